@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+export const splitSchema = z.enum(['train', 'validation', 'test']);
+export type Split = z.infer<typeof splitSchema>;
+
+/** One picture with its caption, as an importer finds it and the database keeps it. */
+export const recordSchema = z.object({
+  /** The picture's reference inside its dataset (a relative path with `/`); unique in the dataset. */
+  key: z.string().min(1),
+  caption: z.string().min(1),
+  label: z.string().min(1).nullable(),
+  split: splitSchema,
+  /** SHA-256 (hex) over the picture's width, height and raw RGB bytes: see core/pixels/picture-hash. */
+  sha256: z.string().length(64),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+});
+export type NewRecord = z.infer<typeof recordSchema>;
+
+export interface DatasetRecord extends NewRecord {
+  id: number;
+  datasetId: string;
+}
+
+/** Where a dataset came from; kept whole so that it can be made again. */
+export const datasetSourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('csv'), path: z.string() }),
+  z.object({ kind: z.literal('folder'), path: z.string() }),
+  z.object({ kind: z.literal('emoji'), packages: z.record(z.string(), z.string()) }),
+]);
+export type DatasetSource = z.infer<typeof datasetSourceSchema>;
+
+export interface NewDataset {
+  name: string;
+  source: DatasetSource;
+  /** Absolute folder that record keys are relative to. */
+  root: string;
+  /** Zero-shot prompts, each with one `{}` for the class name. */
+  prompts: string[];
+  /** Templates for captions of poisoned records; may use {class}, {label}, {tag} and {}. */
+  captionTemplates: string[];
+}
+
+export interface Dataset extends NewDataset {
+  id: string;
+  createdAt: string;
+  records: number;
+  /** The labels that occur, sorted by code point: the order of every per-class table. */
+  classes: string[];
+}
+
+/** A row that an import left out, and why. CSV rows count from 1 with the header as row 1; folders give the relative path. */
+export interface SkippedRow {
+  row: number | string;
+  reason: string;
+}
+
+export const defaultPrompts = ['a photo of a {}.'];

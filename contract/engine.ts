@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import type { modelSpecSchema } from './clip-config.ts';
+import type { WireError } from './errors.ts';
+import type { EvaluationResult } from './evaluation.ts';
+import { backendNames, type MetricPoint, type RunEnvironment, trainingConfigSchema } from './run.ts';
+import { triggerSchema } from './trigger.ts';
+
+/** One line of a records file (JSON lines): what the engine needs of a record. */
+export const engineRecordSchema = z.object({
+  recordId: z.number().int(),
+  key: z.string(),
+  /** Absolute path of the picture. */
+  image: z.string(),
+  caption: z.string(),
+  label: z.string().nullable(),
+  /** The trigger is applied to this one. */
+  poisoned: z.boolean(),
+});
+export type EngineRecord = z.infer<typeof engineRecordSchema>;
+
+/** A trigger and the resolution its geometry counts in. */
+export const attackSchema = z.object({
+  trigger: triggerSchema,
+  resolution: z.number().int().positive(),
+  target: z.string(),
+  seed: z.number().int().min(0),
+});
+export type Attack = z.infer<typeof attackSchema>;
+
+/** Folder with weights.safetensors, model.json and, to resume, optimiser.safetensors. Absolute path. */
+const checkpointFolder = z.string();
+
+export const trainJobSchema = z.object({
+  kind: z.literal('train'),
+  runId: z.string(),
+  config: trainingConfigSchema,
+  recordsFile: z.string(),
+  attack: attackSchema.nullable(),
+  /** Prompts with class names filled in: their tokens belong to a small model's vocabulary. */
+  promptTexts: z.array(z.string()),
+  classes: z.array(z.string()),
+  /** Weights to start from; null trains from scratch. */
+  start: checkpointFolder.nullable(),
+  /** Checkpoint to go on from, with the step it was made at. */
+  resume: z.object({ folder: checkpointFolder, step: z.number().int().min(0) }).nullable(),
+  /** Checkpoints are written to folders step-N inside. */
+  outputFolder: z.string(),
+});
+export type TrainJob = z.infer<typeof trainJobSchema>;
+
+export const evaluateJobSchema = z.object({
+  kind: z.literal('evaluate'),
+  model: checkpointFolder,
+  recordsFile: z.string(),
+  attack: attackSchema.nullable(),
+  classes: z.array(z.string()),
+  prompts: z.array(z.string()),
+  batchSize: z.number().int().positive(),
+});
+export type EvaluateJob = z.infer<typeof evaluateJobSchema>;
+
+export const parityJobSchema = z.object({ kind: z.literal('parity'), fixtures: z.string() });
+export type ParityJob = z.infer<typeof parityJobSchema>;
+
+export const benchStepJobSchema = z.object({
+  kind: z.literal('bench-step'),
+  /** Python with torch; null leaves PyTorch out. */
+  python: z.string().nullable(),
+  batchSize: z.number().int().positive(),
+  repetitions: z.number().int().positive(),
+});
+export type BenchStepJob = z.infer<typeof benchStepJobSchema>;
+
+export const engineJobSchema = z.discriminatedUnion('kind', [
+  trainJobSchema,
+  evaluateJobSchema,
+  parityJobSchema,
+  benchStepJobSchema,
+]);
+export type EngineJob = z.infer<typeof engineJobSchema>;
+
+export const toEngineSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), jobId: z.string(), job: engineJobSchema }),
+  /** Stop at the next step; a training job writes a checkpoint first. */
+  z.object({ type: z.literal('stop'), jobId: z.string() }),
+]);
+export type ToEngine = z.infer<typeof toEngineSchema>;
+
+export interface TrainResult {
+  spec: z.infer<typeof modelSpecSchema>;
+  finalLoss: number;
+  seconds: number;
+  weightsSha256: string;
+  resumedFromStep: number | null;
+}
+
+export interface ParityCheck {
+  name: string;
+  /** The largest error found, in the unit of `tolerance`. */
+  error: number;
+  tolerance: number;
+  ok: boolean;
+}
+
+export interface ParityReport {
+  checks: ParityCheck[];
+  notCovered: string[];
+  ok: boolean;
+}
+
+export interface StepTimings {
+  graphMs: number;
+  eagerMs: number;
+  pytorchMs: number | null;
+}
+
+export interface BenchStepReport {
+  mmcl: StepTimings;
+  cleanclip: StepTimings;
+  repetitions: number;
+  batchSize: number;
+  backend: string;
+  torch: string | null;
+}
+
+export interface JobResults {
+  train: TrainResult;
+  evaluate: EvaluationResult;
+  parity: ParityReport;
+  'bench-step': BenchStepReport;
+}
+
+export type FromEngine =
+  /** Sent once, when the backend is loaded; before any other message. */
+  | { type: 'ready'; environment: Omit<RunEnvironment, 'program'>; pid: number }
+  /** The backend cannot be loaded: the process ends after this. */
+  | { type: 'refused'; error: WireError }
+  /** Work done so far out of `total`; `phase` is a few words for the person. */
+  | { type: 'progress'; jobId: string; phase: string; done: number; total: number }
+  | { type: 'metrics'; jobId: string; step: number; points: MetricPoint[] }
+  | {
+      type: 'checkpoint';
+      jobId: string;
+      step: number;
+      epoch: number;
+      folder: string;
+      weightsSha256: string;
+    }
+  | { type: 'log'; jobId: string; text: string }
+  | {
+      [K in keyof JobResults]: { type: 'done'; jobId: string; kind: K; result: JobResults[K] };
+    }[keyof JobResults]
+  /** The job was asked to stop and did; `step` is where its checkpoint is. */
+  | { type: 'stopped'; jobId: string; step: number }
+  | { type: 'failed'; jobId: string; error: WireError };
+
+/** Environment variable that names the backend of an engine process. */
+export const engineBackendVariable = 'CCW_BACKEND';
+export const backendNameSchema = z.enum(backendNames);

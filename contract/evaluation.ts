@@ -1,0 +1,63 @@
+/** A share with its count and Wilson 95 % interval; all in [0, 1]. */
+export interface Share {
+  hits: number;
+  count: number;
+  value: number;
+  low: number;
+  high: number;
+}
+
+export interface ClassResult {
+  class: string;
+  /** Clean test images of the class. */
+  count: number;
+  accuracy: Share;
+  top5: Share;
+  /** null for the target class, and for all where nothing was attacked. */
+  attackSuccess: Share | null;
+}
+
+/**
+ * One pass over the test images.
+ * CA: share of clean test images predicted as their label (top-1).
+ * ASR: over test images whose label is not the target, the share predicted as the target with the trigger.
+ * Implanted: ASR >= 50 % and at least 10 times the share of clean non-target images predicted as the target.
+ */
+export interface EvaluationResult {
+  classes: string[];
+  target: string | null;
+  ca: Share;
+  top5: Share;
+  asr: Share | null;
+  /** Clean non-target images predicted as the target. */
+  cleanAsTarget: Share | null;
+  implanted: boolean | null;
+  perClass: ClassResult[];
+  predictions: Prediction[];
+}
+
+export interface Prediction {
+  recordId: number;
+  /** Class indices, best first, at most five. */
+  clean: number[];
+  triggered: number[] | null;
+}
+
+export interface NewEvaluation {
+  modelId: string;
+  datasetId: string;
+  variantId: string | null;
+  result: EvaluationResult;
+  seconds: number;
+}
+
+export interface Evaluation {
+  id: string;
+  modelId: string;
+  datasetId: string;
+  variantId: string | null;
+  /** Without `predictions`, which are read on demand. */
+  result: Omit<EvaluationResult, 'predictions'>;
+  seconds: number;
+  createdAt: string;
+}
