@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ModelSpec } from './clip-config.ts';
 
 export const backendNames = ['tensorflow', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof backendNames)[number];
@@ -95,6 +96,6 @@ export interface Model {
   name: string;
   runId: string;
   checkpointId: number;
-  spec: import('./clip-config.ts').ModelSpec;
+  spec: ModelSpec;
   createdAt: string;
 }
