@@ -9,6 +9,8 @@ export const recordSchema = z.object({
   key: z.string().min(1),
   caption: z.string().min(1),
   label: z.string().min(1).nullable(),
+  /** What is seen, in words, apart from the caption (an emoji's name): fills {label} in caption templates; null where unknown. */
+  name: z.string().min(1).nullable(),
   split: splitSchema,
   /** SHA-256 (hex) over the picture's width, height and raw RGB bytes: see core/pixels/picture-hash. */
   sha256: z.string().length(64),
