@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs-core';
+import koffi from 'koffi';
+import { WorkbenchError } from '#contract/errors.ts';
+import { TensorflowBinding } from './binding.ts';
+import { loadTensorflowApi } from './c-api.ts';
+import { EagerContext } from './eager-context.ts';
+import { createKernelBackend } from './kernel-backend.ts';
+import { findTensorflow } from './library.ts';
+
+const stackBytes = 8 * 1024 * 1024;
+
+/**
+ * Registers backend `tensorflow` with TensorFlow.js, once for the process.
+ * @returns TensorFlow's version and the device that computes
+ * @throws WorkbenchError `unavailable` where the libraries are not there
+ */
+export function registerTensorflow(): { version: string; device: string } {
+  const library = findTensorflow();
+  if (!library) {
+    throw new WorkbenchError(
+      'unavailable',
+      'TensorFlow is not installed: run `npm run doctor` to see why and what to do, or choose --backend wasm.',
+    );
+  }
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // TensorFlow's kernels run on the calling thread too, and want more stack than koffi gives unasked.
+  koffi.config({ sync_stack_size: stackBytes, async_stack_size: stackBytes });
+  const api = loadTensorflowApi(library);
+  const context = new EagerContext(api);
+  tf.registerBackend('tensorflow', () => createKernelBackend(new TensorflowBinding(context)), 3);
+  const gpu = context.devices.find(({ type }) => type === 'GPU');
+  return { version: api.TF_Version(), device: gpu ? gpu.name : 'CPU' };
+}
