@@ -34,7 +34,9 @@ export async function useBackend(name: BackendName): Promise<LoadedBackend> {
   }
   const { version, device } = await load;
   if (!(await tf.setBackend(name))) {
-    throw new WorkbenchError('unavailable', `The backend ${name} could not be started on this machine.`, { name });
+    throw new WorkbenchError('unavailable', `The backend ${name} could not be started on this machine.`, {
+      name,
+    });
   }
   return { name, version, device };
 }

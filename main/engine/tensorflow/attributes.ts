@@ -48,10 +48,14 @@ function setAttribute(
       );
     }
   } else {
-    throw new WorkbenchError('tensorflow', `Attribute ${name} of kind ${type} has a value that is not of its kind.`, {
-      name,
-      type,
-      value,
-    });
+    throw new WorkbenchError(
+      'tensorflow',
+      `Attribute ${name} of kind ${type} has a value that is not of its kind.`,
+      {
+        name,
+        type,
+        value,
+      },
+    );
   }
 }

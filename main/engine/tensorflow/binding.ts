@@ -67,7 +67,10 @@ export class TensorflowBinding {
   /** Records what `step` executes; `inputs` are the tensors it may take from outside. */
   record<T>(name: string, inputs: readonly number[], step: () => T): { recording: Recording; result: T } {
     if (this.#recording) {
-      throw new WorkbenchError('recording', `Step "${name}" cannot be recorded inside step "${this.#recording.name}".`);
+      throw new WorkbenchError(
+        'recording',
+        `Step "${name}" cannot be recorded inside step "${this.#recording.name}".`,
+      );
     }
     const recording = new Recording(name, inputs);
     this.#recording = recording;

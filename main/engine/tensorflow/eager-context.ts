@@ -43,7 +43,11 @@ export class EagerContext {
     return this.#tensors.size;
   }
 
-  createTensor(shape: readonly number[], dtype: number, values: ArrayLike<number | boolean | bigint>): number {
+  createTensor(
+    shape: readonly number[],
+    dtype: number,
+    values: ArrayLike<number | boolean | bigint>,
+  ): number {
     const { api } = this;
     const tensor = newTensor(api, shape, dtype, values);
     try {
@@ -115,7 +119,12 @@ export class EagerContext {
     }
   }
 
-  #prepare(name: string, attributes: readonly OpAttribute[], inputs: readonly number[], outputs: number): Call {
+  #prepare(
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): Call {
     const { api } = this;
     const status = api.TF_NewStatus();
     let op: Pointer | null = null;
@@ -147,7 +156,8 @@ export class EagerContext {
       });
     }
     return call.handles.slice(0, call.count[0]).map((handle) => {
-      if (handle === null) throw new WorkbenchError('tensorflow', `${call.name} gave fewer outputs than asked for.`);
+      if (handle === null)
+        throw new WorkbenchError('tensorflow', `${call.name} gave fewer outputs than asked for.`);
       return this.#describeHandle(handle);
     });
   }
@@ -177,7 +187,8 @@ export class EagerContext {
 
   #find(id: number): { handle: Pointer; shape: number[]; dtype: number } {
     const tensor = this.#tensors.get(id);
-    if (!tensor) throw new WorkbenchError('tensorflow', `Tensor ${id} was used after it was disposed.`, { id });
+    if (!tensor)
+      throw new WorkbenchError('tensorflow', `Tensor ${id} was used after it was disposed.`, { id });
     return tensor;
   }
 

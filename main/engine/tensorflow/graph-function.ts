@@ -37,7 +37,9 @@ export class GraphFunction {
 
   dispose(): void {
     const { api, pointer } = this.#context;
-    withStatus(api, `forget ${this.#name}`, (status) => api.TFE_ContextRemoveFunction(pointer, this.#name, status));
+    withStatus(api, `forget ${this.#name}`, (status) =>
+      api.TFE_ContextRemoveFunction(pointer, this.#name, status),
+    );
   }
 }
 
@@ -129,7 +131,8 @@ class GraphBuilder {
     }
     const node = this.#add(name, (description) => {
       sources.forEach((source, index) => {
-        if (!list || index < list.start || index >= list.start + list.length) api.TF_AddInput(description, source);
+        if (!list || index < list.start || index >= list.start + list.length)
+          api.TF_AddInput(description, source);
         else if (index === list.start) {
           api.TF_AddInputList(description, sources.slice(index, index + list.length), list.length);
         }
@@ -143,14 +146,18 @@ class GraphBuilder {
 
   addIdentity(id: number): GraphOutput {
     const source = this.#source(id);
-    return { oper: this.#add('Identity', (description) => this.#api.TF_AddInput(description, source)), index: 0 };
+    return {
+      oper: this.#add('Identity', (description) => this.#api.TF_AddInput(description, source)),
+      index: 0,
+    };
   }
 
   #source(id: number): GraphOutput {
     const node = this.#nodes.get(id);
     if (node) return node;
     const constant = this.#constants.get(id);
-    if (!constant) throw new WorkbenchError('internal', `Tensor ${id} of the recorded step has no source.`, { id });
+    if (!constant)
+      throw new WorkbenchError('internal', `Tensor ${id} of the recorded step has no source.`, { id });
     return this.#addConstant(id, constant);
   }
 
@@ -160,7 +167,9 @@ class GraphBuilder {
     try {
       const node = this.#add('Const', (description) => {
         api.TF_SetAttrType(description, 'dtype', dtype);
-        withStatus(api, 'set a constant', (status) => api.TF_SetAttrTensor(description, 'value', tensor, status));
+        withStatus(api, 'set a constant', (status) =>
+          api.TF_SetAttrTensor(description, 'value', tensor, status),
+        );
       });
       const output = { oper: node, index: 0 };
       this.#nodes.set(id, output);

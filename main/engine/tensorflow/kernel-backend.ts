@@ -31,7 +31,8 @@ function restoreRemovedUtil(): void {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
     isArray: Array.isArray,
   };
-  for (const [name, value] of Object.entries(restored)) Object.defineProperty(util, name, { value, configurable: true });
+  for (const [name, value] of Object.entries(restored))
+    Object.defineProperty(util, name, { value, configurable: true });
 }
 
 /** Registers every kernel of tfjs-node and gives the class of their backend. */

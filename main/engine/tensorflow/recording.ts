@@ -35,7 +35,12 @@ export class Recording {
     this.#written.add(values);
   }
 
-  addConstant(id: number, shape: readonly number[], dtype: number, values: ArrayLike<number | boolean | bigint>): void {
+  addConstant(
+    id: number,
+    shape: readonly number[],
+    dtype: number,
+    values: ArrayLike<number | boolean | bigint>,
+  ): void {
     if (!this.#written.has(values)) throw this.#captured(shape);
     this.#known.add(id);
     this.constants.set(id, { shape: [...shape], dtype, values: Array.from(values) });

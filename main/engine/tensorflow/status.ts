@@ -11,7 +11,11 @@ export function checkStatus(
   const code = api.TF_GetCode(status);
   if (code === 0) return;
   const reason = api.TF_Message(status);
-  throw new WorkbenchError('tensorflow', `TensorFlow could not ${what}: ${reason}`, { ...details, code, reason });
+  throw new WorkbenchError('tensorflow', `TensorFlow could not ${what}: ${reason}`, {
+    ...details,
+    code,
+    reason,
+  });
 }
 
 /** Gives `use` a status of its own, checks it afterwards and frees it on every path. */

@@ -21,7 +21,9 @@ export function newTensor(
 ): Pointer {
   const type = elementTypeOf(dtype);
   if (!type) {
-    throw new WorkbenchError('tensorflow', `Tensors of ${dtypeName(dtype)} cannot be made from JavaScript.`, { dtype });
+    throw new WorkbenchError('tensorflow', `Tensors of ${dtypeName(dtype)} cannot be made from JavaScript.`, {
+      dtype,
+    });
   }
   const length = shape.reduce((product, side) => product * side, 1);
   if (values.length !== length) {
@@ -47,7 +49,9 @@ function toElements(values: ArrayLike<number | boolean | bigint>, like: TensorVa
 export function readTensor(api: TensorflowApi, tensor: Pointer, dtype: number): TensorValues {
   const type = elementTypeOf(dtype);
   if (!type) {
-    throw new WorkbenchError('tensorflow', `Tensors of ${dtypeName(dtype)} cannot be read in JavaScript.`, { dtype });
+    throw new WorkbenchError('tensorflow', `Tensors of ${dtypeName(dtype)} cannot be read in JavaScript.`, {
+      dtype,
+    });
   }
   const bytes = Number(api.TF_TensorByteSize(tensor));
   const values = type.make(bytes / type.bytes);

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ModelSpec, modelSpecSchema } from '#contract/clip-config.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+
+/** Names of the files of a checkpoint folder. */
+export const checkpointFiles = {
+  weights: 'weights.safetensors',
+  optimiser: 'optimiser.safetensors',
+  spec: 'model.json',
+} as const;
+
+/**
+ * Writes a checkpoint whole or not at all: into a folder beside `folder` first, which then takes its name.
+ * @param writeTensors writes weights (and optimiser state) into the folder it is given and returns the weights' hash
+ */
+export async function writeCheckpoint(
+  folder: string,
+  spec: ModelSpec,
+  writeTensors: (folder: string) => Promise<string>,
+): Promise<string> {
+  const unfinished = `${folder}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true });
+  await writeFile(path.join(unfinished, checkpointFiles.spec), `${JSON.stringify(spec, null, 1)}\n`);
+  const weightsSha256 = await writeTensors(unfinished);
+  await rm(folder, { recursive: true, force: true });
+  await rename(unfinished, folder);
+  return weightsSha256;
+}
+
+/** @throws WorkbenchError `not-found` or `corrupt-file`, naming the file */
+export async function readModelSpec(folder: string): Promise<ModelSpec> {
+  const file = path.join(folder, checkpointFiles.spec);
+  if (!existsSync(file)) {
+    throw new WorkbenchError(
+      'not-found',
+      `There is no model in ${folder}: ${checkpointFiles.spec} is missing.`,
+      { file },
+    );
+  }
+  const parsed = modelSpecSchema.safeParse(parseJson(await readFile(file, 'utf8')));
+  if (parsed.success) return parsed.data;
+  const message = `${file} does not describe a model: ${parsed.error.issues[0]?.message ?? 'not JSON'}.`;
+  throw new WorkbenchError('corrupt-file', message, { file });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

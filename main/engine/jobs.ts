@@ -1,0 +1,21 @@
+import type { EngineJob, JobResults } from '#contract/engine.ts';
+import { runBenchStepJob } from './bench/bench-step-job.ts';
+import { runEvaluateJob } from './evaluation/evaluate-job.ts';
+import type { JobContext } from './job.ts';
+import { checkFixtures } from './parity/registry.ts';
+import { runTrainJob } from './training/train-job.ts';
+
+type JobRunners = {
+  [K in EngineJob['kind']]: (
+    job: Extract<EngineJob, { kind: K }>,
+    context: JobContext,
+  ) => Promise<JobResults[K]>;
+};
+
+/** Every kind of work the engine does. */
+export const jobRunners = {
+  train: runTrainJob,
+  evaluate: runEvaluateJob,
+  parity: (job) => checkFixtures(job.fixtures),
+  'bench-step': runBenchStepJob,
+} satisfies JobRunners;

@@ -1,0 +1,88 @@
+import { setPriority } from 'node:os';
+import {
+  backendNameSchema,
+  type EngineJob,
+  engineBackendVariable,
+  type FromEngine,
+} from '#contract/engine.ts';
+import { toWireError, WorkbenchError } from '#contract/errors.ts';
+import { useBackend } from './backend.ts';
+import { openHostPort } from './host-port.ts';
+import { type JobContext, JobStopped } from './job.ts';
+import { jobRunners } from './jobs.ts';
+
+/**
+ * The engine's process: says `ready` once its backend is loaded, then does one job at a time. It keeps nothing that
+ * is not on disk, so it may be killed at any moment; it ends by itself when its host is gone.
+ */
+const port = openHostPort();
+let current: { jobId: string; stopRequested: boolean } | null = null;
+
+port.onClose(() => process.exit(0));
+// A terminal sends Ctrl-C to the whole process group: the host decides what it means.
+process.on('SIGINT', () => {});
+setPriority(5);
+
+port.onMessage((message) => {
+  if (message.type === 'stop') {
+    if (current?.jobId === message.jobId) current.stopRequested = true;
+    return;
+  }
+  const { jobId, job } = message;
+  if (current) {
+    const error = new WorkbenchError('busy', `The engine is still at job ${current.jobId}.`);
+    port.send({ type: 'failed', jobId, error: toWireError(error) });
+    return;
+  }
+  current = { jobId, stopRequested: false };
+  void work(jobId, job).then((last) => {
+    current = null;
+    port.send(last);
+  });
+});
+
+async function work(jobId: string, job: EngineJob): Promise<FromEngine> {
+  const context: JobContext = {
+    emit: (event) => port.send({ ...event, jobId } as FromEngine),
+    stopRequested: () => current?.stopRequested ?? false,
+  };
+  try {
+    return await runJob(jobId, job, context);
+  } catch (error) {
+    if (error instanceof JobStopped) return { type: 'stopped', jobId, step: error.step };
+    return { type: 'failed', jobId, error: toWireError(error) };
+  }
+}
+
+async function runJob(jobId: string, job: EngineJob, context: JobContext): Promise<FromEngine> {
+  switch (job.kind) {
+    case 'train':
+      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
+    case 'evaluate':
+      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
+    case 'parity':
+      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job) };
+    case 'bench-step':
+      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
+  }
+}
+
+try {
+  const backend = await useBackend(
+    backendNameSchema.parse(process.env[engineBackendVariable] ?? 'tensorflow'),
+  );
+  port.send({
+    type: 'ready',
+    pid: process.pid,
+    environment: {
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+      backend: backend.name,
+      backendVersion: backend.version,
+      device: backend.device,
+    },
+  });
+} catch (error) {
+  port.send({ type: 'refused', error: toWireError(error) });
+  process.disconnect?.();
+}
