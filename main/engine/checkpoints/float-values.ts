@@ -1,0 +1,28 @@
+import { WorkbenchError } from '#contract/errors.ts';
+import type { StoredTensor } from './safetensors.ts';
+
+/**
+ * A tensor's values as float32; half precision is widened exactly, double precision rounded.
+ * @param name what an error calls the tensor
+ * @throws WorkbenchError `bad-input` for whole numbers
+ */
+export function toFloat32(name: string, tensor: StoredTensor): Float32Array {
+  const { dtype, data } = tensor;
+  if (dtype === 'F32' && data instanceof Float32Array) return data;
+  if (dtype === 'F64' && data instanceof Float64Array) return new Float32Array(data);
+  if (dtype === 'F16' && data instanceof Uint16Array) return Float32Array.from(data, widenHalf);
+  throw new WorkbenchError('bad-input', `Tensor ${name} holds ${dtype}, not floating-point numbers.`, {
+    name,
+    dtype,
+  });
+}
+
+/** The number that 16 bits stand for (IEEE 754 binary16). */
+function widenHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
