@@ -34,14 +34,15 @@ export const trainingConfigSchema = z.object({
 export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 
 /** What made a run's numbers: kept with the run. */
-export interface RunEnvironment {
-  program: string;
-  node: string;
-  platform: string;
-  backend: BackendName;
-  backendVersion: string;
-  device: string;
-}
+export const runEnvironmentSchema = z.object({
+  program: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  backend: z.enum(backendNames),
+  backendVersion: z.string(),
+  device: z.string(),
+});
+export type RunEnvironment = z.infer<typeof runEnvironmentSchema>;
 
 export interface NewRun {
   name: string;

@@ -1,0 +1,142 @@
+import type { Dataset, NewDataset, NewRecord } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { findDataset } from './datasets.ts';
+import { createId, now, refuseTakenName } from './names.ts';
+import { acquireProcessLock, removeLockFile } from './process-lock.ts';
+import { addRecords } from './records.ts';
+import { type Database, inTransaction, prepare } from './statements.ts';
+
+/** An import under way: nobody sees the dataset until finish(). */
+export interface DatasetImport {
+  datasetId: string;
+  /** Adds records in the order given; throws `bad-input` for a key that is there already. */
+  add(records: readonly NewRecord[]): void;
+  /** Makes the dataset visible. */
+  finish(): Dataset;
+  /** Removes all that was added. */
+  abandon(): void;
+}
+
+/** Deletions go in parts, so that other programs can write in between. */
+const deletedAtOnce = 50_000;
+
+/**
+ * Starts a dataset that appears with finish() or never: while it is filled, which may take hours, other
+ * programs read and write as they like. A lock that dies with this process marks it as alive; what a killed
+ * import leaves is removed when the database is next opened.
+ *
+ * Throws `conflict` where the name is taken.
+ */
+export function beginImport(db: Database, dataset: NewDataset): DatasetImport {
+  const datasetId = createId('datasets');
+  const lockPath = lockPathOf(db, datasetId);
+  const lock = acquireProcessLock(lockPath);
+  if (lock === null) throw new WorkbenchError('internal', `The lock ${lockPath} of a new import is held.`);
+  const unlock = () => {
+    lock.release();
+    removeLockFile(lockPath);
+  };
+  try {
+    insertImporting(db, datasetId, dataset);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  return {
+    datasetId,
+    add: (records) => addRecords(db, datasetId, records),
+    finish: () => {
+      finishImport(db, datasetId);
+      unlock();
+      return findDataset(db, datasetId);
+    },
+    abandon: () => {
+      removeDataset(db, datasetId);
+      unlock();
+    },
+  };
+}
+
+/**
+ * Imports a whole dataset from batches as they come; where the batches throw, nothing stays and the error
+ * goes on to the caller. Batches of some thousand records are quickest.
+ */
+export async function importDataset(
+  db: Database,
+  dataset: NewDataset,
+  batches: AsyncIterable<readonly NewRecord[]> | Iterable<readonly NewRecord[]>,
+): Promise<Dataset> {
+  const started = beginImport(db, dataset);
+  try {
+    for await (const batch of batches) started.add(batch);
+    return started.finish();
+  } catch (error) {
+    started.abandon();
+    throw error;
+  }
+}
+
+/** Removes datasets whose import died, told by a lock that can be taken. */
+export function removeUnfinishedImports(db: Database): void {
+  const unfinished = prepare<{ id: string }>(db, "SELECT id FROM datasets WHERE state = 'importing'").all();
+  for (const { id } of unfinished) {
+    const lock = acquireProcessLock(lockPathOf(db, id));
+    if (lock === null) continue;
+    // It may have been finished between the two looks.
+    const still = prepare<{ id: string }>(
+      db,
+      "SELECT id FROM datasets WHERE id = ? AND state = 'importing'",
+    ).get(id);
+    if (still !== undefined) removeDataset(db, id);
+    lock.release();
+    removeLockFile(lockPathOf(db, id));
+  }
+}
+
+function insertImporting(db: Database, datasetId: string, dataset: NewDataset): void {
+  inTransaction(db, () => {
+    refuseTakenName(db, 'datasets', dataset.name);
+    prepare(
+      db,
+      `INSERT INTO datasets (id, name, state, source, root, prompts, caption_templates, records, classes, created_at)
+       VALUES (?, ?, 'importing', ?, ?, ?, ?, 0, '[]', ?)`,
+    ).run(
+      datasetId,
+      dataset.name,
+      JSON.stringify(dataset.source),
+      dataset.root,
+      JSON.stringify(dataset.prompts),
+      JSON.stringify(dataset.captionTemplates),
+      now(),
+    );
+  });
+}
+
+/** Classes are sorted by code point: SQLite compares the bytes of UTF-8, which gives the same order. */
+function finishImport(db: Database, datasetId: string): void {
+  inTransaction(db, () => {
+    const labels = prepare<{ label: string }>(
+      db,
+      `SELECT DISTINCT label FROM records
+       WHERE dataset = (SELECT number FROM datasets WHERE id = ?) AND label IS NOT NULL ORDER BY label`,
+    ).all(datasetId);
+    prepare(db, "UPDATE datasets SET state = 'ready', classes = ? WHERE id = ?").run(
+      JSON.stringify(labels.map(({ label }) => label)),
+      datasetId,
+    );
+  });
+}
+
+function removeDataset(db: Database, datasetId: string): void {
+  const removeSome = prepare(
+    db,
+    `DELETE FROM records WHERE id IN (SELECT id FROM records
+     WHERE dataset = (SELECT number FROM datasets WHERE id = ?) LIMIT ${deletedAtOnce})`,
+  );
+  while (removeSome.run(datasetId).changes > 0);
+  prepare(db, 'DELETE FROM datasets WHERE id = ?').run(datasetId);
+}
+
+function lockPathOf(db: Database, datasetId: string): string {
+  return `${db.name}.${datasetId}.lock`;
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type Dataset, datasetSourceSchema } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { missing } from './names.ts';
+import { type Database, inTransaction, prepare } from './statements.ts';
+
+interface DatasetRow {
+  id: string;
+  name: string;
+  source: string;
+  root: string;
+  prompts: string;
+  captionTemplates: string;
+  records: number;
+  classes: string;
+  createdAt: string;
+}
+
+const columns = `id, name, source, root, prompts, caption_templates AS captionTemplates, records, classes,
+  created_at AS createdAt`;
+const stringsSchema = z.array(z.string());
+
+/** The dataset of this name or id. Throws `not-found`. */
+export function findDataset(db: Database, nameOrId: string): Dataset {
+  const row = prepare<DatasetRow>(
+    db,
+    `SELECT ${columns} FROM datasets WHERE state = 'ready' AND (id = ? OR name = ?)`,
+  ).get(nameOrId, nameOrId);
+  if (row === undefined) {
+    const existing = prepare<{ name: string }>(
+      db,
+      "SELECT name FROM datasets WHERE state = 'ready' ORDER BY number DESC LIMIT 11",
+    ).all();
+    throw missing('datasets', nameOrId, existing);
+  }
+  return toDataset(row);
+}
+
+/** All datasets, oldest first. */
+export function listDatasets(db: Database): Dataset[] {
+  return prepare<DatasetRow>(db, `SELECT ${columns} FROM datasets WHERE state = 'ready' ORDER BY number`)
+    .all()
+    .map(toDataset);
+}
+
+/** Deletes a dataset with its records; pictures stay. Throws `conflict` while variants, runs or evaluations use it. */
+export function deleteDataset(db: Database, datasetId: string): void {
+  inTransaction(db, () => {
+    const { id, name } = findDataset(db, datasetId);
+    const users = prepare<{ name: string }>(
+      db,
+      `WITH this AS (SELECT number FROM datasets WHERE id = ?)
+       SELECT 'variant ''' || name || '''' AS name FROM variants WHERE dataset = (SELECT number FROM this)
+       UNION ALL SELECT 'run ''' || name || '''' FROM runs WHERE dataset = (SELECT number FROM this)
+       UNION ALL SELECT 'evaluation ' || id FROM evaluations WHERE dataset = (SELECT number FROM this)
+       LIMIT 11`,
+    ).all(id);
+    if (users.length > 0) {
+      const shown = users.slice(0, 10).map((user) => user.name);
+      throw new WorkbenchError(
+        'conflict',
+        `Dataset '${name}' is used by ${shown.join(', ')}${users.length > 10 ? ' and others' : ''}: it cannot be deleted while they exist.`,
+        { datasetId: id, users: shown },
+      );
+    }
+    prepare(db, 'DELETE FROM records WHERE dataset = (SELECT number FROM datasets WHERE id = ?)').run(id);
+    prepare(db, 'DELETE FROM datasets WHERE id = ?').run(id);
+  });
+}
+
+function toDataset(row: DatasetRow): Dataset {
+  return {
+    ...row,
+    source: datasetSourceSchema.parse(JSON.parse(row.source)),
+    prompts: stringsSchema.parse(JSON.parse(row.prompts)),
+    captionTemplates: stringsSchema.parse(JSON.parse(row.captionTemplates)),
+    classes: stringsSchema.parse(JSON.parse(row.classes)),
+  };
+}

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import type {
+  ClassResult,
+  Evaluation,
+  EvaluationResult,
+  NewEvaluation,
+  Prediction,
+  Share,
+} from '#contract/evaluation.ts';
+import { wilson } from '#core/statistics/wilson.ts';
+import { createId, missing, now, numberOf, numberOrNull } from './names.ts';
+import { type Database, inTransaction, prepare, type SqlValue } from './statements.ts';
+
+interface EvaluationRow {
+  number: number;
+  id: string;
+  modelId: string;
+  datasetId: string;
+  variantId: string | null;
+  classes: string;
+  target: string | null;
+  implanted: number | null;
+  caHits: number;
+  caCount: number;
+  top5Hits: number;
+  top5Count: number;
+  asrHits: number | null;
+  asrCount: number | null;
+  cleanAsTargetHits: number | null;
+  cleanAsTargetCount: number | null;
+  seconds: number;
+  createdAt: string;
+}
+
+interface ClassRow {
+  class: string;
+  count: number;
+  accuracyHits: number;
+  accuracyCount: number;
+  top5Hits: number;
+  top5Count: number;
+  attackHits: number | null;
+  attackCount: number | null;
+}
+
+const select = `SELECT e.number, e.id, m.id AS modelId, d.id AS datasetId, v.id AS variantId, e.classes, e.target,
+  e.implanted, e.ca_hits AS caHits, e.ca_count AS caCount, e.top5_hits AS top5Hits, e.top5_count AS top5Count,
+  e.asr_hits AS asrHits, e.asr_count AS asrCount, e.clean_as_target_hits AS cleanAsTargetHits,
+  e.clean_as_target_count AS cleanAsTargetCount, e.seconds, e.created_at AS createdAt
+  FROM evaluations e JOIN models m ON m.number = e.model JOIN datasets d ON d.number = e.dataset
+  LEFT JOIN variants v ON v.number = e.variant`;
+const stringsSchema = z.array(z.string());
+const rankingSchema = z.array(z.number().int());
+
+/** Stores an evaluation with its class results and predictions, all or nothing. */
+export function insertEvaluation(db: Database, evaluation: NewEvaluation): Evaluation {
+  return inTransaction(db, () => {
+    const { result } = evaluation;
+    const id = createId('evaluations');
+    const { lastInsertRowid } = prepare(
+      db,
+      `INSERT INTO evaluations (id, model, dataset, variant, classes, target, implanted, ca_hits, ca_count,
+         top5_hits, top5_count, asr_hits, asr_count, clean_as_target_hits, clean_as_target_count, seconds, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      id,
+      numberOf(db, 'models', evaluation.modelId),
+      numberOf(db, 'datasets', evaluation.datasetId),
+      numberOrNull(db, 'variants', evaluation.variantId),
+      JSON.stringify(result.classes),
+      result.target,
+      result.implanted === null ? null : Number(result.implanted),
+      ...fromShare(result.ca),
+      ...fromShare(result.top5),
+      ...fromShare(result.asr),
+      ...fromShare(result.cleanAsTarget),
+      evaluation.seconds,
+      now(),
+    );
+    insertClassResults(db, Number(lastInsertRowid), result.perClass);
+    insertPredictions(db, Number(lastInsertRowid), result.predictions);
+    return readEvaluation(db, id);
+  });
+}
+
+/** The evaluation of this id. Throws `not-found`. */
+export function readEvaluation(db: Database, id: string): Evaluation {
+  const row = prepare<EvaluationRow>(db, `${select} WHERE e.id = ?`).get(id);
+  if (row === undefined) throw missing('evaluations', id, []);
+  return toEvaluation(db, row);
+}
+
+/** The latest evaluation of a model on a dataset, attacked as in the variant (null: not attacked); null: there is none. */
+export function findEvaluation(
+  db: Database,
+  modelId: string,
+  datasetId: string,
+  variantId: string | null,
+): Evaluation | null {
+  const row = prepare<EvaluationRow>(
+    db,
+    `${select} WHERE e.model = ? AND e.dataset = ? AND e.variant IS ? ORDER BY e.number DESC LIMIT 1`,
+  ).get(
+    numberOf(db, 'models', modelId),
+    numberOf(db, 'datasets', datasetId),
+    numberOrNull(db, 'variants', variantId),
+  );
+  return row === undefined ? null : toEvaluation(db, row);
+}
+
+/** The latest evaluation of a model on anything; null where there is none. */
+export function latestEvaluationOf(db: Database, modelId: string): Evaluation | null {
+  const row = prepare<EvaluationRow>(db, `${select} WHERE e.model = ? ORDER BY e.number DESC LIMIT 1`).get(
+    numberOf(db, 'models', modelId),
+  );
+  return row === undefined ? null : toEvaluation(db, row);
+}
+
+/** What the model answered for each test image, in the order of the records' ids. */
+export function readPredictions(db: Database, evaluationId: string): Prediction[] {
+  return prepare<{ recordId: number; clean: string; triggered: string | null }>(
+    db,
+    'SELECT record AS recordId, clean, triggered FROM predictions WHERE evaluation = ? ORDER BY record',
+  )
+    .all(numberOf(db, 'evaluations', evaluationId))
+    .map(({ recordId, clean, triggered }) => ({
+      recordId,
+      clean: rankingSchema.parse(JSON.parse(clean)),
+      triggered: triggered === null ? null : rankingSchema.parse(JSON.parse(triggered)),
+    }));
+}
+
+function insertClassResults(db: Database, evaluation: number, results: readonly ClassResult[]): void {
+  const insert = prepare(
+    db,
+    `INSERT INTO class_results (evaluation, position, class, count, accuracy_hits, accuracy_count, top5_hits,
+       top5_count, attack_hits, attack_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  results.forEach((result, position) => {
+    insert.run(
+      evaluation,
+      position,
+      result.class,
+      result.count,
+      ...fromShare(result.accuracy),
+      ...fromShare(result.top5),
+      ...fromShare(result.attackSuccess),
+    );
+  });
+}
+
+function insertPredictions(db: Database, evaluation: number, predictions: readonly Prediction[]): void {
+  const insert = prepare(
+    db,
+    'INSERT INTO predictions (evaluation, record, clean, triggered) VALUES (?, ?, ?, ?)',
+  );
+  for (const { recordId, clean, triggered } of predictions) {
+    insert.run(
+      evaluation,
+      recordId,
+      JSON.stringify(clean),
+      triggered === null ? null : JSON.stringify(triggered),
+    );
+  }
+}
+
+function toEvaluation(db: Database, row: EvaluationRow): Evaluation {
+  const result: Omit<EvaluationResult, 'predictions'> = {
+    classes: stringsSchema.parse(JSON.parse(row.classes)),
+    target: row.target,
+    ca: wilson(row.caHits, row.caCount),
+    top5: wilson(row.top5Hits, row.top5Count),
+    asr: toShare(row.asrHits, row.asrCount),
+    cleanAsTarget: toShare(row.cleanAsTargetHits, row.cleanAsTargetCount),
+    implanted: row.implanted === null ? null : row.implanted === 1,
+    perClass: readClassResults(db, row.number),
+  };
+  const { id, modelId, datasetId, variantId, seconds, createdAt } = row;
+  return { id, modelId, datasetId, variantId, result, seconds, createdAt };
+}
+
+function readClassResults(db: Database, evaluation: number): ClassResult[] {
+  return prepare<ClassRow>(
+    db,
+    `SELECT class, count, accuracy_hits AS accuracyHits, accuracy_count AS accuracyCount, top5_hits AS top5Hits,
+       top5_count AS top5Count, attack_hits AS attackHits, attack_count AS attackCount
+     FROM class_results WHERE evaluation = ? ORDER BY position`,
+  )
+    .all(evaluation)
+    .map((row) => ({
+      class: row.class,
+      count: row.count,
+      accuracy: wilson(row.accuracyHits, row.accuracyCount),
+      top5: wilson(row.top5Hits, row.top5Count),
+      attackSuccess: toShare(row.attackHits, row.attackCount),
+    }));
+}
+
+/** The two columns of a share; both NULL where it is null. */
+function fromShare(share: Share | null): [hits: SqlValue, count: SqlValue] {
+  return share === null ? [null, null] : [share.hits, share.count];
+}
+
+function toShare(hits: number | null, count: number | null): Share | null {
+  return hits === null || count === null ? null : wilson(hits, count);
+}

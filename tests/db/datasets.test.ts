@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { beginImport, importDataset } from '#db/dataset-import.ts';
+import { deleteDataset, findDataset, listDatasets } from '#db/datasets.ts';
+import { insertRun } from '#db/runs.ts';
+import { insertVariant } from '#db/variants.ts';
+import { datasetNamed, recordNumber, runNamed, variantNamed } from './records-for-tests.ts';
+import { temporaryDatabase } from './temporary-database.ts';
+
+test('an unknown name is answered with the names there are', async () => {
+  const db = temporaryDatabase();
+  expect(() => findDataset(db, 'emojy')).toThrow(expect.objectContaining({ kind: 'not-found' }));
+  beginImport(db, datasetNamed('emoji')).finish();
+  beginImport(db, datasetNamed('captions')).finish();
+  expect(() => findDataset(db, 'emojy')).toThrow(
+    expect.objectContaining({
+      kind: 'not-found',
+      message: "There is no dataset 'emojy'. There are 'captions', 'emoji'.",
+    }),
+  );
+});
+
+test('a taken name is a conflict that says what to do', () => {
+  const db = temporaryDatabase();
+  const { id } = beginImport(db, datasetNamed('emoji')).finish();
+  expect(() => beginImport(db, datasetNamed('emoji'))).toThrow(
+    expect.objectContaining({
+      kind: 'conflict',
+      message: `There is a dataset named 'emoji' already (${id}): choose another name.`,
+    }),
+  );
+});
+
+test.each([
+  ['empty', ''],
+  ['spaces', ' a '],
+  ['newline', 'a\nb'],
+  ['an id', 'run_abcdefgh2345'],
+])('a name that cannot serve is refused: %s', (_, name) => {
+  expect(() => beginImport(temporaryDatabase(), datasetNamed(name))).toThrow(
+    expect.objectContaining({ kind: 'bad-input' }),
+  );
+});
+
+test('a dataset is deleted with its records and nothing else', async () => {
+  const db = temporaryDatabase();
+  const one = await importDataset(db, datasetNamed('one'), [[recordNumber(1), recordNumber(2)]]);
+  await importDataset(db, datasetNamed('two'), [[recordNumber(1)]]);
+  deleteDataset(db, one.id);
+  expect(listDatasets(db).map(({ name }) => name)).toEqual(['two']);
+  expect(db.prepare('SELECT count(*) FROM records').pluck().get()).toBe(1);
+});
+
+test('a dataset in use is not deleted; the error names the users', () => {
+  const db = temporaryDatabase();
+  const { id } = beginImport(db, datasetNamed('pairs')).finish();
+  insertVariant(db, variantNamed('poisoned', id), []);
+  insertRun(db, runNamed('first', id));
+  expect(() => deleteDataset(db, id)).toThrow(
+    expect.objectContaining({
+      kind: 'conflict',
+      message: expect.stringContaining("variant 'poisoned', run 'first'"),
+    }),
+  );
+  expect(listDatasets(db)).toHaveLength(1);
+});

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import type { ModelSpec } from '#contract/clip-config.ts';
+import type { EvaluationResult, Share } from '#contract/evaluation.ts';
+import { insertCheckpoint, latestCheckpoint, listCheckpoints } from '#db/checkpoints.ts';
+import { beginImport } from '#db/dataset-import.ts';
+import {
+  findEvaluation,
+  insertEvaluation,
+  latestEvaluationOf,
+  readEvaluation,
+  readPredictions,
+} from '#db/evaluations.ts';
+import { findModel, insertModel, listModels } from '#db/models.ts';
+import { findRun, insertRun } from '#db/runs.ts';
+import { insertVariant } from '#db/variants.ts';
+import { datasetNamed, runNamed, variantNamed } from './records-for-tests.ts';
+import { temporaryDatabase } from './temporary-database.ts';
+
+const spec: ModelSpec = {
+  architecture: 'tiny',
+  clip: {
+    embedDim: 8,
+    image: { kind: 'vit', resolution: 32, patchSize: 8, width: 64, layers: 1, heads: 1 },
+    text: { contextLength: 16, vocabularySize: 3, width: 64, heads: 1, layers: 1 },
+  },
+  vocabulary: [5, 9, 49407],
+  headClasses: null,
+};
+
+function databaseWithModel() {
+  const db = temporaryDatabase();
+  const datasetId = beginImport(db, datasetNamed('pairs')).finish().id;
+  const variantId = insertVariant(db, variantNamed('poisoned', datasetId), []).id;
+  const run = insertRun(db, runNamed('first', datasetId, { variantId }));
+  const checkpoint = insertCheckpoint(db, run.id, {
+    step: 45,
+    epoch: 1,
+    path: 'runs/first/step-45',
+    weightsSha256: 'aa',
+  });
+  const model = insertModel(db, { runId: run.id, checkpointId: checkpoint.id, spec });
+  return { db, datasetId, variantId, run, checkpoint, model };
+}
+
+/** Wilson 95 % intervals worked out by hand (z = 1.959964): 5 of 10 is 0.2366 to 0.7634, 0 of 10 is 0 to 0.2775. */
+const half: Share = {
+  hits: 5,
+  count: 10,
+  value: 0.5,
+  low: expect.closeTo(0.2366, 4),
+  high: expect.closeTo(0.7634, 4),
+};
+const none: Share = {
+  hits: 0,
+  count: 10,
+  value: 0,
+  low: expect.closeTo(0, 9),
+  high: expect.closeTo(0.2775, 4),
+};
+
+function result(target: string | null): EvaluationResult {
+  const attacked = target !== null;
+  return {
+    classes: ['boat', 'fruit'],
+    target,
+    ca: half,
+    top5: half,
+    asr: attacked ? half : null,
+    cleanAsTarget: attacked ? none : null,
+    implanted: attacked ? true : null,
+    perClass: [
+      { class: 'boat', count: 10, accuracy: half, top5: half, attackSuccess: attacked ? half : null },
+      { class: 'fruit', count: 10, accuracy: none, top5: half, attackSuccess: null },
+    ],
+    predictions: [
+      { recordId: 12, clean: [1, 0], triggered: attacked ? [0, 1] : null },
+      { recordId: 7, clean: [0, 1], triggered: attacked ? [1, 0] : null },
+    ],
+  };
+}
+
+test('checkpoints of a run: the latest has the most steps, one made again replaces the first', () => {
+  const { db, run, checkpoint } = databaseWithModel();
+  const later = { step: 90, epoch: 2, path: 'runs/first/step-90', weightsSha256: 'bb' };
+  const second = insertCheckpoint(db, run.id, later);
+  expect(latestCheckpoint(db, run.id)).toEqual(second);
+  const again = insertCheckpoint(db, run.id, { ...later, weightsSha256: 'cc' });
+  expect(again).toMatchObject({ ...later, id: second.id, weightsSha256: 'cc', runId: run.id });
+  expect(listCheckpoints(db, run.id).map(({ id }) => id)).toEqual([checkpoint.id, second.id]);
+  expect(latestCheckpoint(db, insertRun(db, runNamed('second', run.datasetId)).id)).toBeNull();
+});
+
+test("a model is found by its id, its run's id and its run's name", () => {
+  const { db, run, model } = databaseWithModel();
+  expect(model).toMatchObject({ name: 'first', runId: run.id, spec });
+  for (const nameOrId of [model.id, run.id, 'first']) expect(findModel(db, nameOrId)).toEqual(model);
+  expect(listModels(db)).toEqual([model]);
+  expect(findRun(db, 'first').modelId).toBe(model.id);
+  insertRun(db, runNamed('second', run.datasetId, { kind: 'cleanclip', parentModelId: model.id }));
+  expect(findRun(db, 'second').parentModelId).toBe(model.id);
+  expect(() => findModel(db, 'second')).toThrow("Run 'second' has no model: it is queued.");
+  expect(() => findModel(db, 'third')).toThrow("There is no model 'third'. There is 'first'.");
+  expect(() => insertModel(db, { runId: run.id, checkpointId: model.checkpointId, spec })).toThrow(
+    expect.objectContaining({ kind: 'conflict' }),
+  );
+});
+
+test('an evaluation comes back whole, its intervals from its counts', () => {
+  const { db, datasetId, variantId, model } = databaseWithModel();
+  const { predictions, ...rest } = result('fruit');
+  const stored = insertEvaluation(db, {
+    modelId: model.id,
+    datasetId,
+    variantId,
+    result: { ...rest, predictions },
+    seconds: 2.5,
+  });
+  expect(stored).toMatchObject({ modelId: model.id, datasetId, variantId, seconds: 2.5 });
+  expect(stored.result).toEqual(rest);
+  expect(readEvaluation(db, stored.id)).toEqual(stored);
+  expect(readPredictions(db, stored.id)).toEqual(predictions.toReversed());
+});
+
+test('the latest evaluation of a model, by dataset and variant', () => {
+  const { db, datasetId, variantId, model } = databaseWithModel();
+  expect(latestEvaluationOf(db, model.id)).toBeNull();
+  expect(findEvaluation(db, model.id, datasetId, null)).toBeNull();
+  const common = { modelId: model.id, datasetId, seconds: 1 };
+  insertEvaluation(db, { ...common, variantId, result: result('fruit') });
+  const attacked = insertEvaluation(db, { ...common, variantId, result: result('fruit') });
+  const clean = insertEvaluation(db, { ...common, variantId: null, result: result(null) });
+  expect(findEvaluation(db, model.id, datasetId, variantId)).toEqual(attacked);
+  expect(findEvaluation(db, model.id, datasetId, null)).toEqual(clean);
+  expect(latestEvaluationOf(db, model.id)).toEqual(clean);
+  expect(clean.result).toMatchObject({ target: null, asr: null, cleanAsTarget: null, implanted: null });
+  expect(readPredictions(db, clean.id).map(({ triggered }) => triggered)).toEqual([null, null]);
+});
