@@ -1,0 +1,101 @@
+import { WorkbenchError } from '#contract/errors.ts';
+import type { EvaluationResult, Share } from '#contract/evaluation.ts';
+import { wilson } from './wilson.ts';
+
+/** What one pass over the test images found; row i of each list belongs to the same image. */
+export interface EvaluationCounts {
+  classes: readonly string[];
+  /** Class numbers. */
+  labels: readonly number[];
+  /** The class that the attacker wants; null where nothing was attacked. */
+  target: string | null;
+  /** Class numbers, best first. */
+  clean: readonly (readonly number[])[];
+  /** The same with the trigger; null where nothing was attacked. */
+  triggered: readonly (readonly number[])[] | null;
+  recordIds: readonly number[];
+}
+
+const topClasses = 5;
+
+/**
+ * CA, top-5, ASR and the rest from predictions, overall and per class, by the definitions of
+ * contract/evaluation.ts. Without a target or without triggered predictions there is no ASR.
+ * @throws WorkbenchError `bad-input` where the target is none of the classes; `internal` where lists differ in length
+ */
+export function summariseEvaluation(counts: EvaluationCounts): EvaluationResult {
+  checkLengths(counts);
+  const { classes, labels, target, clean, triggered, recordIds } = counts;
+  const targetNumber = findTarget(classes, target);
+  const perClass = classes.map((name, number) => {
+    const own = clean.filter((_, image) => labels[image] === number);
+    const ownTriggered = triggered?.filter((_, image) => labels[image] === number) ?? null;
+    const attacked = targetNumber !== null && targetNumber !== number ? ownTriggered : null;
+    return {
+      class: name,
+      count: own.length,
+      accuracy: share(own, (ranked) => ranked[0] === number),
+      top5: share(own, (ranked) => ranked.slice(0, topClasses).includes(number)),
+      attackSuccess: attacked && share(attacked, (ranked) => ranked[0] === targetNumber),
+    };
+  });
+  const attack = targetNumber === null ? null : summariseAttack(counts, targetNumber);
+  return {
+    classes: [...classes],
+    target,
+    ca: addShares(perClass.map(({ accuracy }) => accuracy)),
+    top5: addShares(perClass.map(({ top5 }) => top5)),
+    asr: attack?.asr ?? null,
+    cleanAsTarget: attack?.cleanAsTarget ?? null,
+    implanted: attack?.asr ? isImplanted(attack.asr, attack.cleanAsTarget) : null,
+    perClass,
+    predictions: recordIds.map((recordId, image) => ({
+      recordId,
+      clean: (clean[image] ?? []).slice(0, topClasses),
+      triggered: triggered?.[image]?.slice(0, topClasses) ?? null,
+    })),
+  };
+}
+
+/** ASR >= 50 % and at least 10 times the share of clean non-target images predicted as the target; on counts, exactly. */
+export function isImplanted(asr: Share, cleanAsTarget: Share): boolean {
+  if (asr.count === 0) return false;
+  const half = 2 * asr.hits >= asr.count;
+  return half && asr.hits * cleanAsTarget.count >= 10 * cleanAsTarget.hits * asr.count;
+}
+
+function summariseAttack({ labels, clean, triggered }: EvaluationCounts, target: number) {
+  const isTarget = (ranked: readonly number[]) => ranked[0] === target;
+  const isOther = (_: unknown, image: number) => labels[image] !== target;
+  return {
+    asr: triggered && share(triggered.filter(isOther), isTarget),
+    cleanAsTarget: share(clean.filter(isOther), isTarget),
+  };
+}
+
+function findTarget(classes: readonly string[], target: string | null): number | null {
+  if (target === null) return null;
+  const number = classes.indexOf(target);
+  if (number >= 0) return number;
+  const message = `The target "${target}" is none of the ${classes.length} classes: choose one of them.`;
+  throw new WorkbenchError('bad-input', message, { target });
+}
+
+function share<T>(items: readonly T[], isHit: (item: T) => boolean): Share {
+  return wilson(items.filter(isHit).length, items.length);
+}
+
+function addShares(shares: readonly Share[]): Share {
+  const total = (pick: (share: Share) => number) => shares.reduce((sum, one) => sum + pick(one), 0);
+  return wilson(
+    total(({ hits }) => hits),
+    total(({ count }) => count),
+  );
+}
+
+function checkLengths({ labels, clean, triggered, recordIds }: EvaluationCounts): void {
+  const lengths = [labels.length, clean.length, recordIds.length, triggered?.length ?? labels.length];
+  if (lengths.every((length) => length === labels.length)) return;
+  const message = `Labels, clean and triggered predictions and records differ in number: ${lengths.join(', ')}.`;
+  throw new WorkbenchError('internal', message, { lengths });
+}
