@@ -1,0 +1,222 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  type EngineJob,
+  engineBackendVariable,
+  type FromEngine,
+  type JobResults,
+  type ToEngine,
+} from '#contract/engine.ts';
+import { fromWireError, WorkbenchError } from '#contract/errors.ts';
+import type { BackendName, MetricPoint, RunEnvironment } from '#contract/run.ts';
+
+/** The engine is started by its path and never imported: it is a process of its own. */
+const engineFile = fileURLToPath(new URL('../engine/process.ts', import.meta.url));
+
+/** How much of what the engine printed is kept, to say why it ended. */
+const keptOutputCharacters = 4_000;
+
+/** How a person stops a job: `gentle` asks the engine to stop at the next step, `hard` ends its process. */
+export interface Interrupt {
+  gentle: AbortSignal;
+  hard: AbortSignal;
+}
+
+/** What a job reports while it runs; each is called in the order of the engine's messages. */
+export interface JobHandlers {
+  progress?: (phase: string, done: number, total: number) => void;
+  metrics?: (step: number, points: MetricPoint[]) => void;
+  checkpoint?: (checkpoint: Extract<FromEngine, { type: 'checkpoint' }>) => void;
+  log?: (text: string) => void;
+}
+
+/** How a job ended when nothing went wrong. */
+export type JobOutcome<K extends keyof JobResults> =
+  | { state: 'done'; result: JobResults[K] }
+  /** Stopped because it was asked to; `step` is where its checkpoint is. */
+  | { state: 'stopped'; step: number };
+
+export interface Engine {
+  readonly pid: number;
+  readonly environment: Omit<RunEnvironment, 'program'>;
+  /**
+   * Runs one job; one at a time. Rejects with the engine's own error where the job failed, and with kind
+   * `engine-ended` (details: exitCode, signal, output) where the process ended before the job did.
+   */
+  run<K extends keyof JobResults>(
+    job: Extract<EngineJob, { kind: K }>,
+    handlers?: JobHandlers,
+    interrupt?: Interrupt,
+  ): Promise<JobOutcome<K>>;
+  /** Ends the process and waits until it is gone. */
+  close(): Promise<void>;
+}
+
+interface RunningJob {
+  id: string;
+  kind: keyof JobResults;
+  handlers: JobHandlers;
+  resolve(outcome: JobOutcome<keyof JobResults>): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Starts an engine process on `backend` and waits until the backend is loaded.
+ * @throws WorkbenchError the engine's own error where it refuses the backend; `engine-ended` where it dies first.
+ */
+export async function startEngine(options: { backend: BackendName }): Promise<Engine> {
+  if (!existsSync(engineFile)) {
+    throw new WorkbenchError('internal', `${engineFile} is missing: the installation is incomplete.`);
+  }
+  const child = fork(engineFile, [], {
+    execPath: process.execPath,
+    execArgv: [],
+    serialization: 'advanced',
+    // A group of its own: Ctrl-C in the terminal reaches this program only, which then asks the engine to stop.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, [engineBackendVariable]: options.backend },
+  });
+  const ended = watchEnd(child);
+  const ready = await new Promise<Extract<FromEngine, { type: 'ready' }>>((resolve, reject) => {
+    const receive = (message: FromEngine) => {
+      if (message.type === 'ready') resolve(message);
+      else if (message.type === 'refused') reject(fromWireError(message.error));
+      child.off('message', receive);
+    };
+    child.on('message', receive);
+    ended.then((end) => reject(endError(end, 'before it was ready')));
+  });
+  return createEngine(child, ready, ended);
+}
+
+function createEngine(
+  child: ChildProcess,
+  ready: Extract<FromEngine, { type: 'ready' }>,
+  ended: Promise<EngineEnd>,
+): Engine {
+  let running: RunningJob | null = null;
+  let jobs = 0;
+  let end: EngineEnd | null = null;
+
+  child.on('message', (message: FromEngine) => {
+    if (running === null) return;
+    try {
+      running = deliver(running, message);
+    } catch (error) {
+      // A handler failed, for instance to write to the database: the job cannot go on unrecorded.
+      running?.reject(error);
+      running = null;
+      child.kill('SIGKILL');
+    }
+  });
+  ended.then((how) => {
+    end = how;
+    running?.reject(endError(how, 'before its job did'));
+    running = null;
+  });
+
+  const send = (message: ToEngine) => {
+    if (child.connected) child.send(message);
+  };
+
+  return {
+    pid: ready.pid,
+    environment: ready.environment,
+    async run<K extends keyof JobResults>(
+      job: Extract<EngineJob, { kind: K }>,
+      handlers: JobHandlers = {},
+      interrupt?: Interrupt,
+    ): Promise<JobOutcome<K>> {
+      if (end !== null) throw endError(end, 'before its job began');
+      if (running !== null) throw new WorkbenchError('internal', 'The engine already has a job.');
+      jobs += 1;
+      const jobId = `job-${jobs}`;
+      const stop = () => send({ type: 'stop', jobId });
+      const kill = () => child.kill('SIGKILL');
+      const outcome = new Promise<JobOutcome<keyof JobResults>>((resolve, reject) => {
+        running = { id: jobId, kind: job.kind, handlers, resolve, reject };
+      });
+      send({ type: 'start', jobId, job });
+      interrupt?.gentle.addEventListener('abort', stop);
+      interrupt?.hard.addEventListener('abort', kill);
+      if (interrupt?.gentle.aborted) stop();
+      if (interrupt?.hard.aborted) kill();
+      try {
+        return (await outcome) as JobOutcome<K>;
+      } finally {
+        interrupt?.gentle.removeEventListener('abort', stop);
+        interrupt?.hard.removeEventListener('abort', kill);
+      }
+    },
+    async close() {
+      if (child.connected) child.disconnect();
+      const forced = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await ended;
+      clearTimeout(forced);
+    },
+  };
+}
+
+/** Hands one message to the job it belongs to. @returns the job, or null once it is over. */
+function deliver(job: RunningJob, message: FromEngine): RunningJob | null {
+  if (!('jobId' in message) || message.jobId !== job.id) return job;
+  switch (message.type) {
+    case 'progress':
+      job.handlers.progress?.(message.phase, message.done, message.total);
+      return job;
+    case 'metrics':
+      job.handlers.metrics?.(message.step, message.points);
+      return job;
+    case 'checkpoint':
+      job.handlers.checkpoint?.(message);
+      return job;
+    case 'log':
+      job.handlers.log?.(message.text);
+      return job;
+    case 'stopped':
+      job.resolve({ state: 'stopped', step: message.step });
+      return null;
+    case 'failed':
+      job.reject(fromWireError(message.error));
+      return null;
+    case 'done':
+      if (message.kind === job.kind) job.resolve({ state: 'done', result: message.result });
+      else
+        job.reject(new WorkbenchError('internal', `The engine answered ${job.kind} with ${message.kind}.`));
+      return null;
+  }
+}
+
+interface EngineEnd {
+  exitCode: number | null;
+  signal: string | null;
+  /** The last of what the process printed. */
+  output: string;
+}
+
+function watchEnd(child: ChildProcess): Promise<EngineEnd> {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8');
+    stream?.on('data', (text: string) => {
+      output = (output + text).slice(-keptOutputCharacters);
+    });
+  }
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ exitCode: null, signal: null, output: error.message }));
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, output: output.trim() }));
+  });
+}
+
+function endError(end: EngineEnd, when: string): WorkbenchError {
+  const how =
+    end.signal !== null
+      ? `was killed (${end.signal})`
+      : end.exitCode !== null
+        ? `ended with exit code ${end.exitCode}`
+        : 'could not be started';
+  const printed = end.output === '' ? '' : ` It printed last:\n${end.output}`;
+  return new WorkbenchError('engine-ended', `The engine ${how} ${when}.${printed}`, { ...end });
+}

@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '#contract/dataset.ts';
+import type { EngineRecord } from '#contract/engine.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { Evaluation } from '#contract/evaluation.ts';
+import type { Model } from '#contract/run.ts';
+import type { Variant } from '#contract/variant.ts';
+import { findDataset } from '#db/datasets.ts';
+import { insertEvaluation } from '#db/evaluations.ts';
+import { findModel } from '#db/models.ts';
+import { countRecords, iterateRecords } from '#db/records.ts';
+import { findRun } from '#db/runs.ts';
+import { findVariant } from '#db/variants.ts';
+import type { Engine } from './engine-client.ts';
+import { runToEnd } from './engine-jobs.ts';
+import { withEngine } from './queue.ts';
+import { toEngineRecord, writeRecordsFile } from './records-file.ts';
+import type { JobContext } from './reporter.ts';
+import { modelFolder } from './run-execution.ts';
+import { attackOf } from './variants.ts';
+import { cacheFolder, type Workspace } from './workspace.ts';
+
+/** Pictures that go through the towers at once; it changes no result. */
+const batchSize = 128;
+
+/** Names or ids. */
+export interface EvaluateRequest {
+  model: string;
+  /** null takes the variant's, or that of the model's first ancestor. */
+  dataset: string | null;
+  /** Whose trigger and target are used; null measures the clean accuracy alone. */
+  variant: string | null;
+}
+
+/** What is measured: a model on a dataset's test pictures, attacked as in a variant or not. */
+export interface EvaluationPlan {
+  model: Model;
+  dataset: Dataset;
+  variant: Variant | null;
+}
+
+/**
+ * Measures a model and stores the result.
+ * @throws WorkbenchError `not-found` for a name; `bad-input` where the dataset has no labelled pictures or lacks
+ *   the variant's target; `cancelled`, `engine-ended`, `busy`.
+ */
+export async function evaluate(
+  workspace: Workspace,
+  request: EvaluateRequest,
+  context: JobContext,
+): Promise<Evaluation> {
+  const plan = planEvaluation(workspace, request);
+  return withEngine(workspace, context, (engine) => runEvaluation(workspace, engine, plan, context));
+}
+
+/** Resolves the names of a request: see {@link evaluate} for the errors. */
+export function planEvaluation(workspace: Workspace, request: EvaluateRequest): EvaluationPlan {
+  const { db } = workspace;
+  const model = findModel(db, request.model);
+  const variant = request.variant === null ? null : findVariant(db, request.variant);
+  const dataset = findDataset(
+    db,
+    request.dataset ?? variant?.datasetId ?? findRun(db, model.runId).datasetId,
+  );
+  if (variant !== null && !dataset.classes.includes(variant.recipe.target)) {
+    throw new WorkbenchError(
+      'bad-input',
+      `The target '${variant.recipe.target}' of variant '${variant.name}' is no class of dataset '${dataset.name}': its attack cannot be measured there.`,
+      { target: variant.recipe.target, classes: dataset.classes },
+    );
+  }
+  return { model, dataset, variant };
+}
+
+/** Runs and stores a planned evaluation; for callers that hold the queue and an engine. */
+export async function runEvaluation(
+  workspace: Workspace,
+  engine: Engine,
+  plan: EvaluationPlan,
+  context: JobContext,
+): Promise<Evaluation> {
+  const { model, dataset, variant } = plan;
+  const folder = mkdtempSync(join(cacheFolder(workspace), 'evaluation-'));
+  try {
+    const recordsFile = join(folder, 'records.jsonl');
+    await writeRecordsFile(recordsFile, testRecords(workspace, dataset));
+    const begun = performance.now();
+    const result = await runToEnd<'evaluate'>(
+      engine,
+      {
+        kind: 'evaluate',
+        model: modelFolder(workspace, model.id),
+        recordsFile,
+        attack: variant === null ? null : attackOf(variant.recipe),
+        classes: dataset.classes,
+        prompts: dataset.prompts,
+        batchSize,
+      },
+      context,
+      'no evaluation was stored.',
+    );
+    return insertEvaluation(workspace.db, {
+      modelId: model.id,
+      datasetId: dataset.id,
+      variantId: variant?.id ?? null,
+      result,
+      seconds: (performance.now() - begun) / 1000,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The labelled pictures that a model is measured on: the split test where there is one, else all. */
+function* testRecords({ db }: Workspace, dataset: Dataset): Generator<EngineRecord, void> {
+  const test = { split: 'test', labelled: true } as const;
+  const filter = countRecords(db, dataset.id, test) > 0 ? test : { labelled: true };
+  if (countRecords(db, dataset.id, filter) === 0) {
+    throw new WorkbenchError(
+      'bad-input',
+      `Dataset '${dataset.name}' has no labels, so nothing can be measured on it: import it with a label column, or one folder per class.`,
+      { dataset: dataset.id },
+    );
+  }
+  for (const record of iterateRecords(db, dataset.id, filter)) yield toEngineRecord(dataset, record);
+}

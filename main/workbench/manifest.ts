@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { Recipe, VariantRecord } from '#contract/variant.ts';
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/**
+ * JSON with one spelling per value: members sorted by code unit, no spaces, numbers and strings as
+ * JSON.stringify writes them (the rules of RFC 8785).
+ */
+export function canonicalJson(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] as Json)}`);
+  return `{${members.join(',')}}`;
+}
+
+/**
+ * Hash of what a variant is: SHA-256 (hex) over the canonical JSON of its recipe and of each changed record's
+ * key, old and new caption and rendered picture, one line each, records by key. Ids, times, names and program
+ * versions are left out, so the same recipe on the same data gives the same hash on every machine.
+ */
+export function hashManifest(recipe: Recipe, changed: readonly Omit<VariantRecord, 'recordId'>[]): string {
+  const hash = createHash('sha256');
+  hash.update(`${canonicalJson(recipe)}\n`);
+  const byKey = [...changed].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  for (const { key, oldCaption, newCaption, renderedSha256 } of byKey) {
+    hash.update(`${canonicalJson({ key, oldCaption, newCaption, renderedSha256 })}\n`);
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,70 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MetricPoint, Run } from '#contract/run.ts';
+import { insertCheckpoint, latestCheckpoint } from '#db/checkpoints.ts';
+import { insertMetrics } from '#db/metrics.ts';
+import { setRunStep } from '#db/runs.ts';
+import type { JobHandlers } from './engine-client.ts';
+import type { Reporter } from './reporter.ts';
+import { fromStoredPath, toStoredPath, type Workspace } from './workspace.ts';
+
+/** Metrics are written together at least this often, so that others see a run's progress. */
+const flushMs = 1_000;
+
+/** Writes what a running job reports to the database and tells the person. */
+export interface RunRecorder {
+  handlers: JobHandlers;
+  /** Writes what is still held back. */
+  flush(): void;
+}
+
+/** A recorder for one start or resume of `run`. */
+export function createRunRecorder(workspace: Workspace, run: Run, reporter: Reporter): RunRecorder {
+  const { db } = workspace;
+  let held: MetricPoint[] = [];
+  let step = run.step;
+  let flushedAt = performance.now();
+  const flush = () => {
+    insertMetrics(db, run.id, held);
+    setRunStep(db, run.id, step);
+    held = [];
+    flushedAt = performance.now();
+  };
+  return {
+    flush,
+    handlers: {
+      progress: (phase, done, total) => reporter.progress(phase, done, total),
+      log: (text) => reporter.say(text),
+      metrics(metricStep, points) {
+        held.push(...points);
+        step = Math.max(step, metricStep);
+        sayEpoch(reporter, run, points);
+        if (performance.now() - flushedAt >= flushMs) flush();
+      },
+      checkpoint(message) {
+        step = Math.max(step, message.step);
+        flush();
+        const previous = latestCheckpoint(db, run.id);
+        insertCheckpoint(db, run.id, {
+          step: message.step,
+          epoch: message.epoch,
+          path: toStoredPath(workspace, message.folder),
+          weightsSha256: message.weightsSha256,
+        });
+        if (previous !== null && previous.step < message.step) {
+          // Only the latest checkpoint is resumed from: what the optimiser needs is not kept for the others.
+          rmSync(join(fromStoredPath(workspace, previous.path), 'optimiser.safetensors'), { force: true });
+        }
+      },
+    },
+  };
+}
+
+function sayEpoch(reporter: Reporter, run: Run, points: readonly MetricPoint[]): void {
+  const loss = points.find(({ name }) => name === 'epoch_loss');
+  const seconds = points.find(({ name }) => name === 'epoch_seconds');
+  if (loss === undefined) return;
+  const took = seconds === undefined ? '' : `, ${seconds.value.toFixed(1)} s`;
+  const epoch = Math.round((loss.step * run.config.epochs) / run.totalSteps);
+  reporter.say(`${run.name}: epoch ${epoch} of ${run.config.epochs}, loss ${loss.value.toFixed(4)}${took}`);
+}

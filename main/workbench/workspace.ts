@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { WorkbenchError } from '#contract/errors.ts';
+import { type Database, openDatabase } from '#db/open.ts';
+
+/** A folder with everything a person made: workbench.sqlite, datasets/, runs/ID/ and cache/. */
+export interface Workspace {
+  /** Absolute. */
+  readonly folder: string;
+  readonly db: Database;
+  close(): void;
+}
+
+/** The workspace's folder where none is named: the environment's CCW_WORKSPACE, else ~/cleanclip-workbench. */
+export function defaultWorkspaceFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const chosen = environment.CCW_WORKSPACE;
+  return chosen === undefined || chosen === '' ? join(homedir(), 'cleanclip-workbench') : resolve(chosen);
+}
+
+/**
+ * Opens the workspace in `folder`, making what is missing.
+ * @throws WorkbenchError `newer-database`, `corrupt-file`; `bad-input` where the folder cannot be made.
+ */
+export function openWorkspace(folder: string): Workspace {
+  const absolute = resolve(folder);
+  for (const part of ['datasets', 'runs', 'cache']) makeFolder(join(absolute, part));
+  const db = openDatabase(join(absolute, 'workbench.sqlite'));
+  return { folder: absolute, db, close: () => void db.close() };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WorkbenchError(
+      'bad-input',
+      `The workspace folder ${folder} cannot be made (${reason}). Name another with --workspace or CCW_WORKSPACE.`,
+      { folder },
+      { cause: error },
+    );
+  }
+}
+
+/** Where a dataset that the workbench makes itself keeps its pictures. */
+export function datasetFolder(workspace: Workspace, name: string): string {
+  return join(workspace.folder, 'datasets', name);
+}
+
+export function runFolder(workspace: Workspace, runId: string): string {
+  return join(workspace.folder, 'runs', runId);
+}
+
+export function cacheFolder(workspace: Workspace): string {
+  return join(workspace.folder, 'cache');
+}
+
+/** A path as the database keeps it: relative to the workspace, with `/`. */
+export function toStoredPath(workspace: Workspace, path: string): string {
+  const inside = relative(workspace.folder, path);
+  if (inside.startsWith('..') || isAbsolute(inside)) {
+    throw new WorkbenchError('internal', `${path} lies outside the workspace ${workspace.folder}.`);
+  }
+  return inside.split(sep).join('/');
+}
+
+/** The absolute path of what {@link toStoredPath} stored. */
+export function fromStoredPath(workspace: Workspace, stored: string): string {
+  return join(workspace.folder, ...stored.split('/'));
+}
