@@ -1,0 +1,39 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { normaliseBatch, normaliseByStatistics } from './ops/batch-norm.ts';
+import { type Parameters, type Statistics, type TensorShapes, take } from './parameters.ts';
+
+/** A batch norm `NAME.weight`, `.bias`, `.running_mean` and `.running_var`, each [channels]. */
+export function describeBatchNorm(name: string, channels: number): TensorShapes {
+  return {
+    parameters: { [`${name}.weight`]: [channels], [`${name}.bias`]: [channels] },
+    statistics: { [`${name}.running_mean`]: [channels], [`${name}.running_var`]: [channels] },
+  };
+}
+
+/** One run through the layers of an image tower. */
+export interface Pass {
+  parameters: Parameters;
+  statistics: Statistics;
+  /** Training uses the batch's statistics and fills `updated`; otherwise the running ones serve. */
+  training: boolean;
+  /** The new running statistics, collected layer by layer. */
+  updated: Statistics;
+}
+
+/** x [n, h, w, channels], of the same shape after. */
+export function batchNorm(pass: Pass, name: string, x: tf.Tensor4D): tf.Tensor4D {
+  const { parameters, statistics, training, updated } = pass;
+  const meanName = `${name}.running_mean`;
+  const varianceName = `${name}.running_var`;
+  const tensors = {
+    scale: take(parameters, `${name}.weight`) as tf.Tensor1D,
+    shift: take(parameters, `${name}.bias`) as tf.Tensor1D,
+    runningMean: take(statistics, meanName) as tf.Tensor1D,
+    runningVariance: take(statistics, varianceName) as tf.Tensor1D,
+  };
+  if (!training) return normaliseByStatistics(x, tensors);
+  const { y, runningMean, runningVariance } = normaliseBatch(x, tensors);
+  updated[meanName] = runningMean;
+  updated[varianceName] = runningVariance;
+  return y;
+}

@@ -1,0 +1,73 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { ClipConfig, ModelSpec } from '#contract/clip-config.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { Pass } from './batch-norm.ts';
+import { describeLinear, linear } from './linear.ts';
+import { mergeShapes, type Parameters, type Statistics, type TensorShapes } from './parameters.ts';
+import { describeResNet, encodeByResNet } from './resnet.ts';
+import { describeTextTower, encodeByTextTower } from './text-tower.ts';
+import { describeVit, encodeByVit } from './vit.ts';
+
+/** Name of the linear head that supervised repair puts on the image tower. */
+const head = 'head';
+
+export interface ImageEncoding {
+  /** [n, embedDim], not normalised. */
+  embeddings: tf.Tensor2D;
+  /** Running statistics after this batch; the ones given where nothing was trained. */
+  statistics: Statistics;
+}
+
+/**
+ * Image embeddings of pixels [n, resolution, resolution, 3], normalised by CLIP's mean and deviation.
+ * In training the batch norms use the batch's own statistics and give new running ones.
+ */
+export function encodeImage(
+  clip: ClipConfig,
+  parameters: Parameters,
+  statistics: Statistics,
+  pixels: tf.Tensor4D,
+  { training }: { training: boolean },
+): ImageEncoding {
+  const { image } = clip;
+  checkPixels(image.resolution, pixels);
+  if (image.kind === 'vit') return { embeddings: encodeByVit(image, parameters, pixels), statistics };
+  const pass: Pass = { parameters, statistics, training, updated: {} };
+  const embeddings = encodeByResNet(image, pass, pixels);
+  return { embeddings, statistics: { ...statistics, ...pass.updated } };
+}
+
+/** Text embeddings [n, embedDim], not normalised, of tokens [n, length] int32 with length at most the context's. */
+export function encodeText(clip: ClipConfig, parameters: Parameters, tokens: tf.Tensor2D): tf.Tensor2D {
+  return encodeByTextTower(clip.text, parameters, tokens);
+}
+
+/** Class scores [n, classes] of a linear head on image embeddings [n, embedDim] before normalisation. */
+export function classify(parameters: Parameters, embeddings: tf.Tensor2D): tf.Tensor2D {
+  return linear(parameters, head, embeddings);
+}
+
+/** Every tensor of a model, with its shape in the engine's layout. */
+export function describeModel(spec: Pick<ModelSpec, 'clip' | 'headClasses'>): TensorShapes {
+  const { clip, headClasses } = spec;
+  const { image, text, embedDim } = clip;
+  const visual = image.kind === 'vit' ? describeVit(image, embedDim) : describeResNet(image, embedDim);
+  return mergeShapes(
+    visual,
+    describeTextTower(text, embedDim),
+    { parameters: { logit_scale: [] }, statistics: {} },
+    headClasses === null
+      ? { parameters: {}, statistics: {} }
+      : describeLinear(head, embedDim, headClasses.length),
+  );
+}
+
+function checkPixels(resolution: number, pixels: tf.Tensor4D): void {
+  const [, height, width, channels] = pixels.shape;
+  if (height === resolution && width === resolution && channels === 3) return;
+  throw new WorkbenchError(
+    'bad-input',
+    `The model takes pictures of ${resolution}x${resolution} with 3 channels, not ${height}x${width} with ${channels}.`,
+    { resolution, shape: pixels.shape },
+  );
+}

@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { TextTowerConfig } from '#contract/clip-config.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { describeLayerNorm, layerNorm } from './layer-norm.ts';
+import { lookUp } from './ops/embedding.ts';
+import { pickRows } from './ops/pick-rows.ts';
+import { mergeShapes, type Parameters, type TensorShapes, take } from './parameters.ts';
+import { describeTransformer, runTransformer } from './transformer.ts';
+
+/**
+ * CLIP's text transformer (Radford et al. 2021, 2.4). tokens [n, length] int32 with length at most the context's;
+ * the feature is taken where the id is largest, which is the end token. Gives [n, embedDim], not normalised.
+ * A matrix cut to its longest caption gives what the full one gives: no position sees a later one.
+ */
+export function encodeByTextTower(
+  config: TextTowerConfig,
+  parameters: Parameters,
+  tokens: tf.Tensor2D,
+): tf.Tensor2D {
+  const [batch, length] = tokens.shape;
+  if (length > config.contextLength) {
+    throw new WorkbenchError(
+      'bad-input',
+      `Texts of ${length} tokens do not fit a model that reads ${config.contextLength}: cut them first.`,
+      { length, contextLength: config.contextLength },
+    );
+  }
+  const table = take(parameters, 'token_embedding.weight') as tf.Tensor2D;
+  const embedded = tf.reshape(lookUp(table, tf.reshape(tokens, [batch * length])), [
+    batch,
+    length,
+    config.width,
+  ]);
+  const positions = tf.slice(take(parameters, 'positional_embedding'), [0, 0], [length, config.width]);
+  const rows: tf.Tensor2D = tf.reshape(tf.add(embedded, positions), [batch * length, config.width]);
+  const x = runTransformer(config, parameters, 'transformer', rows, batch, causalMask(length));
+  const ends = pickRows(tf.reshape(x, [batch, length, config.width]), tf.argMax(tokens, 1));
+  const features = layerNorm(parameters, 'ln_final', ends);
+  return tf.matMul(features, take(parameters, 'text_projection') as tf.Tensor2D);
+}
+
+/** The tensors of {@link encodeByTextTower}. */
+export function describeTextTower(config: TextTowerConfig, embedDim: number): TensorShapes {
+  const { contextLength, vocabularySize, width } = config;
+  const own = {
+    'token_embedding.weight': [vocabularySize, width],
+    positional_embedding: [contextLength, width],
+    text_projection: [width, embedDim],
+  };
+  return mergeShapes(
+    { parameters: own, statistics: {} },
+    describeTransformer(config, 'transformer'),
+    describeLayerNorm('ln_final', width),
+  );
+}
+
+/** [length, length] with minus infinity above the diagonal: no token sees a later one. */
+function causalMask(length: number): tf.Tensor2D {
+  const values = new Float32Array(length * length);
+  for (let row = 0; row < length; row++) {
+    values.fill(Number.NEGATIVE_INFINITY, row * length + row + 1, (row + 1) * length);
+  }
+  return tf.tensor2d(values, [length, length]);
+}

@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { VitConfig } from '#contract/clip-config.ts';
+import { convolution, describeConvolution } from './convolution.ts';
+import { describeLayerNorm, layerNorm } from './layer-norm.ts';
+import { mergeShapes, type Parameters, type TensorShapes, take } from './parameters.ts';
+import { describeTransformer, runTransformer } from './transformer.ts';
+
+/**
+ * CLIP's vision transformer (Dosovitskiy et al. 2021; Radford et al. 2021, 2.4): patches, a class token, a layer norm
+ * before and after. pixels [n, resolution, resolution, 3] normalised; gives [n, embedDim], not normalised.
+ */
+export function encodeByVit(config: VitConfig, parameters: Parameters, pixels: tf.Tensor4D): tf.Tensor2D {
+  const { patchSize, width } = config;
+  const [batch] = pixels.shape;
+  const patches = convolution(parameters, 'visual.conv1', pixels, { stride: patchSize, padding: 0 });
+  const count = countPatches(config);
+  const classToken = tf.reshape(take(parameters, 'visual.class_embedding'), [1, 1, width]);
+  const tokens = tf.concat(
+    [tf.tile(classToken, [batch, 1, 1]), tf.reshape(patches, [batch, count, width])],
+    1,
+  );
+  const placed = tf.add(tokens, take(parameters, 'visual.positional_embedding'));
+  const rows: tf.Tensor2D = tf.reshape(placed, [batch * (count + 1), width]);
+  const normal = layerNorm(parameters, 'visual.ln_pre', rows);
+  const x = runTransformer(config, parameters, 'visual.transformer', normal, batch, null);
+  const sequences = tf.reshape(x, [batch, count + 1, width]);
+  const first: tf.Tensor2D = tf.reshape(tf.slice(sequences, [0, 0, 0], [batch, 1, width]), [batch, width]);
+  const features = layerNorm(parameters, 'visual.ln_post', first);
+  return tf.matMul(features, take(parameters, 'visual.proj') as tf.Tensor2D);
+}
+
+/** The tensors of {@link encodeByVit}. */
+export function describeVit(config: VitConfig, embedDim: number): TensorShapes {
+  const { patchSize, width } = config;
+  const own = {
+    'visual.class_embedding': [width],
+    'visual.positional_embedding': [countPatches(config) + 1, width],
+    'visual.proj': [width, embedDim],
+  };
+  return mergeShapes(
+    describeConvolution('visual.conv1', patchSize, 3, width),
+    { parameters: own, statistics: {} },
+    describeLayerNorm('visual.ln_pre', width),
+    describeTransformer(config, 'visual.transformer'),
+    describeLayerNorm('visual.ln_post', width),
+  );
+}
+
+function countPatches({ resolution, patchSize }: VitConfig): number {
+  return Math.floor(resolution / patchSize) ** 2;
+}

@@ -1,0 +1,190 @@
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ModelSpec } from '#contract/clip-config.ts';
+import type { ParityCheck } from '#contract/engine.ts';
+import { toFileOrder } from '../checkpoints/tensor-layout.ts';
+import { loadWeights } from '../checkpoints/weights.ts';
+import { encodeImage, encodeText } from '../clip/clip.ts';
+import { differentiate } from '../clip/differentiate.ts';
+import { normalise } from '../clip/ops/normalise.ts';
+import { type Parameters, take } from '../clip/parameters.ts';
+import { compileStep } from '../compiled-step.ts';
+import { createMoments } from '../training/adamw.ts';
+import { disposeState, type TrainingState } from '../training/training-state.ts';
+import { createCleanclipObjective, createStep, runStep } from '../training/training-step.ts';
+import { differenceWithin, judge, largestDifference, relativeDifference } from './compare.ts';
+import { type FixtureTensors, openFixture, parseFixture } from './fixture.ts';
+import type { ParityPart } from './part.ts';
+import { type TowerFigures, toClipConfig, towerFiguresSchema } from './tower-figures.ts';
+
+const embeddingTolerance = 1e-4;
+const gradientTolerance = 1e-3;
+const lossTolerance = 1e-3;
+const weightTolerance = 2e-4;
+/** Part of each tensor's weights that keeps {@link weightTolerance}. */
+const weightShare = 0.99;
+/** Weight of the self-supervised term in the figures. */
+const lambda = 1;
+
+/** What one tower's figures are compared with. */
+interface Subject {
+  spec: ModelSpec;
+  figures: TowerFigures;
+  io: FixtureTensors;
+  /** [16, h, w, 3]: eight originals, then their augmented views. */
+  pixels: tf.Tensor4D;
+  /** [16, length]. */
+  tokens: tf.Tensor2D;
+  state: TrainingState;
+}
+
+/** A folder of one tiny CLIP's figures: embeddings, gradients, and three AdamW steps of the CleanCLIP loss. */
+export function createTowerPart(name: string): ParityPart {
+  return { name, files: [name], check: (folder) => checkTower(path.join(folder, name), name) };
+}
+
+async function checkTower(folder: string, name: string): Promise<ParityCheck[]> {
+  const subject = await loadSubject(folder);
+  const { spec, figures, pixels, tokens, state } = subject;
+  try {
+    const checks = [
+      judge(`${name}/eval-embeddings`, compareEmbeddings(subject, false), embeddingTolerance),
+      judge(`${name}/train-embeddings`, compareEmbeddings(subject, true), embeddingTolerance),
+      judge(`${name}/gradients`, compareGradients(subject), gradientTolerance),
+    ];
+    const { losses, tensors } = await runSteps(subject);
+    const lossErrors = figures.losses.map((loss, at) =>
+      relativeDifference([losses[at] ?? Number.NaN], [loss]),
+    );
+    const after = loadWeights(path.join(folder, 'after-3-steps.safetensors'), spec);
+    const gaps = compareWeights(tensors, { ...after.parameters, ...after.statistics }, figures);
+    // AdamW moves a weight by about the learning rate: two runs drift apart by no more than twice their sum.
+    const furthest = 2 * figures.learning_rates.reduce((sum, rate) => sum + rate, 0);
+    tf.dispose([tensors, after.parameters, after.statistics]);
+    return [
+      ...checks,
+      judge(`${name}/losses`, Math.max(...lossErrors), lossTolerance),
+      judge(`${name}/after-3-steps`, gaps.usual, weightTolerance),
+      judge(`${name}/after-3-steps-largest`, gaps.largest, furthest),
+    ];
+  } finally {
+    disposeState(state);
+    tf.dispose([pixels, tokens]);
+  }
+}
+
+async function loadSubject(folder: string): Promise<Subject> {
+  const figures = await parseFixture(path.join(folder, 'expected.json'), towerFiguresSchema);
+  const spec = { architecture: folder, clip: toClipConfig(figures), vocabulary: null, headClasses: null };
+  const io = openFixture(path.join(folder, 'io.safetensors'));
+  const { parameters, statistics } = loadWeights(path.join(folder, 'model.safetensors'), spec);
+  const pixels = io.floats('pixels');
+  const tokens = io.integers('token_ids');
+  return {
+    spec,
+    figures,
+    io,
+    pixels: tf.tidy(() =>
+      tf.transpose(tf.tensor<tf.Rank.R4>(pixels.data, pixels.shape as Shape4), [0, 2, 3, 1]),
+    ),
+    tokens: tf.tensor2d(tokens.data, tokens.shape as [number, number], 'int32'),
+    state: { parameters, statistics, ...createMoments(parameters) },
+  };
+}
+
+type Shape4 = [number, number, number, number];
+
+/** The largest difference of the L2-normalised embeddings, both towers. */
+function compareEmbeddings({ spec, io, pixels, tokens, state }: Subject, training: boolean): number {
+  const mode = training ? 'train' : 'eval';
+  const { parameters, statistics } = state;
+  return tf.tidy(() => {
+    const image = encodeImage(spec.clip, parameters, statistics, pixels, { training }).embeddings;
+    const text = encodeText(spec.clip, parameters, tokens);
+    return Math.max(
+      largestDifference(normalise(image).dataSync(), io.floats(`${mode}.image_embeds`).data),
+      largestDifference(normalise(text).dataSync(), io.floats(`${mode}.text_embeds`).data),
+    );
+  });
+}
+
+/** The largest difference over all gradients, each as a part of its tensor's largest value. */
+function compareGradients({ spec, figures, io, pixels, tokens, state }: Subject): number {
+  const objective = createCleanclipObjective(spec, lambda);
+  return tf.tidy(() => {
+    const { gradients } = differentiate(state.parameters, (parameters) => {
+      const { loss } = objective(parameters, state.statistics, pixels, tokens);
+      return { loss, extra: {} };
+    });
+    const errors = Object.entries(gradients).map(([name, gradient]) => {
+      const { data } = io.floats(`grad.${name}`);
+      const found = toFileOrder(gradient.dataSync() as Float32Array, gradient.shape);
+      const noise = figures.noise_only[name];
+      return relativeDifference(
+        dropRows(found, gradient.shape, noise),
+        dropRows(data, gradient.shape, noise),
+      );
+    });
+    return Math.max(...errors);
+  });
+}
+
+/** The same batch at each step, through the step that training uses. Gives weights and statistics afterwards. */
+async function runSteps({ spec, figures, pixels, tokens, state: start }: Subject): Promise<{
+  losses: number[];
+  tensors: Parameters;
+}> {
+  const compiled = compileStep(createStep(createCleanclipObjective(spec, lambda), start), { name: 'parity' });
+  const weightDecay = figures.optimiser.weight_decay;
+  const losses: number[] = [];
+  let state = cloneState(start);
+  try {
+    for (const [at, learningRate] of figures.learning_rates.entries()) {
+      const settings = { step: at, learningRate, weightDecay };
+      const result = await runStep(compiled, state, { pixels, targets: tokens }, settings);
+      state = result.state;
+      losses.push(result.loss);
+    }
+  } finally {
+    compiled.dispose();
+  }
+  tf.dispose([state.firstMoments, state.secondMoments]);
+  return { losses, tensors: { ...state.parameters, ...state.statistics } };
+}
+
+function cloneState({ parameters, statistics, firstMoments, secondMoments }: TrainingState): TrainingState {
+  const cloneAll = (tensors: Parameters) =>
+    Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.clone(tensor)]));
+  return {
+    parameters: cloneAll(parameters),
+    statistics: cloneAll(statistics),
+    firstMoments: cloneAll(firstMoments),
+    secondMoments: cloneAll(secondMoments),
+  };
+}
+
+/** The bound that most values of each tensor keep, and the largest difference of all. */
+function compareWeights(
+  found: Parameters,
+  expected: Parameters,
+  figures: TowerFigures,
+): { usual: number; largest: number } {
+  const gaps = Object.entries(expected).map(([name, tensor]) => {
+    const read = (from: tf.Tensor) =>
+      dropRows(from.dataSync() as Float32Array, tensor.shape, figures.noise_only[name]);
+    const [a, b] = [read(take(found, name)), read(tensor)];
+    return { usual: differenceWithin(a, b, weightShare), largest: largestDifference(a, b) };
+  });
+  return {
+    usual: Math.max(...gaps.map(({ usual }) => usual)),
+    largest: Math.max(...gaps.map(({ largest }) => largest)),
+  };
+}
+
+/** Values of a tensor without its rows from (inclusive) to (exclusive). */
+function dropRows(values: Float32Array, shape: number[], rows: [number, number] | undefined): Float32Array {
+  if (rows === undefined) return values;
+  const [from, to] = rows;
+  const width = values.length / (shape[0] ?? 1);
+  return values.filter((_, at) => at < from * width || at >= to * width);
+}
