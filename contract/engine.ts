@@ -88,7 +88,8 @@ export type ToEngine = z.infer<typeof toEngineSchema>;
 
 export interface TrainResult {
   spec: z.infer<typeof modelSpecSchema>;
-  finalLoss: number;
+  /** Loss of the last step; null where a resumed run had none left to do. */
+  finalLoss: number | null;
   seconds: number;
   weightsSha256: string;
   resumedFromStep: number | null;
@@ -100,6 +101,8 @@ export interface ParityCheck {
   error: number;
   tolerance: number;
   ok: boolean;
+  /** Why the check could not be made. */
+  message?: string;
 }
 
 export interface ParityReport {

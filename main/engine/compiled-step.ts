@@ -28,7 +28,12 @@ export interface CompileOptions {
  */
 export function compileStep(step: Step, options: CompileOptions): CompiledStep {
   const backend = currentTensorflow();
-  return backend ? new RecordedStep(backend, step, options) : new EagerStep(step, options);
+  return backend ? new RecordedStep(backend, step, options) : runEagerly(step, options);
+}
+
+/** The same interface without a graph: each op runs by itself, on any backend. */
+export function runEagerly(step: Step, options: CompileOptions): CompiledStep {
+  return new EagerStep(step, options);
 }
 
 /** Refuses inputs that differ from the first call's in number, rank or element type. */

@@ -6,7 +6,7 @@ import { normaliseInto } from '#core/pixels/preprocess.ts';
 export function toImageTensor(pictures: readonly Picture[]): tf.Tensor4D {
   const { width, height } = pictures[0] ?? { width: 0, height: 0 };
   const values = new Float32Array(pictures.length * height * width * 3);
-  pictures.forEach((picture, row) => normaliseInto(picture, values, row * height * width * 3));
+  for (const [row, picture] of pictures.entries()) normaliseInto(picture, values, row * height * width * 3);
   return tf.tensor4d(values, [pictures.length, height, width, 3]);
 }
 

@@ -13,6 +13,6 @@ export function toTokenTensor(texts: readonly number[][], contextLength: number)
   const longest = texts.reduce((length, tokens) => Math.max(length, tokens.length), 1);
   const length = Math.min(contextLength, Math.ceil(longest / lengthStep) * lengthStep);
   const ids = new Int32Array(texts.length * length);
-  texts.forEach((tokens, row) => ids.set(tokens, row * length));
+  for (const [row, tokens] of texts.entries()) ids.set(tokens, row * length);
   return tf.tensor2d(ids, [texts.length, length], 'int32');
 }

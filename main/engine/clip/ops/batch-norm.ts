@@ -33,7 +33,7 @@ export function normaliseBatchComposed(x: tf.Tensor4D, tensors: BatchNormTensors
   const [batch, height, width] = x.shape;
   const count = batch * height * width;
   const mean = averagePositions(x);
-  const centred = tf.sub(x, mean);
+  const centred: tf.Tensor4D = tf.sub(x, mean);
   const variance = averagePositions(tf.square(centred));
   const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
   const unbiased: tf.Tensor1D = tf.mul(variance, count / (count - 1));

@@ -1,0 +1,55 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { WorkbenchError } from '#contract/errors.ts';
+
+const script = fileURLToPath(new URL('./pytorch_step.py', import.meta.url));
+
+/** PyTorch in a process of its own, which runs the same step on demand. */
+export interface PytorchPeer {
+  torchVersion: string;
+  /** Runs one step and gives its milliseconds, as Python's clock has them. */
+  runStep(loss: string): Promise<number>;
+  close(): void;
+}
+
+/**
+ * @param python a Python with torch
+ * @param sizes what pytorch_step.py reads first
+ * @throws WorkbenchError `unavailable` where this Python or its torch does not start
+ */
+export async function startPytorchPeer(python: string, sizes: Record<string, number>): Promise<PytorchPeer> {
+  const child = spawn(python, [script], { stdio: 'pipe' });
+  const errors: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  child.stdin.on('error', () => {});
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const failed = once(child, 'error').then(([error]) => {
+    throw new WorkbenchError('unavailable', `${python} could not be started: ${error.message}.`, { python });
+  });
+  failed.catch(() => {});
+  const ask = async (line: string): Promise<Record<string, unknown>> => {
+    child.stdin.write(`${line}\n`);
+    const answer = await Promise.race([lines.next(), failed]);
+    if (!answer.done) return JSON.parse(answer.value);
+    const reason = errors.join('').trim().split('\n').at(-1) ?? '';
+    throw new WorkbenchError('unavailable', `${python} ended: ${reason}`, { python });
+  };
+  try {
+    const { torch } = await ask(JSON.stringify(sizes));
+    return {
+      torchVersion: String(torch),
+      runStep: async (loss) => Number((await ask(loss)).ms),
+      close: () => end(child),
+    };
+  } catch (error) {
+    end(child);
+    throw error;
+  }
+}
+
+function end(child: ChildProcessWithoutNullStreams): void {
+  child.stdin.end();
+  child.kill();
+}

@@ -1,0 +1,168 @@
+"""The demo's model in PyTorch, one training step at a time: the peer of `ccw bench step`.
+
+Reads one JSON object with the sizes, prints {"torch": version}, then for each line "mmcl" or "cleanclip" runs one
+AdamW step of that loss and prints {"ms": milliseconds}. Default layout, default threads (all cores), float32.
+"""
+
+import json
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Bottleneck(nn.Module):
+    def __init__(self, inputs, width, stride):
+        super().__init__()
+        outputs = width * 4
+        self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.pool = nn.AvgPool2d(stride) if stride > 1 else nn.Identity()
+        self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(outputs)
+        self.shortcut = None
+        if stride > 1 or inputs != outputs:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(stride) if stride > 1 else nn.Identity(),
+                nn.Conv2d(inputs, outputs, 1, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        y = F.relu(self.bn1(self.conv1(x)))
+        y = self.pool(F.relu(self.bn2(self.conv2(y))))
+        y = self.bn3(self.conv3(y))
+        return F.relu(y + (x if self.shortcut is None else self.shortcut(x)))
+
+
+class ImageTower(nn.Module):
+    def __init__(self, width, embed_dim):
+        super().__init__()
+        half = width // 2
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, half, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(half),
+            nn.ReLU(),
+            nn.Conv2d(half, width, 3, padding=1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+        )
+        self.stages = nn.Sequential(
+            Bottleneck(width, width, 1),
+            Bottleneck(width * 4, width * 2, 2),
+            Bottleneck(width * 8, width * 4, 2),
+        )
+        self.proj = nn.Linear(width * 16, embed_dim)
+
+    def forward(self, x):
+        return self.proj(self.stages(self.stem(x)).mean(dim=(2, 3)))
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.ln_1 = nn.LayerNorm(width)
+        self.attn = nn.MultiheadAttention(width, heads)
+        self.ln_2 = nn.LayerNorm(width)
+        self.c_fc = nn.Linear(width, width * 4)
+        self.c_proj = nn.Linear(width * 4, width)
+
+    def forward(self, x, mask):
+        y = self.ln_1(x)
+        x = x + self.attn(y, y, y, need_weights=False, attn_mask=mask)[0]
+        y = self.c_fc(self.ln_2(x))
+        return x + self.c_proj(y * torch.sigmoid(1.702 * y))
+
+
+class TextTower(nn.Module):
+    def __init__(self, vocabulary, length, width, heads, layers, embed_dim):
+        super().__init__()
+        self.token_embedding = nn.Embedding(vocabulary, width)
+        self.positional_embedding = nn.Parameter(torch.randn(length, width) * 0.01)
+        self.blocks = nn.ModuleList([Block(width, heads) for _ in range(layers)])
+        self.ln_final = nn.LayerNorm(width)
+        self.text_projection = nn.Parameter(torch.randn(width, embed_dim) * width**-0.5)
+        self.register_buffer("mask", torch.full((length, length), float("-inf")).triu(1))
+
+    def forward(self, tokens):
+        x = (self.token_embedding(tokens) + self.positional_embedding).permute(1, 0, 2)
+        for block in self.blocks:
+            x = block(x, self.mask)
+        x = self.ln_final(x.permute(1, 0, 2))
+        return x[torch.arange(len(tokens)), tokens.argmax(dim=-1)] @ self.text_projection
+
+
+class Clip(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.image = ImageTower(sizes["imageWidth"], sizes["embedDim"])
+        self.text = TextTower(
+            sizes["vocabulary"],
+            sizes["textLength"],
+            sizes["textWidth"],
+            sizes["textHeads"],
+            sizes["textLayers"],
+            sizes["embedDim"],
+        )
+        self.logit_scale = nn.Parameter(torch.tensor(2.6593))
+
+
+def compare(a, b, scale):
+    return scale * F.normalize(a, dim=-1) @ F.normalize(b, dim=-1).t()
+
+
+def mmcl(image, text, scale):
+    logits = compare(image, text, scale)
+    target = torch.arange(len(logits))
+    return (F.cross_entropy(logits, target) + F.cross_entropy(logits.t(), target)) / 2
+
+
+def find_loss(model, pixels, tokens, batch, kind):
+    scale = model.logit_scale.exp()
+    if kind == "mmcl":
+        return mmcl(model.image(pixels[:batch]), model.text(tokens[:batch]), scale)
+    image, image_view = model.image(pixels).chunk(2)
+    text, text_view = model.text(tokens).chunk(2)
+    target = torch.arange(batch)
+    own = (
+        F.cross_entropy(compare(image, image_view, scale), target)
+        + F.cross_entropy(compare(text, text_view, scale), target)
+    ) / 2
+    return mmcl(image, text, scale) + own
+
+
+def main():
+    sizes = json.loads(sys.stdin.readline())
+    batch = sizes["batchSize"]
+    torch.manual_seed(0)
+    model = Clip(sizes)
+    plain = ("bn", "ln", "bias", "logit_scale")
+    named = list(model.named_parameters())
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": [p for n, p in named if not any(part in n for part in plain)], "weight_decay": 0.1},
+            {"params": [p for n, p in named if any(part in n for part in plain)], "weight_decay": 0},
+        ],
+        lr=1e-4,
+    )
+    pixels = torch.randn(2 * batch, 3, sizes["resolution"], sizes["resolution"])
+    tokens = torch.randint(1, sizes["vocabulary"] - 1, (2 * batch, sizes["textLength"]))
+    tokens[:, -1] = sizes["vocabulary"] - 1
+    print(json.dumps({"torch": torch.__version__}), flush=True)
+    for line in sys.stdin:
+        start = time.perf_counter()
+        optimiser.zero_grad()
+        loss = find_loss(model, pixels, tokens, batch, line.strip())
+        loss.backward()
+        optimiser.step()
+        with torch.no_grad():
+            model.logit_scale.clamp_(0, 4.6052)
+        loss.item()
+        print(json.dumps({"ms": (time.perf_counter() - start) * 1000}), flush=True)
+
+
+main()

@@ -1,0 +1,73 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { EngineRecord, TrainJob } from '#contract/engine.ts';
+import { runPresets } from '#contract/presets.ts';
+import type { RunKind, TrainingConfig } from '#contract/run.ts';
+import { createRandom } from '#core/random/random.ts';
+import { encodePng } from '#main/data/decode-picture.ts';
+import { writeRecordsFile } from '#main/data/records-file.ts';
+
+const colours: Record<string, [number, number, number]> = {
+  red: [200, 30, 40],
+  green: [30, 180, 60],
+  blue: [40, 60, 210],
+  yellow: [220, 210, 40],
+};
+
+/** Pictures of one noisy colour each, with captions that name it: pairs that a small model learns within a few steps. */
+export async function writeSmallPairs(count: number): Promise<{ folder: string; recordsFile: string; classes: string[] }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'small-pairs-'));
+  const classes = Object.keys(colours).sort();
+  const random = createRandom('small-pairs');
+  const records: EngineRecord[] = [];
+  for (let index = 0; index < count; index++) {
+    const label = classes[index % classes.length]!;
+    const data = new Uint8Array(32 * 32 * 3);
+    for (let at = 0; at < data.length; at++) data[at] = colours[label]![at % 3]! + random.integer(40) - 20;
+    const image = path.join(folder, `${index}.png`);
+    await writeFile(image, await encodePng({ width: 32, height: 32, data }));
+    records.push({
+      recordId: index + 1,
+      key: `${index}.png`,
+      image,
+      caption: `a ${label} square number ${index % 10}`,
+      label,
+      poisoned: false,
+    });
+  }
+  const recordsFile = path.join(folder, 'records.jsonl');
+  await writeRecordsFile(recordsFile, records);
+  return { folder, recordsFile, classes };
+}
+
+/** A job over {@link writeSmallPairs}: two epochs of four batches of 16. */
+export function smallJob(
+  data: { folder: string; recordsFile: string; classes: string[] },
+  kind: RunKind,
+  output: string,
+  changes: Partial<TrainJob> & { config?: Partial<TrainingConfig> } = {},
+): TrainJob {
+  const { config, ...rest } = changes;
+  return {
+    kind: 'train',
+    runId: output,
+    config: {
+      ...runPresets[kind],
+      architecture: 'demo',
+      seed: 0,
+      epochs: 2,
+      batchSize: 16,
+      warmupSteps: 2,
+      ...config,
+    },
+    recordsFile: data.recordsFile,
+    attack: null,
+    promptTexts: [],
+    classes: data.classes,
+    start: null,
+    resume: null,
+    outputFolder: path.join(data.folder, output),
+    ...rest,
+  };
+}

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useBackend } from '#main/engine/backend.ts';
+import { readSafetensors } from '#main/engine/checkpoints/safetensors.ts';
+import { type JobContext, type JobEvent, JobStopped } from '#main/engine/job.ts';
+import { currentTensorflow } from '#main/engine/tensorflow/kernel-backend.ts';
+import { runTrainJob } from '#main/engine/training/train-job.ts';
+import { smallJob, writeSmallPairs } from './small-pairs.ts';
+
+let data: Awaited<ReturnType<typeof writeSmallPairs>>;
+beforeAll(async () => {
+  await useBackend('tensorflow');
+  data = await writeSmallPairs(70);
+});
+
+/** Collects what a job says; asks it to stop once it has said `stopAt`. */
+function listen(stopAt = Number.POSITIVE_INFINITY): JobContext & { events: JobEvent[]; metric(name: string): number[] } {
+  const events: JobEvent[] = [];
+  let step = 0;
+  return {
+    events,
+    emit: (event) => {
+      events.push(event);
+      if (event.type === 'metrics') step = event.step;
+    },
+    stopRequested: () => step >= stopAt,
+    metric: (name) =>
+      events.flatMap((event) =>
+        event.type === 'metrics' ? event.points.filter((point) => point.name === name).map(({ value }) => value) : [],
+      ),
+  };
+}
+
+describe('training from scratch', () => {
+  test('the loss falls, each epoch leaves a checkpoint, and no tensor is left behind', async () => {
+    const said = listen();
+    const before = currentTensorflow()!.binding.getNumOfTensors();
+    const result = await runTrainJob(smallJob(data, 'train', 'falls', { config: { epochs: 6 } }), said);
+    expect(currentTensorflow()!.binding.getNumOfTensors()).toBe(before);
+    const losses = said.metric('loss');
+    expect(losses).toHaveLength(24);
+    expect(losses.at(-1)).toBe(result.finalLoss);
+    expect(said.metric('epoch_loss').at(-1)).toBeLessThan(0.7 * said.metric('epoch_loss')[0]!);
+    const checkpoints = said.events.filter((event) => event.type === 'checkpoint');
+    expect(checkpoints.map(({ step }) => step)).toEqual([4, 8, 12, 16, 20, 24]);
+    expect(checkpoints.at(-1)!.weightsSha256).toBe(result.weightsSha256);
+    // Only the latest two can be gone on from.
+    const optimisers = checkpoints.map(({ folder }) => existsSync(path.join(folder, 'optimiser.safetensors')));
+    expect(optimisers).toEqual([false, false, false, false, true, true]);
+  });
+
+  test('the same seed gives the same bits, another seed others', async () => {
+    const run = async (name: string, seed: number) =>
+      (await runTrainJob(smallJob(data, 'train', name, { config: { seed } }), listen())).weightsSha256;
+    const first = await run('seed-a', 3);
+    expect(await run('seed-b', 3)).toBe(first);
+    expect(await run('seed-c', 4)).not.toBe(first);
+  });
+
+  test.each([['train', 3], ['cleanclip', 6]] as const)(
+    '%s stopped at step %i and resumed ends with the bits of the run that went through',
+    async (kind, stopAt) => {
+      const through = await runTrainJob(smallJob(data, kind, `through-${kind}`), listen());
+      const name = `stopped-${kind}`;
+      const said = listen(stopAt);
+      await expect(runTrainJob(smallJob(data, kind, name), said)).rejects.toEqual(new JobStopped(stopAt));
+      const last = said.events.filter((event) => event.type === 'checkpoint').at(-1)!;
+      expect(last.step).toBe(stopAt);
+      const resume = { folder: last.folder, step: last.step };
+      const resumed = await runTrainJob(smallJob(data, kind, name, { resume }), listen());
+      expect(resumed.resumedFromStep).toBe(stopAt);
+      expect(resumed.weightsSha256).toBe(through.weightsSha256);
+    },
+  );
+});
+
+describe('defences', () => {
+  test('supervised repair trains the image tower and a head, and leaves the text tower alone', async () => {
+    const start = path.join(data.folder, 'for-head', 'step-8');
+    await runTrainJob(smallJob(data, 'train', 'for-head'), listen());
+    const said = listen();
+    const result = await runTrainJob(smallJob(data, 'supervised', 'head', { start, config: { epochs: 8 } }), said);
+    expect(result.spec.headClasses).toEqual(data.classes);
+    expect(said.metric('loss').at(-1)).toBeLessThan(0.5 * Math.log(4));
+    const before = readSafetensors(path.join(start, 'weights.safetensors'));
+    const after = readSafetensors(path.join(data.folder, 'head', 'step-32', 'weights.safetensors'));
+    const changed = [...before.keys()].filter(
+      (name) => Buffer.compare(Buffer.from(bytes(before, name)), Buffer.from(bytes(after, name))) !== 0,
+    );
+    expect(changed.length).toBeGreaterThan(10);
+    expect(changed.filter((name) => !name.startsWith('visual.'))).toEqual([]);
+    expect(after.get('head.weight')?.shape).toEqual([4, 128]);
+  });
+
+  test('a learning rate that is too large is named', async () => {
+    const job = smallJob(data, 'train', 'explodes', {
+      config: { learningRate: 1e30, warmupSteps: 0, schedule: 'constant' },
+    });
+    await expect(runTrainJob(job, listen())).rejects.toMatchObject({
+      kind: 'bad-input',
+      message: expect.stringContaining('--learning-rate'),
+    });
+  });
+
+  test('fewer records than a batch are refused', async () => {
+    const job = smallJob(data, 'train', 'few', { config: { batchSize: 71 } });
+    await expect(runTrainJob(job, listen())).rejects.toMatchObject({
+      kind: 'bad-input',
+      message: expect.stringContaining('70 training records do not fill one batch of 71'),
+    });
+  });
+});
+
+function bytes(tensors: ReturnType<typeof readSafetensors>, name: string): Uint8Array {
+  const { data } = tensors.get(name)!;
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
