@@ -34,3 +34,4 @@ export function thisMachine(): Machine;
 export function tensorflowRelease(machine?: Machine): TensorflowRelease | null;
 export function cacheFolder(machine?: Machine): string;
 export function locateTensorflow(machine?: Machine): TensorflowLibrary | null;
+export function tensorflowIsThere(library?: TensorflowLibrary | null): boolean;

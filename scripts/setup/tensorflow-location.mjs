@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -18,7 +19,7 @@ const releases = {
     package: 'tensorflow',
     wheel: 'tensorflow-2.21.0-cp311-cp311-manylinux_2_27_aarch64.whl',
     platformTag: 'manylinux_2_27_aarch64',
-    wheelBytes: 0,
+    wheelBytes: 281_828_020,
     sha256: '4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c',
     cc: 'libtensorflow_cc.so.2',
     framework: 'libtensorflow_framework.so.2',
@@ -27,7 +28,7 @@ const releases = {
     package: 'tensorflow',
     wheel: 'tensorflow-2.21.0-cp311-cp311-macosx_12_0_arm64.whl',
     platformTag: 'macosx_12_0_arm64',
-    wheelBytes: 0,
+    wheelBytes: 223_405_849,
     sha256: '51f46f4806139d01fc7920cc72a4c75876f80649bf40ff083ab6212ceb43ca88',
     cc: 'libtensorflow_cc.2.dylib',
     framework: 'libtensorflow_framework.2.dylib',
@@ -72,6 +73,11 @@ export function locateTensorflow(machine = thisMachine()) {
     framework: join(folder, release.framework),
     version: release.version,
   };
+}
+
+/** Whether both libraries are in the cache. */
+export function tensorflowIsThere(library = locateTensorflow()) {
+  return library !== null && fs.existsSync(library.cc) && fs.existsSync(library.framework);
 }
 
 function pathsOf(platform) {

@@ -1,0 +1,36 @@
+// Sets up what is missing, then runs one thing on Node 24. Plain JavaScript for Node >= 18, no packages: on a fresh
+// machine there is nothing else yet. Where everything is there, it prints nothing and only starts the program.
+
+const usage = `Usage: node scripts/bootstrap.mjs COMMAND
+  run FILE ARGUMENTS...   set up, then run FILE (from the checkout's folder) on Node 24
+  test [ARGUMENTS...]     set up, then check and test; arguments go to vitest, and leave the checks out
+  check                   set up the packages, then type check, lint and check the imports
+Exit codes: 0 done, 1 failed, 2 wrong usage; those of FILE for run; 130 if set-up is interrupted.`;
+
+const [command, ...rest] = process.argv.slice(2);
+
+if (Number(process.versions.node.split('.')[0]) < 18) {
+  process.stderr.write(
+    `Node 18 or newer is needed to start (this is ${process.version}): update it from nodejs.org.\n`,
+  );
+  process.exitCode = 1;
+} else if (!isUsage()) {
+  process.stderr.write(`${usage}\n`);
+  process.exitCode = 2;
+} else {
+  const { setUp } = await import('./setup/set-up.mjs');
+  if (await setUp({ tensorflow: command !== 'check' })) {
+    const { runProgram } = await import('./setup/run-program.mjs');
+    if (command === 'run') {
+      process.exitCode = await runProgram(rest[0], rest.slice(1));
+    } else {
+      const { check, test } = await import('./setup/checks.mjs');
+      process.exitCode = await (command === 'check' ? check() : test(rest));
+    }
+  }
+}
+
+function isUsage() {
+  if (command === 'run') return rest.length > 0;
+  return command === 'test' || (command === 'check' && rest.length === 0);
+}
