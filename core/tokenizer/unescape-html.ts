@@ -16,8 +16,13 @@ export function unescapeHtml(text: string): string {
   );
 }
 
+/** The two names for which html-entities 2.6 still has HTML 4's characters. */
+const corrections: Record<string, string> = { 'lang;': '\u27e8', 'rang;': '\u27e9' };
+
 /** What `&NAME` stands for (NAME with its semicolon where it has one), or null where HTML 5 knows no such name. */
 export function findEntity(name: string): string | null {
+  const corrected = corrections[name];
+  if (corrected !== undefined) return corrected;
   const written = `&${name}`;
   const decoded = decodeEntity(written, { level: 'html5' });
   return decoded === written ? null : decoded;
