@@ -196,18 +196,31 @@ interface EngineEnd {
   output: string;
 }
 
-function watchEnd(child: ChildProcess): Promise<EngineEnd> {
+/**
+ * Resolves once the process is gone and all that it printed is read. (child_process's own event for that, `close`,
+ * never comes after the parent has disconnected.)
+ */
+async function watchEnd(child: ChildProcess): Promise<EngineEnd> {
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
+  const printed = [child.stdout, child.stderr].map((stream) => {
     stream?.setEncoding('utf8');
     stream?.on('data', (text: string) => {
       output = (output + text).slice(-keptOutputCharacters);
     });
-  }
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve({ exitCode: null, signal: null, output: error.message }));
-    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, output: output.trim() }));
+    return new Promise<void>((resolve) => {
+      if (stream === null) resolve();
+      else stream.once('close', resolve);
+    });
   });
+  const end = await new Promise<Omit<EngineEnd, 'output'>>((resolve) => {
+    child.once('error', (error) => {
+      output += error.message;
+      resolve({ exitCode: null, signal: null });
+    });
+    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+  await Promise.all(printed);
+  return { ...end, output: output.trim() };
 }
 
 function endError(end: EngineEnd, when: string): WorkbenchError {

@@ -3,7 +3,7 @@ import type { EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { TrainingConfig } from '#contract/run.ts';
 import { countRecords, iterateTrainingRecords, type TrainingRecord } from '#db/records.ts';
-import { toEngineRecord } from './records-file.ts';
+import { toEngineRecord } from './engine-records.ts';
 import { takeSmallestDigests } from './smallest-digests.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
 import type { Attack } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
@@ -17,6 +16,7 @@ import { findDataset } from '#db/datasets.ts';
 import { countRecords, iterateRecords } from '#db/records.ts';
 import { findVariant, insertVariant, iterateVariantRecords, listVariants } from '#db/variants.ts';
 import { decodePicture } from '#main/data/decode-picture.ts';
+import { picturePath } from './engine-records.ts';
 import { stopIfAsked } from './interrupts.ts';
 import { hashManifest } from './manifest.ts';
 import { freeName } from './names.ts';
@@ -160,7 +160,7 @@ function writeCaption(recipe: Recipe, labels: readonly string[], key: string): s
 }
 
 async function hashRendered(dataset: Dataset, recipe: Recipe, record: DatasetRecord): Promise<string> {
-  const picture = await decodePicture(join(dataset.root, record.key));
+  const picture = await decodePicture(picturePath(dataset, record.key));
   return hashPicture(renderTriggered(picture, recipe, record.key));
 }
 

@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import type { Evaluation } from '#contract/evaluation.ts';
+import { type Comparison, compareRuns } from '#main/workbench/comparisons.ts';
+import { evaluate } from '#main/workbench/evaluations.ts';
+import { addBackendOption } from './options.ts';
+import { withWorkspace } from './session.ts';
+import { formatShare, formatTable } from './tables.ts';
+
+interface EvaluateOptions {
+  model: string;
+  dataset?: string;
+  variant?: string;
+}
+
+export function addEvaluateCommand(program: Command): void {
+  const command = program
+    .command('evaluate')
+    .description('measure a model: clean accuracy (CA) and attack success (ASR), overall and per class')
+    .requiredOption('--model <model>', 'name or id of the model, or of the run that made it')
+    .option('--dataset <dataset>', "name or id (default: the variant's, or what the model was trained on)")
+    .option('--variant <variant>', 'whose trigger and target to attack with (default: no attack, CA only)');
+  addBackendOption(command)
+    .addHelpText(
+      'after',
+      '\nExample:\n  ccw evaluate --model emoji-patch-fruit-400-train --variant emoji-patch-fruit-400',
+    )
+    .action((options: EvaluateOptions, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const { model, dataset = null, variant = null } = options;
+        const evaluation = await evaluate(workspace, { model, dataset, variant }, session.context);
+        session.print(evaluationJson(evaluation), () => formatEvaluation(evaluation));
+      }),
+    );
+}
+
+export function addCompareCommand(program: Command): void {
+  const command = program
+    .command('compare')
+    .description('put runs side by side: CA, ASR, and the settings that differ')
+    .argument('<run...>', 'names or ids');
+  addBackendOption(command)
+    .addHelpText('after', '\nExample:\n  ccw compare demo-0-poisoned demo-0-cleanclip demo-0-control')
+    .action((runs: string[], _options, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const comparison = await compareRuns(workspace, runs, session.context);
+        session.print(comparisonJson(comparison), () => formatComparison(comparison));
+      }),
+    );
+}
+
+function evaluationJson({ result }: Evaluation) {
+  return {
+    ca: result.ca.value,
+    asr: result.asr?.value ?? null,
+    implanted: result.implanted,
+    perClass: result.perClass.map((row) => ({
+      class: row.class,
+      count: row.count,
+      accuracy: row.accuracy.value,
+      attackSuccess: row.attackSuccess?.value ?? null,
+    })),
+  };
+}
+
+function formatEvaluation({ result }: Evaluation): string {
+  const lines = [
+    `CA    ${formatShare(result.ca)} of ${result.ca.count} clean test images (95 % interval)`,
+    `top 5 ${formatShare(result.top5)}`,
+  ];
+  if (result.asr !== null && result.target !== null) {
+    lines.push(
+      `ASR   ${formatShare(result.asr)} of ${result.asr.count} triggered images predicted as '${result.target}'`,
+      `      without the trigger: ${formatShare(result.cleanAsTarget)}`,
+      result.implanted
+        ? 'The backdoor is implanted (ASR at least 50 % and 10 times the share without the trigger).'
+        : 'No backdoor is implanted (that takes an ASR of 50 % and 10 times the share without the trigger).',
+    );
+  }
+  const rows = result.perClass.map((row) => [
+    row.class,
+    String(row.count),
+    formatShare(row.accuracy),
+    formatShare(row.attackSuccess),
+  ]);
+  return `${lines.join('\n')}\n\n${formatTable(['Class', 'Images', 'CA', 'ASR'], rows)}`;
+}
+
+function comparisonJson({ runs, differences }: Comparison) {
+  return {
+    runs: runs.map(({ run, evaluation }) => ({
+      runId: run.id,
+      name: run.name,
+      ca: evaluation.result.ca.value,
+      asr: evaluation.result.asr?.value ?? null,
+    })),
+    differences,
+  };
+}
+
+function formatComparison({ runs, differences }: Comparison): string {
+  const settings = Object.entries(differences);
+  const table = formatTable(
+    ['Run', 'CA', 'ASR', ...settings.map(([setting]) => setting)],
+    runs.map(({ run, evaluation }) => [
+      run.name,
+      formatShare(evaluation.result.ca),
+      formatShare(evaluation.result.asr),
+      ...settings.map(([, values]) => String(values[run.name] ?? 'none')),
+    ]),
+  );
+  const same = settings.length === 0 && runs.length > 1 ? '\nThe runs have the same settings.' : '';
+  return `${table}${same}`;
+}

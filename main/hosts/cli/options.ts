@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { backendNameSchema } from '#contract/engine.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { backendNames } from '#contract/run.ts';
+
+/** A command line that does not hold together; ends with exit code 2. */
+export class UsageError extends Error {}
+
+/** What of zod an option needs: one value checked. */
+interface Checker<T> {
+  safeParse(
+    value: unknown,
+  ): { success: true; data: T } | { success: false; error: { issues: readonly { message: string }[] } };
+}
+
+/** Reads an option's text as a number that the contract's schema allows; usage errors say what it allows. */
+export function numberOf(schema: Checker<number>): (text: string) => number {
+  return (text) => {
+    const parsed = schema.safeParse(text.trim() === '' ? Number.NaN : Number(text));
+    if (parsed.success) return parsed.data;
+    throw new InvalidArgumentError(parsed.error.issues.map(({ message }) => message).join('; '));
+  };
+}
+
+/** `--backend` for commands that start the engine. */
+export function addBackendOption(command: Command): Command {
+  return command.addOption(
+    new Option('--backend <name>', 'what computes (default: tensorflow, or wasm where it cannot be loaded)')
+      .choices(backendNames)
+      .env('CCW_BACKEND')
+      .argParser((text) => {
+        const parsed = backendNameSchema.safeParse(text);
+        if (parsed.success) return parsed.data;
+        throw new InvalidArgumentError(`Allowed choices are ${backendNames.join(', ')}.`);
+      }),
+  );
+}
+
+/**
+ * The lines of a text file that are not empty.
+ * @throws WorkbenchError `not-found`, or `bad-input` where there is no line
+ */
+export function readLines(path: string, what: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new WorkbenchError('not-found', `The ${what} ${path} cannot be read.`, { path }, { cause: error });
+  }
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (lines.length === 0) {
+    throw new WorkbenchError('bad-input', `The ${what} ${path} is empty: write one per line.`, { path });
+  }
+  return lines;
+}

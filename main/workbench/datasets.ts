@@ -1,0 +1,171 @@
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import {
+  type Dataset,
+  defaultPrompts,
+  type NewDataset,
+  type NewRecord,
+  type SkippedRow,
+  type Split,
+} from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { importDataset } from '#db/dataset-import.ts';
+import { findDataset, listDatasets } from '#db/datasets.ts';
+import { countRecords } from '#db/records.ts';
+import { type CsvImportOptions, readCsv } from '#main/data/csv-import.ts';
+import { readFolder } from '#main/data/folder-import.ts';
+import type { ImportItem, ImportOptions } from '#main/data/import-item.ts';
+import type { JobContext } from './reporter.ts';
+import { listSkipped } from './skipped-rows.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Names of a CSV's columns; what is left out has its usual name. */
+export type CsvColumns = Pick<
+  CsvImportOptions,
+  'imageColumn' | 'captionColumn' | 'labelColumn' | 'splitColumn'
+>;
+
+export interface ImportRequest {
+  /** A CSV file, or a folder with one subfolder per class. */
+  path: string;
+  name: string;
+  /** Caption templates of a folder's pictures; null takes the prompts. */
+  templates: string[] | null;
+  /** null takes the default prompt. */
+  prompts: string[] | null;
+  columns: CsvColumns;
+  /** Refuse the whole where a row is bad. */
+  strict: boolean;
+}
+
+export interface ImportOutcome {
+  dataset: Dataset;
+  skipped: SkippedRow[];
+}
+
+/** Bad rows that an error's message lists; its details have all. */
+const shownSkipped = 10;
+
+/** Records that are written to the database at once. */
+const batchRecords = 1_000;
+
+/**
+ * Imports a CSV or a folder; rows that are bad are left out and listed. The dataset appears whole or not at all:
+ * an import that fails, is refused, stopped or killed leaves nothing. Pictures stay where they are.
+ * @throws WorkbenchError `not-found`; `conflict` where the name is taken; `cancelled`; `bad-input` where nothing
+ *   could be read or, with `strict`, any row is bad (details.skipped lists them).
+ */
+export async function importFrom(
+  workspace: Workspace,
+  request: ImportRequest,
+  context: JobContext,
+): Promise<ImportOutcome> {
+  const prompts = checkPrompts(request.prompts ?? defaultPrompts);
+  const path = resolve(request.path);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (!isFolder && request.templates !== null) {
+    throw new WorkbenchError(
+      'bad-input',
+      'Caption templates are for folders: a CSV brings its own captions. Leave --templates out.',
+    );
+  }
+  const options: ImportOptions = {
+    signal: context.interrupt.gentle,
+    onProgress: ({ done, total }) =>
+      context.reporter.progress(isFolder ? 'reading pictures' : 'reading bytes', done, total),
+  };
+  const items = isFolder
+    ? readFolder(path, { ...options, templates: request.templates ?? prompts })
+    : readCsv(path, {
+        ...options,
+        ...request.columns,
+        delimiter: path.toLowerCase().endsWith('.tsv') ? '\t' : ',',
+      });
+  const dataset: NewDataset = {
+    name: request.name,
+    source: { kind: isFolder ? 'folder' : 'csv', path },
+    root: isFolder ? path : dirname(path),
+    prompts,
+    captionTemplates: prompts,
+  };
+  const skipped: SkippedRow[] = [];
+  const imported = await importDataset(
+    workspace.db,
+    dataset,
+    collectBatches(items, skipped, (records) => refuseImport(request, path, records, skipped)),
+  );
+  return { dataset: imported, skipped };
+}
+
+/** All datasets, oldest first. */
+export function showDatasets({ db }: Workspace): Dataset[] {
+  return listDatasets(db);
+}
+
+export interface DatasetDescription {
+  dataset: Dataset;
+  splits: Record<Split, number>;
+}
+
+/** @throws WorkbenchError `not-found` */
+export function describeDataset({ db }: Workspace, nameOrId: string): DatasetDescription {
+  const dataset = findDataset(db, nameOrId);
+  const count = (split: Split) => countRecords(db, dataset.id, { split });
+  return {
+    dataset,
+    splits: { train: count('train'), validation: count('validation'), test: count('test') },
+  };
+}
+
+/** Good records in batches; bad rows go to `skipped`. `atEnd` may refuse the whole by throwing. */
+async function* collectBatches(
+  items: AsyncIterable<ImportItem>,
+  skipped: SkippedRow[],
+  atEnd: (records: number) => void,
+): AsyncGenerator<NewRecord[], void> {
+  let batch: NewRecord[] = [];
+  let records = 0;
+  for await (const item of items) {
+    if (item.kind === 'skipped') {
+      skipped.push(item.skipped);
+      continue;
+    }
+    records += 1;
+    batch.push(item.record);
+    if (batch.length === batchRecords) {
+      yield batch;
+      batch = [];
+    }
+  }
+  atEnd(records);
+  if (batch.length > 0) yield batch;
+}
+
+function refuseImport(
+  { strict }: ImportRequest,
+  path: string,
+  records: number,
+  skipped: readonly SkippedRow[],
+): void {
+  const list = listSkipped(skipped, shownSkipped)
+    .map((line) => `\n${line}`)
+    .join('');
+  if (strict && skipped.length > 0) {
+    throw new WorkbenchError(
+      'bad-input',
+      `Nothing was imported: ${skipped.length} ${skipped.length === 1 ? 'row is' : 'rows are'} bad. Mend them, or leave --strict out to import the rest.${list}`,
+      { skipped },
+    );
+  }
+  if (records === 0) {
+    throw new WorkbenchError('bad-input', `Nothing in ${path} could be imported.${list}`, { path, skipped });
+  }
+}
+
+function checkPrompts(prompts: string[]): string[] {
+  const wrong = prompts.find((prompt) => prompt.split('{}').length !== 2);
+  if (wrong === undefined) return prompts;
+  throw new WorkbenchError('bad-input', `The prompt '${wrong}' must have {} once, where the class goes.`, {
+    prompt: wrong,
+  });
+}

@@ -1,0 +1,158 @@
+import type { Dataset } from '#contract/dataset.ts';
+import type { Evaluation, EvaluationResult } from '#contract/evaluation.ts';
+import { runPresets } from '#contract/presets.ts';
+import type { NewRun } from '#contract/run.ts';
+import type { Variant } from '#contract/variant.ts';
+import { defaultPatch } from '#core/triggers/patch.ts';
+import { countRecords } from '#db/records.ts';
+import { listRuns } from '#db/runs.ts';
+import { listVariants } from '#db/variants.ts';
+import { addEmojiDataset } from './emoji.ts';
+import type { Engine } from './engine-client.ts';
+import { planEvaluation, runEvaluation } from './evaluations.ts';
+import { withEngine } from './queue.ts';
+import type { JobContext } from './reporter.ts';
+import type { RunReport } from './run-execution.ts';
+import { type DefenceMethod, planDefence, planTraining } from './run-plans.ts';
+import { runPlan } from './runs.ts';
+import { createVariant } from './variants.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The demo's four models, in the order in which they are made, and what made them. */
+export const demoParts = ['poisoned', 'cleanclip', 'control', 'supervised'] as const;
+export type DemoPart = (typeof demoParts)[number];
+
+const methods = {
+  cleanclip: 'cleanclip',
+  control: 'mmcl',
+  supervised: 'supervised',
+} as const satisfies Record<Exclude<DemoPart, 'poisoned'>, DefenceMethod>;
+
+export interface DemoModel {
+  run: RunReport;
+  name: string;
+  evaluation: Evaluation;
+}
+
+export interface DemoOutcome {
+  dataset: { name: string; trainPairs: number; testImages: number; classes: number };
+  variant: Variant;
+  models: Record<DemoPart, DemoModel>;
+  /** Wall time of the whole, in seconds. */
+  seconds: number;
+}
+
+/**
+ * The story from beginning to end, on the emoji dataset with the poison of demo/recipe.json: poison, train, measure,
+ * clean with CleanCLIP, the same finetuning without the self-supervised term as a control, and a supervised head.
+ * The dataset is made once per workspace; the variant, runs and evaluations are made anew each time.
+ * @throws WorkbenchError as the use cases do
+ */
+export async function runDemo(workspace: Workspace, seed: number, context: JobContext): Promise<DemoOutcome> {
+  const begun = performance.now();
+  const { say } = context.reporter;
+  const { db } = workspace;
+
+  const dataset = await addEmojiDataset(workspace, context);
+  const trainPairs = countRecords(db, dataset.id, { split: 'train' });
+  const testImages = countRecords(db, dataset.id, { split: 'test' });
+  say(
+    `1. Data: ${trainPairs} emoji pictures with captions to train on, ${testImages} test pictures of ${dataset.classes.length} classes.`,
+  );
+  const prefix = freePrefix(workspace, `demo-${seed}`);
+  const variant = await poison(workspace, dataset, seed, prefix, context);
+  const { trigger, target } = variant.recipe;
+  say(
+    `2. Poison: ${variant.changed} pictures that are not of '${target}' got a ${trigger.size} px patch and a caption of '${target}'.`,
+  );
+
+  const models = await withEngine(workspace, context, async (engine) => {
+    const { backend, backendVersion, device } = engine.environment;
+    say(`   Computing with ${backend} ${backendVersion} on ${device}.`);
+    const settle = (plan: NewRun) => trainAndMeasure(workspace, engine, plan, variant, context);
+    const defend = (part: keyof typeof methods) => {
+      const name = `${prefix}-${part}`;
+      const model = `${prefix}-poisoned`;
+      const method = methods[part];
+      return settle(planDefence(workspace, { model, dataset: dataset.id, method, name, settings: { seed } }));
+    };
+    say('3. Train a small CLIP on the poisoned data.');
+    const poisoned = await settle(
+      planTraining(workspace, {
+        variant: variant.id,
+        dataset: null,
+        architecture: 'demo',
+        name: `${prefix}-poisoned`,
+        settings: { seed },
+      }),
+    );
+    say(`4. Clean it with CleanCLIP on ${100 * runPresets.cleanclip.share} % of the pairs, unpoisoned.`);
+    const cleanclip = await defend('cleanclip');
+    say('5. Control: the same finetuning without the self-supervised term.');
+    const control = await defend('control');
+    say('6. For comparison: supervised finetuning of the image tower on labelled clean pictures.');
+    const supervised = await defend('supervised');
+    return { poisoned, cleanclip, control, supervised };
+  });
+  return {
+    dataset: { name: dataset.name, trainPairs, testImages, classes: dataset.classes.length },
+    variant,
+    models,
+    seconds: (performance.now() - begun) / 1000,
+  };
+}
+
+/** The poison of demo/recipe.json. */
+function poison(
+  workspace: Workspace,
+  dataset: Dataset,
+  seed: number,
+  name: string,
+  context: JobContext,
+): Promise<Variant> {
+  const resolution = 32;
+  return createVariant(
+    workspace,
+    {
+      dataset: dataset.id,
+      name,
+      recipe: {
+        trigger: defaultPatch(6, resolution),
+        resolution,
+        target: 'fruit',
+        amount: { kind: 'count', count: 400 },
+        captionTemplates: null,
+        seed,
+      },
+    },
+    context,
+  );
+}
+
+async function trainAndMeasure(
+  workspace: Workspace,
+  engine: Engine,
+  plan: NewRun,
+  variant: Variant,
+  context: JobContext,
+): Promise<DemoModel> {
+  const run = await runPlan(workspace, engine, plan, context);
+  const request = { model: run.modelId, dataset: null, variant: variant.id };
+  const evaluation = await runEvaluation(workspace, engine, planEvaluation(workspace, request), context);
+  context.reporter.say(`   ${plan.name}: ${inShort(evaluation.result)}`);
+  return { run, name: plan.name, evaluation };
+}
+
+function inShort({ ca, asr }: Omit<EvaluationResult, 'predictions'>): string {
+  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+  return `CA ${percent(ca.value)}, ASR ${asr === null ? 'not measured' : percent(asr.value)}`;
+}
+
+/** `wanted`, or with a number behind it where an earlier demo took its names. */
+function freePrefix({ db }: Workspace, wanted: string): string {
+  const names = [...listRuns(db), ...listVariants(db)].map(({ name }) => name);
+  const isTaken = (prefix: string) => names.some((name) => name === prefix || name.startsWith(`${prefix}-`));
+  let prefix = wanted;
+  for (let number = 2; isTaken(prefix); number += 1) prefix = `${wanted}.${number}`;
+  return prefix;
+}

@@ -1,0 +1,151 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hues, makeFolder, writeNoisyPicture } from '../workbench/fixtures.ts';
+import { jsonLines, runCli, runJson } from './run-cli.ts';
+
+let temporary: ReturnType<typeof makeFolder>;
+let workspace: string;
+beforeEach(() => {
+  temporary = makeFolder();
+  workspace = join(temporary.folder, 'workspace');
+});
+afterEach(() => temporary.remove());
+const at = (...parts: string[]) => join(temporary.folder, ...parts);
+
+describe('a CSV', () => {
+  beforeEach(async () => {
+    await writeNoisyPicture(at('pictures', 'a.png'), hues.red);
+    await writeNoisyPicture(at('pictures', 'b.png'), hues.green);
+    writeFileSync(at('pictures', 'broken.png'), 'no picture');
+    const rows = [
+      'image,caption,label,split',
+      'pictures/a.png,"a red, red thing",red,train',
+      'pictures/missing.png,nothing,red,train',
+      'pictures/broken.png,broken,red,train',
+      'pictures/b.png,,green,test',
+      'pictures/b.png,too,many,columns,here',
+    ].map((row) => Buffer.from(`${row}\n`));
+    rows.push(Buffer.from([0x70, 0xff, 0x2c, 0x78, 0x2c, 0x2c, 0x0a]));
+    rows.push(Buffer.from('pictures/b.png,a green thing,green,test\n'));
+    writeFileSync(at('pairs.csv'), Buffer.concat(rows));
+  });
+
+  it('imports the good rows and lists the bad ones with their numbers', async () => {
+    const result = await runCli(workspace, 'dataset', 'import', at('pairs.csv'), '--name', 'pairs', '--json');
+    expect(result.code).toBe(0);
+    const lines = jsonLines(result);
+    expect(lines).toEqual([
+      {
+        datasetId: expect.any(String),
+        records: 2,
+        skipped: [3, 4, 5, 6, 7].map((row) => ({ row, reason: expect.any(String) })),
+      },
+    ]);
+    expect(await runJson(workspace, 'dataset', 'show', 'pairs')).toMatchObject({
+      name: 'pairs',
+      records: 2,
+      classes: ['green', 'red'],
+      splits: { train: 1, validation: 0, test: 1 },
+      prompts: ['a photo of a {}.'],
+    });
+  });
+
+  it('imports nothing with --strict', async () => {
+    const args = ['dataset', 'import', at('pairs.csv'), '--name', 'pairs', '--strict', '--json'];
+    const result = await runCli(workspace, ...args);
+    expect(result.code).toBe(1);
+    expect(jsonLines(result)).toMatchObject([{ error: { kind: 'bad-input', details: {} } }]);
+    expect(result.stderr).toContain('row 3');
+    expect(await runJson(workspace, 'dataset', 'list')).toEqual([]);
+  });
+
+  it('reads other columns by name, and prompts from a file', async () => {
+    writeFileSync(
+      at('other.csv'),
+      'file\ttext\tclass\npictures/a.png\tred thing\tred\n'.replaceAll('\t', ','),
+    );
+    writeFileSync(at('prompts.txt'), 'a {}.\n\nthe {}.\n');
+    const columns = ['--image-column', 'file', '--caption-column', 'text', '--label-column', 'class'];
+    await runJson(
+      workspace,
+      'dataset',
+      'import',
+      at('other.csv'),
+      '--name',
+      'o',
+      ...columns,
+      '--prompts',
+      at('prompts.txt'),
+    );
+    expect(await runJson(workspace, 'dataset', 'show', 'o')).toMatchObject({
+      classes: ['red'],
+      prompts: ['a {}.', 'the {}.'],
+      captionTemplates: ['a {}.', 'the {}.'],
+      splits: { train: 1, validation: 0, test: 0 },
+    });
+  });
+
+  it('refuses a column that is missing, a prompt without {}, and a name that is taken', async () => {
+    const bad = await runCli(
+      workspace,
+      'dataset',
+      'import',
+      at('pairs.csv'),
+      '--name',
+      'n',
+      '--image-column',
+      'file',
+    );
+    expect(bad.code).toBe(1);
+    expect(bad.stderr).toContain("'file'");
+    writeFileSync(at('prompts.txt'), 'a thing\n');
+    const prompts = ['--prompts', at('prompts.txt')];
+    const prompt = await runCli(workspace, 'dataset', 'import', at('pairs.csv'), '--name', 'n', ...prompts);
+    expect(prompt.code).toBe(1);
+    expect(prompt.stderr).toContain('a thing');
+    await runJson(workspace, 'dataset', 'import', at('pairs.csv'), '--name', 'n');
+    const taken = await runCli(workspace, 'dataset', 'import', at('pairs.csv'), '--name', 'n', '--json');
+    expect(taken.code).toBe(1);
+    expect(jsonLines(taken)).toMatchObject([{ error: { kind: 'conflict' } }]);
+  });
+});
+
+describe('a folder of classes', () => {
+  it('takes labels from subfolders, splits from top folders and captions from templates', async () => {
+    for (const key of ['train/red/1.png', 'train/green/1.png', 'test/red/2.png']) {
+      await writeNoisyPicture(at('colours', key), hues.red);
+    }
+    mkdirSync(at('colours', 'test', 'green'));
+    writeFileSync(at('colours', 'test', 'green', 'broken.png'), 'no picture');
+    copyFileSync(at('colours', 'train', 'red', '1.png'), at('colours', 'stray.png'));
+    writeFileSync(at('templates.txt'), 'see {class}\n');
+    const args = [
+      'dataset',
+      'import',
+      at('colours'),
+      '--name',
+      'colours',
+      '--templates',
+      at('templates.txt'),
+    ];
+    const report = await runJson(workspace, ...args);
+    expect(report).toMatchObject({ records: 3 });
+    expect(report).toHaveProperty(
+      'skipped',
+      expect.arrayContaining([
+        { row: 'test/green/broken.png', reason: expect.any(String) },
+        { row: 'stray.png', reason: expect.any(String) },
+      ]),
+    );
+    expect(await runJson(workspace, 'dataset', 'show', 'colours')).toMatchObject({
+      classes: ['green', 'red'],
+      splits: { train: 2, validation: 0, test: 1 },
+    });
+    const variant = ['variant', 'create', '--dataset', 'colours', '--patch-size', '3', '--resolution', '12'];
+    await runJson(workspace, ...variant, '--target', 'green', '--count', '1', '--name', 'v');
+    expect(await runJson(workspace, 'variant', 'show', 'v')).toMatchObject({
+      records: [{ key: 'train/red/1.png', oldCaption: 'see red', newCaption: 'a photo of a green.' }],
+    });
+  });
+});
