@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { mix } from './attention.ts';
 import { describeLinear, linear } from './linear.ts';
-import { joinHeads, splitHeads } from './ops/heads.ts';
+import { splitHeads } from './ops/heads.ts';
 import { mergeShapes, type Parameters, type TensorShapes, take } from './parameters.ts';
 
 /**
@@ -27,9 +28,7 @@ export function poolByAttention(
   const query = splitHeads(linear(parameters, `${name}.q_proj`, mean), batch, heads); // [n, heads, 1, size]
   const key = splitHeads(linear(parameters, `${name}.k_proj`, rows), batch, heads); // [n, heads, count, size]
   const value = splitHeads(linear(parameters, `${name}.v_proj`, rows), batch, heads);
-  const scores = tf.mul(tf.matMul(query, key, false, true), Math.sqrt(heads / channels));
-  const attended: tf.Tensor4D = tf.matMul(tf.softmax(scores), value);
-  return linear(parameters, `${name}.c_proj`, joinHeads(attended));
+  return linear(parameters, `${name}.c_proj`, mix(query, key, value, null));
 }
 
 /** The tensors of {@link poolByAttention} for a map of so many positions. */

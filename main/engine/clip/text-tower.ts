@@ -3,6 +3,7 @@ import type { TextTowerConfig } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { describeLayerNorm, layerNorm } from './layer-norm.ts';
 import { lookUp } from './ops/embedding.ts';
+import { encodeOneHot } from './ops/one-hot.ts';
 import { pickRows } from './ops/pick-rows.ts';
 import { mergeShapes, type Parameters, type TensorShapes, take } from './parameters.ts';
 import { describeTransformer, runTransformer } from './transformer.ts';
@@ -33,9 +34,15 @@ export function encodeByTextTower(
   ]);
   const positions = tf.slice(take(parameters, 'positional_embedding'), [0, 0], [length, config.width]);
   const rows: tf.Tensor2D = tf.reshape(tf.add(embedded, positions), [batch * length, config.width]);
-  const x = runTransformer(config, parameters, 'transformer', rows, batch, causalMask(length));
-  const ends = pickRows(tf.reshape(x, [batch, length, config.width]), tf.argMax(tokens, 1));
-  const features = layerNorm(parameters, 'ln_final', ends);
+  const mask = causalMask(length);
+  const ends = encodeOneHot(tf.argMax(tokens, 1), length);
+  const sequences = { rows, batch, mask };
+  const readout = {
+    pick: (x: tf.Tensor3D) => pickRows(x, ends),
+    mask: tf.reshape(tf.matMul(ends, mask), [batch, 1, 1, length]) as tf.Tensor4D,
+  };
+  const x = runTransformer(config, parameters, 'transformer', sequences, readout);
+  const features = layerNorm(parameters, 'ln_final', x);
   return tf.matMul(features, take(parameters, 'text_projection') as tf.Tensor2D);
 }
 
@@ -54,11 +61,14 @@ export function describeTextTower(config: TextTowerConfig, embedDim: number): Te
   );
 }
 
-/** [length, length] with minus infinity above the diagonal: no token sees a later one. */
+/** What keeps a token from being seen: its weight in a softmax is 0 to the last bit. */
+const unseen = -1e9;
+
+/** [length, length] with {@link unseen} above the diagonal: no token sees a later one. */
 function causalMask(length: number): tf.Tensor2D {
   const values = new Float32Array(length * length);
   for (let row = 0; row < length; row++) {
-    values.fill(Number.NEGATIVE_INFINITY, row * length + row + 1, (row + 1) * length);
+    values.fill(unseen, row * length + row + 1, (row + 1) * length);
   }
   return tf.tensor2d(values, [length, length]);
 }

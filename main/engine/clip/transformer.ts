@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { attend, attendFrom, describeAttention } from './attention.ts';
 import { describeLayerNorm, layerNorm } from './layer-norm.ts';
 import { describeLinear, linear } from './linear.ts';
-import { joinHeads } from './ops/heads.ts';
-import { applyLinear } from './ops/linear.ts';
 import { quickGelu } from './ops/quick-gelu.ts';
-import { mergeShapes, type Parameters, type TensorShapes, take } from './parameters.ts';
+import { mergeShapes, type Parameters, type TensorShapes } from './parameters.ts';
 
 export interface TransformerConfig {
   width: number;
@@ -12,23 +11,48 @@ export interface TransformerConfig {
   layers: number;
 }
 
+export interface Sequences {
+  /** [batch * length, width]. */
+  rows: tf.Tensor2D;
+  batch: number;
+  /** [length, length], added to the attention scores; null where all see all. */
+  mask: tf.Tensor2D | null;
+}
+
+/** The one position of each sequence whose features are wanted. */
+export interface Readout {
+  /** [batch, length, width] to [batch, width]. */
+  pick(x: tf.Tensor3D): tf.Tensor2D;
+  /** What that position sees: [batch, 1, 1, length], added to the attention scores; null where it sees all. */
+  mask: tf.Tensor4D | null;
+}
+
 /**
- * Residual attention blocks with QuickGELU (Radford et al. 2021, 2.4), blocks named `NAME.resblocks.N`.
- * rows [batch * length, width]; mask [length, length] is added to the attention scores, null where all see all.
+ * Residual attention blocks with QuickGELU (Radford et al. 2021, 2.4), named `NAME.resblocks.N`; gives the features
+ * [batch, width] of one position per sequence. Nothing depends on the last block's other positions, so that block
+ * works on the one alone: most of its cost is saved and the result is the same.
  */
 export function runTransformer(
   config: TransformerConfig,
   parameters: Parameters,
   name: string,
-  rows: tf.Tensor2D,
-  batch: number,
-  mask: tf.Tensor2D | null,
+  sequences: Sequences,
+  readout: Readout,
 ): tf.Tensor2D {
-  let x = rows;
-  for (let layer = 0; layer < config.layers; layer++) {
+  const { batch, mask } = sequences;
+  const { heads, layers, width } = config;
+  const pick = (rows: tf.Tensor2D) =>
+    readout.pick(tf.reshape(rows, [batch, (rows.shape[0] as number) / batch, width]));
+  let x = sequences.rows;
+  for (let layer = 0; layer < layers; layer++) {
     const block = `${name}.resblocks.${layer}`;
+    const attention = `${block}.attn`;
     const normal = layerNorm(parameters, `${block}.ln_1`, x);
-    x = tf.add(x, attend(parameters, `${block}.attn`, normal, { batch, heads: config.heads, mask }));
+    const change =
+      layer < layers - 1
+        ? attend(parameters, attention, normal, { batch, heads, mask })
+        : attendFrom(parameters, attention, pick(normal), normal, { batch, heads, mask: readout.mask });
+    x = tf.add(layer < layers - 1 ? x : pick(x), change);
     const hidden = linear(parameters, `${block}.mlp.c_fc`, layerNorm(parameters, `${block}.ln_2`, x));
     x = tf.add(x, linear(parameters, `${block}.mlp.c_proj`, quickGelu(hidden)));
   }
@@ -41,42 +65,11 @@ export function describeTransformer({ width, layers }: TransformerConfig, name: 
     const block = `${name}.resblocks.${layer}`;
     return mergeShapes(
       describeLayerNorm(`${block}.ln_1`, width),
-      {
-        parameters: {
-          [`${block}.attn.in_proj_weight`]: [3 * width, width],
-          [`${block}.attn.in_proj_bias`]: [3 * width],
-        },
-        statistics: {},
-      },
-      describeLinear(`${block}.attn.out_proj`, width, width),
+      describeAttention(`${block}.attn`, width),
       describeLayerNorm(`${block}.ln_2`, width),
       describeLinear(`${block}.mlp.c_fc`, width, 4 * width),
       describeLinear(`${block}.mlp.c_proj`, 4 * width, width),
     );
   });
   return mergeShapes(...blocks);
-}
-
-interface AttentionInput {
-  batch: number;
-  heads: number;
-  mask: tf.Tensor2D | null;
-}
-
-/** Multi-head self-attention with query, key and value packed in one projection; rows [batch * length, width]. */
-function attend(
-  parameters: Parameters,
-  name: string,
-  rows: tf.Tensor2D,
-  { batch, heads, mask }: AttentionInput,
-): tf.Tensor2D {
-  const [count, width] = rows.shape;
-  const [length, size] = [count / batch, width / heads];
-  const weight = take(parameters, `${name}.in_proj_weight`) as tf.Tensor2D;
-  const packed = applyLinear(rows, weight, take(parameters, `${name}.in_proj_bias`) as tf.Tensor1D);
-  const split = tf.transpose(tf.reshape(packed, [batch, length, 3, heads, size]), [2, 0, 3, 1, 4]);
-  const [query, key, value] = tf.unstack(split) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D]; // [batch, heads, length, size]
-  const scores = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(size));
-  const weights = tf.softmax(mask === null ? scores : tf.add(scores, mask));
-  return linear(parameters, `${name}.out_proj`, joinHeads(tf.matMul(weights, value)));
 }

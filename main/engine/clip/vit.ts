@@ -22,10 +22,10 @@ export function encodeByVit(config: VitConfig, parameters: Parameters, pixels: t
   const placed = tf.add(tokens, take(parameters, 'visual.positional_embedding'));
   const rows: tf.Tensor2D = tf.reshape(placed, [batch * (count + 1), width]);
   const normal = layerNorm(parameters, 'visual.ln_pre', rows);
-  const x = runTransformer(config, parameters, 'visual.transformer', normal, batch, null);
-  const sequences = tf.reshape(x, [batch, count + 1, width]);
-  const first: tf.Tensor2D = tf.reshape(tf.slice(sequences, [0, 0, 0], [batch, 1, width]), [batch, width]);
-  const features = layerNorm(parameters, 'visual.ln_post', first);
+  const sequences = { rows: normal, batch, mask: null };
+  const readout = { pick: pickFirst, mask: null };
+  const x = runTransformer(config, parameters, 'visual.transformer', sequences, readout);
+  const features = layerNorm(parameters, 'visual.ln_post', x);
   return tf.matMul(features, take(parameters, 'visual.proj') as tf.Tensor2D);
 }
 
@@ -44,6 +44,12 @@ export function describeVit(config: VitConfig, embedDim: number): TensorShapes {
     describeTransformer(config, 'visual.transformer'),
     describeLayerNorm('visual.ln_post', width),
   );
+}
+
+/** The class token: [n, length, width] to [n, width]. */
+function pickFirst(x: tf.Tensor3D): tf.Tensor2D {
+  const [batch, , width] = x.shape;
+  return tf.reshape(tf.slice(x, [0, 0, 0], [batch, 1, width]), [batch, width]);
 }
 
 function countPatches({ resolution, patchSize }: VitConfig): number {
