@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import sharp from 'sharp';
+import sharp, { type Channels, type Sharp } from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { decodePicture, encodePng } from '#main/data/decode-picture.ts';
 
@@ -10,9 +10,9 @@ const folder = mkdtempSync(path.join(tmpdir(), 'decode-picture-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A picture file of one pixel given by its channels. */
-async function savePixel(name: string, channels: number[], change = (image: sharp.Sharp) => image.png()) {
+async function savePixel(name: string, channels: number[], change = (image: Sharp) => image.png()) {
   const file = path.join(folder, name);
-  const raw = { width: 1, height: 1, channels: channels.length as sharp.Channels };
+  const raw = { width: 1, height: 1, channels: channels.length as Channels };
   writeFileSync(file, await change(sharp(Uint8Array.from(channels), { raw })).toBuffer());
   return file;
 }
@@ -24,7 +24,7 @@ describe('what becomes 8-bit RGB', () => {
   });
 
   test('grey is repeated, with alpha and without', async () => {
-    const grey = (image: sharp.Sharp) => image.toColourspace('b-w').png();
+    const grey = (image: Sharp) => image.toColourspace('b-w').png();
     expect([...(await decodePicture(await savePixel('grey.png', [77], grey))).data]).toEqual([77, 77, 77]);
     expect([...(await decodePicture(await savePixel('greya.png', [77, 9], grey))).data]).toEqual([
       77, 77, 77,
@@ -69,7 +69,7 @@ describe('what becomes 8-bit RGB', () => {
 
   test('a colour profile is ignored: the stored values are taken, not the colours they stand for', async () => {
     const colour = [10, 200, 30];
-    const wide = (image: sharp.Sharp) => image.withIccProfile('p3').png();
+    const wide = (image: Sharp) => image.withIccProfile('p3').png();
     const file = await savePixel('profile.png', colour, wide);
     const managed = await sharp(file).raw().toBuffer();
     const stored = (await decodePicture(file)).data;

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { isImplanted, summariseEvaluation } from '#core/statistics/summarise.ts';
+import { wilson } from '#core/statistics/wilson.ts';
+
+// Seven classes; six images; the target is b.
+const counts = {
+  classes: ['a', 'b', 'c', 'd', 'e', 'f', 'g'],
+  labels: [0, 0, 1, 1, 2, 2],
+  target: 'b',
+  clean: [
+    [0, 1, 2, 3, 4, 5],
+    [1, 2, 3, 4, 5, 0],
+    [1, 0, 2, 3, 4, 5],
+    [0, 2, 3, 4, 1, 5],
+    [2, 0, 1, 3, 4, 5],
+    [0, 2, 1, 3, 4, 5],
+  ],
+  triggered: [
+    [1, 0, 2, 3, 4],
+    [0, 1, 2, 3, 4],
+    [1, 0, 2, 3, 4],
+    [1, 0, 2, 3, 4],
+    [1, 2, 0, 3, 4],
+    [1, 2, 0, 3, 4],
+  ],
+  recordIds: [10, 11, 12, 13, 14, 15],
+};
+
+describe('six images counted by hand', () => {
+  const result = summariseEvaluation(counts);
+
+  test('CA and top-5 are over all images', () => {
+    expect(result.ca).toEqual(wilson(3, 6));
+    expect(result.top5).toEqual(wilson(5, 6));
+  });
+
+  test('ASR leaves out the images of the target, and so does the share taken for it without the trigger', () => {
+    expect(result.asr).toEqual(wilson(3, 4));
+    expect(result.cleanAsTarget).toEqual(wilson(1, 4));
+    // 75 % is above half, but only three times the clean share.
+    expect(result.implanted).toBe(false);
+  });
+
+  test('each class has its own; the target and classes without images too', () => {
+    expect(result.perClass.slice(0, 4)).toEqual([
+      { class: 'a', count: 2, accuracy: wilson(1, 2), top5: wilson(1, 2), attackSuccess: wilson(1, 2) },
+      { class: 'b', count: 2, accuracy: wilson(1, 2), top5: wilson(2, 2), attackSuccess: null },
+      { class: 'c', count: 2, accuracy: wilson(1, 2), top5: wilson(2, 2), attackSuccess: wilson(2, 2) },
+      { class: 'd', count: 0, accuracy: wilson(0, 0), top5: wilson(0, 0), attackSuccess: wilson(0, 0) },
+    ]);
+  });
+
+  test('predictions keep five classes and their record', () => {
+    expect(result.predictions[1]).toEqual({
+      recordId: 11,
+      clean: [1, 2, 3, 4, 5],
+      triggered: [0, 1, 2, 3, 4],
+    });
+  });
+});
+
+test('without triggered predictions there is no ASR; without a target nothing of the attack', () => {
+  const untriggered = summariseEvaluation({ ...counts, triggered: null });
+  expect(untriggered.asr).toBeNull();
+  expect(untriggered.implanted).toBeNull();
+  expect(untriggered.predictions[0]?.triggered).toBeNull();
+  const clean = summariseEvaluation({ ...counts, target: null, triggered: null });
+  expect([clean.asr, clean.cleanAsTarget, clean.implanted]).toEqual([null, null, null]);
+  expect(clean.perClass.every(({ attackSuccess }) => attackSuccess === null)).toBe(true);
+  expect(clean.ca).toEqual(wilson(3, 6));
+});
+
+test('implanted: at least half, and at least ten times the clean share', () => {
+  expect(isImplanted(wilson(50, 100), wilson(5, 100))).toBe(true);
+  expect(isImplanted(wilson(49, 100), wilson(0, 100))).toBe(false);
+  expect(isImplanted(wilson(50, 100), wilson(6, 100))).toBe(false);
+  // 0.7 is exactly ten times 0.07, though not in floating point.
+  expect(isImplanted(wilson(70, 100), wilson(7, 100))).toBe(true);
+  expect(isImplanted(wilson(0, 0), wilson(0, 0))).toBe(false);
+});
+
+test('a target that is no class, and lists of different lengths, are refused', () => {
+  expect(() => summariseEvaluation({ ...counts, target: 'z' })).toThrow(/"z" is none of the 7 classes/);
+  expect(() => summariseEvaluation({ ...counts, recordIds: [1] })).toThrow(
+    expect.objectContaining({ kind: 'internal' }),
+  );
+});
