@@ -125,8 +125,8 @@ async function probe(folder, library, abort) {
     throw problems.doesNotLoad(`loading it ended with ${signal}.`, problemFile(library));
   const line = output.split('\n').find((text) => text.startsWith('{'));
   if (code !== 0 || !line) throw new Error(`The probe of TensorFlow failed (${signal ?? code}):\n${output}`);
-  const { version, error } = JSON.parse(line);
-  if (error) throw problems.doesNotLoad(error, problemFile(library));
+  const { version, error, advice } = JSON.parse(line);
+  if (error) throw new TensorflowProblem('does-not-load', error, advice);
   return version;
 }
 

@@ -1,31 +1,41 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { locateTensorflow } from './tensorflow-location.mjs';
+import { locateTensorflow, tensorflowIsThere } from './tensorflow-location.mjs';
+import { problemFile, problems, readProblem } from './tensorflow-problem.mjs';
 
-// node probe.mjs tensorflow FOLDER | libraries
+// node probe.mjs tensorflow [FOLDER] | libraries | database FILE
 // Loads what a name stands for and prints what it found as one line of JSON, in a process of its own: native code
 // that cannot run here ends this process, not the one that asks.
 
 const require = createRequire(import.meta.url);
 
-/** TensorFlow's version and devices, loaded as the engine loads it: `{version, devices: [{name, type}]}` or `{error}`. */
+/**
+ * TensorFlow as the engine loads it, from its place or from a folder that is to become it:
+ * `{folder, version, devices: [{name, type}]}`, or `{folder, error, advice}`.
+ */
 async function probeTensorflow(folder) {
+  const place = locateTensorflow();
+  if (!place) return refuse(null, problems.noRelease(process.platform, process.arch));
+  if (!folder && !tensorflowIsThere(place))
+    return refuse(place.folder, readProblem(place) ?? problems.notFetched());
+  const inFolder = (file) => path.join(folder ?? place.folder, path.basename(file));
+  const library = { ...place, cc: inFolder(place.cc), framework: inFolder(place.framework) };
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   const { loadTensorflowApi } = await import('../../main/engine/tensorflow/c-api.ts');
   const { EagerContext } = await import('../../main/engine/tensorflow/eager-context.ts');
-  const place = locateTensorflow();
-  const inFolder = (file) => path.join(folder, path.basename(file));
   try {
-    const api = loadTensorflowApi({
-      ...place,
-      folder,
-      cc: inFolder(place.cc),
-      framework: inFolder(place.framework),
-    });
-    return { version: api.TF_Version(), devices: new EagerContext(api).devices };
+    const api = loadTensorflowApi(library);
+    return { folder: place.folder, version: api.TF_Version(), devices: new EagerContext(api).devices };
   } catch (error) {
-    return { error: error.message };
+    return refuse(
+      place.folder,
+      problems.doesNotLoad(error.message, folder ? problemFile(place) : place.folder),
+    );
   }
+}
+
+function refuse(folder, { message, advice }) {
+  return { folder, error: message, advice };
 }
 
 const libraries = {
@@ -56,6 +66,21 @@ function probeLibraries() {
   });
 }
 
-const [what, folder] = process.argv.slice(2);
-const answer = what === 'tensorflow' ? await probeTensorflow(folder) : probeLibraries();
-process.stdout.write(`${JSON.stringify(answer)}\n`);
+/** The schema version that a workspace's database carries, read only: `{version}`, or `{error}`. */
+function probeDatabase(file) {
+  const Database = require('better-sqlite3');
+  try {
+    const db = new Database(file, { readonly: true, fileMustExist: true });
+    try {
+      return { version: db.pragma('user_version', { simple: true }) };
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return { error: error.message };
+  }
+}
+
+const probes = { tensorflow: probeTensorflow, libraries: probeLibraries, database: probeDatabase };
+const [what, argument] = process.argv.slice(2);
+process.stdout.write(`${JSON.stringify(await probes[what](argument))}\n`);

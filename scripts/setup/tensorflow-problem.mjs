@@ -22,6 +22,12 @@ export const problems = {
       `TensorFlow publishes no libraries that serve on ${platform} ${arch}.`,
       'Nothing to do here: Linux (x64, arm64) and macOS (arm64) have them.',
     ),
+  notFetched: () =>
+    new TensorflowProblem(
+      'not-fetched',
+      'it was not fetched yet.',
+      'Any `npm run` command of this project fetches it.',
+    ),
   noPython: () =>
     new TensorflowProblem(
       'no-python',
@@ -79,7 +85,7 @@ export const problems = {
   doesNotLoad: (reason, file) =>
     new TensorflowProblem(
       'does-not-load',
-      `it was fetched but does not load on this machine: ${reason}`,
+      `it does not load on this machine: ${reason}`,
       `It needs glibc 2.27 and, on x64, a processor with AVX. To try again, delete ${file}.`,
     ),
 };
