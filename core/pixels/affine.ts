@@ -34,24 +34,25 @@ export function moveAffinely(picture: Picture, move: AffineMove): Float32Array {
       const dx = x - centreX - move.shiftX;
       const fromX = Math.min(Math.max(side * (cos * dx + sin * dy) + centreX, 0), width - 1);
       const fromY = Math.min(Math.max(cos * dy - sin * dx + centreY, 0), height - 1);
-      const left = Math.floor(fromX);
-      const top = Math.floor(fromY);
-      const right = Math.min(left + 1, width - 1);
-      const bottom = Math.min(top + 1, height - 1);
+      const left = fromX | 0;
+      const top = fromY | 0;
       const shareX = fromX - left;
       const shareY = fromY - top;
       const topLeft = (top * width + left) * 3;
-      const topRight = (top * width + right) * 3;
-      const bottomLeft = (bottom * width + left) * 3;
-      const bottomRight = (bottom * width + right) * 3;
+      const topRight = left + 1 < width ? topLeft + 3 : topLeft;
+      const down = top + 1 < height ? width * 3 : 0;
+      const weightTopLeft = (1 - shareX) * (1 - shareY);
+      const weightTopRight = shareX * (1 - shareY);
+      const weightBottomLeft = (1 - shareX) * shareY;
+      const weightBottomRight = shareX * shareY;
       for (let channel = 0; channel < 3; channel++) {
-        const above =
-          (data[topLeft + channel] as number) * (1 - shareX) + (data[topRight + channel] as number) * shareX;
-        const below =
-          (data[bottomLeft + channel] as number) * (1 - shareX) +
-          (data[bottomRight + channel] as number) * shareX;
-        out[to++] = above * (1 - shareY) + below * shareY;
+        out[to + channel] =
+          (data[topLeft + channel] as number) * weightTopLeft +
+          (data[topRight + channel] as number) * weightTopRight +
+          (data[topLeft + down + channel] as number) * weightBottomLeft +
+          (data[topRight + down + channel] as number) * weightBottomRight;
       }
+      to += 3;
     }
   }
   return out;

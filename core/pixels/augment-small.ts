@@ -39,7 +39,7 @@ export function augmentSmall(picture: Picture, random: Random): Picture {
   });
   const contrast = random.uniform(bounds.contrast.low, bounds.contrast.high);
   const brightness = random.uniform(-bounds.brightness, bounds.brightness);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = meanOf(values);
   const offset = mean * (1 - contrast) + brightness;
   const data = new Uint8ClampedArray(values.length);
   const grey = random.chance(bounds.greyChance);
@@ -62,4 +62,10 @@ export function shiftRandomly(picture: Picture, random: Random): Picture {
   const dx = random.integer(2 * reachX + 1) - reachX;
   const dy = random.integer(2 * reachY + 1) - reachY;
   return shiftPicture(picture, dx, dy);
+}
+
+function meanOf(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return sum / values.length;
 }
