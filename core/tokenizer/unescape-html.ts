@@ -17,11 +17,14 @@ export function unescapeHtml(text: string): string {
 }
 
 /** The two names for which html-entities 2.6 still has HTML 4's characters. */
-const corrections: Record<string, string> = { 'lang;': '\u27e8', 'rang;': '\u27e9' };
+const corrections = new Map([
+  ['lang;', '\u27e8'],
+  ['rang;', '\u27e9'],
+]);
 
 /** What `&NAME` stands for (NAME with its semicolon where it has one), or null where HTML 5 knows no such name. */
 export function findEntity(name: string): string | null {
-  const corrected = corrections[name];
+  const corrected = corrections.get(name);
   if (corrected !== undefined) return corrected;
   const written = `&${name}`;
   const decoded = decodeEntity(written, { level: 'html5' });

@@ -31,6 +31,7 @@ describe("what Python's html.unescape makes of these", () => {
     ['&#150; &#0; &#1; &#xD800; &#x110000; &#x1F600;', '– \ufffd  \ufffd \ufffd 😀'],
     ['&; & &#; &lang;', '&; & &#; ⟨'],
     ['&amp;amp;', '&amp;'],
+    ['&constructor &toString;', '&constructor &toString;'],
   ])('%j', (text, expected) => expect(unescapeHtml(text)).toBe(expected));
 });
 
