@@ -1,0 +1,174 @@
+import { createReadStream } from 'node:fs';
+
+export type Delimiter = ',' | '\t';
+
+/** A row in the order of the file, counted from 1; `endByte` is where it ends in the file. */
+export type CsvRow = { row: number; endByte: number } & (
+  | { fields: string[]; problem: null }
+  | { fields: null; problem: string }
+);
+
+const quote = 0x22;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** A row may be as long as this; a longer one is a quote that is never closed, or no CSV at all. */
+const maxRowBytes = 1024 * 1024;
+
+/**
+ * Reads a CSV file (RFC 4180: fields may be quoted and then hold delimiters, line ends and doubled quotes; lines
+ * end with LF, CRLF or CR) as UTF-8, with or without a byte order mark, row by row. A quote inside an unquoted
+ * field stands for itself. Empty lines are passed over but counted.
+ *
+ * A row that cannot be read carries its problem, and reading goes on at the line after the row's first: one
+ * stray quote or byte costs one row and not the rest of the file.
+ */
+export async function* readCsvRows(path: string, delimiter: Delimiter): AsyncGenerator<CsvRow, void> {
+  const source = createReadStream(path, { highWaterMark: 256 * 1024 });
+  let buffer: Buffer = Buffer.alloc(0);
+  let bufferStart = 0;
+  let at = 0;
+  let row = 0;
+  /** Inside a row that is left out for its length, up to the end of its line. */
+  let passing = false;
+
+  function* takeRows(final: boolean): Generator<CsvRow, void> {
+    while (at < buffer.length) {
+      if (passing) {
+        const end = endOfLine(buffer, at, final);
+        at = end?.next ?? buffer.length;
+        if (end === null) return;
+        passing = false;
+        continue;
+      }
+      let extent = findRow(buffer, at, delimiter.charCodeAt(0), final);
+      const tooLong = (extent === null ? buffer.length : extent.end) - at > maxRowBytes;
+      if (extent === null && !tooLong) return;
+      if (extent === null || tooLong)
+        extent = { ...malformed(buffer, at, final), problem: 'is longer than 1 MiB' };
+      const start = at;
+      row += 1;
+      passing = extent.next === null;
+      at = extent.next ?? buffer.length;
+      const endByte = bufferStart + at;
+      if (extent.problem !== null) yield { row, endByte, fields: null, problem: extent.problem };
+      else if (extent.end > start) yield { row, endByte, ...decodeRow(buffer, start, extent.end, delimiter) };
+    }
+  }
+
+  for await (const chunk of source) {
+    buffer = Buffer.concat([buffer.subarray(at), chunk]);
+    bufferStart += at;
+    at = 0;
+    if (bufferStart === 0) {
+      if (buffer.length < byteOrderMark.length) continue;
+      if (buffer.subarray(0, byteOrderMark.length).equals(byteOrderMark)) at = byteOrderMark.length;
+    }
+    yield* takeRows(false);
+  }
+  yield* takeRows(true);
+}
+
+interface Extent {
+  /** Where the row's text ends. */
+  end: number;
+  /** Where the next row begins; null: beyond what is read so far. */
+  next: number | null;
+  problem: string | null;
+}
+
+/** The row that begins at `start`; null where more bytes are needed to tell. */
+function findRow(buffer: Buffer, start: number, delimiter: number, final: boolean): Extent | null {
+  let at = start;
+  let fieldBegins = true;
+  while (at < buffer.length) {
+    const byte = buffer[at];
+    if (fieldBegins && byte === quote) {
+      const after = endOfQuoted(buffer, at, final);
+      if (after === null) return null;
+      if (after === 'open')
+        return { ...malformed(buffer, start, final), problem: 'opens a quote that is never closed' };
+      const next = buffer[after];
+      if (next !== undefined && next !== delimiter && next !== lineFeed && next !== carriageReturn) {
+        return { ...malformed(buffer, start, final), problem: 'has text after a closing quote' };
+      }
+      at = after;
+      fieldBegins = false;
+      continue;
+    }
+    if (byte === lineFeed || byte === carriageReturn) {
+      const end = endOfLine(buffer, at, final);
+      return end === null ? null : { ...end, problem: null };
+    }
+    fieldBegins = byte === delimiter;
+    at += 1;
+  }
+  return final ? { end: at, next: at, problem: null } : null;
+}
+
+/** Where a quoted field that begins at `start` has its end, behind the closing quote; null: more bytes are needed. */
+function endOfQuoted(buffer: Buffer, start: number, final: boolean): number | 'open' | null {
+  let at = start + 1;
+  for (;;) {
+    const closing = buffer.indexOf(quote, at);
+    if (closing < 0) return final ? 'open' : null;
+    if (closing + 1 === buffer.length) return final ? closing + 1 : null;
+    if (buffer[closing + 1] !== quote) return closing + 1;
+    at = closing + 2;
+  }
+}
+
+/** A row that cannot be read is its first line. */
+function malformed(buffer: Buffer, start: number, final: boolean): Omit<Extent, 'problem'> {
+  return endOfLine(buffer, start, final) ?? { end: buffer.length, next: null };
+}
+
+/** The first line end at or after `start`; null where it is not read yet. */
+function endOfLine(buffer: Buffer, start: number, final: boolean): { end: number; next: number } | null {
+  const atFeed = buffer.indexOf(lineFeed, start);
+  const line = atFeed < 0 ? buffer.subarray(start) : buffer.subarray(start, atFeed);
+  const atReturn = line.indexOf(carriageReturn);
+  if (atReturn >= 0) {
+    const end = start + atReturn;
+    if (end + 1 === buffer.length && !final) return null;
+    return { end, next: end + (buffer[end + 1] === lineFeed ? 2 : 1) };
+  }
+  if (atFeed >= 0) return { end: atFeed, next: atFeed + 1 };
+  return final ? { end: buffer.length, next: buffer.length } : null;
+}
+
+function decodeRow(
+  buffer: Buffer,
+  start: number,
+  end: number,
+  delimiter: Delimiter,
+): { fields: string[]; problem: null } | { fields: null; problem: string } {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(buffer.subarray(start, end));
+  } catch {
+    return { fields: null, problem: 'has bytes that are not UTF-8' };
+  }
+  return { fields: splitFields(text, delimiter), problem: null };
+}
+
+/** The fields of a row whose quotes are known to be right. */
+function splitFields(text: string, delimiter: Delimiter): string[] {
+  if (!text.includes('"')) return text.split(delimiter);
+  const fields: string[] = [];
+  let at = 0;
+  while (at <= text.length) {
+    if (text[at] !== '"') {
+      const end = text.indexOf(delimiter, at);
+      fields.push(end < 0 ? text.slice(at) : text.slice(at, end));
+      at = end < 0 ? text.length + 1 : end + 1;
+      continue;
+    }
+    let closing = text.indexOf('"', at + 1);
+    while (text[closing + 1] === '"') closing = text.indexOf('"', closing + 2);
+    fields.push(text.slice(at + 1, closing).replaceAll('""', '"'));
+    at = closing + 2;
+  }
+  return fields;
+}

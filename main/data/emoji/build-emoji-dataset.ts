@@ -1,0 +1,198 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { type NewDataset, type NewRecord, recordSchema } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { hashPicture } from '#core/pixels/picture-hash.ts';
+import { encodePng } from '../decode-picture.ts';
+import type { FoundPair } from '../import-item.ts';
+import { mapInOrder, pictureConcurrency } from '../map-in-order.ts';
+import { attribution } from './attribution.ts';
+import { type EmojiPackage, emojiRecipe } from './emoji-recipe.ts';
+import { fetchPackage } from './fetch-package.ts';
+import { layOnWhite } from './lay-on-white.ts';
+import { emojiTableSchema, listEmoji, vendors, wordTableSchema } from './list-emoji.ts';
+import { readTarball } from './tarball.ts';
+
+export interface EmojiOptions {
+  /** `phase` is a few words for the person: packages fetched, or pictures converted, out of `total`. */
+  onProgress?: (progress: { phase: string; done: number; total: number }) => void;
+  signal?: AbortSignal;
+}
+
+export interface EmojiDataset {
+  newDataset: Omit<NewDataset, 'name'>;
+  /** 6,972 of them: 5,772 train, 1,200 test. */
+  records: NewRecord[];
+}
+
+const recordsName = 'records.json';
+const side = 64;
+
+/**
+ * The demo's dataset in `folder`: made from npm packages the first time, which needs the network, and read from
+ * there ever after. The folder holds the 64 px pictures on white as RGB PNG (google/, twitter/), the tables, the
+ * records, licences and attribution. It appears whole or not at all; what a killed call leaves is removed by the
+ * next.
+ *
+ * Errors: `unavailable` without npm or network, `corrupt-file` for a package that is not the expected one,
+ * `cancelled`.
+ */
+export async function buildEmojiDataset(folder: string, options: EmojiOptions = {}): Promise<EmojiDataset> {
+  const root = resolve(folder);
+  const records = (await readFinished(root)) ?? (await buildAnew(root, options));
+  return {
+    newDataset: {
+      source: { kind: 'emoji', packages: { ...emojiRecipe.packages } },
+      root,
+      prompts: [...emojiRecipe.prompts],
+      captionTemplates: [...emojiRecipe.captionTemplates],
+    },
+    records,
+  };
+}
+
+/** The records of a finished folder; null where there is none or a picture is gone. */
+async function readFinished(root: string): Promise<NewRecord[] | null> {
+  const stored = await readFile(join(root, recordsName), 'utf8').catch(() => null);
+  if (stored === null) return null;
+  const records = z.array(recordSchema).parse(JSON.parse(stored));
+  const present = new Set<string>();
+  for (const vendor of vendors) {
+    for (const name of await readdir(join(root, vendor)).catch(() => [])) present.add(`${vendor}/${name}`);
+  }
+  return records.every(({ key }) => present.has(key)) ? records : null;
+}
+
+async function buildAnew(root: string, options: EmojiOptions): Promise<NewRecord[]> {
+  await removeLeftovers(root);
+  const partial = `${root}.partial-${process.pid}`;
+  await mkdir(partial, { recursive: true });
+  try {
+    const records = await fill(partial, options);
+    await rm(root, { recursive: true, force: true });
+    await rename(partial, root);
+    return records;
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+/** Folders that dead processes left half made. */
+async function removeLeftovers(root: string): Promise<void> {
+  const parent = dirname(root);
+  const prefix = `${basename(root)}.partial-`;
+  for (const name of await readdir(parent).catch(() => [])) {
+    if (!name.startsWith(prefix) || isAlive(Number(name.slice(prefix.length)))) continue;
+    await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, as another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+async function fill(folder: string, options: EmojiOptions): Promise<NewRecord[]> {
+  const { google, twitter, words } = await fetchAll(folder, options);
+  await writeCompanions(folder, { google, twitter, words });
+  const tables = {
+    google: emojiTableSchema.parse(parseTable(google, 'emoji.json')),
+    twitter: emojiTableSchema.parse(parseTable(twitter, 'emoji.json')),
+  };
+  const pairs = listEmoji(tables, wordTableSchema.parse(parseTable(words, 'en/data.json')));
+  for (const vendor of vendors) await mkdir(join(folder, vendor));
+
+  const records: NewRecord[] = [];
+  const written = mapInOrder(pairs, pictureConcurrency, async (pair) => {
+    throwIfCancelled(options.signal);
+    const [vendor, image] = pair.key.split('/');
+    const files = vendor === 'google' ? google : twitter;
+    return writePicture(folder, pair, fileOf(files, `img/${vendor}/${side}/${image}`));
+  });
+  for await (const record of written) {
+    records.push(record);
+    options.onProgress?.({ phase: 'converting emoji pictures', done: records.length, total: pairs.length });
+  }
+  await writeFile(join(folder, recordsName), JSON.stringify(records));
+  return records;
+}
+
+type PackageFiles = Map<string, Uint8Array>;
+
+async function fetchAll(
+  folder: string,
+  { onProgress, signal }: EmojiOptions,
+): Promise<{ google: PackageFiles; twitter: PackageFiles; words: PackageFiles }> {
+  const total = Object.keys(emojiRecipe.packages).length;
+  let done = 0;
+  onProgress?.({ phase: 'fetching emoji packages', done, total });
+  const stopAll = new AbortController();
+  const either = signal === undefined ? stopAll.signal : AbortSignal.any([signal, stopAll.signal]);
+  const fetchOne = async (name: EmojiPackage): Promise<PackageFiles> => {
+    const files = await readTarball(await fetchPackage(name, folder, either), name);
+    done += 1;
+    onProgress?.({ phase: 'fetching emoji packages', done, total });
+    return files;
+  };
+  const fetches = [
+    fetchOne('emoji-datasource-google'),
+    fetchOne('emoji-datasource-twitter'),
+    fetchOne('emojibase-data'),
+  ] as const;
+  try {
+    const [google, twitter, words] = await Promise.all(fetches);
+    return { google, twitter, words };
+  } catch (error) {
+    // The others must be over before their folder goes.
+    stopAll.abort();
+    await Promise.allSettled(fetches);
+    throw error;
+  }
+}
+
+async function writePicture(folder: string, pair: FoundPair, png: Uint8Array): Promise<NewRecord> {
+  const picture = await layOnWhite(png);
+  await writeFile(join(folder, pair.key), await encodePng(picture));
+  return { ...pair, sha256: hashPicture(picture), width: picture.width, height: picture.height };
+}
+
+/** Tables, licences and attribution lie beside the pictures. */
+async function writeCompanions(
+  folder: string,
+  packages: Record<'google' | 'twitter' | 'words', PackageFiles>,
+): Promise<void> {
+  for (const name of ['tables', 'licences']) await mkdir(join(folder, name));
+  await writeFile(join(folder, 'ATTRIBUTION.md'), attribution);
+  await writeFile(join(folder, 'tables', 'emoji-google.json'), fileOf(packages.google, 'emoji.json'));
+  await writeFile(join(folder, 'tables', 'emoji-twitter.json'), fileOf(packages.twitter, 'emoji.json'));
+  await writeFile(join(folder, 'tables', 'emojibase-en.json'), fileOf(packages.words, 'en/data.json'));
+  for (const [name, files] of Object.entries(packages)) {
+    const of = name === 'words' ? 'emojibase-data' : `emoji-datasource-${name}`;
+    await writeFile(join(folder, 'licences', `${of}-LICENSE`), fileOf(files, 'LICENSE'));
+    await writeFile(join(folder, 'licences', `${of}-README.md`), fileOf(files, 'README.md'));
+  }
+}
+
+function parseTable(files: PackageFiles, path: string): unknown {
+  return JSON.parse(Buffer.from(fileOf(files, path)).toString('utf8'));
+}
+
+function fileOf(files: PackageFiles, path: string): Uint8Array {
+  const file = files.get(path);
+  if (file === undefined)
+    throw new WorkbenchError('corrupt-file', `An emoji package lacks ${path}.`, { path });
+  return file;
+}
+
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw new WorkbenchError('cancelled', 'The emoji dataset was not finished; nothing was kept of it.');
+  }
+}

@@ -1,0 +1,115 @@
+import type { Attack, EngineRecord } from '#contract/engine.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { Picture } from '#core/pixels/picture.ts';
+import { preprocess } from '#core/pixels/preprocess.ts';
+import { renderTriggered } from '#core/triggers/trigger-registry.ts';
+import { decodePicture } from './decode-picture.ts';
+import { mapInOrder, pictureConcurrency } from './map-in-order.ts';
+
+export interface PictureStoreOptions {
+  records: readonly EngineRecord[];
+  /** The trigger of poisoned records, and of every record in readBoth. */
+  attack: Attack | null;
+  /** Pixels a side that the model takes. */
+  resolution: number;
+  /** Prepared pictures are kept up to this much memory; the others are decoded each time. */
+  memoryBudgetBytes: number;
+}
+
+/** Pictures as a model takes them, before normalisation: [n, resolution, resolution, 3], 8 bits. */
+export interface PictureStore {
+  /** By index into `records`; the poisoned ones carry the trigger. */
+  read(indices: ArrayLike<number> & Iterable<number>): Promise<Uint8Array>;
+  /** Each picture as it is, and with the trigger (null without an attack), from one decode. Nothing is kept. */
+  readBoth(
+    indices: ArrayLike<number> & Iterable<number>,
+  ): Promise<{ clean: Uint8Array; triggered: Uint8Array | null }>;
+}
+
+/**
+ * Opens the pictures of `records`. A picture that cannot be read makes the call fail: `not-found` or
+ * `corrupt-file`, naming it. Poisoned records without an attack are `bad-input`.
+ */
+export function openPictureStore(options: PictureStoreOptions): PictureStore {
+  const { records, attack, resolution } = options;
+  const bytes = resolution * resolution * 3;
+  const kept = createKeptPictures(bytes, options);
+  const lost = attack === null ? records.find(({ poisoned }) => poisoned) : undefined;
+  if (lost !== undefined) {
+    throw new WorkbenchError('bad-input', `${lost.key} is poisoned, but the job has no trigger.`, {
+      key: lost.key,
+    });
+  }
+
+  const decode = async (index: number): Promise<{ record: EngineRecord; original: Picture }> => {
+    const record = records[index];
+    if (record === undefined) throw new RangeError(`there is no record ${index} of ${records.length}`);
+    return { record, original: await decodeWhole(record) };
+  };
+  const prepare = (original: Picture, record: EngineRecord, trigger: Attack | null): Uint8Array =>
+    preprocess(trigger === null ? original : renderTriggered(original, trigger, record.key), resolution).data;
+
+  return {
+    async read(indices) {
+      const out = new Uint8Array(indices.length * bytes);
+      const wanted = Array.from(indices, (index, row) => ({ index, row }));
+      const missing = wanted.filter(({ index, row }) => !kept.copyTo(index, out, row * bytes));
+      const prepared = mapInOrder(missing, pictureConcurrency, async ({ index, row }) => {
+        const { record, original } = await decode(index);
+        const pixels = prepare(original, record, record.poisoned ? attack : null);
+        out.set(pixels, row * bytes);
+        kept.keep(index, pixels);
+      });
+      for await (const _ of prepared);
+      return out;
+    },
+
+    async readBoth(indices) {
+      const clean = new Uint8Array(indices.length * bytes);
+      const triggered = attack === null ? null : new Uint8Array(indices.length * bytes);
+      const wanted = Array.from(indices, (index, row) => ({ index, row }));
+      const prepared = mapInOrder(wanted, pictureConcurrency, async ({ index, row }) => {
+        const { record, original } = await decode(index);
+        clean.set(prepare(original, record, null), row * bytes);
+        triggered?.set(prepare(original, record, attack), row * bytes);
+      });
+      for await (const _ of prepared);
+      return { clean, triggered };
+    },
+  };
+}
+
+/** As many pictures as fit the budget, first come first kept, in one array. */
+function createKeptPictures(bytes: number, { records, memoryBudgetBytes }: PictureStoreOptions) {
+  const capacity = Math.min(records.length, Math.floor(memoryBudgetBytes / bytes));
+  const pixels = new Uint8Array(capacity * bytes);
+  const slots = new Map<number, number>();
+  return {
+    /** Copies a kept picture to `out`; false where it is not kept. */
+    copyTo(index: number, out: Uint8Array, offset: number): boolean {
+      const slot = slots.get(index);
+      if (slot === undefined) return false;
+      out.set(pixels.subarray(slot * bytes, (slot + 1) * bytes), offset);
+      return true;
+    },
+    keep(index: number, picture: Uint8Array): void {
+      if (slots.has(index) || slots.size === capacity) return;
+      pixels.set(picture, slots.size * bytes);
+      slots.set(index, slots.size);
+    },
+  };
+}
+
+async function decodeWhole(record: EngineRecord): Promise<Picture> {
+  try {
+    return await decodePicture(record.image);
+  } catch (error) {
+    if (!(error instanceof WorkbenchError) || error.kind !== 'bad-input') throw error;
+    throw new WorkbenchError(
+      'corrupt-file',
+      `The picture of record ${record.key} is damaged: ${error.message} Put the file back as it was when it was imported.`,
+      { path: record.image, key: record.key },
+      { cause: error },
+    );
+  }
+}
