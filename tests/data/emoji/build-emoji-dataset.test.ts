@@ -8,7 +8,9 @@ import { decodePicture } from '#main/data/decode-picture.ts';
 import { buildEmojiDataset } from '#main/data/emoji/build-emoji-dataset.ts';
 import { temporaryFolder } from '../picture-files.ts';
 
-test('the dataset by its recipe, from npm the first time and offline from then on', async () => {
+test('the dataset by its recipe, from npm the first time and offline from then on', {
+  timeout: 400_000,
+}, async () => {
   const parent = temporaryFolder();
   const folder = join(parent, 'emoji');
   // A process killed earlier left this; no process has such a number.
