@@ -44,8 +44,9 @@ export async function fetchTensorflow(abort) {
   const cache = cacheFolder();
   try {
     fs.mkdirSync(cache, { recursive: true });
-    const onWait = () => say('Waiting: another program is fetching TensorFlow.');
-    await withLock(path.join(cache, 'tensorflow.lock'), onWait, async () => {
+    const lock = path.join(cache, 'tensorflow.lock');
+    const onWait = () => say(`Waiting: another program is fetching TensorFlow (${lock}).`);
+    await withLock(lock, onWait, async () => {
       if (!tensorflowIsThere(library)) await fetchInto(cache, release, library, abort);
     });
   } catch (error) {

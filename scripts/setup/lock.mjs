@@ -2,17 +2,18 @@ import fs from 'node:fs';
 import os from 'node:os';
 
 const heartbeatMs = 2_000;
-const silentAfterMs = 60_000;
+const silentAfterMs = 300_000;
 const waitMs = 250;
 
 /**
- * Runs `work` while no other process does so under the same lock file. The file names its process; one whose
- * process has ended, or that nobody has touched for a minute, counts for nothing. `onWait` is called once if
- * another process holds the lock.
+ * Runs `work` while no other process does so under the same lock file. The file names its process, and the ones that
+ * `work` starts and adds with its argument: they may outlive it. A lock whose processes have all ended, or that
+ * nobody has touched for five minutes (its numbers may belong to others by now), counts for nothing. `onWait` is
+ * called once if another process holds the lock.
  */
 export async function withLock(file, onWait, work) {
-  const content = JSON.stringify({ pid: process.pid, host: os.hostname(), time: Date.now() });
-  for (let waited = false; !tryCreate(file, content); ) {
+  const holder = { host: os.hostname(), pids: [process.pid], time: Date.now() };
+  for (let waited = false; !tryCreate(file, JSON.stringify(holder)); ) {
     if (isStale(file)) {
       removeStale(file);
       continue;
@@ -21,17 +22,18 @@ export async function withLock(file, onWait, work) {
     waited = true;
     await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
+  const isOurs = () => readOrNull(file) === JSON.stringify(holder);
   const heartbeat = setInterval(() => touch(file), heartbeatMs);
-  const release = () => {
-    if (readOrNull(file) === content) fs.rmSync(file, { force: true });
+  const addProcess = (pid) => {
+    if (!isOurs()) return;
+    holder.pids.push(pid);
+    fs.writeFileSync(file, JSON.stringify(holder));
   };
-  process.once('exit', release);
   try {
-    return await work();
+    return await work(addProcess);
   } finally {
     clearInterval(heartbeat);
-    process.off('exit', release);
-    release();
+    if (isOurs()) fs.rmSync(file, { force: true });
   }
 }
 
@@ -54,8 +56,8 @@ function isStale(file) {
   }
   if (ageMs > silentAfterMs) return true;
   try {
-    const { pid, host } = JSON.parse(readOrNull(file) ?? '');
-    return host === os.hostname() && !isAlive(pid);
+    const { pids, host } = JSON.parse(readOrNull(file) ?? '');
+    return host === os.hostname() && !pids.some(isAlive);
   } catch {
     return false; // just being written
   }

@@ -25,10 +25,10 @@ export function packagesAreReady(folder = checkoutFolder) {
  */
 export async function installPackages(abort, folder = checkoutFolder) {
   const lock = path.join(folder, '.bootstrap.lock');
-  const onWait = () => say('Waiting: another program is setting up this checkout.');
-  await withLock(lock, onWait, async () => {
+  const onWait = () => say(`Waiting: another program is setting up this checkout (${lock}).`);
+  await withLock(lock, onWait, async (addProcess) => {
     if (packagesAreReady(folder)) return;
-    if (!installedMatchesLock(folder)) await runNpm(folder, abort);
+    if (!installedMatchesLock(folder)) await runNpm(folder, { abort, onStart: addProcess });
     if (findNode(folder) === null) {
       throw new SetupError(
         `There is no package with Node 24 for ${process.platform} ${process.arch}: start with a Node of version 24 or newer.`,
@@ -38,14 +38,14 @@ export async function installPackages(abort, folder = checkoutFolder) {
   });
 }
 
-async function runNpm(folder, abort) {
+async function runNpm(folder, options) {
   const { command, args } = findNpm();
-  const options = ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
-  options.push('--include=dev', '--include=optional', '--loglevel=error', '--json=false');
+  const npmArgs = ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
+  npmArgs.push('--include=dev', '--include=optional', '--loglevel=error', '--json=false');
   const where = { cwd: folder, env: environmentForNpm(folder) };
   const shell = process.platform === 'win32' && args.length === 0;
   await withProgress('Setting up: packages (npm ci, once for this checkout)', null, async () => {
-    const { code, output } = await runStep(command, [...args, ...options], { ...where, shell, abort });
+    const { code, output } = await runStep(command, [...args, ...npmArgs], { ...where, ...options, shell });
     if (code !== 0) throw new SetupError(explainNpm(code, output));
   });
 }

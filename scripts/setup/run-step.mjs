@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs one command of set-up to its end, ending it if `abort` fires. Its output goes to `onText` and its end is kept.
+ * Runs one command of set-up to its end, ending it if `abort` fires. `onStart` gets its process id, `onText` its output.
  * @returns exit code (127 where the command does not exist, 128 where a signal ended it), signal and output
  * @throws Interrupted once the command has ended, where `abort` fired
  */
-export async function runStep(command, args, { abort, onText, ...options } = {}) {
+export async function runStep(command, args, { abort, onStart, onText, ...options } = {}) {
   if (abort?.aborted) throw new Interrupted();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, ...options });
+  if (child.pid) onStart?.(child.pid);
   const stop = () => void child.kill('SIGTERM');
   abort?.addEventListener('abort', stop);
   let output = '';

@@ -1,0 +1,5 @@
+export function withLock<T>(
+  file: string,
+  onWait: () => void,
+  work: (addProcess: (pid: number) => void) => Promise<T>,
+): Promise<T>;
