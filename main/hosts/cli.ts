@@ -10,6 +10,11 @@ const badUsage = 2;
 /** Helps a person, who asked for it: not an error. */
 const answered = new Set(['commander.helpDisplayed', 'commander.version']);
 
+// Whoever read the output may have had enough (ccw runs list | head): the work goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await createProgram().parseAsync(process.argv);
 } catch (error) {

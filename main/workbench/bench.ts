@@ -1,7 +1,7 @@
 import type { BenchStepReport } from '#contract/engine.ts';
 import { runToEnd } from './engine-jobs.ts';
+import type { JobContext } from './job-context.ts';
 import { withEngine } from './queue.ts';
-import type { JobContext } from './reporter.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface BenchRequest {

@@ -5,8 +5,8 @@ import { findEvaluation } from '#db/evaluations.ts';
 import { findModel } from '#db/models.ts';
 import { findRun } from '#db/runs.ts';
 import { type EvaluationPlan, planEvaluation, runEvaluation } from './evaluations.ts';
+import type { JobContext } from './job-context.ts';
 import { withEngine } from './queue.ts';
-import type { JobContext } from './reporter.ts';
 import { describeRun, showRun } from './runs.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -15,7 +15,7 @@ import { countRecords } from '#db/records.ts';
 import { type CsvImportOptions, readCsv } from '#main/data/csv-import.ts';
 import { readFolder } from '#main/data/folder-import.ts';
 import type { ImportItem, ImportOptions } from '#main/data/import-item.ts';
-import type { JobContext } from './reporter.ts';
+import type { JobContext } from './job-context.ts';
 import { listSkipped } from './skipped-rows.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -3,7 +3,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { importDataset } from '#db/dataset-import.ts';
 import { listDatasets } from '#db/datasets.ts';
 import { buildEmojiDataset } from '#main/data/emoji/build-emoji-dataset.ts';
-import type { JobContext } from './reporter.ts';
+import type { JobContext } from './job-context.ts';
 import { datasetFolder, type Workspace } from './workspace.ts';
 
 const name = 'emoji';

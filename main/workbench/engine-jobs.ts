@@ -1,7 +1,7 @@
 import type { EngineJob, JobResults } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Engine } from './engine-client.ts';
-import type { JobContext } from './reporter.ts';
+import type { JobContext } from './job-context.ts';
 
 /**
  * Runs a job that has nothing to keep when it is stopped, and tells the person how far it is.

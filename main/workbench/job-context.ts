@@ -16,3 +16,11 @@ export interface JobContext {
   /** The backend that the person named; null takes TensorFlow, or wasm where TensorFlow cannot be loaded. */
   backend: BackendName | null;
 }
+
+/** What a run is given besides: who wants to know of its start and its checkpoints. */
+export interface RunContext extends JobContext {
+  /** Called once the engine has the run. */
+  started?: (runId: string, enginePid: number) => void;
+  /** Called once a checkpoint is recorded: from here on the run can be resumed from `step`. */
+  checkpoint?: (runId: string, step: number, epoch: number) => void;
+}

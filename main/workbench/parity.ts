@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { ParityReport } from '#contract/engine.ts';
 import { runToEnd } from './engine-jobs.ts';
+import type { JobContext } from './job-context.ts';
 import { withEngine } from './queue.ts';
-import type { JobContext } from './reporter.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Checks the engine against a folder of reference figures (tests/fixtures/reference is one). */

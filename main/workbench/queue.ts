@@ -3,7 +3,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { acquireQueueLock, type QueueLock } from '#db/queue-lock.ts';
 import { markOrphansInterrupted } from '#db/runs.ts';
 import { type Engine, startEngine } from './engine-client.ts';
-import type { JobContext } from './reporter.ts';
+import type { JobContext } from './job-context.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A look at the queue (see {@link refreshRunStates}) holds the lock for a moment: one more try outlasts it. */

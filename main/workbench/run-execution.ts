@@ -13,8 +13,8 @@ import { addSeconds, findRun, setRunState, setRunStep, startRun } from '#db/runs
 import { findVariant } from '#db/variants.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
 import type { Engine, JobOutcome } from './engine-client.ts';
+import type { RunContext } from './job-context.ts';
 import { readProgram } from './program.ts';
-import type { JobContext } from './reporter.ts';
 import { createRunRecorder } from './run-recorder.ts';
 import { trainingPairs } from './training-pairs.ts';
 import { attackOf } from './variants.ts';
@@ -32,11 +32,6 @@ export interface RunReport {
   weightsSha256: string;
   /** The step that this start went on from; null where the run went through in one. */
   resumedFromStep: number | null;
-}
-
-export interface RunContext extends JobContext {
-  /** Called once the engine has the run. */
-  started?: (runId: string, enginePid: number) => void;
 }
 
 /**
@@ -57,7 +52,7 @@ export async function executeRun(
   const { name, version } = readProgram();
   startRun(db, run.id, { ...engine.environment, program: `${name} ${version}` });
   setRunStep(db, run.id, checkpoint?.step ?? 0);
-  const recorder = createRunRecorder(workspace, findRun(db, run.id), context.reporter);
+  const recorder = createRunRecorder(workspace, findRun(db, run.id), context);
   const begun = performance.now();
   let outcome: JobOutcome<'train'>;
   try {

@@ -5,7 +5,7 @@ import { insertCheckpoint, latestCheckpoint } from '#db/checkpoints.ts';
 import { insertMetrics } from '#db/metrics.ts';
 import { setRunStep } from '#db/runs.ts';
 import type { JobHandlers } from './engine-client.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter, RunContext } from './job-context.ts';
 import { fromStoredPath, toStoredPath, type Workspace } from './workspace.ts';
 
 /** Metrics are written together at least this often, so that others see a run's progress. */
@@ -19,7 +19,8 @@ export interface RunRecorder {
 }
 
 /** A recorder for one start or resume of `run`. */
-export function createRunRecorder(workspace: Workspace, run: Run, reporter: Reporter): RunRecorder {
+export function createRunRecorder(workspace: Workspace, run: Run, context: RunContext): RunRecorder {
+  const { reporter } = context;
   const { db } = workspace;
   let held: MetricPoint[] = [];
   let step = run.step;
@@ -55,6 +56,7 @@ export function createRunRecorder(workspace: Workspace, run: Run, reporter: Repo
           // Only the latest checkpoint is resumed from: what the optimiser needs is not kept for the others.
           rmSync(join(fromStoredPath(workspace, previous.path), 'optimiser.safetensors'), { force: true });
         }
+        context.checkpoint?.(run.id, message.step, message.epoch);
       },
     },
   };

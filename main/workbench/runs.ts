@@ -5,8 +5,9 @@ import { findModel } from '#db/models.ts';
 import { findRun, insertRun, listRuns } from '#db/runs.ts';
 import { findVariant } from '#db/variants.ts';
 import type { Engine } from './engine-client.ts';
+import type { RunContext } from './job-context.ts';
 import { refreshRunStates, withEngine } from './queue.ts';
-import { executeRun, type RunContext, type RunReport } from './run-execution.ts';
+import { executeRun, type RunReport } from './run-execution.ts';
 import { type DefendRequest, planDefence, planTraining, type TrainRequest } from './run-plans.ts';
 import type { Workspace } from './workspace.ts';
 

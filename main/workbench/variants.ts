@@ -18,9 +18,9 @@ import { findVariant, insertVariant, iterateVariantRecords, listVariants } from 
 import { decodePicture } from '#main/data/decode-picture.ts';
 import { picturePath } from './engine-records.ts';
 import { stopIfAsked } from './interrupts.ts';
+import type { JobContext } from './job-context.ts';
 import { hashManifest } from './manifest.ts';
 import { freeName } from './names.ts';
-import type { JobContext } from './reporter.ts';
 import { takeSmallestDigests } from './smallest-digests.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -17,12 +17,17 @@ export function startCli(folder: string, args: readonly string[]): ChildProcess 
   });
 }
 
-/** Waits for a program's end with all that it printed. */
-export function collect(child: ChildProcess): Promise<CliResult> {
+/** Waits for a program's end with all that it printed; `onLine` gets each line of stdout as it comes. */
+export function collect(child: ChildProcess, onLine: (line: string) => void = () => {}): Promise<CliResult> {
   let stdout = '';
+  let seen = 0;
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
+    for (let end = stdout.indexOf('\n', seen); end >= 0; end = stdout.indexOf('\n', seen)) {
+      onLine(stdout.slice(seen, end));
+      seen = end + 1;
+    }
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;

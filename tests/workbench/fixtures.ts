@@ -6,7 +6,7 @@ import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { createRandom } from '#core/random/random.ts';
 import { importDataset } from '#db/dataset-import.ts';
 import { encodePng } from '#main/data/decode-picture.ts';
-import type { JobContext } from '#main/workbench/reporter.ts';
+import type { JobContext } from '#main/workbench/job-context.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 
 /** A folder under the system's temporary one, with a function that removes it. */

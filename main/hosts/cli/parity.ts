@@ -28,7 +28,7 @@ function formatParity({ checks, notCovered, ok }: ParityReport): string {
     check.name,
     check.error.toExponential(2),
     check.tolerance.toExponential(2),
-    check.ok ? 'ok' : 'FAILS',
+    check.ok ? 'ok' : `FAILS${check.message === undefined ? '' : `: ${check.message}`}`,
   ]);
   return [
     formatTable(['Check', 'Error', 'Tolerance', 'Result'], rows),

@@ -3,6 +3,7 @@ import { readProgram } from '#main/workbench/program.ts';
 import { addBenchCommand } from './bench.ts';
 import { addDatasetCommands } from './datasets.ts';
 import { addDemoCommand } from './demo.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addCompareCommand, addEvaluateCommand } from './evaluations.ts';
 import { addParityCommand } from './parity.ts';
 import { addRunsCommands } from './runs.ts';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     .exitOverride();
   const groups = [
     addDemoCommand,
+    addDoctorCommand,
     addDatasetCommands,
     addVariantCommands,
     addTrainCommand,

@@ -1,14 +1,16 @@
-import type { RunContext, RunReport } from '#main/workbench/run-execution.ts';
+import type { RunContext } from '#main/workbench/job-context.ts';
+import type { RunReport } from '#main/workbench/run-execution.ts';
 import { showRun } from '#main/workbench/runs.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import type { Session } from './session.ts';
 import { formatSeconds } from './tables.ts';
 
-/** The context of a run, whose start is a JSON line of its own. */
+/** The context of a run, whose start and checkpoints are JSON lines of their own. */
 export function runContext(session: Session): RunContext {
   return {
     ...session.context,
     started: (runId, enginePid) => session.event({ event: 'started', runId, enginePid }),
+    checkpoint: (runId, step, epoch) => session.event({ event: 'checkpoint', runId, step, epoch }),
   };
 }
 

@@ -1,0 +1,220 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { openWorkspace } from '#main/workbench/workspace.ts';
+import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';
+import { type CliResult, collect, jsonLines, runCli, runJson, startCli } from './run-cli.ts';
+
+/** 26 pairs in batches of 8: 3 steps an epoch. */
+const epochs = 40;
+const totalSteps = 120;
+const train = ['train', '--variant', 'poison', '--architecture', 'demo', '--epochs', String(epochs)].concat([
+  '--batch-size',
+  '8',
+  '--warmup-steps',
+  '2',
+  '--seed',
+  '3',
+]);
+
+const startedSchema = z.object({ event: z.literal('started'), runId: z.string(), enginePid: z.number() });
+const checkpointSchema = z.object({ event: z.literal('checkpoint'), step: z.number().min(6) });
+const reportSchema = z.strictObject({
+  runId: z.string(),
+  modelId: z.string(),
+  finalLoss: z.number(),
+  seconds: z.number().positive(),
+  weightsSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  resumedFromStep: z.number().nullable(),
+});
+const runSchema = z.strictObject({
+  runId: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  state: z.string(),
+  step: z.number(),
+  totalSteps: z.number(),
+  parentModelId: z.string().nullable(),
+  modelId: z.string().nullable(),
+});
+
+let temporary: ReturnType<typeof makeFolder>;
+let folder: string;
+let whole: z.infer<typeof reportSchema>;
+
+beforeAll(async () => {
+  temporary = makeFolder();
+  folder = join(temporary.folder, 'workspace');
+  const workspace = openWorkspace(folder);
+  await importSmallDataset(workspace, join(temporary.folder, 'pictures'));
+  workspace.close();
+  const variant = ['variant', 'create', '--dataset', 'colours', '--patch-size', '3', '--resolution', '12'];
+  await runJson(folder, ...variant, '--target', 'red', '--count', '4', '--name', 'poison');
+  whole = reportSchema.parse(await runJson(folder, ...train, '--name', 'whole'));
+});
+afterAll(() => temporary.remove());
+
+interface RunningTraining {
+  child: ChildProcess;
+  enginePid: number;
+  ended: Promise<CliResult>;
+}
+
+/** Starts a training and waits until it has gone on past its second checkpoint. */
+function startTraining(name: string): Promise<RunningTraining> {
+  const child = startCli(folder, [...train, '--name', name, '--json']);
+  return new Promise((resolve, reject) => {
+    let enginePid = 0;
+    const ended = collect(child, (line) => {
+      const event: unknown = JSON.parse(line);
+      const started = startedSchema.safeParse(event);
+      if (started.success) enginePid = started.data.enginePid;
+      if (checkpointSchema.safeParse(event).success) resolve({ child, enginePid, ended });
+    });
+    ended.then(({ stderr }) => reject(new Error(stderr)), reject);
+  });
+}
+
+async function showRun(name: string): Promise<z.infer<typeof runSchema>> {
+  return runSchema.parse(await runJson(folder, 'runs', 'show', name));
+}
+
+async function expectResumeToEndAlike(name: string): Promise<void> {
+  const report = reportSchema.parse(await runJson(folder, 'runs', 'resume', name));
+  expect(report.resumedFromStep).toBeGreaterThan(0);
+  expect(report.resumedFromStep).toBeLessThan(totalSteps);
+  expect(report.weightsSha256).toBe(whole.weightsSha256);
+  expect(report.finalLoss).toBe(whole.finalLoss);
+  expect(await showRun(name)).toMatchObject({ state: 'done', step: totalSteps, modelId: report.modelId });
+}
+
+describe('train', () => {
+  it('prints when it starts and how it ended, and leaves a model', async () => {
+    expect(whole.resumedFromStep).toBeNull();
+    expect(await showRun('whole')).toEqual({
+      runId: whole.runId,
+      name: 'whole',
+      kind: 'train',
+      state: 'done',
+      step: totalSteps,
+      totalSteps,
+      parentModelId: null,
+      modelId: whole.modelId,
+    });
+    const again = await runCli(folder, 'runs', 'resume', 'whole', '--json');
+    expect(again.code).toBe(1);
+    expect(jsonLines(again)).toMatchObject([{ error: { kind: 'conflict' } }]);
+  });
+
+  it('says what to change where the data do not fill a batch', async () => {
+    const result = await runCli(folder, 'train', '--variant', 'poison', '--batch-size', '64', '--json');
+    expect(result.code).toBe(1);
+    expect(jsonLines(result)).toMatchObject([{ error: { kind: 'bad-input', details: { pairs: 26 } } }]);
+    expect(result.stderr).toContain('--batch-size');
+  });
+});
+
+describe('an interrupted run', () => {
+  it('goes on after kill -9 of the engine and ends with the same weights', async () => {
+    const { enginePid, ended } = await startTraining('engine-killed');
+    process.kill(enginePid, 'SIGKILL');
+    const result = await ended;
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain('ccw runs resume engine-killed');
+    expect(jsonLines(result).at(-1)).toMatchObject({ error: { kind: 'engine-ended' } });
+    expect(await showRun('engine-killed')).toMatchObject({ state: 'interrupted', modelId: null });
+    await expectResumeToEndAlike('engine-killed');
+  });
+
+  it('goes on after kill -9 of the whole program, whose engine ends by itself', async () => {
+    const { child, enginePid, ended } = await startTraining('program-killed');
+    child.kill('SIGKILL');
+    await ended;
+    await expect.poll(() => isAlive(enginePid), { timeout: 20_000 }).toBe(false);
+    const runs = z.array(runSchema).parse(await runJson(folder, 'runs', 'list'));
+    expect(runs.find(({ name }) => name === 'program-killed')).toMatchObject({ state: 'interrupted' });
+    await expectResumeToEndAlike('program-killed');
+  });
+
+  it('is left by Ctrl-C with a checkpoint of where it stopped', async () => {
+    const { child, ended } = await startTraining('stopped');
+    child.kill('SIGINT');
+    const result = await ended;
+    expect(result.code).toBe(1);
+    expect(jsonLines(result).at(-1)).toMatchObject({ error: { kind: 'cancelled' } });
+    expect(result.stderr).toContain('ccw runs resume stopped');
+    expect(await showRun('stopped')).toMatchObject({ state: 'interrupted' });
+    await expectResumeToEndAlike('stopped');
+  });
+});
+
+describe('one program at a time', () => {
+  it('refuses a second job while the first runs, and shows the first as running', async () => {
+    const { child, ended } = await startTraining('first');
+    const second = await runCli(folder, 'evaluate', '--model', 'whole', '--json');
+    expect(second.code).toBe(1);
+    expect(jsonLines(second)).toMatchObject([{ error: { kind: 'busy' } }]);
+    expect(await showRun('first')).toMatchObject({ state: 'running' });
+    child.kill('SIGINT');
+    await ended;
+  });
+});
+
+describe('defend, evaluate and compare', () => {
+  it('repair the model, measure it, and say what differs', async () => {
+    const share = ['--share', '0.7', '--epochs', '2', '--batch-size', '8', '--warmup-steps', '2'];
+    for (const method of ['cleanclip', 'mmcl', 'supervised']) {
+      const args = ['defend', '--model', 'whole', '--dataset', 'colours', '--method', method, ...share];
+      const report = reportSchema.parse(await runJson(folder, ...args, '--name', method));
+      expect(report.resumedFromStep).toBeNull();
+      expect(await showRun(method)).toMatchObject({ kind: method, parentModelId: whole.modelId });
+    }
+    const evaluation = z
+      .strictObject({
+        ca: z.number(),
+        asr: z.number(),
+        implanted: z.boolean(),
+        perClass: z.array(
+          z.strictObject({
+            class: z.string(),
+            count: z.literal(3),
+            accuracy: z.number(),
+            attackSuccess: z.number().nullable(),
+          }),
+        ),
+      })
+      .parse(
+        await runJson(folder, 'evaluate', '--model', 'whole', '--dataset', 'colours', '--variant', 'poison'),
+      );
+    expect(evaluation.perClass.map((row) => row.class)).toEqual(['blue', 'green', 'red']);
+    expect(evaluation.perClass.map((row) => row.attackSuccess === null)).toEqual([false, false, true]);
+
+    const compared = await runJson(folder, 'compare', 'whole', 'cleanclip', 'mmcl', 'supervised');
+    expect(compared).toMatchObject({
+      runs: ['whole', 'cleanclip', 'mmcl', 'supervised'].map((name) => ({
+        runId: expect.any(String),
+        name,
+        ca: expect.any(Number),
+        asr: expect.any(Number),
+      })),
+      differences: {
+        kind: { whole: 'train', cleanclip: 'cleanclip', mmcl: 'mmcl', supervised: 'supervised' },
+        lambda: { whole: 0, cleanclip: 4, mmcl: 0, supervised: 0 },
+        variant: { whole: 'poison', cleanclip: null, mmcl: null, supervised: null },
+      },
+    });
+    expect(compared).not.toHaveProperty('differences.batchSize');
+    expect(compared).toHaveProperty('runs.0.ca', evaluation.ca);
+    expect(compared).toHaveProperty('runs.0.asr', evaluation.asr);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
