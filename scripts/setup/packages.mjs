@@ -74,13 +74,14 @@ function environmentForNpm(folder) {
 }
 
 function explainNpm(code, output) {
-  const tail = output.trim().split('\n').slice(-12).join('\n');
+  // npm says first what went wrong; its usage and the name of its log follow.
+  const said = output.trim().split('\n').slice(0, 12).join('\n');
   if (code === 127) return 'npm was not found: install Node with npm, and start again with `npm run`.';
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/.test(output)) {
-    return `${tail}\nThe npm registry cannot be reached: check the network (or npm's proxy settings) and start again.`;
+    return `${said}\nThe npm registry cannot be reached: check the network (or npm's proxy settings) and start again.`;
   }
-  if (/ENOSPC/.test(output)) return `${tail}\nThe disk is full: free 1 GB and start again.`;
-  return `${tail}\nnpm ci failed: see the lines above; the next start tries again.`;
+  if (/ENOSPC/.test(output)) return `${said}\nThe disk is full: free 1 GB and start again.`;
+  return `${said}\nnpm ci failed: see the lines above. The next start tries again.`;
 }
 
 /** An installation that a person made with npm itself is as good as ours. */
