@@ -1,0 +1,20 @@
+import { comparisonApi } from './comparison.ts';
+import { datasetsApi } from './datasets.ts';
+import { modelsApi } from './models.ts';
+import { runsApi } from './runs.ts';
+import { variantsApi } from './variants.ts';
+import { workspaceApi } from './workspace.ts';
+
+/**
+ * Everything a window can ask of the workbench, the same under Electron and in a browser. Errors arrive with the
+ * kind, message and details of contract/errors.ts.
+ */
+export const api = {
+  workspace: workspaceApi,
+  datasets: datasetsApi,
+  variants: variantsApi,
+  runs: runsApi,
+  models: modelsApi,
+  comparison: comparisonApi,
+};
+export type Api = typeof api;

@@ -1,0 +1,51 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { evaluationViewSchema } from './models.ts';
+import { runViewSchema } from './runs.ts';
+import { referenceSchema } from './shared.ts';
+
+export const comparisonSchema = z.object({
+  runs: z.array(
+    z.object({
+      run: runViewSchema,
+      evaluation: evaluationViewSchema.nullable(),
+      /** What the run is in the story; decides its colour and shape. */
+      role: z.enum(['clean', 'poisoned', 'repaired', 'control', 'supervised']),
+      /** Runs that differ in nothing but their seed share it. */
+      group: z.string(),
+    }),
+  ),
+  /** Settings that differ: setting -> run id -> value. */
+  differences: z.record(
+    z.string(),
+    z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  ),
+  /** Mean and 95 % interval over the seeds of a group (Student's t), for groups of two and more. */
+  groups: z.array(
+    z.object({
+      group: z.string(),
+      label: z.string(),
+      runIds: z.array(z.string()),
+      ca: z.object({ mean: z.number(), low: z.number(), high: z.number() }),
+      asr: z.object({ mean: z.number(), low: z.number(), high: z.number() }).nullable(),
+    }),
+  ),
+});
+export type ComparisonView = z.infer<typeof comparisonSchema>;
+
+export const comparisonApi = {
+  get: oc.input(z.object({ runs: z.array(referenceSchema).min(1).max(50) })).output(comparisonSchema),
+  /** Measures those runs that have no evaluation yet, as a job; null where none is missing. */
+  measureMissing: oc
+    .input(z.object({ runs: z.array(referenceSchema).min(1).max(50) }))
+    .output(z.object({ jobId: z.string().nullable() })),
+  export: oc
+    .input(
+      z.object({
+        runs: z.array(referenceSchema).min(1).max(50),
+        baseline: referenceSchema.nullable().default(null),
+        format: z.enum(['csv', 'json', 'latex']),
+      }),
+    )
+    .output(z.object({ fileName: z.string(), text: z.string() })),
+};

@@ -1,0 +1,191 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { datasetSourceSchema, splitSchema } from '../dataset.ts';
+import { mediaSchema, referenceSchema, timeSchema } from './shared.ts';
+
+export const datasetViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  source: datasetSourceSchema,
+  root: z.string(),
+  prompts: z.array(z.string()),
+  captionTemplates: z.array(z.string()),
+  createdAt: timeSchema,
+  records: z.number().int(),
+  splits: z.record(splitSchema, z.number().int()),
+  classes: z.array(z.string()),
+});
+export type DatasetView = z.infer<typeof datasetViewSchema>;
+
+/**
+ * Which records: free text is searched in captions (quoted for FTS5), the rest narrows. An empty query is all.
+ * `variant` looks at the dataset as that variant has it (changed captions, triggered pictures).
+ */
+export const recordQuerySchema = z.object({
+  dataset: referenceSchema,
+  text: z.string().max(1000).default(''),
+  splits: z.array(splitSchema).default([]),
+  /** null stands for records without a label. */
+  labels: z.array(z.string().nullable()).default([]),
+  tags: z.array(z.string()).default([]),
+  /** Only records that one of these variants changes. */
+  poisonedIn: z.array(z.string()).default([]),
+  variant: z.string().nullable().default(null),
+});
+export type RecordQuery = z.input<typeof recordQuerySchema>;
+
+export const recordRowSchema = z.object({
+  id: z.number().int(),
+  key: z.string(),
+  caption: z.string(),
+  label: z.string().nullable(),
+  split: splitSchema,
+  width: z.number().int(),
+  height: z.number().int(),
+  tags: z.array(z.string()),
+  /** Names of variants that change it. */
+  poisonedIn: z.array(z.string()),
+  thumbnail: mediaSchema,
+});
+export type RecordRow = z.infer<typeof recordRowSchema>;
+
+const facetSchema = z.object({
+  value: z.string().nullable(),
+  count: z.number().int(),
+});
+
+/** A count that may not have been finished: `exact` false means at least this many. */
+export const countSchema = z.object({ count: z.number().int(), exact: z.boolean() });
+
+export const recordDetailSchema = recordRowSchema.extend({
+  name: z.string().nullable(),
+  sha256: z.string(),
+  datasetId: z.string(),
+  /** The picture as it is stored, enlarged by the screen; and as the model of `resolution` sees it. */
+  picture: mediaSchema,
+  modelView: mediaSchema,
+  resolution: z.number().int(),
+  /** Byte-pair tokens of the caption as CLIP sees them: text and id. */
+  tokens: z.array(z.object({ id: z.number().int(), text: z.string() })),
+  /** How each variant changes it. */
+  changes: z.array(
+    z.object({
+      variantId: z.string(),
+      variant: z.string(),
+      newCaption: z.string(),
+      renderedSha256: z.string(),
+      picture: mediaSchema,
+    }),
+  ),
+});
+export type RecordDetail = z.infer<typeof recordDetailSchema>;
+
+export const importRequestSchema = z.object({
+  path: z.string().min(1),
+  name: z.string().min(1).max(200),
+  kind: z.enum(['csv', 'folder']),
+  imageColumn: z.string().optional(),
+  captionColumn: z.string().optional(),
+  labelColumn: z.string().optional(),
+  splitColumn: z.string().optional(),
+  delimiter: z.enum([',', '\t']).optional(),
+  prompts: z.array(z.string()).optional(),
+  templates: z.array(z.string()).optional(),
+});
+export type ImportRequest = z.infer<typeof importRequestSchema>;
+
+export const importPreviewSchema = z.object({
+  kind: z.enum(['csv', 'folder']),
+  /** Columns of a CSV file; empty for a folder. */
+  columns: z.array(z.string()),
+  mapping: z.object({
+    image: z.string().nullable(),
+    caption: z.string().nullable(),
+    label: z.string().nullable(),
+    split: z.string().nullable(),
+  }),
+  rows: z.array(
+    z.object({
+      row: z.union([z.number(), z.string()]),
+      key: z.string(),
+      caption: z.string(),
+      label: z.string().nullable(),
+      split: splitSchema,
+      /** A small picture as a data: address. */
+      thumbnail: z.string(),
+    }),
+  ),
+  skipped: z.array(z.object({ row: z.union([z.number(), z.string()]), reason: z.string() })),
+  /** Rows or files looked at; the dry run stops after some. */
+  seen: z.number().int(),
+  complete: z.boolean(),
+  /** What keeps the import from starting, for instance a missing column; null where nothing does. */
+  problem: z.string().nullable(),
+});
+export type ImportPreview = z.infer<typeof importPreviewSchema>;
+
+export const savedViewSchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  query: recordQuerySchema,
+});
+export type SavedView = z.infer<typeof savedViewSchema>;
+
+export const datasetsApi = {
+  list: oc.output(z.array(datasetViewSchema)),
+  get: oc.input(z.object({ dataset: referenceSchema })).output(datasetViewSchema),
+  /** A dry run: first rows, mapping of columns, what would be skipped and why. */
+  preview: oc.input(importRequestSchema.partial().required({ path: true })).output(importPreviewSchema),
+  /** Starts an import as a job. */
+  import: oc.input(importRequestSchema).output(z.object({ jobId: z.string() })),
+  /** Starts making the emoji dataset as a job. */
+  addEmoji: oc.output(z.object({ jobId: z.string() })),
+  delete: oc.input(z.object({ dataset: referenceSchema })).output(z.object({ deleted: z.boolean() })),
+
+  /** One page in record order. `offset` counts within the query. */
+  page: oc
+    .input(
+      z.object({
+        query: recordQuerySchema,
+        offset: z.number().int().min(0),
+        limit: z.number().int().min(1).max(500),
+      }),
+    )
+    .output(z.object({ rows: z.array(recordRowSchema), offset: z.number().int() })),
+  count: oc.input(z.object({ query: recordQuerySchema })).output(countSchema),
+  facets: oc.input(z.object({ query: recordQuerySchema })).output(
+    z.object({
+      split: z.array(facetSchema),
+      label: z.array(facetSchema),
+      tag: z.array(facetSchema),
+      poisonedIn: z.array(facetSchema),
+    }),
+  ),
+  record: oc
+    .input(
+      z.object({ recordId: z.number().int(), resolution: z.number().int().min(1).max(1024).default(224) }),
+    )
+    .output(recordDetailSchema),
+  /** Adds or removes a tag on chosen records, or on all of a query. */
+  tag: oc
+    .input(
+      z.object({
+        tag: z.string().min(1).max(100),
+        remove: z.boolean().default(false),
+        recordIds: z.array(z.number().int()).max(100_000).optional(),
+        query: recordQuerySchema.optional(),
+      }),
+    )
+    .output(z.object({ changed: z.number().int() })),
+  views: oc.input(z.object({ dataset: referenceSchema })).output(z.array(savedViewSchema)),
+  saveView: oc
+    .input(z.object({ name: z.string().min(1).max(200), query: recordQuerySchema }))
+    .output(savedViewSchema),
+  deleteView: oc.input(z.object({ id: z.number().int() })).output(z.object({ deleted: z.boolean() })),
+  /** The chosen records as CSV text: image, caption, label, split. */
+  exportCsv: oc
+    .input(
+      z.object({ query: recordQuerySchema, recordIds: z.array(z.number().int()).max(100_000).optional() }),
+    )
+    .output(z.object({ fileName: z.string(), text: z.string() })),
+};

@@ -1,0 +1,96 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { mediaSchema, referenceSchema, shareSchema, timeSchema } from './shared.ts';
+
+export const evaluationViewSchema = z.object({
+  id: z.string(),
+  modelId: z.string(),
+  model: z.string(),
+  runId: z.string(),
+  datasetId: z.string(),
+  dataset: z.string(),
+  variantId: z.string().nullable(),
+  variant: z.string().nullable(),
+  /** Prompts it was scored with; null for a linear head. */
+  prompts: z.array(z.string()).nullable(),
+  createdAt: timeSchema,
+  seconds: z.number(),
+  classes: z.array(z.string()),
+  target: z.string().nullable(),
+  ca: shareSchema,
+  top5: shareSchema,
+  asr: shareSchema.nullable(),
+  cleanAsTarget: shareSchema.nullable(),
+  implanted: z.boolean().nullable(),
+  perClass: z.array(
+    z.object({
+      class: z.string(),
+      count: z.number().int(),
+      accuracy: shareSchema,
+      top5: shareSchema,
+      attackSuccess: shareSchema.nullable(),
+    }),
+  ),
+});
+export type EvaluationView = z.infer<typeof evaluationViewSchema>;
+
+export const predictionRowSchema = z.object({
+  recordId: z.number().int(),
+  key: z.string(),
+  caption: z.string(),
+  label: z.string(),
+  cleanPicture: mediaSchema,
+  triggeredPicture: mediaSchema.nullable(),
+  /** Class names, best first, at most five. */
+  clean: z.array(z.string()),
+  triggered: z.array(z.string()).nullable(),
+});
+export type PredictionRow = z.infer<typeof predictionRowSchema>;
+
+export const modelViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  runId: z.string(),
+  architecture: z.string(),
+  hasHead: z.boolean(),
+  createdAt: timeSchema,
+});
+
+export const modelsApi = {
+  list: oc.output(z.array(modelViewSchema)),
+  /** Evaluations of a run's model, newest first. */
+  evaluations: oc.input(z.object({ run: referenceSchema })).output(z.array(evaluationViewSchema)),
+  /** Measures CA and ASR as a job; the variant is found through the lineage unless named. */
+  evaluate: oc
+    .input(z.object({ run: referenceSchema, variant: referenceSchema.optional() }))
+    .output(z.object({ jobId: z.string() })),
+  /** confusion[true][predicted], counts, clean and with the trigger. */
+  confusion: oc.input(z.object({ evaluationId: z.string() })).output(
+    z.object({
+      classes: z.array(z.string()),
+      clean: z.array(z.array(z.number().int())),
+      triggered: z.array(z.array(z.number().int())).nullable(),
+    }),
+  ),
+  /** Pictures behind a class or a cell of the confusion matrix. */
+  predictions: oc
+    .input(
+      z.object({
+        evaluationId: z.string(),
+        /** Class names; null for any. */
+        label: z.string().nullable().default(null),
+        predicted: z.string().nullable().default(null),
+        /** Which prediction `predicted` speaks of. */
+        pass: z.enum(['clean', 'triggered']).default('clean'),
+        offset: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(500).default(60),
+      }),
+    )
+    .output(z.object({ total: z.number().int(), rows: z.array(predictionRowSchema) })),
+  /** Scores with other prompts, as a job that uses the stored image embeddings. */
+  rescore: oc
+    .input(
+      z.object({ evaluationId: z.string(), prompts: z.array(z.string().includes('{}')).min(1).max(200) }),
+    )
+    .output(z.object({ jobId: z.string() })),
+};

@@ -1,0 +1,141 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { runEnvironmentSchema, runKindSchema, runStates, trainingConfigSchema } from '../run.ts';
+import { referenceSchema, shareSchema, timeSchema } from './shared.ts';
+
+/** CA and ASR of a run's latest evaluation. */
+export const scoresSchema = z.object({
+  ca: shareSchema,
+  asr: shareSchema.nullable(),
+  implanted: z.boolean().nullable(),
+});
+
+export const runViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: runKindSchema,
+  state: z.enum(runStates),
+  step: z.number().int(),
+  totalSteps: z.number().int(),
+  config: trainingConfigSchema,
+  datasetId: z.string(),
+  dataset: z.string(),
+  variantId: z.string().nullable(),
+  variant: z.string().nullable(),
+  parentModelId: z.string().nullable(),
+  /** Name and run of the model that it started from. */
+  parent: z.object({ name: z.string(), runId: z.string() }).nullable(),
+  modelId: z.string().nullable(),
+  environment: runEnvironmentSchema.nullable(),
+  message: z.string().nullable(),
+  note: z.string(),
+  archived: z.boolean(),
+  createdAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  endedAt: timeSchema.nullable(),
+  seconds: z.number(),
+  scores: scoresSchema.nullable(),
+  /** Losses thinned to at most 60 points, for a sparkline. */
+  lossPreview: z.array(z.number()),
+  /** Place in the queue, counted from 1; null where it does not wait. */
+  queuePlace: z.number().int().nullable(),
+});
+export type RunView = z.infer<typeof runViewSchema>;
+
+export const runRequestSchema = z.object({
+  name: z.string().min(1).max(200).optional(),
+  config: trainingConfigSchema,
+  dataset: referenceSchema,
+  variant: referenceSchema.nullable(),
+  /** The model to start from; null trains from scratch (kind train only). */
+  model: referenceSchema.nullable(),
+  /** Measure CA and ASR after each epoch too. */
+  evaluateEachEpoch: z.boolean().default(false),
+});
+export type RunRequest = z.input<typeof runRequestSchema>;
+
+/** One setting of a method's form, generated from its schema. */
+export const parameterSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  help: z.string(),
+  kind: z.enum(['integer', 'number', 'choice', 'boolean']),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  step: z.number().nullable(),
+  choices: z.array(z.string()),
+});
+export type Parameter = z.infer<typeof parameterSchema>;
+
+export const methodSchema = z.object({
+  kind: runKindSchema,
+  label: z.string(),
+  /** One sentence, with the paper's section. */
+  summary: z.string(),
+  parameters: z.array(parameterSchema),
+  presets: z.array(
+    z.object({ name: z.string(), config: trainingConfigSchema.omit({ architecture: true, seed: true }) }),
+  ),
+});
+export type Method = z.infer<typeof methodSchema>;
+
+export const estimateSchema = z.object({
+  totalSteps: z.number().int(),
+  records: z.number().int(),
+  /** From the latest runs on this machine; null where nothing like it ran yet. */
+  seconds: z.number().nullable(),
+  memoryBytes: z.number(),
+  /** Where the seconds come from, in words. */
+  basis: z.string(),
+  /** What keeps the run from starting; null where nothing does. */
+  problem: z.string().nullable(),
+});
+
+export const seriesSchema = z.object({
+  name: z.string(),
+  steps: z.array(z.number()),
+  values: z.array(z.number()),
+});
+export type Series = z.infer<typeof seriesSchema>;
+
+export const runsApi = {
+  list: oc.input(z.object({ archived: z.boolean().default(false) })).output(z.array(runViewSchema)),
+  get: oc.input(z.object({ run: referenceSchema })).output(runViewSchema),
+  methods: oc.output(z.object({ methods: z.array(methodSchema), architectures: z.array(z.string()) })),
+  estimate: oc.input(runRequestSchema).output(estimateSchema),
+  /** Puts a run at the end of the queue. */
+  create: oc.input(runRequestSchema).output(z.object({ runId: z.string() })),
+  /** Stops it at the next step, with a checkpoint; or takes it out of the queue. */
+  stop: oc.input(z.object({ run: referenceSchema })).output(z.object({ stopped: z.boolean() })),
+  resume: oc.input(z.object({ run: referenceSchema })).output(z.object({ queued: z.boolean() })),
+  /** Moves a waiting run to a place in the queue, counted from 1. */
+  move: oc
+    .input(z.object({ run: referenceSchema, place: z.number().int().min(1) }))
+    .output(z.object({ place: z.number().int() })),
+  rename: oc
+    .input(z.object({ run: referenceSchema, name: z.string().min(1).max(200) }))
+    .output(z.object({ name: z.string() })),
+  note: oc
+    .input(z.object({ run: referenceSchema, note: z.string().max(20_000) }))
+    .output(z.object({ note: z.string() })),
+  archive: oc
+    .input(z.object({ run: referenceSchema, archived: z.boolean() }))
+    .output(z.object({ archived: z.boolean() })),
+  /** Hides it at once; its rows and files go when the undo's time is over (30 s) or the host ends. */
+  delete: oc.input(z.object({ run: referenceSchema })).output(z.object({ undoToken: z.string() })),
+  undoDelete: oc.input(z.object({ undoToken: z.string() })).output(z.object({ runId: z.string() })),
+  /** Series of metrics, each thinned to at most `points` (minimum and maximum of each stretch kept). */
+  metrics: oc
+    .input(
+      z.object({
+        run: referenceSchema,
+        names: z.array(z.string()).optional(),
+        points: z.number().int().min(10).max(20_000).default(2000),
+      }),
+    )
+    .output(z.array(seriesSchema)),
+  /** The last lines of the run's log. */
+  log: oc
+    .input(z.object({ run: referenceSchema, lines: z.number().int().min(1).max(5000).default(500) }))
+    .output(z.array(z.object({ time: timeSchema, text: z.string() }))),
+};

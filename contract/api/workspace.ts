@@ -1,0 +1,113 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { timeSchema } from './shared.ts';
+
+export const jobSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['run', 'evaluation', 'import', 'variant', 'demo', 'export']),
+  /** What it does, in a few words. */
+  title: z.string(),
+  state: z.enum(['waiting', 'running', 'stopping', 'done', 'failed', 'stopped']),
+  phase: z.string(),
+  done: z.number(),
+  /** 0 where it is not known. */
+  total: z.number(),
+  secondsLeft: z.number().nullable(),
+  startedAt: timeSchema,
+  /** What went wrong and what to do; null where nothing did. */
+  message: z.string().nullable(),
+  runId: z.string().nullable(),
+  /** What it made, for a link: a dataset, variant, evaluation or comparison. */
+  result: z.object({ kind: z.string(), id: z.string() }).nullable(),
+  /** A run can be stopped and resumed; other jobs can only be cancelled. */
+  resumable: z.boolean(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+/** What of the workspace changed: screens ask again for what they show. */
+export const changedTopics = ['datasets', 'variants', 'runs', 'evaluations', 'views', 'settings'] as const;
+
+export const workspaceEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('heartbeat') }),
+  z.object({ type: z.literal('job'), job: jobSchema }),
+  z.object({ type: z.literal('changed'), topics: z.array(z.enum(changedTopics)) }),
+  z.object({
+    type: z.literal('metrics'),
+    runId: z.string(),
+    step: z.number().int(),
+    points: z.array(z.object({ step: z.number().int(), name: z.string(), value: z.number() })),
+  }),
+]);
+export type WorkspaceEvent = z.infer<typeof workspaceEventSchema>;
+
+export const workspaceInfoSchema = z.object({
+  folder: z.string(),
+  program: z.string(),
+  host: z.enum(['browser', 'electron']),
+  /** The queue: whether this host may run jobs, or another program holds it. */
+  queue: z.enum(['mine', 'other']),
+  engine: z.object({
+    state: z.enum(['off', 'starting', 'ready', 'busy', 'refused']),
+    backend: z.string().nullable(),
+    version: z.string().nullable(),
+    device: z.string().nullable(),
+    message: z.string().nullable(),
+  }),
+  usedBytes: z.number(),
+  freeBytes: z.number(),
+  totals: z.object({
+    datasets: z.number().int(),
+    records: z.number().int(),
+    variants: z.number().int(),
+    runs: z.number().int(),
+    models: z.number().int(),
+  }),
+});
+export type WorkspaceInfo = z.infer<typeof workspaceInfoSchema>;
+
+export const lineageSchema = z.object({
+  nodes: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(['dataset', 'variant', 'run']),
+      title: z.string(),
+      subtitle: z.string(),
+      role: z.enum(['data', 'clean', 'poisoned', 'repaired', 'control', 'supervised']),
+    }),
+  ),
+  edges: z.array(z.object({ from: z.string(), to: z.string() })),
+});
+export type Lineage = z.infer<typeof lineageSchema>;
+
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  backend: z.enum(['automatic', 'tensorflow', 'wasm']),
+  reducedMotion: z.enum(['system', 'on', 'off']),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const searchHitSchema = z.object({
+  kind: z.enum(['dataset', 'variant', 'run']),
+  id: z.string(),
+  title: z.string(),
+  subtitle: z.string(),
+});
+
+export const workspaceApi = {
+  info: oc.output(workspaceInfoSchema),
+  /** Heartbeats every few seconds; ends by itself after some minutes, and the window asks again. */
+  watch: oc.output(eventIterator(workspaceEventSchema)),
+  jobs: oc.output(z.array(jobSchema)),
+  stopJob: oc.input(z.object({ jobId: z.string() })).output(z.object({ stopping: z.boolean() })),
+  dismissJob: oc.input(z.object({ jobId: z.string() })).output(z.object({ dismissed: z.boolean() })),
+  /** The whole story of the demo as one job, with live progress. */
+  startDemo: oc
+    .input(z.object({ seed: z.number().int().min(0).default(0) }))
+    .output(z.object({ jobId: z.string() })),
+  lineage: oc.output(lineageSchema),
+  /** Objects whose name holds the text, for the command palette. */
+  find: oc.input(z.object({ text: z.string().max(200) })).output(z.array(searchHitSchema)),
+  settings: oc.output(settingsSchema),
+  saveSettings: oc.input(settingsSchema.partial()).output(settingsSchema),
+  doctor: oc.output(z.object({ report: z.string() })),
+};
