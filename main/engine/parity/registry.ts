@@ -7,9 +7,21 @@ import { clipRnPart } from './clip-rn.ts';
 import { clipVitPart } from './clip-vit.ts';
 import { lossesPart } from './losses.ts';
 import type { ParityPart } from './part.ts';
+import { preprocessPart } from './preprocess.ts';
+import { schedulePart } from './schedule.ts';
+import { tokenizerPart } from './tokenizer.ts';
+import { zeroshotPart } from './zeroshot.ts';
 
 /** Every part of the reference figures that is checked, in the order of the report. */
-export const parityParts: readonly ParityPart[] = [lossesPart, clipRnPart, clipVitPart];
+export const parityParts: readonly ParityPart[] = [
+  lossesPart,
+  clipRnPart,
+  clipVitPart,
+  preprocessPart,
+  tokenizerPart,
+  zeroshotPart,
+  schedulePart,
+];
 
 /** Files of a folder of figures that hold no figures. */
 const notes = ['README'];

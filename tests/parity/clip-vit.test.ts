@@ -1,0 +1,4 @@
+import { clipVitPart } from '#main/engine/parity/clip-vit.ts';
+import { testTowerPart } from './tower-cases.ts';
+
+await testTowerPart(clipVitPart, { smallTensor: 'visual.ln_pre.weight', largeTensor: 'visual.conv1.weight' });
