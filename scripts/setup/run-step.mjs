@@ -1,15 +1,27 @@
 import { spawn } from 'node:child_process';
 
+const defaultPatienceMs = 1_500;
+
 /**
- * Runs one command of set-up to its end, ending it if `abort` fires. `onStart` gets its process id, `onText` its output.
+ * Runs one command of set-up to its end, ending it if `abort` fires: asked first,
+ * and after `patienceMs` without asking. `onStart` gets its process id, `onText` its output.
  * @returns exit code (127 where the command does not exist, 128 where a signal ended it), signal and output
  * @throws Interrupted once the command has ended, where `abort` fired
  */
-export async function runStep(command, args, { abort, onStart, onText, ...options } = {}) {
+export async function runStep(
+  command,
+  args,
+  { abort, patienceMs = defaultPatienceMs, onStart, onText, ...options } = {},
+) {
   if (abort?.aborted) throw new Interrupted();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, ...options });
   if (child.pid) onStart?.(child.pid);
-  const stop = () => void child.kill('SIGTERM');
+  let impatient;
+  const stop = () => {
+    child.kill('SIGTERM');
+    // npm first finishes what it began to unpack, which takes half a minute, only to remove it.
+    impatient = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+  };
   abort?.addEventListener('abort', stop);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -24,6 +36,7 @@ export async function runStep(command, args, { abort, onStart, onText, ...option
     );
     child.on('close', (code, signal) => resolve({ code: code ?? 128, signal, output }));
   });
+  clearTimeout(impatient);
   abort?.removeEventListener('abort', stop);
   if (abort?.aborted) throw new Interrupted();
   return result;

@@ -34,6 +34,7 @@ export async function setUp({ tensorflow }) {
 async function fetchTensorflow(abort) {
   const { code } = await runStep(findNode(), [fetchFile], {
     abort,
+    patienceMs: 10_000, // it ends pip and clears up
     cwd: checkoutFolder,
     stdio: ['ignore', process.stderr, process.stderr],
   });
