@@ -1,8 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Dataset, NewDataset, NewRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { indexSomeCaptions } from './caption-index.ts';
+import { lockPathOf, removeDataset } from './dataset-removal.ts';
 import { findDataset } from './datasets.ts';
-import { createId, now, refuseTakenName } from './names.ts';
+import { createId, now, numberOf, refuseTakenName } from './names.ts';
 import { acquireProcessLock, removeLockFile } from './process-lock.ts';
+import { labelCounts, storeCounts } from './record-counts.ts';
 import { addRecords } from './records.ts';
 import { type Database, inTransaction, prepare } from './statements.ts';
 
@@ -11,14 +15,13 @@ export interface DatasetImport {
   datasetId: string;
   /** Adds records in the order given; throws `bad-input` for a key that is there already. */
   add(records: readonly NewRecord[]): void;
+  /** Puts the next captions into the search index; false where all are. finish() does what is left. */
+  indexSome(): boolean;
   /** Makes the dataset visible. */
   finish(): Dataset;
   /** Removes all that was added. */
   abandon(): void;
 }
-
-/** Deletions go in parts, so that other programs can write in between. */
-const deletedAtOnce = 50_000;
 
 /**
  * Starts a dataset that appears with finish() or never: while it is filled, which may take hours, other
@@ -45,13 +48,15 @@ export function beginImport(db: Database, dataset: NewDataset): DatasetImport {
   return {
     datasetId,
     add: (records) => addRecords(db, datasetId, records),
+    indexSome: () => indexSomeCaptions(db, datasetId),
     finish: () => {
+      while (indexSomeCaptions(db, datasetId));
       finishImport(db, datasetId);
       unlock();
       return findDataset(db, datasetId);
     },
     abandon: () => {
-      removeDataset(db, datasetId);
+      for (const _ of removeDataset(db, datasetId));
       unlock();
     },
   };
@@ -69,6 +74,7 @@ export async function importDataset(
   const started = beginImport(db, dataset);
   try {
     for await (const batch of batches) started.add(batch);
+    while (started.indexSome()) await setImmediate();
     return started.finish();
   } catch (error) {
     started.abandon();
@@ -87,7 +93,7 @@ export function removeUnfinishedImports(db: Database): void {
       db,
       "SELECT id FROM datasets WHERE id = ? AND state = 'importing'",
     ).get(id);
-    if (still !== undefined) removeDataset(db, id);
+    if (still !== undefined) for (const _ of removeDataset(db, id));
     lock.release();
     removeLockFile(lockPathOf(db, id));
   }
@@ -115,28 +121,12 @@ function insertImporting(db: Database, datasetId: string, dataset: NewDataset): 
 /** Classes are sorted by code point: SQLite compares the bytes of UTF-8, which gives the same order. */
 function finishImport(db: Database, datasetId: string): void {
   inTransaction(db, () => {
-    const labels = prepare<{ label: string }>(
-      db,
-      `SELECT DISTINCT label FROM records
-       WHERE dataset = (SELECT number FROM datasets WHERE id = ?) AND label IS NOT NULL ORDER BY label`,
-    ).all(datasetId);
-    prepare(db, "UPDATE datasets SET state = 'ready', classes = ? WHERE id = ?").run(
-      JSON.stringify(labels.map(({ label }) => label)),
-      datasetId,
+    const dataset = numberOf(db, 'datasets', datasetId);
+    storeCounts(db, dataset);
+    const classes = labelCounts(db, dataset).flatMap(({ value }) => value ?? []);
+    prepare(db, "UPDATE datasets SET state = 'ready', classes = ? WHERE number = ?").run(
+      JSON.stringify(classes),
+      dataset,
     );
   });
-}
-
-function removeDataset(db: Database, datasetId: string): void {
-  const removeSome = prepare(
-    db,
-    `DELETE FROM records WHERE id IN (SELECT id FROM records
-     WHERE dataset = (SELECT number FROM datasets WHERE id = ?) LIMIT ${deletedAtOnce})`,
-  );
-  while (removeSome.run(datasetId).changes > 0);
-  prepare(db, 'DELETE FROM datasets WHERE id = ?').run(datasetId);
-}
-
-function lockPathOf(db: Database, datasetId: string): string {
-  return `${db.name}.${datasetId}.lock`;
 }

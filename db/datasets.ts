@@ -43,8 +43,31 @@ export function listDatasets(db: Database): Dataset[] {
     .map(toDataset);
 }
 
-/** Deletes a dataset with its records; pictures stay. Throws `conflict` while variants, runs or evaluations use it. */
-export function deleteDataset(db: Database, datasetId: string): void {
+/** What browsing needs to know of a dataset, without its classes and texts. */
+export interface DatasetLocation {
+  number: number;
+  id: string;
+  name: string;
+  root: string;
+  records: number;
+}
+
+/** {@link findDataset} for what is asked often. Throws `not-found`. */
+export function locateDataset(db: Database, nameOrId: string): DatasetLocation {
+  const row = prepare<DatasetLocation>(
+    db,
+    "SELECT number, id, name, root, records FROM datasets WHERE state = 'ready' AND (id = ? OR name = ?)",
+  ).get(nameOrId, nameOrId);
+  if (row !== undefined) return row;
+  findDataset(db, nameOrId);
+  throw new WorkbenchError('internal', `The dataset '${nameOrId}' came and went.`);
+}
+
+/**
+ * Takes a dataset out of sight and frees its name; removeDataset then deletes its rows, and where the program dies
+ * before that, the next opening does. Throws `conflict` while variants, runs or evaluations use it.
+ */
+export function hideDataset(db: Database, datasetId: string): void {
   inTransaction(db, () => {
     const { id, name } = findDataset(db, datasetId);
     const users = prepare<{ name: string }>(
@@ -63,8 +86,7 @@ export function deleteDataset(db: Database, datasetId: string): void {
         { datasetId: id, users: shown },
       );
     }
-    prepare(db, 'DELETE FROM records WHERE dataset = (SELECT number FROM datasets WHERE id = ?)').run(id);
-    prepare(db, 'DELETE FROM datasets WHERE id = ?').run(id);
+    prepare(db, "UPDATE datasets SET state = 'importing', name = id WHERE id = ?").run(id);
   });
 }
 

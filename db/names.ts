@@ -27,8 +27,8 @@ export function now(): string {
 }
 
 /** Throws `bad-input` unless `name` can serve as a name: printable, 1 to 200 characters, not in the form of an id. */
-export function checkName(table: NamedTable, name: string): void {
-  const { word } = named[table];
+export function checkName(table: NamedTable | 'views', name: string): void {
+  const word = table === 'views' ? 'view' : named[table].word;
   if (name.trim() !== name || name.length === 0 || name.length > 200 || /\p{Cc}/u.test(name)) {
     throw new WorkbenchError(
       'bad-input',

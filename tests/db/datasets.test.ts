@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { beginImport, importDataset } from '#db/dataset-import.ts';
-import { deleteDataset, findDataset, listDatasets } from '#db/datasets.ts';
+import { deleteDataset } from '#db/dataset-removal.ts';
+import { findDataset, listDatasets } from '#db/datasets.ts';
 import { insertRun } from '#db/runs.ts';
 import { insertVariant } from '#db/variants.ts';
 import { datasetNamed, recordNumber, runNamed, variantNamed } from './records-for-tests.ts';
@@ -45,17 +46,17 @@ test('a dataset is deleted with its records and nothing else', async () => {
   const db = temporaryDatabase();
   const one = await importDataset(db, datasetNamed('one'), [[recordNumber(1), recordNumber(2)]]);
   await importDataset(db, datasetNamed('two'), [[recordNumber(1)]]);
-  deleteDataset(db, one.id);
+  await deleteDataset(db, one.id);
   expect(listDatasets(db).map(({ name }) => name)).toEqual(['two']);
   expect(db.prepare('SELECT count(*) FROM records').pluck().get()).toBe(1);
 });
 
-test('a dataset in use is not deleted; the error names the users', () => {
+test('a dataset in use is not deleted; the error names the users', async () => {
   const db = temporaryDatabase();
   const { id } = beginImport(db, datasetNamed('pairs')).finish();
   insertVariant(db, variantNamed('poisoned', id), []);
   insertRun(db, runNamed('first', id));
-  expect(() => deleteDataset(db, id)).toThrow(
+  await expect(deleteDataset(db, id)).rejects.toThrow(
     expect.objectContaining({
       kind: 'conflict',
       message: expect.stringContaining("variant 'poisoned', run 'first'"),

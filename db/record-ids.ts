@@ -1,0 +1,80 @@
+import type { Split } from '#contract/dataset.ts';
+import { openReader } from './reader.ts';
+import { type Database, prepare, type SqlValue } from './statements.ts';
+
+/** The ids of a dataset's records lie between these, both included; others' may lie among them. */
+export interface IdSpan {
+  first: number;
+  last: number;
+}
+
+/** The span of a dataset (its number); null where it has no records. */
+export function idSpan(db: Database, dataset: number): IdSpan | null {
+  const row = prepare<{ first: number | null; last: number | null }>(
+    db,
+    `SELECT (SELECT min(id) FROM records WHERE dataset = ?) AS first,
+            (SELECT max(id) FROM records WHERE dataset = ?) AS last`,
+  ).get(dataset, dataset);
+  return row === undefined || row.first === null || row.last === null
+    ? null
+    : { first: row.first, last: row.last };
+}
+
+/**
+ * Ids of records, ascending, in parts: a part is at most `partIds` long or `partMs` late. The iterators below read
+ * through a connection of their own, which closes with them: between two parts anything may be done.
+ */
+const partIds = 8_192;
+const partMs = 5;
+
+/** Records of a split. */
+export function idsOfSplit(db: Database, dataset: number, split: Split): Generator<number[], void> {
+  return readIds(db, 'SELECT id FROM records WHERE dataset = ? AND split = ? ORDER BY id', dataset, split);
+}
+
+/** Records with a label. */
+export function idsOfLabel(db: Database, dataset: number, label: string): Generator<number[], void> {
+  return readIds(db, 'SELECT id FROM records WHERE dataset = ? AND label = ? ORDER BY id', dataset, label);
+}
+
+/** Records within a span whose caption matches an expression made by toMatchExpression. */
+export function idsOfMatches(db: Database, span: IdSpan, expression: string): Generator<number[], void> {
+  return readIds(
+    db,
+    'SELECT rowid FROM record_search WHERE record_search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid',
+    expression,
+    span.first,
+    span.last,
+  );
+}
+
+/** Records with a tag (its number). */
+export function idsOfTag(db: Database, tag: number): Generator<number[], void> {
+  return readIds(db, 'SELECT record FROM record_tags WHERE tag = ? ORDER BY record', tag);
+}
+
+/** Records that a variant (its number) changes. */
+export function idsOfVariant(db: Database, variant: number): Generator<number[], void> {
+  return readIds(db, 'SELECT record FROM variant_records WHERE variant = ? ORDER BY record', variant);
+}
+
+function* readIds(db: Database, sql: string, ...values: SqlValue[]): Generator<number[], void> {
+  const reader = openReader(db);
+  try {
+    const statement = reader.prepare<SqlValue[], number>(sql).pluck();
+    let part: number[] = [];
+    let started = performance.now();
+    for (const id of statement.iterate(...values)) {
+      part.push(id);
+      const full =
+        part.length === partIds || (part.length % 64 === 0 && performance.now() - started > partMs);
+      if (!full) continue;
+      yield part;
+      part = [];
+      started = performance.now();
+    }
+    if (part.length > 0) yield part;
+  } finally {
+    reader.close();
+  }
+}

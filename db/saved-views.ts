@@ -1,0 +1,42 @@
+import { WorkbenchError } from '#contract/errors.ts';
+import { checkName } from './names.ts';
+import { type Database, inTransaction, prepare } from './statements.ts';
+
+/** A query that a person gave a name; `query` is JSON, which contract/api/datasets.ts describes. */
+export interface SavedViewRow {
+  id: number;
+  name: string;
+  query: string;
+}
+
+/** The saved views of a dataset (its number) by name. */
+export function listViews(db: Database, dataset: number): SavedViewRow[] {
+  return prepare<SavedViewRow>(
+    db,
+    'SELECT id, name, query FROM saved_views WHERE dataset = ? ORDER BY name',
+  ).all(dataset);
+}
+
+/** Throws `conflict` where the dataset has a view of this name, `bad-input` where it is no name. */
+export function saveView(db: Database, dataset: number, name: string, query: string): SavedViewRow {
+  checkName('views', name);
+  return inTransaction(db, () => {
+    if (listViews(db, dataset).some((view) => view.name === name)) {
+      throw new WorkbenchError(
+        'conflict',
+        `There is a view named '${name}' already: choose another name, or delete that view first.`,
+        { name },
+      );
+    }
+    const { lastInsertRowid } = prepare(
+      db,
+      'INSERT INTO saved_views (dataset, name, query) VALUES (?, ?, ?)',
+    ).run(dataset, name, query);
+    return { id: Number(lastInsertRowid), name, query };
+  });
+}
+
+/** @returns whether there was such a view */
+export function deleteView(db: Database, id: number): boolean {
+  return prepare(db, 'DELETE FROM saved_views WHERE id = ?').run(id).changes > 0;
+}
