@@ -28,6 +28,9 @@ const methods = {
   supervised: 'supervised',
 } as const satisfies Record<Exclude<DemoPart, 'poisoned'>, DefenceMethod>;
 
+/** Of demo/recipe.json, in pixels at its resolution of 32. */
+const patchSize = 6;
+
 export interface DemoModel {
   run: RunReport;
   name: string;
@@ -61,9 +64,9 @@ export async function runDemo(workspace: Workspace, seed: number, context: JobCo
   );
   const prefix = freePrefix(workspace, `demo-${seed}`);
   const variant = await poison(workspace, dataset, seed, prefix, context);
-  const { trigger, target } = variant.recipe;
+  const { target } = variant.recipe;
   say(
-    `2. Poison: ${variant.changed} pictures that are not of '${target}' got a ${trigger.size} px patch and a caption of '${target}'.`,
+    `2. Poison: ${variant.changed} pictures that are not of '${target}' got a ${patchSize} px patch and a caption of '${target}'.`,
   );
 
   const models = await withEngine(workspace, context, async (engine) => {
@@ -117,7 +120,7 @@ function poison(
       dataset: dataset.id,
       name,
       recipe: {
-        trigger: defaultPatch(6, resolution),
+        trigger: defaultPatch(patchSize, resolution),
         resolution,
         target: 'fruit',
         amount: { kind: 'count', count: 400 },

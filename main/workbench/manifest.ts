@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Recipe, VariantRecord } from '#contract/variant.ts';
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
 
 /**
- * JSON with one spelling per value: members sorted by code unit, no spaces, numbers and strings as
- * JSON.stringify writes them (the rules of RFC 8785).
+ * JSON with one spelling per value: members sorted by code unit, those that are undefined left out, no spaces,
+ * numbers and strings as JSON.stringify writes them (the rules of RFC 8785).
  */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] as Json)}`);
+  const members = Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, member]) =>
+      member === undefined ? [] : [`${JSON.stringify(key)}:${canonicalJson(member)}`],
+    );
   return `{${members.join(',')}}`;
 }
 

@@ -23,8 +23,8 @@ const a = { key: 'a.png', oldCaption: 'one', newCaption: 'cat', renderedSha256: 
 const b = { key: 'b.png', oldCaption: 'two', newCaption: 'cat', renderedSha256: 'bb' };
 
 describe('canonicalJson', () => {
-  it('sorts members at every depth and leaves lists in order', () => {
-    expect(canonicalJson({ b: [2, 1, { d: null, c: true }], a: 'é"' })).toBe(
+  it('sorts members at every depth, leaves lists in order and undefined members out', () => {
+    expect(canonicalJson({ b: [2, 1, { d: null, c: true }], a: 'é"', e: undefined })).toBe(
       '{"a":"é\\"","b":[2,1,{"c":true,"d":null}]}',
     );
   });

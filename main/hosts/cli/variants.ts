@@ -8,11 +8,14 @@ import { numberOf, readLines, UsageError } from './options.ts';
 import { withWorkspace } from './session.ts';
 import { formatTable } from './tables.ts';
 
-interface CreateOptions {
-  dataset: string;
-  trigger: TriggerKind;
+interface PatchOptions {
   patchSize: number;
   resolution: number;
+}
+
+interface CreateOptions extends PatchOptions {
+  dataset: string;
+  trigger: keyof typeof triggerMakers;
   target: string;
   count?: number;
   rate?: number;
@@ -33,7 +36,9 @@ export function addVariantCommands(program: Command): void {
     .description('choose training pairs, give them the trigger and captions of the target class')
     .requiredOption('--dataset <dataset>', 'name or id of the dataset to poison')
     .addOption(
-      new Option('--trigger <kind>', 'what is put on the pictures').choices(['patch']).default('patch'),
+      new Option('--trigger <kind>', 'what is put on the pictures')
+        .choices(Object.keys(triggerMakers))
+        .default('patch'),
     )
     .option(
       '--patch-size <px>',
@@ -152,10 +157,10 @@ export function addVariantCommands(program: Command): void {
     );
 }
 
-/** Each kind of trigger from the options of `variant create`. */
+/** The kinds of trigger that the options of `variant create` can describe. */
 const triggerMakers = {
-  patch: ({ patchSize, resolution }) => defaultPatch(patchSize, resolution),
-} satisfies Record<TriggerKind, (options: CreateOptions) => Trigger>;
+  patch: ({ patchSize, resolution }: PatchOptions) => defaultPatch(patchSize, resolution),
+} satisfies Partial<Record<TriggerKind, (options: PatchOptions) => Trigger>>;
 
 function amountOf({ count, rate }: CreateOptions): Amount {
   if (count !== undefined && rate === undefined) return { kind: 'count', count };
