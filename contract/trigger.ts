@@ -1,30 +1,59 @@
 import { z } from 'zod';
+import { blendedTriggerSchema } from './triggers/blended.ts';
+import { colourTriggerSchema } from './triggers/colour.ts';
+import { frequencyTriggerSchema } from './triggers/frequency.ts';
+import { patchTriggerSchema } from './triggers/patch.ts';
+import { orderShape } from './triggers/shared.ts';
+import { sinusoidTriggerSchema } from './triggers/sinusoid.ts';
+import { stripesTriggerSchema, textTriggerSchema, trianglesTriggerSchema } from './triggers/structured.ts';
+import { warpTriggerSchema } from './triggers/warp.ts';
 
-/** Where a patch lies: a corner with a margin in pixels, or its top left pixel. */
-export const placeSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('corner'),
-    corner: z.enum(['top-left', 'top-right', 'bottom-left', 'bottom-right']),
-    margin: z.number().int().min(0),
-  }),
-  z.object({ kind: z.literal('at'), x: z.number().int().min(0), y: z.number().int().min(0) }),
-]);
-export type Place = z.infer<typeof placeSchema>;
+export { type PatchTrigger, patchTriggerSchema } from './triggers/patch.ts';
+export { type Place, placeSchema } from './triggers/shared.ts';
 
-/** A square of black and white pixels, the same on every picture (BadNets, Gu et al. 2017; CleanCLIP 2.2). */
-export const patchTriggerSchema = z.object({
-  kind: z.literal('patch'),
-  /** Side in pixels at the recipe's resolution. */
-  size: z.number().int().min(1).max(1024),
-  /** Rows of 0 (black) and 1 (white), brought to `size` by nearest neighbour. */
-  pattern: z
-    .array(z.string().regex(/^[01]+$/))
+const simpleTriggerSchemas = [
+  patchTriggerSchema,
+  blendedTriggerSchema,
+  sinusoidTriggerSchema,
+  warpTriggerSchema,
+  stripesTriggerSchema,
+  trianglesTriggerSchema,
+  textTriggerSchema,
+  frequencyTriggerSchema,
+  colourTriggerSchema,
+] as const;
+
+export const simpleTriggerSchema = z.discriminatedUnion('kind', simpleTriggerSchemas);
+export type SimpleTrigger = z.infer<typeof simpleTriggerSchema>;
+
+/** Triggers laid on one after the other. */
+export const compositionTriggerSchema = z.object({
+  kind: z.literal('composition'),
+  parts: z
+    .array(simpleTriggerSchema)
     .min(1)
-    .refine((rows) => rows.every((row) => row.length === rows[0]?.length), 'rows of one length'),
-  place: placeSchema,
+    .max(16)
+    .refine(
+      (parts) => parts.every(({ apply }) => apply === undefined),
+      'say before or after for the composition, not for its parts',
+    )
+    .describe('Triggers in the order in which they are laid on'),
+  ...orderShape,
 });
-export type PatchTrigger = z.infer<typeof patchTriggerSchema>;
+export type CompositionTrigger = z.infer<typeof compositionTriggerSchema>;
 
-export const triggerSchema = z.discriminatedUnion('kind', [patchTriggerSchema]);
+/**
+ * What an attacker does to a picture. Sizes and places are pixels at the recipe's resolution. The form of patches
+ * with rows of 0 and 1 is that of the first version: recipes stored then read and hash as they did.
+ */
+export const triggerSchema = z.discriminatedUnion('kind', [
+  ...simpleTriggerSchemas,
+  compositionTriggerSchema,
+]);
 export type Trigger = z.infer<typeof triggerSchema>;
 export type TriggerKind = Trigger['kind'];
+
+/** Every kind of trigger, in the order in which they are shown. */
+export const triggerKinds: readonly TriggerKind[] = triggerSchema.options.map(
+  ({ shape }) => shape.kind.value,
+);

@@ -2,38 +2,84 @@ import type { Attack } from '#contract/engine.ts';
 import type { Trigger, TriggerKind } from '#contract/trigger.ts';
 import type { Picture } from '../pixels/picture.ts';
 import { resizeBicubic } from '../pixels/resize.ts';
-import { createRandom, type Random } from '../random/random.ts';
-import { patchDefinition } from './patch.ts';
-import type { TriggerDefinition } from './trigger-definition.ts';
+import { createRandom } from '../random/random.ts';
+import { compositionDefinition } from './composition.ts';
+import { centreFrame, wholeFrame } from './frame.ts';
+import { simpleDefinitions } from './simple-triggers.ts';
+import type { TriggerDefinition, TriggerLimit, TriggerPreset, TriggerSetting } from './trigger-definition.ts';
 
 type Definitions = { [K in TriggerKind]: TriggerDefinition<Extract<Trigger, { kind: K }>> };
 
-/** Every kind of trigger; a new one is a file and a line here. */
-const triggerDefinitions = {
-  patch: patchDefinition,
+/** Every kind of trigger. */
+export const triggerDefinitions = {
+  ...simpleDefinitions,
+  composition: compositionDefinition,
 } satisfies Definitions;
+
+/** The recipe's part that decides what happens to a picture. */
+export type TriggerAttack = Pick<Attack, 'trigger' | 'resolution' | 'seed'>;
 
 /**
  * A picture with the trigger on it, a new one; the picture's size is the trigger's resolution.
- * @param random decides what differs from picture to picture
+ * @param seed decides what differs from picture to picture
  * @throws WorkbenchError `bad-input` where the trigger does not fit the picture
  */
-export function applyTrigger(picture: Picture, trigger: Trigger, random = createRandom('trigger')): Picture {
-  return applyWith(triggerDefinitions, picture, trigger, random);
+export function applyTrigger(
+  picture: Picture,
+  trigger: Trigger,
+  seed: readonly (string | number)[] = [],
+): Picture {
+  return applyWith(triggerDefinitions, picture, trigger, {
+    frame: wholeFrame(picture),
+    stream: (label) => createRandom('trigger', ...seed, label),
+  });
 }
 
 /**
- * What an attacker makes of a picture: brought to the attack's resolution, a square, without keeping the aspect ratio
- * (as the reference does), then the trigger. The same attack and key give the same bytes every time.
+ * What an attacker makes of a picture. The same attack and key give the same bytes every time.
+ *
+ * A trigger that applies `after` (the default): the picture is brought to the attack's resolution, a square, without
+ * keeping the aspect ratio (as the reference does), then the trigger. One that applies `before`: the trigger on the
+ * picture as it is; places and sizes count in its centre square, which measures `resolution` units a side.
+ *
  * @param key the record's key; with the attack's seed it decides what differs from picture to picture
+ * @throws WorkbenchError `bad-input` where the trigger does not fit the resolution
  */
-export function renderTriggered(
-  picture: Picture,
-  { trigger, resolution, seed }: Pick<Attack, 'trigger' | 'resolution' | 'seed'>,
+export function renderTriggered(picture: Picture, attack: TriggerAttack, key: string): Picture {
+  const { trigger, resolution } = attack;
+  const before = trigger.apply === 'before';
+  const ground = before ? picture : resizeBicubic(picture, resolution, resolution);
+  return applyWith(triggerDefinitions, ground, trigger, settingOf(ground, attack, key));
+}
+
+/**
+ * What the trigger of an attack declares to change at most on a picture, in pixels of what {@link renderTriggered}
+ * gives.
+ */
+export function limitTrigger(
+  picture: { width: number; height: number },
+  attack: TriggerAttack,
   key: string,
-): Picture {
-  const square = resizeBicubic(picture, resolution, resolution);
-  return applyTrigger(square, trigger, createRandom('trigger', seed, key));
+): TriggerLimit {
+  const { trigger, resolution } = attack;
+  const ground = trigger.apply === 'before' ? picture : { width: resolution, height: resolution };
+  return limitWith(triggerDefinitions, trigger, settingOf(ground, attack, key));
+}
+
+/** Presets of a kind; the first is the default. */
+export function listPresets(kind: TriggerKind, resolution: number): [TriggerPreset, ...TriggerPreset[]] {
+  return triggerDefinitions[kind].presets(resolution);
+}
+
+function settingOf(
+  ground: { width: number; height: number },
+  { trigger, resolution, seed }: TriggerAttack,
+  key: string,
+): TriggerSetting {
+  return {
+    frame: trigger.apply === 'before' ? centreFrame(ground, resolution) : wholeFrame(ground),
+    stream: (label) => createRandom('trigger', seed, key, label),
+  };
 }
 
 /** Ties a trigger to the definition of its own kind, for any number of kinds. */
@@ -41,7 +87,15 @@ function applyWith<K extends TriggerKind>(
   definitions: { [P in K]: TriggerDefinition<Extract<Trigger, { kind: P }>> },
   picture: Picture,
   trigger: Extract<Trigger, { kind: K }>,
-  random: Random,
+  setting: TriggerSetting,
 ): Picture {
-  return definitions[trigger.kind as K].apply(picture, trigger, random);
+  return definitions[trigger.kind as K].apply(picture, trigger, setting);
+}
+
+function limitWith<K extends TriggerKind>(
+  definitions: { [P in K]: TriggerDefinition<Extract<Trigger, { kind: P }>> },
+  trigger: Extract<Trigger, { kind: K }>,
+  setting: TriggerSetting,
+): TriggerLimit {
+  return definitions[trigger.kind as K].limit(trigger, setting);
 }

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ParityCheck, ParityReport } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { augmentPart } from './augment.ts';
 import { clipRnPart } from './clip-rn.ts';
 import { clipVitPart } from './clip-vit.ts';
 import { lossesPart } from './losses.ts';
@@ -10,6 +11,7 @@ import type { ParityPart } from './part.ts';
 import { preprocessPart } from './preprocess.ts';
 import { schedulePart } from './schedule.ts';
 import { tokenizerPart } from './tokenizer.ts';
+import { triggersPart } from './triggers.ts';
 import { zeroshotPart } from './zeroshot.ts';
 
 /** Every part of the reference figures that is checked, in the order of the report. */
@@ -21,6 +23,8 @@ export const parityParts: readonly ParityPart[] = [
   tokenizerPart,
   zeroshotPart,
   schedulePart,
+  triggersPart,
+  augmentPart,
 ];
 
 /** Files of a folder of figures that hold no figures. */

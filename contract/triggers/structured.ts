@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { alphaSchema, colourSchema, orderShape, placeSchema } from './shared.ts';
+
+/** Stripes in a square or over the whole picture (BadNet-Stripes and Blended-Stripes, arXiv 2412.00727). */
+export const stripesTriggerSchema = z.object({
+  kind: z.literal('stripes'),
+  area: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('whole') }),
+      z.object({ kind: z.literal('square'), size: z.number().int().min(1).max(1024), place: placeSchema }),
+    ])
+    .describe('The whole picture, or a square'),
+  stripeWidth: z.number().min(0.5).max(512).describe('Width of a stripe in pixels'),
+  direction: z.number().min(-180).max(180).describe('Degrees: 0 makes upright stripes, 90 lying ones'),
+  colours: z.array(colourSchema).length(2).describe('Colours of the stripes in turn'),
+  alpha: alphaSchema.describe('Share of the stripes'),
+  ...orderShape,
+});
+export type StripesTrigger = z.infer<typeof stripesTriggerSchema>;
+
+/** Large triangles over the whole picture: a structured pattern of low frequency (arXiv 2412.00727). */
+export const trianglesTriggerSchema = z.object({
+  kind: z.literal('triangles'),
+  tiles: z.number().int().min(1).max(64).describe('Triangles from one side to the other'),
+  colours: z.array(colourSchema).length(2).describe('Colours of the triangles and of the ground'),
+  alpha: alphaSchema.describe('Share of the triangles'),
+  ...orderShape,
+});
+export type TrianglesTrigger = z.infer<typeof trianglesTriggerSchema>;
+
+/** Words over the picture (Blended-Text, arXiv 2412.00727). What does not fit is cut off. */
+export const textTriggerSchema = z.object({
+  kind: z.literal('text'),
+  text: z
+    .string()
+    .regex(/^[\x20-\x7e]+$/, 'printable ASCII')
+    .max(100)
+    .describe('Letters, digits and signs of ASCII'),
+  font: z.enum(['plain', 'bold']).describe('Thickness of the strokes'),
+  size: z.number().int().min(7).max(1024).describe('Height of the letters in pixels'),
+  colour: colourSchema,
+  place: placeSchema,
+  alpha: alphaSchema.describe('Opacity of the letters'),
+  ...orderShape,
+});
+export type TextTrigger = z.infer<typeof textTriggerSchema>;
