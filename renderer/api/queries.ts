@@ -1,0 +1,125 @@
+import { QueryClient, queryOptions } from '@tanstack/svelte-query';
+import type { changedTopics } from '#contract/api/workspace.ts';
+import type { WorkbenchError } from '#contract/errors.ts';
+import { type Client, client } from './client.ts';
+
+export type Topic = (typeof changedTopics)[number];
+
+/** The window's one cache. What is shown stays while it is asked for again; live events say when (api/live.ts). */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      retry: false,
+      refetchOnWindowFocus: false,
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+type Call<I, O> = (input: I, options: { signal: AbortSignal }) => PromiseLike<O>;
+
+/** Options for createQuery of one procedure: its key, its call, and the topics that make it ask again. */
+function ask<I, O>(name: string, topics: readonly Topic[], call: Call<I, O>) {
+  return (input: I) =>
+    queryOptions<O, WorkbenchError>({
+      queryKey: [name, input],
+      queryFn: async ({ signal }) => await call(input, { signal }),
+      meta: { topics },
+    });
+}
+
+/** As {@link ask}, of a procedure without input. */
+function askAll<O>(
+  name: string,
+  topics: readonly Topic[],
+  call: (options: { signal: AbortSignal }) => PromiseLike<O>,
+) {
+  return () =>
+    queryOptions<O, WorkbenchError>({
+      queryKey: [name],
+      queryFn: async ({ signal }) => await call({ signal }),
+      meta: { topics },
+    });
+}
+
+type Input<F> = F extends (input: infer I, ...rest: never[]) => unknown ? I : never;
+type In<A extends keyof Client, P extends keyof Client[A]> = Input<Client[A][P]>;
+
+const everything: Topic[] = ['datasets', 'variants', 'runs', 'evaluations', 'settings'];
+const results: Topic[] = ['runs', 'evaluations'];
+
+/**
+ * `createQuery(() => queries.runs.list({}))`. A screen keeps no copy of what these hold.
+ * To show the last answer while the next one comes, spread the options and add `placeholderData: keepPreviousData`.
+ */
+export const queries = {
+  workspace: {
+    info: askAll('workspace.info', everything, (o) => client.workspace.info(undefined, o)),
+    lineage: askAll('workspace.lineage', ['datasets', 'variants', 'runs', 'evaluations'], (o) =>
+      client.workspace.lineage(undefined, o),
+    ),
+    settings: askAll('workspace.settings', ['settings'], (o) => client.workspace.settings(undefined, o)),
+    doctor: askAll('workspace.doctor', [], (o) => client.workspace.doctor(undefined, o)),
+    find: ask('workspace.find', ['datasets', 'variants', 'runs'], (i: In<'workspace', 'find'>, o) =>
+      client.workspace.find(i, o),
+    ),
+  },
+  datasets: {
+    list: askAll('datasets.list', ['datasets'], (o) => client.datasets.list(undefined, o)),
+    get: ask('datasets.get', ['datasets'], (i: In<'datasets', 'get'>, o) => client.datasets.get(i, o)),
+    preview: ask('datasets.preview', [], (i: In<'datasets', 'preview'>, o) => client.datasets.preview(i, o)),
+    page: ask('datasets.page', ['datasets', 'variants'], (i: In<'datasets', 'page'>, o) =>
+      client.datasets.page(i, o),
+    ),
+    count: ask('datasets.count', ['datasets', 'variants'], (i: In<'datasets', 'count'>, o) =>
+      client.datasets.count(i, o),
+    ),
+    facets: ask('datasets.facets', ['datasets', 'variants'], (i: In<'datasets', 'facets'>, o) =>
+      client.datasets.facets(i, o),
+    ),
+    record: ask('datasets.record', ['datasets', 'variants'], (i: In<'datasets', 'record'>, o) =>
+      client.datasets.record(i, o),
+    ),
+    views: ask('datasets.views', ['views'], (i: In<'datasets', 'views'>, o) => client.datasets.views(i, o)),
+  },
+  variants: {
+    list: askAll('variants.list', ['variants'], (o) => client.variants.list(undefined, o)),
+    get: ask('variants.get', ['variants'], (i: In<'variants', 'get'>, o) => client.variants.get(i, o)),
+    page: ask('variants.page', ['variants'], (i: In<'variants', 'page'>, o) => client.variants.page(i, o)),
+  },
+  runs: {
+    list: ask('runs.list', results, (i: In<'runs', 'list'>, o) => client.runs.list(i, o)),
+    get: ask('runs.get', results, (i: In<'runs', 'get'>, o) => client.runs.get(i, o)),
+    methods: askAll('runs.methods', [], (o) => client.runs.methods(undefined, o)),
+    estimate: ask('runs.estimate', ['runs'], (i: In<'runs', 'estimate'>, o) => client.runs.estimate(i, o)),
+    metrics: ask('runs.metrics', [], (i: In<'runs', 'metrics'>, o) => client.runs.metrics(i, o)),
+    log: ask('runs.log', [], (i: In<'runs', 'log'>, o) => client.runs.log(i, o)),
+  },
+  models: {
+    list: askAll('models.list', ['runs'], (o) => client.models.list(undefined, o)),
+    evaluations: ask('models.evaluations', results, (i: In<'models', 'evaluations'>, o) =>
+      client.models.evaluations(i, o),
+    ),
+    confusion: ask('models.confusion', ['evaluations'], (i: In<'models', 'confusion'>, o) =>
+      client.models.confusion(i, o),
+    ),
+    predictions: ask('models.predictions', ['evaluations'], (i: In<'models', 'predictions'>, o) =>
+      client.models.predictions(i, o),
+    ),
+  },
+  comparison: {
+    get: ask('comparison.get', results, (i: In<'comparison', 'get'>, o) => client.comparison.get(i, o)),
+  },
+};
+
+/** Asks again for whatever is shown of these topics; the rest is asked for when it is next shown. */
+export function invalidateTopics(topics: readonly Topic[]): void {
+  void queryClient.invalidateQueries({
+    predicate: ({ meta }) => {
+      const own = meta?.topics;
+      return Array.isArray(own) && own.some((topic) => topics.includes(topic));
+    },
+  });
+}

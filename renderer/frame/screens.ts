@@ -1,0 +1,27 @@
+import type { Component } from 'svelte';
+import type { Route, ScreenName } from '../routing/routes.ts';
+
+type Screen = Component<{ route: Route }>;
+
+/** Each screen is a chunk of its own, loaded when it is first shown. */
+const loaders: Record<ScreenName, () => Promise<{ default: Screen }>> = {
+  home: () => import('../screens/home/Screen.svelte'),
+  datasets: () => import('../screens/datasets/Screen.svelte'),
+  triggers: () => import('../screens/triggers/Screen.svelte'),
+  variants: () => import('../screens/variants/Screen.svelte'),
+  runs: () => import('../screens/runs/Screen.svelte'),
+  model: () => import('../screens/model/Screen.svelte'),
+  compare: () => import('../screens/compare/Screen.svelte'),
+  settings: () => import('../screens/settings/Screen.svelte'),
+};
+
+const loaded = new Map<ScreenName, Promise<Screen>>();
+
+export function loadScreen(name: ScreenName): Promise<Screen> {
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  const loading = loaders[name]().then((module) => module.default);
+  loaded.set(name, loading);
+  loading.catch(() => loaded.delete(name));
+  return loading;
+}
