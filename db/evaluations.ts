@@ -17,6 +17,7 @@ interface EvaluationRow {
   modelId: string;
   datasetId: string;
   variantId: string | null;
+  prompts: string | null;
   classes: string;
   target: string | null;
   implanted: number | null;
@@ -43,7 +44,7 @@ interface ClassRow {
   attackCount: number | null;
 }
 
-const select = `SELECT e.number, e.id, m.id AS modelId, d.id AS datasetId, v.id AS variantId, e.classes, e.target,
+const select = `SELECT e.number, e.id, m.id AS modelId, d.id AS datasetId, v.id AS variantId, e.prompts, e.classes, e.target,
   e.implanted, e.ca_hits AS caHits, e.ca_count AS caCount, e.top5_hits AS top5Hits, e.top5_count AS top5Count,
   e.asr_hits AS asrHits, e.asr_count AS asrCount, e.clean_as_target_hits AS cleanAsTargetHits,
   e.clean_as_target_count AS cleanAsTargetCount, e.seconds, e.created_at AS createdAt
@@ -59,14 +60,15 @@ export function insertEvaluation(db: Database, evaluation: NewEvaluation): Evalu
     const id = createId('evaluations');
     const { lastInsertRowid } = prepare(
       db,
-      `INSERT INTO evaluations (id, model, dataset, variant, classes, target, implanted, ca_hits, ca_count,
+      `INSERT INTO evaluations (id, model, dataset, variant, prompts, classes, target, implanted, ca_hits, ca_count,
          top5_hits, top5_count, asr_hits, asr_count, clean_as_target_hits, clean_as_target_count, seconds, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(
       id,
       numberOf(db, 'models', evaluation.modelId),
       numberOf(db, 'datasets', evaluation.datasetId),
       numberOrNull(db, 'variants', evaluation.variantId),
+      evaluation.prompts === null ? null : JSON.stringify(evaluation.prompts),
       JSON.stringify(result.classes),
       result.target,
       result.implanted === null ? null : Number(result.implanted),
@@ -90,7 +92,16 @@ export function readEvaluation(db: Database, id: string): Evaluation {
   return toEvaluation(db, row);
 }
 
-/** The latest evaluation of a model on a dataset, attacked as in the variant (null: not attacked); null: there is none. */
+/**
+ * Scored as the dataset says, or by a linear head: what is compared. A re-scoring with other prompts is a person's
+ * experiment and stands for nothing else.
+ */
+export const isStandard = '(e.prompts IS NULL OR e.prompts = d.prompts)';
+
+/**
+ * The latest evaluation of a model on a dataset with the dataset's own prompts, attacked as in the variant (null: not
+ * attacked); null: there is none.
+ */
 export function findEvaluation(
   db: Database,
   modelId: string,
@@ -99,7 +110,7 @@ export function findEvaluation(
 ): Evaluation | null {
   const row = prepare<EvaluationRow>(
     db,
-    `${select} WHERE e.model = ? AND e.dataset = ? AND e.variant IS ? ORDER BY e.number DESC LIMIT 1`,
+    `${select} WHERE e.model = ? AND e.dataset = ? AND e.variant IS ? AND ${isStandard} ORDER BY e.number DESC LIMIT 1`,
   ).get(
     numberOf(db, 'models', modelId),
     numberOf(db, 'datasets', datasetId),
@@ -108,12 +119,20 @@ export function findEvaluation(
   return row === undefined ? null : toEvaluation(db, row);
 }
 
-/** The latest evaluation of a model on anything; null where there is none. */
+/** The latest evaluation of a model on anything, with the dataset's own prompts; null where there is none. */
 export function latestEvaluationOf(db: Database, modelId: string): Evaluation | null {
-  const row = prepare<EvaluationRow>(db, `${select} WHERE e.model = ? ORDER BY e.number DESC LIMIT 1`).get(
-    numberOf(db, 'models', modelId),
-  );
+  const row = prepare<EvaluationRow>(
+    db,
+    `${select} WHERE e.model = ? AND ${isStandard} ORDER BY e.number DESC LIMIT 1`,
+  ).get(numberOf(db, 'models', modelId));
   return row === undefined ? null : toEvaluation(db, row);
+}
+
+/** All evaluations of a model, whatever their prompts, newest first. */
+export function listEvaluations(db: Database, modelId: string): Evaluation[] {
+  return prepare<EvaluationRow>(db, `${select} WHERE e.model = ? ORDER BY e.number DESC`)
+    .all(numberOf(db, 'models', modelId))
+    .map((row) => toEvaluation(db, row));
 }
 
 /** What the model answered for each test image, in the order of the records' ids. */
@@ -176,7 +195,8 @@ function toEvaluation(db: Database, row: EvaluationRow): Evaluation {
     perClass: readClassResults(db, row.number),
   };
   const { id, modelId, datasetId, variantId, seconds, createdAt } = row;
-  return { id, modelId, datasetId, variantId, result, seconds, createdAt };
+  const prompts = row.prompts === null ? null : stringsSchema.parse(JSON.parse(row.prompts));
+  return { id, modelId, datasetId, variantId, prompts, result, seconds, createdAt };
 }
 
 function readClassResults(db: Database, evaluation: number): ClassResult[] {

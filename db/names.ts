@@ -9,11 +9,12 @@ const named = {
   runs: { word: 'run', prefix: 'run_' },
   models: { word: 'model', prefix: 'mod_' },
   evaluations: { word: 'evaluation', prefix: 'ev_' },
+  triggers: { word: 'trigger', prefix: 'tr_' },
 } as const;
 export type NamedTable = keyof typeof named;
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
-const idForm = /^(ds|va|run|mod|ev)_[a-z2-7]{12}$/;
+const idForm = /^(ds|va|run|mod|ev|tr)_[a-z2-7]{12}$/;
 
 /** A fresh id: the table's prefix and 12 characters of base32 (60 random bits). */
 export function createId(table: NamedTable): string {

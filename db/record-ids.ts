@@ -32,9 +32,23 @@ export function idsOfSplit(db: Database, dataset: number, split: Split): Generat
   return readIds(db, 'SELECT id FROM records WHERE dataset = ? AND split = ? ORDER BY id', dataset, split);
 }
 
-/** Records with a label. */
-export function idsOfLabel(db: Database, dataset: number, label: string): Generator<number[], void> {
-  return readIds(db, 'SELECT id FROM records WHERE dataset = ? AND label = ? ORDER BY id', dataset, label);
+/** Records with each of these labels in turn: `label` is its place in `labels`. */
+export function* idsByLabel(
+  db: Database,
+  dataset: number,
+  labels: readonly string[],
+): Generator<{ label: number; ids: number[] }, void> {
+  const reader = openReader(db);
+  try {
+    const statement = reader
+      .prepare<SqlValue[], number>('SELECT id FROM records WHERE dataset = ? AND label = ? ORDER BY id')
+      .pluck();
+    for (const [label, name] of labels.entries()) {
+      for (const ids of inParts(statement.iterate(dataset, name))) yield { label, ids };
+    }
+  } finally {
+    reader.close();
+  }
 }
 
 /** Records within a span whose caption matches an expression made by toMatchExpression. */
@@ -53,28 +67,39 @@ export function idsOfTag(db: Database, tag: number): Generator<number[], void> {
   return readIds(db, 'SELECT record FROM record_tags WHERE tag = ? ORDER BY record', tag);
 }
 
-/** Records that a variant (its number) changes. */
-export function idsOfVariant(db: Database, variant: number): Generator<number[], void> {
-  return readIds(db, 'SELECT record FROM variant_records WHERE variant = ? ORDER BY record', variant);
+/** Records that a variant changes. */
+export function idsOfVariant(db: Database, variantId: string): Generator<number[], void> {
+  return readIds(
+    db,
+    'SELECT record FROM variant_records WHERE variant = (SELECT number FROM variants WHERE id = ?) ORDER BY record',
+    variantId,
+  );
 }
 
 function* readIds(db: Database, sql: string, ...values: SqlValue[]): Generator<number[], void> {
   const reader = openReader(db);
   try {
-    const statement = reader.prepare<SqlValue[], number>(sql).pluck();
-    let part: number[] = [];
-    let started = performance.now();
-    for (const id of statement.iterate(...values)) {
-      part.push(id);
-      const full =
-        part.length === partIds || (part.length % 64 === 0 && performance.now() - started > partMs);
-      if (!full) continue;
-      yield part;
-      part = [];
-      started = performance.now();
-    }
-    if (part.length > 0) yield part;
+    yield* inParts(
+      reader
+        .prepare<SqlValue[], number>(sql)
+        .pluck()
+        .iterate(...values),
+    );
   } finally {
     reader.close();
   }
+}
+
+function* inParts(ids: Iterable<number>): Generator<number[], void> {
+  let part: number[] = [];
+  let started = performance.now();
+  for (const id of ids) {
+    part.push(id);
+    const full = part.length === partIds || (part.length % 64 === 0 && performance.now() - started > partMs);
+    if (!full) continue;
+    yield part;
+    part = [];
+    started = performance.now();
+  }
+  if (part.length > 0) yield part;
 }

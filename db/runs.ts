@@ -50,11 +50,14 @@ export function insertRun(db: Database, run: NewRun): Run {
 
 /** The run of this name or id. Throws `not-found`. */
 export function findRun(db: Database, nameOrId: string): Run {
-  const row = prepare<RunRow>(db, `${select} WHERE r.id = ? OR r.name = ?`).get(nameOrId, nameOrId);
+  const row = prepare<RunRow>(db, `${select} WHERE r.deleted_at IS NULL AND (r.id = ? OR r.name = ?)`).get(
+    nameOrId,
+    nameOrId,
+  );
   if (row === undefined) {
     const existing = prepare<{ name: string }>(
       db,
-      'SELECT name FROM runs ORDER BY number DESC LIMIT 11',
+      'SELECT name FROM runs WHERE deleted_at IS NULL ORDER BY number DESC LIMIT 11',
     ).all();
     throw missing('runs', nameOrId, existing);
   }
@@ -63,7 +66,7 @@ export function findRun(db: Database, nameOrId: string): Run {
 
 /** All runs, oldest first. */
 export function listRuns(db: Database): Run[] {
-  return prepare<RunRow>(db, `${select} ORDER BY r.number`).all().map(toRun);
+  return prepare<RunRow>(db, `${select} WHERE r.deleted_at IS NULL ORDER BY r.number`).all().map(toRun);
 }
 
 /** A run begins or goes on: state `running`, made by this environment; the first start's time stays. */
@@ -71,7 +74,7 @@ export function startRun(db: Database, runId: string, environment: RunEnvironmen
   update(
     db,
     runId,
-    `state = 'running', environment = ?, message = NULL, ended_at = NULL,
+    `state = 'running', environment = ?, message = NULL, ended_at = NULL, queue_place = NULL,
      started_at = coalesce(started_at, ?)`,
     JSON.stringify(environment),
     now(),
@@ -86,7 +89,14 @@ export function setRunState(
   message: string | null = null,
 ): void {
   const ended = state === 'done' || state === 'failed' || state === 'interrupted';
-  update(db, runId, 'state = ?, message = ?, ended_at = ?', state, message, ended ? now() : null);
+  update(
+    db,
+    runId,
+    `state = ?, message = ?, ended_at = ?${state === 'queued' ? '' : ', queue_place = NULL'}`,
+    state,
+    message,
+    ended ? now() : null,
+  );
 }
 
 /** The number of steps done. */
@@ -100,15 +110,15 @@ export function addSeconds(db: Database, runId: string, seconds: number): void {
 }
 
 /**
- * Marks queued and running runs as interrupted and gives their ids: their program died. Call it only while
- * holding the queue's lock, and insert runs only then, so that no living program has any.
+ * Marks running runs as interrupted and gives their ids: their program died. Call it only while holding the queue's
+ * lock, so that no living program has any. Runs that wait stay in the queue: whoever starts them holds the lock.
  */
 export function markOrphansInterrupted(db: Database): string[] {
   return prepare<{ id: string }>(
     db,
     `UPDATE runs SET state = 'interrupted', ended_at = ?,
        message = 'The program ended before the run did: resume it to go on from its last checkpoint.'
-     WHERE state IN ('queued', 'running') RETURNING id`,
+     WHERE state = 'running' RETURNING id`,
   )
     .all(now())
     .map(({ id }) => id);

@@ -1,6 +1,9 @@
 import { firstTables } from './001-first-tables.ts';
 import { browsing } from './002-browsing.ts';
+import { promptsOfEvaluations } from './003-prompts-of-evaluations.ts';
+import { runKeeping } from './004-run-keeping.ts';
+import { triggerPresets } from './005-triggers.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
-export const allMigrations: readonly Migration[] = [firstTables, browsing];
+export const allMigrations: readonly Migration[] = [firstTables, browsing, promptsOfEvaluations, runKeeping, triggerPresets];

@@ -1,0 +1,43 @@
+import type { Share } from '#contract/evaluation.ts';
+import { wilson } from '#core/statistics/wilson.ts';
+import { isStandard } from './evaluations.ts';
+import { type Database, prepare } from './statements.ts';
+
+/** CA and ASR of a run's latest evaluation with its dataset's prompts. */
+export interface Scores {
+  ca: Share;
+  asr: Share | null;
+  implanted: boolean | null;
+}
+
+interface ScoresRow {
+  runId: string;
+  caHits: number;
+  caCount: number;
+  asrHits: number | null;
+  asrCount: number | null;
+  implanted: number | null;
+}
+
+/** The scores of all runs that have any, by run id, in one query: a list of 10,000 runs asks once. */
+export function listScores(db: Database): Map<string, Scores> {
+  const rows = prepare<ScoresRow>(
+    db,
+    `WITH latest AS (
+       SELECT max(e.number) AS number FROM evaluations e JOIN datasets d ON d.number = e.dataset
+       WHERE ${isStandard} GROUP BY e.model)
+     SELECT r.id AS runId, e.ca_hits AS caHits, e.ca_count AS caCount, e.asr_hits AS asrHits,
+       e.asr_count AS asrCount, e.implanted
+     FROM latest JOIN evaluations e ON e.number = latest.number JOIN models m ON m.number = e.model
+     JOIN runs r ON r.number = m.run`,
+  ).all();
+  return new Map(rows.map((row) => [row.runId, toScores(row)]));
+}
+
+function toScores({ caHits, caCount, asrHits, asrCount, implanted }: ScoresRow): Scores {
+  return {
+    ca: wilson(caHits, caCount),
+    asr: asrHits === null || asrCount === null ? null : wilson(asrHits, asrCount),
+    implanted: implanted === null ? null : implanted === 1,
+  };
+}
