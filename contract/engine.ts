@@ -113,7 +113,10 @@ export interface ParityReport {
 
 export interface StepTimings {
   graphMs: number;
+  /** With TensorFlow.js's own ops and gradients. */
   eagerMs: number;
+  /** With the fused ops that the graph records. */
+  eagerFusedMs: number;
   pytorchMs: number | null;
 }
 

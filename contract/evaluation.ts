@@ -47,6 +47,8 @@ export interface NewEvaluation {
   modelId: string;
   datasetId: string;
   variantId: string | null;
+  /** Prompts it was scored with, each with a place for the class name; null for a linear head. */
+  prompts: string[] | null;
   result: EvaluationResult;
   seconds: number;
 }
@@ -56,6 +58,7 @@ export interface Evaluation {
   modelId: string;
   datasetId: string;
   variantId: string | null;
+  prompts: string[] | null;
   /** Without `predictions`, which are read on demand. */
   result: Omit<EvaluationResult, 'predictions'>;
   seconds: number;

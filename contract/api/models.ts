@@ -55,6 +55,7 @@ export const modelViewSchema = z.object({
   hasHead: z.boolean(),
   createdAt: timeSchema,
 });
+export type ModelView = z.infer<typeof modelViewSchema>;
 
 export const modelsApi = {
   list: oc.output(z.array(modelViewSchema)),

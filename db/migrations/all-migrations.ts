@@ -6,4 +6,10 @@ import { triggerPresets } from './005-triggers.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
-export const allMigrations: readonly Migration[] = [firstTables, browsing, promptsOfEvaluations, runKeeping, triggerPresets];
+export const allMigrations: readonly Migration[] = [
+  firstTables,
+  browsing,
+  promptsOfEvaluations,
+  runKeeping,
+  triggerPresets,
+];

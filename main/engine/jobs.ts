@@ -1,6 +1,7 @@
 import type { EngineJob, JobResults } from '#contract/engine.ts';
 import { runBenchStepJob } from './bench/bench-step-job.ts';
 import { runEvaluateJob } from './evaluation/evaluate-job.ts';
+import { runRescoreJob } from './evaluation/rescore-job.ts';
 import type { JobContext } from './job.ts';
 import { checkFixtures } from './parity/registry.ts';
 import { runTrainJob } from './training/train-job.ts';
@@ -16,6 +17,7 @@ type JobRunners = {
 export const jobRunners = {
   train: runTrainJob,
   evaluate: runEvaluateJob,
+  rescore: runRescoreJob,
   parity: (job) => checkFixtures(job.fixtures),
   'bench-step': runBenchStepJob,
 } satisfies JobRunners;

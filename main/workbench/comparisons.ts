@@ -1,21 +1,21 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Evaluation } from '#contract/evaluation.ts';
 import type { Run } from '#contract/run.ts';
-import { findEvaluation } from '#db/evaluations.ts';
+import { findEvaluation, latestEvaluationOf } from '#db/evaluations.ts';
 import { findModel } from '#db/models.ts';
 import { findRun } from '#db/runs.ts';
+import type { Engine } from './engine-client.ts';
 import { type EvaluationPlan, planEvaluation, runEvaluation } from './evaluations.ts';
 import type { JobContext } from './job-context.ts';
 import { withEngine } from './queue.ts';
-import { describeRun, showRun } from './runs.ts';
+import { type Differences, findDifferences, settingsOf } from './run-settings.ts';
+import { showRun } from './runs.ts';
 import type { Workspace } from './workspace.ts';
-
-export type SettingValue = string | number | null;
 
 export interface Comparison {
   runs: { run: Run; evaluation: Evaluation }[];
   /** Settings that are not the same in all runs: setting -> run name -> value. */
-  differences: Record<string, Record<string, SettingValue>>;
+  differences: Differences;
 }
 
 /**
@@ -29,23 +29,66 @@ export async function compareRuns(
   context: JobContext,
 ): Promise<Comparison> {
   const runs = uniqueRuns(namesOrIds.map((nameOrId) => showRun(workspace, nameOrId)));
-  const plans = runs.map((run) => planOf(workspace, run));
-  const stored = plans.map((plan) => findStored(workspace, plan));
-  if (stored.includes(null)) {
-    await withEngine(workspace, context, async (engine) => {
-      for (const [index, plan] of plans.entries()) {
-        if (stored[index] !== null) continue;
-        context.reporter.say(`Measuring ${plan.model.name}, which has no evaluation yet.`);
-        stored[index] = await runEvaluation(workspace, engine, plan, context);
-      }
-    });
+  for (const run of runs) requireModel(run);
+  const missing = planMissing(workspace, runs);
+  if (missing.length > 0) {
+    await withEngine(workspace, context, (engine) => measureMissing(workspace, engine, missing, context));
   }
   return {
-    runs: runs.map((run, index) => ({ run, evaluation: stored[index] as Evaluation })),
+    runs: runs.map((run) => ({ run, evaluation: findCompared(workspace, run) as Evaluation })),
     differences: findDifferences(
       runs.map((run) => ({ name: run.name, settings: settingsOf(workspace, run) })),
     ),
   };
+}
+
+/** The evaluations that are missing to compare these runs; those without a model are passed over. */
+export function planMissing(workspace: Workspace, runs: readonly Run[]): EvaluationPlan[] {
+  return runs
+    .filter((run) => run.modelId !== null && findCompared(workspace, run) === null)
+    .map((run) => planFor(workspace, run));
+}
+
+/** Makes the evaluations of {@link planMissing}; for callers that hold the queue and an engine. */
+export async function measureMissing(
+  workspace: Workspace,
+  engine: Engine,
+  plans: readonly EvaluationPlan[],
+  context: JobContext,
+): Promise<void> {
+  for (const plan of plans) {
+    context.reporter.say(`Measuring ${plan.model.name}, which has no evaluation yet.`);
+    await runEvaluation(workspace, engine, plan, context);
+  }
+}
+
+/**
+ * The evaluation that stands for a run in a comparison: the latest with the dataset's prompts, under the attack of
+ * its lineage; for a run that never saw poison, under whatever attack it was last measured. null: there is none.
+ */
+export function findCompared(workspace: Workspace, run: Run): Evaluation | null {
+  if (run.modelId === null) return null;
+  const { model, dataset, variant } = planFor(workspace, run);
+  return variant === null
+    ? latestEvaluationOf(workspace.db, model.id)
+    : findEvaluation(workspace.db, model.id, dataset.id, variant.id);
+}
+
+/**
+ * How the model of a run is measured, by the run's name or id: with the attack of its lineage, or of the variant named.
+ * @throws WorkbenchError `not-found`; `conflict` where the run has no model yet; and as planEvaluation() does
+ */
+export function planMeasuring(workspace: Workspace, run: string, variant: string | null): EvaluationPlan {
+  return planFor(workspace, findRun(workspace.db, run), variant);
+}
+
+function planFor(workspace: Workspace, run: Run, variant: string | null = null): EvaluationPlan {
+  const model = requireModel(run);
+  return planEvaluation(workspace, {
+    model,
+    dataset: null,
+    variant: variant ?? attackedVariantOf(workspace, run),
+  });
 }
 
 /** The variant that a run, or the nearest of the runs before it, was trained on; null where all data were clean. */
@@ -57,44 +100,16 @@ export function attackedVariantOf({ db }: Workspace, run: Run): string | null {
   return current.variantId;
 }
 
-/** The settings whose values are not the same for all: setting -> name -> value. Absent settings count as null. */
-export function findDifferences(
-  of: readonly { name: string; settings: Record<string, SettingValue> }[],
-): Comparison['differences'] {
-  const names = [...new Set(of.flatMap(({ settings }) => Object.keys(settings)))];
-  const differing = names.filter(
-    (setting) => new Set(of.map(({ settings }) => settings[setting] ?? null)).size > 1,
-  );
-  return Object.fromEntries(
-    differing.map((setting) => [
-      setting,
-      Object.fromEntries(of.map(({ name, settings }) => [name, settings[setting] ?? null])),
-    ]),
-  );
-}
-
-function uniqueRuns(runs: readonly Run[]): Run[] {
+/** Each run once, in the order of first mention. */
+export function uniqueRuns(runs: readonly Run[]): Run[] {
   return [...new Map(runs.map((run) => [run.id, run])).values()];
 }
 
-function planOf(workspace: Workspace, run: Run): EvaluationPlan {
-  if (run.modelId === null) {
-    throw new WorkbenchError(
-      'conflict',
-      `Run '${run.name}' is ${run.state} and has no model to measure: finish it with ccw runs resume ${run.name}, or leave it out.`,
-      { runId: run.id, state: run.state },
-    );
-  }
-  const variant = attackedVariantOf(workspace, run);
-  return planEvaluation(workspace, { model: run.modelId, dataset: null, variant });
-}
-
-function findStored({ db }: Workspace, plan: EvaluationPlan): Evaluation | null {
-  return findEvaluation(db, plan.model.id, plan.dataset.id, plan.variant?.id ?? null);
-}
-
-/** Everything that was chosen for a run, in words. */
-function settingsOf(workspace: Workspace, run: Run): Record<string, SettingValue> {
-  const { dataset, variant, parent } = describeRun(workspace, run.id);
-  return { ...run.config, dataset, variant, parent, backend: run.environment?.backend ?? null };
+function requireModel(run: Run): string {
+  if (run.modelId !== null) return run.modelId;
+  throw new WorkbenchError(
+    'conflict',
+    `Run '${run.name}' is ${run.state} and has no model to measure: finish it with ccw runs resume ${run.name}, or leave it out.`,
+    { runId: run.id, state: run.state },
+  );
 }

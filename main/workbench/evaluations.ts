@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
 import type { EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { Evaluation } from '#contract/evaluation.ts';
+import type { Evaluation, EvaluationResult } from '#contract/evaluation.ts';
 import type { Model } from '#contract/run.ts';
 import type { Variant } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets.ts';
 import { insertEvaluation } from '#db/evaluations.ts';
+import { saveImageEmbeddings } from '#db/image-embeddings.ts';
 import { findModel } from '#db/models.ts';
 import { countRecords, iterateRecords } from '#db/records.ts';
 import { findRun } from '#db/runs.ts';
@@ -20,10 +21,10 @@ import type { JobContext } from './job-context.ts';
 import { withEngine } from './queue.ts';
 import { modelFolder } from './run-execution.ts';
 import { attackOf } from './variants.ts';
-import { cacheFolder, type Workspace } from './workspace.ts';
+import { cacheFolder, runFolder, toStoredPath, type Workspace } from './workspace.ts';
 
 /** Pictures that go through the towers at once; it changes no result. */
-const batchSize = 128;
+export const picturesAtOnce = 128;
 
 /** Names or ids. */
 export interface EvaluateRequest {
@@ -39,6 +40,8 @@ export interface EvaluationPlan {
   model: Model;
   dataset: Dataset;
   variant: Variant | null;
+  /** What stands for a class; a model with a linear head reads none. */
+  prompts: string[];
 }
 
 /**
@@ -71,23 +74,24 @@ export function planEvaluation(workspace: Workspace, request: EvaluateRequest): 
       { target: variant.recipe.target, classes: dataset.classes },
     );
   }
-  return { model, dataset, variant };
+  return { model, dataset, variant, prompts: dataset.prompts };
 }
 
-/** Runs and stores a planned evaluation; for callers that hold the queue and an engine. */
+/**
+ * Runs and stores a planned evaluation, and keeps its image embeddings for other prompts; for callers that hold the
+ * queue and an engine.
+ */
 export async function runEvaluation(
   workspace: Workspace,
   engine: Engine,
   plan: EvaluationPlan,
   context: JobContext,
 ): Promise<Evaluation> {
-  const { model, dataset, variant } = plan;
-  const folder = mkdtempSync(join(cacheFolder(workspace), 'evaluation-'));
-  try {
-    const recordsFile = join(folder, 'records.jsonl');
-    await writeRecordsFile(recordsFile, testRecords(workspace, dataset));
-    const begun = performance.now();
-    const result = await runToEnd<'evaluate'>(
+  const { model, dataset, variant, prompts } = plan;
+  const embeddingsFile = embeddingsPath(workspace, plan);
+  const begun = performance.now();
+  const report = await withTestRecords(workspace, dataset, (recordsFile) =>
+    runToEnd<'evaluate'>(
       engine,
       {
         kind: 'evaluate',
@@ -95,22 +99,63 @@ export async function runEvaluation(
         recordsFile,
         attack: variant === null ? null : attackOf(variant.recipe),
         classes: dataset.classes,
-        prompts: dataset.prompts,
-        batchSize,
+        prompts,
+        batchSize: picturesAtOnce,
+        embeddingsFile,
       },
       context,
       'no evaluation was stored.',
-    );
-    return insertEvaluation(workspace.db, {
+    ),
+  );
+  if (report.embeddingsSha256 !== null) {
+    saveImageEmbeddings(workspace.db, {
       modelId: model.id,
       datasetId: dataset.id,
       variantId: variant?.id ?? null,
-      result,
-      seconds: (performance.now() - begun) / 1000,
+      path: toStoredPath(workspace, embeddingsFile),
+      sha256: report.embeddingsSha256,
     });
+  }
+  return storeEvaluation(workspace, plan, report.evaluation, (performance.now() - begun) / 1000);
+}
+
+/** Stores what an evaluation found, or what its pictures gave with other prompts. */
+export function storeEvaluation(
+  { db }: Workspace,
+  { model, dataset, variant, prompts }: EvaluationPlan,
+  result: EvaluationResult,
+  seconds: number,
+): Evaluation {
+  return insertEvaluation(db, {
+    modelId: model.id,
+    datasetId: dataset.id,
+    variantId: variant?.id ?? null,
+    prompts: model.spec.headClasses === null ? prompts : null,
+    result,
+    seconds,
+  });
+}
+
+/** Calls `work` with a file of the pictures that a model is measured on, and removes the file. */
+export async function withTestRecords<T>(
+  workspace: Workspace,
+  dataset: Dataset,
+  work: (recordsFile: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(cacheFolder(workspace), 'evaluation-'));
+  try {
+    const recordsFile = join(folder, 'records.jsonl');
+    await writeRecordsFile(recordsFile, testRecords(workspace, dataset));
+    return await work(recordsFile);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Embeddings lie with the run that made the model, and go with it. */
+function embeddingsPath(workspace: Workspace, { model, dataset, variant }: EvaluationPlan): string {
+  const name = variant === null ? dataset.id : `${dataset.id}-${variant.id}`;
+  return join(runFolder(workspace, model.runId), 'embeddings', `${name}.safetensors`);
 }
 
 /** The labelled pictures that a model is measured on: the split test where there is one, else all. */

@@ -3,10 +3,12 @@ import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EvaluationResult, Share } from '#contract/evaluation.ts';
 import { insertCheckpoint, latestCheckpoint, listCheckpoints } from '#db/checkpoints.ts';
 import { beginImport } from '#db/dataset-import.ts';
+import { findDataset } from '#db/datasets.ts';
 import {
   findEvaluation,
   insertEvaluation,
   latestEvaluationOf,
+  listEvaluations,
   readEvaluation,
   readPredictions,
 } from '#db/evaluations.ts';
@@ -112,10 +114,17 @@ test('an evaluation comes back whole, its intervals from its counts', () => {
     modelId: model.id,
     datasetId,
     variantId,
+    prompts: ['a {}.', 'the {}'],
     result: { ...rest, predictions },
     seconds: 2.5,
   });
-  expect(stored).toMatchObject({ modelId: model.id, datasetId, variantId, seconds: 2.5 });
+  expect(stored).toMatchObject({
+    modelId: model.id,
+    datasetId,
+    variantId,
+    seconds: 2.5,
+    prompts: ['a {}.', 'the {}'],
+  });
   expect(stored.result).toEqual(rest);
   expect(readEvaluation(db, stored.id)).toEqual(stored);
   expect(readPredictions(db, stored.id)).toEqual(predictions.toReversed());
@@ -125,7 +134,7 @@ test('the latest evaluation of a model, by dataset and variant', () => {
   const { db, datasetId, variantId, model } = databaseWithModel();
   expect(latestEvaluationOf(db, model.id)).toBeNull();
   expect(findEvaluation(db, model.id, datasetId, null)).toBeNull();
-  const common = { modelId: model.id, datasetId, seconds: 1 };
+  const common = { modelId: model.id, datasetId, seconds: 1, prompts: null };
   insertEvaluation(db, { ...common, variantId, result: result('fruit') });
   const attacked = insertEvaluation(db, { ...common, variantId, result: result('fruit') });
   const clean = insertEvaluation(db, { ...common, variantId: null, result: result(null) });
@@ -134,4 +143,15 @@ test('the latest evaluation of a model, by dataset and variant', () => {
   expect(latestEvaluationOf(db, model.id)).toEqual(clean);
   expect(clean.result).toMatchObject({ target: null, asr: null, cleanAsTarget: null, implanted: null });
   expect(readPredictions(db, clean.id).map(({ triggered }) => triggered)).toEqual([null, null]);
+});
+
+test("only what was scored with the dataset's own prompts is found to compare, all is listed", () => {
+  const { db, datasetId, model } = databaseWithModel();
+  const { prompts } = findDataset(db, datasetId);
+  const common = { modelId: model.id, datasetId, variantId: null, seconds: 1, result: result(null) };
+  const own = insertEvaluation(db, { ...common, prompts });
+  const other = insertEvaluation(db, { ...common, prompts: [...prompts, 'no {}'] });
+  expect(findEvaluation(db, model.id, datasetId, null)).toEqual(own);
+  expect(latestEvaluationOf(db, model.id)).toEqual(own);
+  expect(listEvaluations(db, model.id)).toEqual([other, own]);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findDifferences } from '#main/workbench/comparisons.ts';
+import { findDifferences } from '#main/workbench/run-settings.ts';
 
 it('finds the settings that are not the same in all runs', () => {
   const runs = [

@@ -4,9 +4,11 @@ import type { BenchStepJob, BenchStepReport, StepTimings } from '#contract/engin
 import { createRandom } from '#core/random/random.ts';
 import { specify } from '../clip/architectures.ts';
 import { initialise } from '../clip/initialise.ts';
+import { withPlainOps } from '../clip/ops/tensorflow-op.ts';
 import { type CompiledStep, compileStep, runEagerly } from '../compiled-step.ts';
 import type { JobContext } from '../job.ts';
 import { createMoments } from '../training/adamw.ts';
+import { disposeState, type TrainingState } from '../training/training-state.ts';
 import {
   createCleanclipObjective,
   createMmclObjective,
@@ -14,7 +16,6 @@ import {
   type Objective,
   runStep,
 } from '../training/training-step.ts';
-import { disposeState, type TrainingState } from '../training/training-state.ts';
 import { type PytorchPeer, startPytorchPeer } from './pytorch-peer.ts';
 
 /** Tokens in the demo's vocabulary, in round figures. */
@@ -24,11 +25,15 @@ const losses = ['mmcl', 'cleanclip'] as const;
 type Loss = (typeof losses)[number];
 
 /**
- * One training step of the demo's model: as a recorded graph, eagerly and in PyTorch, in turn, so that whatever else
- * the machine does falls on all three alike. Medians in milliseconds.
+ * One training step of the demo's model: as a recorded graph, eagerly (TensorFlow.js's own ops and gradients; and with
+ * the fused ops that the graph records) and in PyTorch, in turn, so that whatever else the machine does falls on all
+ * alike. Medians in milliseconds.
  */
 export async function runBenchStepJob(job: BenchStepJob, context: JobContext): Promise<BenchStepReport> {
-  const spec = specify('demo', Array.from({ length: vocabularySize }, (_, id) => id));
+  const spec = specify(
+    'demo',
+    Array.from({ length: vocabularySize }, (_, id) => id),
+  );
   const { image, text, embedDim } = spec.clip;
   const sizes = {
     batchSize: job.batchSize,
@@ -88,23 +93,31 @@ async function timeSteps(
 ): Promise<StepTimings> {
   const step = createStep(objective, start);
   const graph = compileStep(step, { name: `bench ${loss}` });
-  const eager: CompiledStep = runEagerly(step, { name: `bench ${loss}` });
+  const eager = runEagerly((inputs) => withPlainOps(() => step(inputs)), { name: `bench ${loss}` });
+  const eagerFused = runEagerly(step, { name: `bench ${loss}` });
   let state = start;
   const time = async (compiled: CompiledStep) => {
     const startMs = performance.now();
     ({ state } = await runStep(compiled, state, batch, { step: 0, learningRate: 1e-4, weightDecay: 0.1 }));
     return performance.now() - startMs;
   };
-  const measured = { graph: [] as number[], eager: [] as number[], pytorch: [] as number[] };
+  const measured: Record<'graph' | 'eager' | 'eagerFused' | 'pytorch', number[]> = {
+    graph: [],
+    eager: [],
+    eagerFused: [],
+    pytorch: [],
+  };
   for (let turn = -warmups; turn < repetitions; turn++) {
     const turnMs = {
       graph: await time(graph),
       eager: await time(eager),
+      eagerFused: await time(eagerFused),
       pytorch: peer ? await peer.runStep(loss) : Number.NaN,
     };
     if (turn < 0) continue;
     measured.graph.push(turnMs.graph);
     measured.eager.push(turnMs.eager);
+    measured.eagerFused.push(turnMs.eagerFused);
     measured.pytorch.push(turnMs.pytorch);
     report(turn + 1);
   }
@@ -113,6 +126,7 @@ async function timeSteps(
   return {
     graphMs: median(measured.graph),
     eagerMs: median(measured.eager),
+    eagerFusedMs: median(measured.eagerFused),
     pytorchMs: peer ? median(measured.pytorch) : null,
   };
 }

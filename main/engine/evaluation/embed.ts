@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import { classify, encodeImage, encodeText } from '../clip/clip.ts';
 import type { Parameters, Statistics } from '../clip/parameters.ts';
@@ -30,7 +30,10 @@ export function createEmbedder({ spec, parameters, statistics }: LoadedModel, en
   const embed = (pixels: tf.Tensor) =>
     encodeImage(clip, parameters, statistics, pixels as tf.Tensor4D, { training: false }).embeddings;
   const images = compileStep(([pixels]) => [embed(pixels!)], { name: 'embed images', constants });
-  const scores = compileStep(([pixels]) => [classify(parameters, embed(pixels!))], { name: 'score images', constants });
+  const scores = compileStep(([pixels]) => [classify(parameters, embed(pixels!))], {
+    name: 'score images',
+    constants,
+  });
   const texts = compileStep(([tokens]) => [encodeText(clip, parameters, tokens as tf.Tensor2D)], {
     name: 'embed texts',
     constants,

@@ -1,35 +1,35 @@
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type { EngineRecord, EvaluateJob } from '#contract/engine.ts';
+import type { EvaluateJob, EvaluateReport } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { EvaluationResult } from '#contract/evaluation.ts';
-import { fillTemplate } from '#core/captions/templates.ts';
 import { summariseEvaluation } from '#core/statistics/summarise.ts';
-import { classEmbeddings, rankClasses, rankScores } from '#core/statistics/zero-shot.ts';
+import { rankClasses, rankScores } from '#core/statistics/zero-shot.ts';
 import { openPictureStore } from '#main/data/picture-store.ts';
-import { readRecordsFile } from '#main/data/records-file.ts';
 import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
 import { cutPictures, toImageTensor } from '../training/image-batch.ts';
+import { embedClasses, keptPredictions } from './class-rows.ts';
 import { createEmbedder, type Embedder } from './embed.ts';
+import { type EmbeddingsWriter, openEmbeddingsWriter } from './image-embeddings.ts';
+import { findLabels, readAllRecords } from './labelled-records.ts';
 
-/** Predictions kept for each picture, best first. */
-const keptPredictions = 5;
+/** Which version of a picture is ranked. */
+type Pass = 'clean' | 'triggered';
 
 /** Ranks classes for a batch of raw pixels [n, side, side, 3]; each row holds class numbers, best first. */
-type Rank = (pixels: Uint8Array) => Promise<number[][]>;
+type Rank = (pixels: Uint8Array, pass: Pass) => Promise<number[][]>;
 
 /**
  * CA, ASR and top-5 per class, in one pass over the test pictures: a clean picture and its triggered version come from
  * one decode, prompt embeddings are computed once. A model with a linear head is judged by its head, any other
- * zero-shot (mean of each class's prompt embeddings, cosine similarity).
+ * zero-shot (mean of each class's prompt embeddings, cosine similarity); its image embeddings can be kept, so that
+ * other prompts need no second pass.
  */
-export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Promise<EvaluationResult> {
+export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Promise<EvaluateReport> {
   const spec = await readModelSpec(job.model);
-  const records: EngineRecord[] = [];
-  for await (const record of readRecordsFile(job.recordsFile)) records.push(record);
+  const records = await readAllRecords(job.recordsFile);
   const side = spec.clip.image.resolution;
   const pictures = await openPictureStore({
     records,
@@ -41,10 +41,18 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
   const embedder = createEmbedder({ spec, ...weights }, createTextEncoder(spec));
   const clean: number[][] = [];
   const triggered: number[][] | null = job.attack ? [] : null;
+  const kept =
+    job.embeddingsFile !== null && !spec.headClasses
+      ? openEmbeddingsWriter(job.embeddingsFile, {
+          images: records.length,
+          dim: spec.clip.embedDim,
+          attacked: job.attack !== null,
+        })
+      : null;
   try {
     const rank = spec.headClasses
       ? rankByHead(embedder, side, matchClasses(spec.headClasses, job.classes))
-      : rankByPrompts(embedder, side, await embedClasses(embedder, job, spec.clip.embedDim));
+      : rankByPrompts(embedder, side, await embedClasses(embedder, job, spec.clip.embedDim), kept);
     for (let from = 0; from < records.length; from += job.batchSize) {
       if (context.stopRequested()) throw new JobStopped(0);
       const indices = Uint32Array.from(
@@ -52,30 +60,28 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
         (_, row) => from + row,
       );
       const both = await pictures.readBoth(indices);
-      clean.push(...(await rank(both.clean)));
-      if (both.triggered) triggered?.push(...(await rank(both.triggered)));
-      context.emit({ type: 'progress', phase: 'evaluating', done: from + indices.length, total: records.length });
+      clean.push(...(await rank(both.clean, 'clean')));
+      if (both.triggered) triggered?.push(...(await rank(both.triggered, 'triggered')));
+      context.emit({
+        type: 'progress',
+        phase: 'evaluating',
+        done: from + indices.length,
+        total: records.length,
+      });
     }
   } finally {
     embedder.dispose();
     tf.dispose([weights.parameters, weights.statistics]);
   }
-  const numbers = new Map(job.classes.map((name, number) => [name, number]));
-  return summariseEvaluation({
+  const evaluation = summariseEvaluation({
     classes: job.classes,
-    labels: records.map(({ key, label }) => findClass(numbers, key, label)),
+    labels: findLabels(records, job.classes),
     target: job.attack?.target ?? null,
     clean,
     triggered,
     recordIds: records.map(({ recordId }) => recordId),
   });
-}
-
-function findClass(numbers: Map<string, number>, key: string, label: string | null): number {
-  const number = numbers.get(label ?? '');
-  if (number !== undefined) return number;
-  const message = `${key} has the label ${JSON.stringify(label)}, which is none of the classes: evaluation needs labelled pictures.`;
-  throw new WorkbenchError('bad-input', message, { key, label });
+  return { evaluation, embeddingsSha256: kept?.finish() ?? null };
 }
 
 /** Where each of the head's classes stands among those of the dataset. */
@@ -99,31 +105,28 @@ function rankByHead(embedder: Embedder, side: number, classNumbers: number[]): R
   };
 }
 
-function rankByPrompts(embedder: Embedder, side: number, classRows: { values: Float32Array; dim: number }): Rank {
-  return async (raw) => {
+function rankByPrompts(
+  embedder: Embedder,
+  side: number,
+  classRows: { values: Float32Array; dim: number },
+  kept: EmbeddingsWriter | null,
+): Rank {
+  return async (raw, pass) => {
     const images = await withPixels(raw, side, (pixels) => embedder.embedImages(pixels));
+    kept?.add(pass, images);
     return rankClasses(images, classRows.values, classRows.dim, keptPredictions);
   };
 }
 
-async function withPixels<T>(raw: Uint8Array, side: number, use: (pixels: tf.Tensor4D) => Promise<T>): Promise<T> {
+async function withPixels<T>(
+  raw: Uint8Array,
+  side: number,
+  use: (pixels: tf.Tensor4D) => Promise<T>,
+): Promise<T> {
   const pixels = toImageTensor(cutPictures(raw, side));
   try {
     return await use(pixels);
   } finally {
     pixels.dispose();
   }
-}
-
-/** One embedding for each class, [classes, dim]: its prompts go through the text tower in batches of whole classes. */
-async function embedClasses(embedder: Embedder, job: EvaluateJob, dim: number) {
-  const { classes, prompts } = job;
-  const values = new Float32Array(classes.length * prompts.length * dim);
-  const classesPerBatch = Math.max(1, Math.floor(job.batchSize / prompts.length));
-  for (let from = 0; from < classes.length; from += classesPerBatch) {
-    const some = classes.slice(from, from + classesPerBatch);
-    const texts = some.flatMap((name) => prompts.map((prompt) => fillTemplate(prompt, { class: name })));
-    values.set(await embedder.embedTexts(texts), from * prompts.length * dim);
-  }
-  return { values: classEmbeddings(values, classes.length, prompts.length, dim), dim };
 }

@@ -35,15 +35,16 @@ export function addBenchCommand(program: Command): void {
 }
 
 function formatBench(report: BenchStepReport): string {
-  const row = (name: string, { graphMs, eagerMs, pytorchMs }: StepTimings) => [
+  const row = (name: string, { graphMs, eagerMs, eagerFusedMs, pytorchMs }: StepTimings) => [
     name,
     graphMs.toFixed(1),
     eagerMs.toFixed(1),
+    eagerFusedMs.toFixed(1),
     pytorchMs?.toFixed(1) ?? 'n/a',
   ];
   return [
     formatTable(
-      ['Step', 'Graph, ms', 'Eager, ms', 'PyTorch, ms'],
+      ['Step', 'Graph, ms', 'Eager, ms', 'Eager with fused ops, ms', 'PyTorch, ms'],
       [row('MMCL', report.mmcl), row('CleanCLIP', report.cleanclip)],
     ),
     `Batch ${report.batchSize}, median of ${report.repetitions}, backend ${report.backend}, ${report.torch === null ? 'no PyTorch' : `PyTorch ${report.torch}`}.`,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from './custom-gradient.ts';
-import { isOnTensorflow, runTensorflowOp } from './tensorflow-op.ts';
+import { runTensorflowOp, usesFusedOps } from './tensorflow-op.ts';
 
 const epsilon = 1e-5;
 /** Part of the running statistics that a batch replaces (PyTorch's `momentum`). */
@@ -25,7 +25,7 @@ export interface BatchNormResult {
  * biased variance inside, momentum 0.1 and unbiased variance for the running statistics. x [n, h, w, channels].
  */
 export function normaliseBatch(x: tf.Tensor4D, tensors: BatchNormTensors): BatchNormResult {
-  return isOnTensorflow() ? normaliseBatchFused(x, tensors) : normaliseBatchComposed(x, tensors);
+  return usesFusedOps() ? normaliseBatchFused(x, tensors) : normaliseBatchComposed(x, tensors);
 }
 
 /** As {@link normaliseBatch}, from ops that every backend has. */
@@ -44,9 +44,9 @@ export function normaliseBatchComposed(x: tf.Tensor4D, tensors: BatchNormTensors
   };
 }
 
-/** Means per channel, an axis at a time: wasm adds in single precision, so long sums would lose digits. */
+/** Means per channel; on wasm an axis at a time: it adds in single precision, so long sums would lose digits. */
 function averagePositions(x: tf.Tensor4D): tf.Tensor1D {
-  return tf.mean(tf.mean(tf.mean(x, 1), 1), 0);
+  return tf.getBackend() === 'wasm' ? tf.mean(tf.mean(tf.mean(x, 1), 1), 0) : tf.mean(x, [0, 1, 2]);
 }
 
 function blend(running: tf.Tensor1D, batch: tf.Tensor1D): tf.Tensor1D {

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from './custom-gradient.ts';
 import { encodeOneHot } from './one-hot.ts';
-import { isOnTensorflow, runTensorflowOp } from './tensorflow-op.ts';
+import { runTensorflowOp, usesFusedOps } from './tensorflow-op.ts';
 
 /** Mean over the rows of -log softmax(logits)[label]. logits [n, classes], labels [n] int32; a scalar. */
 export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
-  return isOnTensorflow() ? crossEntropyFused(logits, labels) : crossEntropyComposed(logits, labels);
+  return usesFusedOps() ? crossEntropyFused(logits, labels) : crossEntropyComposed(logits, labels);
 }
 
 /** As {@link crossEntropy}, from ops that every backend has. */

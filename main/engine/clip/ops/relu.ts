@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from './custom-gradient.ts';
-import { isOnTensorflow, runTensorflowOp } from './tensorflow-op.ts';
+import { runTensorflowOp, usesFusedOps } from './tensorflow-op.ts';
 
 /** max(x, 0). On TensorFlow with its ReluGrad, one op where TensorFlow.js takes three. */
 export function relu(x: tf.Tensor4D): tf.Tensor4D {
-  return isOnTensorflow() ? reluFused(x) : tf.relu(x);
+  return usesFusedOps() ? reluFused(x) : tf.relu(x);
 }
 
 function reluFused(x: tf.Tensor4D): tf.Tensor4D {

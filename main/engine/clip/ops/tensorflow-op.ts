@@ -28,14 +28,26 @@ interface TensorflowBackend {
   ): tf.Tensor[];
 }
 
-/** Whether the current backend runs TensorFlow's own ops. */
-export function isOnTensorflow(): boolean {
-  return tf.getBackend() === 'tensorflow';
+let plain = false;
+
+/** Whether to run TensorFlow's own fused ops: on its backend, unless {@link withPlainOps} asks for TensorFlow.js's. */
+export function usesFusedOps(): boolean {
+  return !plain && tf.getBackend() === 'tensorflow';
+}
+
+/** Runs `compute` on TensorFlow.js's own ops and gradients alone, as code does that knows no backend. */
+export function withPlainOps<T>(compute: () => T): T {
+  plain = true;
+  try {
+    return compute();
+  } finally {
+    plain = false;
+  }
 }
 
 /**
  * Runs one of TensorFlow's ops by name, outside the gradient tape: call it from a custom gradient.
- * Only where {@link isOnTensorflow}.
+ * Only where {@link usesFusedOps}.
  */
 export function runTensorflowOp(
   name: string,

@@ -1,0 +1,42 @@
+import { implement } from '@orpc/server';
+import { comparisonApi } from '#contract/api/comparison.ts';
+import type { RunView } from '#contract/api/runs.ts';
+import type { Run } from '#contract/run.ts';
+import { exportComparison } from '#main/workbench/comparison-export.ts';
+import { findRuns, viewComparison } from '#main/workbench/comparison-view.ts';
+import { measureMissing, planMissing } from '#main/workbench/comparisons.ts';
+import type { App } from './app.ts';
+
+const os = implement(comparisonApi);
+
+/**
+ * Runs side by side.
+ * @param viewRun a run as the list of runs shows it
+ */
+export function createComparisonRouter(
+  { workspace, jobs }: Pick<App, 'workspace' | 'jobs'>,
+  viewRun: (run: Run) => RunView,
+) {
+  return os.router({
+    get: os.get.handler(({ input }) => viewComparison(workspace, input.runs, viewRun)),
+    measureMissing: os.measureMissing.handler(({ input }) => {
+      const plans = planMissing(workspace, findRuns(workspace, input.runs));
+      const [first] = plans;
+      if (first === undefined) return { jobId: null };
+      const title = plans.length === 1 ? `Measure ${first.model.name}` : `Measure ${plans.length} models`;
+      const jobId = jobs.startOnEngine(
+        { kind: 'evaluation', title, topics: ['evaluations', 'runs'] },
+        async (engine, context) => {
+          await measureMissing(workspace, engine, plans, context);
+          return null;
+        },
+      );
+      return { jobId };
+    }),
+    export: os.export.handler(({ input }) => {
+      const view = viewComparison(workspace, input.runs, viewRun);
+      const [baseline] = input.baseline === null ? [] : findRuns(workspace, [input.baseline]);
+      return exportComparison(view, baseline?.id ?? null, input.format);
+    }),
+  });
+}

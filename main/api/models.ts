@@ -1,0 +1,36 @@
+import { implement } from '@orpc/server';
+import { modelsApi } from '#contract/api/models.ts';
+import { planMeasuring } from '#main/workbench/comparisons.ts';
+import { runEvaluation } from '#main/workbench/evaluations.ts';
+import { planRescoring, runRescoring } from '#main/workbench/rescoring.ts';
+import { readConfusion, viewEvaluations, viewModels, viewPredictions } from '#main/workbench/results.ts';
+import type { App } from './app.ts';
+import { startEvaluation } from './evaluation-job.ts';
+
+const os = implement(modelsApi);
+
+/** Models and what was measured of them. */
+export function createModelsRouter(app: Pick<App, 'workspace' | 'jobs'>) {
+  const { workspace } = app;
+  return os.router({
+    list: os.list.handler(() => viewModels(workspace)),
+    evaluations: os.evaluations.handler(({ input }) => viewEvaluations(workspace, input.run)),
+    evaluate: os.evaluate.handler(({ input }) => {
+      const plan = planMeasuring(workspace, input.run, input.variant ?? null);
+      return startEvaluation(app, `Measure ${plan.model.name}`, plan.model.runId, (engine, context) =>
+        runEvaluation(workspace, engine, plan, context),
+      );
+    }),
+    confusion: os.confusion.handler(({ input }) => readConfusion(workspace, input.evaluationId)),
+    predictions: os.predictions.handler(({ input }) => viewPredictions(workspace, input)),
+    rescore: os.rescore.handler(({ input }) => {
+      const plan = planRescoring(workspace, input.evaluationId, input.prompts);
+      return startEvaluation(
+        app,
+        `Score ${plan.model.name} with other prompts`,
+        plan.model.runId,
+        (engine, context) => runRescoring(workspace, engine, plan, context),
+      );
+    }),
+  });
+}

@@ -1,0 +1,92 @@
+import type { ComparisonView } from '#contract/api/comparison.ts';
+import type { Share } from '#contract/evaluation.ts';
+
+type ComparedRun = ComparisonView['runs'][number];
+type Cell = string | number | boolean | null;
+type Row = Record<string, Cell>;
+
+/**
+ * A comparison as CSV (RFC 4180, UTF-8): one table in long form, so that every reader takes it as it is. First one
+ * row a run, with the column `class` empty: settings, CA, ASR and the rest over all classes, with hits, counts and
+ * Wilson intervals. Then one row for each run and class: `ca` and `asr` are those of the class; the target class and
+ * runs without an attack have no `asr`. Shares are in [0, 1] with all their digits; what is unknown is empty.
+ */
+export function comparisonCsv({ runs }: ComparisonView): string {
+  const settings = [...new Set(runs.flatMap(({ run }) => Object.keys(run.config)))];
+  const rows = [
+    ...runs.map((run) => overallRow(run, settings)),
+    ...runs.flatMap((run) => classRows(run, settings)),
+  ];
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? null))];
+  return lines.map((cells) => `${cells.map(formatCell).join(',')}\r\n`).join('');
+}
+
+function overallRow(compared: ComparedRun, settings: readonly string[]): Row {
+  const { evaluation } = compared;
+  return {
+    ...describe(compared),
+    class: null,
+    ...shareCells('ca', evaluation?.ca ?? null),
+    ...shareCells('asr', evaluation?.asr ?? null),
+    ...shareCells('top5', evaluation?.top5 ?? null),
+    ...shareCells('clean_as_target', evaluation?.cleanAsTarget ?? null),
+    implanted: evaluation?.implanted ?? null,
+    ...settingCells(compared, settings),
+  };
+}
+
+function classRows(compared: ComparedRun, settings: readonly string[]): Row[] {
+  return (compared.evaluation?.perClass ?? []).map((row) => ({
+    ...describe(compared),
+    class: row.class,
+    ...shareCells('ca', row.accuracy),
+    ...shareCells('asr', row.attackSuccess),
+    ...shareCells('top5', row.top5),
+    ...settingCells(compared, settings),
+  }));
+}
+
+function describe({ run, role, group, evaluation }: ComparedRun): Row {
+  return {
+    run: run.name,
+    run_id: run.id,
+    role,
+    group,
+    dataset: evaluation?.dataset ?? run.dataset,
+    variant: evaluation?.variant ?? null,
+    target: evaluation?.target ?? null,
+  };
+}
+
+function shareCells(name: string, share: Share | null): Row {
+  return {
+    [name]: share?.value ?? null,
+    [`${name}_low`]: share?.low ?? null,
+    [`${name}_high`]: share?.high ?? null,
+    [`${name}_hits`]: share?.hits ?? null,
+    [`${name}_count`]: share?.count ?? null,
+  };
+}
+
+function settingCells({ run }: ComparedRun, settings: readonly string[]): Row {
+  const values = new Map(Object.entries(run.config));
+  return {
+    ...Object.fromEntries(
+      settings.map((name) => {
+        const value = values.get(name) ?? null;
+        return [
+          `setting_${name}`,
+          typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+        ];
+      }),
+    ),
+    setting_parent: run.parent?.name ?? null,
+    setting_backend: run.environment?.backend ?? null,
+  };
+}
+
+function formatCell(cell: Cell): string {
+  const text = cell === null ? '' : String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

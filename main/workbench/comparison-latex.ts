@@ -1,0 +1,125 @@
+import type { ComparisonView } from '#contract/api/comparison.ts';
+import type { Share } from '#contract/evaluation.ts';
+import { escapeLatex } from './latex-text.ts';
+
+type ComparedRun = ComparisonView['runs'][number];
+
+/**
+ * A comparison as two LaTeX tables with booktabs: CA and ASR with intervals, differences to the baseline in
+ * percentage points, and means over seeds; then CA and ASR of each class, the target marked with a dagger and without
+ * an ASR. All figures in %, one decimal.
+ * @param baseline a run's id; null or a run that is not compared leaves the differences out
+ */
+export function comparisonLatex(view: ComparisonView, baseline: string | null, program: string): string {
+  const compared = view.runs.find(({ run }) => run.id === baseline) ?? null;
+  return [
+    `% Made by ${program.replaceAll(/\s+/g, ' ')}. Needs \\usepackage{booktabs,textcomp} and \\usepackage[T1]{fontenc};`,
+    '% names in other than Latin letters need XeLaTeX or LuaLaTeX and a font that has them.',
+    ...overallTable(view, compared),
+    '',
+    ...classTable(view.runs),
+    '',
+  ].join('\n');
+}
+
+function overallTable({ runs, groups }: ComparisonView, baseline: ComparedRun | null): string[] {
+  const caption = [
+    'Clean accuracy (CA) and attack success rate (ASR) in \\%, with Wilson 95\\,\\% intervals',
+    ...(baseline ? [`$\\Delta$: difference to ${escapeLatex(baseline.run.name)} in percentage points`] : []),
+    ...(groups.length > 0 ? ["over seeds: mean with Student's $t$ interval"] : []),
+  ].join('; ');
+  const row = (
+    name: string,
+    cells: readonly [ca: string, caDelta: string, asr: string, asrDelta: string],
+  ) => {
+    const [ca, caDelta, asr, asrDelta] = cells;
+    const shown = baseline ? [ca, caDelta, asr, asrDelta] : [ca, asr];
+    return `    ${[escapeLatex(name), ...shown].join(' & ')} \\\\`;
+  };
+  const base = baseline?.evaluation ?? null;
+  const runRows = runs.map(({ run, evaluation }) => {
+    const isBaseline = run.id === baseline?.run.id;
+    const delta = (own: Share | null | undefined, other: Share | null | undefined) =>
+      isBaseline ? '--' : formatDelta(own?.value, other?.value);
+    return row(run.name, [
+      formatInterval(evaluation?.ca),
+      delta(evaluation?.ca, base?.ca),
+      formatInterval(evaluation?.asr),
+      delta(evaluation?.asr, base?.asr),
+    ]);
+  });
+  const baseGroup = groups.find(({ group }) => group === baseline?.group);
+  const groupRows = groups.map(({ group, label, runIds, ca, asr }) => {
+    const delta = (own: number | undefined, other: number | undefined) =>
+      group === baseGroup?.group ? '--' : formatDelta(own, other);
+    return row(`${label} (${runIds.length} runs)`, [
+      formatInterval({ ...ca, value: ca.mean }),
+      delta(ca.mean, baseGroup?.ca.mean),
+      formatInterval(asr && { ...asr, value: asr.mean }),
+      delta(asr?.mean, baseGroup?.asr?.mean),
+    ]);
+  });
+  return [
+    '\\begin{table}',
+    '  \\centering',
+    `  \\caption{${caption}.}`,
+    `  \\begin{tabular}{l${baseline ? 'rrrr' : 'rr'}}`,
+    '    \\toprule',
+    `    Run & ${(baseline ? ['CA', '$\\Delta$', 'ASR', '$\\Delta$'] : ['CA', 'ASR']).join(' & ')} \\\\`,
+    '    \\midrule',
+    ...runRows,
+    ...(groupRows.length > 0 ? ['    \\midrule', ...groupRows] : []),
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+  ];
+}
+
+function classTable(runs: readonly ComparedRun[]): string[] {
+  const measured = runs.filter(({ evaluation }) => evaluation !== null);
+  if (measured.length === 0) return ['% No run is measured yet: there is no table of classes.'];
+  const classes = [...new Set(measured.flatMap(({ evaluation }) => evaluation?.classes ?? []))];
+  const rows = classes.map((name) => {
+    const cells = measured.flatMap(({ evaluation }) => {
+      const own = evaluation?.perClass.find((row) => row.class === name);
+      const isTarget = evaluation?.target === name;
+      return [
+        formatPercent(own?.accuracy.value),
+        isTarget ? '$\\dagger$' : formatPercent(own?.attackSuccess?.value),
+      ];
+    });
+    return `    ${[escapeLatex(name), ...cells].join(' & ')} \\\\`;
+  });
+  const rules = measured.map((_, index) => `\\cmidrule(lr){${2 * index + 2}-${2 * index + 3}}`);
+  const names = measured.map(({ run }) => `\\multicolumn{2}{c}{${escapeLatex(run.name)}}`);
+  return [
+    '\\begin{table}',
+    '  \\centering',
+    '  \\caption{CA and ASR of each class in \\%. $\\dagger$: the target class, which is left out of ASR.}',
+    `  \\begin{tabular}{l${'rr'.repeat(measured.length)}}`,
+    '    \\toprule',
+    `    & ${names.join(' & ')} \\\\`,
+    `    ${rules.join(' ')}`,
+    `    Class & ${measured.map(() => 'CA & ASR').join(' & ')} \\\\`,
+    '    \\midrule',
+    ...rows,
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+  ];
+}
+
+function formatInterval(share: { value: number; low: number; high: number } | null | undefined): string {
+  if (!share) return '--';
+  return `${formatPercent(share.value)} [${formatPercent(share.low)}, ${formatPercent(share.high)}]`;
+}
+
+function formatDelta(own: number | undefined, other: number | undefined): string {
+  if (own === undefined || other === undefined) return '--';
+  const points = (100 * (own - other)).toFixed(1);
+  return `$${points.startsWith('-') ? '' : '+'}${points}$`;
+}
+
+function formatPercent(value: number | null | undefined): string {
+  return value === null || value === undefined ? '--' : (100 * value).toFixed(1);
+}

@@ -1,0 +1,105 @@
+import type { EvaluationView, ModelView, PredictionRow } from '#contract/api/models.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { Evaluation } from '#contract/evaluation.ts';
+import { findDataset } from '#db/datasets.ts';
+import { listEvaluations, readEvaluation } from '#db/evaluations.ts';
+import { listModelSummaries } from '#db/model-list.ts';
+import { findModel } from '#db/models.ts';
+import { countConfusions, type Pass, pagePredictions } from '#db/prediction-pages.ts';
+import { findRun } from '#db/runs.ts';
+import { findVariant } from '#db/variants.ts';
+import type { Workspace } from './workspace.ts';
+
+/** All models, newest first. */
+export function viewModels({ db }: Workspace): ModelView[] {
+  return listModelSummaries(db);
+}
+
+/** All evaluations of the model that a run made, newest first; none where it has made none yet. */
+export function viewEvaluations(workspace: Workspace, run: string): EvaluationView[] {
+  const { modelId } = findRun(workspace.db, run);
+  if (modelId === null) return [];
+  return listEvaluations(workspace.db, modelId).map((evaluation) => viewEvaluation(workspace, evaluation));
+}
+
+/** An evaluation with the names of what it belongs to. */
+export function viewEvaluation({ db }: Workspace, evaluation: Evaluation): EvaluationView {
+  const { result, ...rest } = evaluation;
+  const model = findModel(db, evaluation.modelId);
+  return {
+    ...rest,
+    ...result,
+    model: model.name,
+    runId: model.runId,
+    dataset: findDataset(db, evaluation.datasetId).name,
+    variant: evaluation.variantId === null ? null : findVariant(db, evaluation.variantId).name,
+  };
+}
+
+/** Counts of pictures, confusion[true class][predicted class]; `triggered` is null where nothing was attacked. */
+export interface ConfusionMatrices {
+  classes: string[];
+  clean: number[][];
+  triggered: number[][] | null;
+}
+
+/** @throws WorkbenchError `not-found` */
+export function readConfusion({ db }: Workspace, evaluationId: string): ConfusionMatrices {
+  const { classes, target } = readEvaluation(db, evaluationId).result;
+  const places = new Map(classes.map((name, place) => [name, place]));
+  const matrixOf = (pass: Pass) => {
+    const matrix = classes.map(() => new Array<number>(classes.length).fill(0));
+    for (const { label, predicted, count } of countConfusions(db, evaluationId, pass)) {
+      const row = matrix[places.get(label) ?? -1];
+      if (row !== undefined) row[predicted] = count;
+    }
+    return matrix;
+  };
+  return { classes, clean: matrixOf('clean'), triggered: target === null ? null : matrixOf('triggered') };
+}
+
+export interface PredictionRequest {
+  evaluationId: string;
+  /** Class names; null for any. */
+  label: string | null;
+  predicted: string | null;
+  /** Which answer `predicted` speaks of. */
+  pass: Pass;
+  offset: number;
+  limit: number;
+}
+
+/**
+ * The pictures behind a class or a cell of the confusion matrix, in the order of their import.
+ * @throws WorkbenchError `not-found` for the evaluation; `bad-input` for a class that it does not know
+ */
+export function viewPredictions(
+  { db }: Workspace,
+  { evaluationId, label, predicted, pass, offset, limit }: PredictionRequest,
+): { total: number; rows: PredictionRow[] } {
+  const { result, variantId } = readEvaluation(db, evaluationId);
+  const { classes } = result;
+  if (label !== null) placeOf(classes, label);
+  const query = { label, predicted: predicted === null ? null : placeOf(classes, predicted), pass };
+  const { total, rows } = pagePredictions(db, evaluationId, query, { offset, limit });
+  const namesOf = (ranking: readonly number[]) => ranking.map((place) => classes[place] ?? '');
+  return {
+    total,
+    rows: rows.map(({ recordId, key, caption, label: own, clean, triggered }) => ({
+      recordId,
+      key,
+      caption,
+      label: own,
+      cleanPicture: `/media/p/${recordId}`,
+      triggeredPicture: variantId === null ? null : `/media/v/${variantId}/${recordId}`,
+      clean: namesOf(clean),
+      triggered: triggered === null ? null : namesOf(triggered),
+    })),
+  };
+}
+
+function placeOf(classes: readonly string[], name: string): number {
+  const place = classes.indexOf(name);
+  if (place >= 0) return place;
+  throw new WorkbenchError('bad-input', `The evaluation knows no class '${name}'.`, { class: name });
+}

@@ -1,0 +1,118 @@
+/**
+ * Tries settings of the demo on a validation part of its training pairs, never on the test pictures: 800 labelled
+ * training pictures without a skin tone, those with the smallest sha256('validation:' + key), stand in for the test.
+ *
+ *   node_modules/.bin/node tests/benchmarks/tune-demo.ts WORKSPACE SEEDS '{"train":{...},"defences":[{...}, ...]}'
+ *
+ * Settings are those of contract/presets.ts and override them; a defence names its `method`. Prints one line a model:
+ * seed, method, settings, CA, ASR, seconds.
+ */
+import { createHash } from 'node:crypto';
+import type { NewRecord } from '#contract/dataset.ts';
+import type { NewRun } from '#contract/run.ts';
+import { defaultPatch } from '#core/triggers/patch.ts';
+import { importDataset } from '#db/dataset-import.ts';
+import { findDataset, listDatasets } from '#db/datasets.ts';
+import { iterateRecords } from '#db/records.ts';
+import { findVariant } from '#db/variants.ts';
+import { addEmojiDataset } from '#main/workbench/emoji.ts';
+import { planEvaluation, runEvaluation } from '#main/workbench/evaluations.ts';
+import type { JobContext } from '#main/workbench/job-context.ts';
+import { withEngine } from '#main/workbench/queue.ts';
+import {
+  type DefenceMethod,
+  planDefence,
+  planTraining,
+  type RunSettings,
+} from '#main/workbench/run-plans.ts';
+import { runPlan } from '#main/workbench/runs.ts';
+import { createVariant } from '#main/workbench/variants.ts';
+import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
+
+interface Trial {
+  train: RunSettings;
+  /** Seed -> name of a poisoned model of an earlier trial, to start its defences from. */
+  models?: Record<string, string>;
+  defences: ({ method: DefenceMethod } & RunSettings)[];
+}
+
+const validationPictures = 800;
+const datasetName = 'emoji-validation';
+
+const [folder = '', seedList = '0', trialText = '{"train":{},"defences":[]}'] = process.argv.slice(2);
+const trial: Trial = JSON.parse(trialText);
+const workspace = openWorkspace(folder);
+const context: JobContext = {
+  reporter: { progress() {}, say() {} },
+  interrupt: { gentle: new AbortController().signal, hard: new AbortController().signal },
+  backend: 'tensorflow',
+};
+
+await makeDataset(workspace);
+for (const seed of seedList.split(',').map(Number)) {
+  const earlier = trial.models?.[seed];
+  const stamp = earlier?.replace(/-poisoned$/, '') ?? `${Date.now()}-${seed}`;
+  const variant = earlier
+    ? findVariant(workspace.db, stamp)
+    : await createVariant(
+        workspace,
+        {
+          dataset: datasetName,
+          name: stamp,
+          recipe: {
+            trigger: defaultPatch(6, 32),
+            resolution: 32,
+            target: 'fruit',
+            amount: { kind: 'count', count: 400 },
+            captionTemplates: null,
+            seed,
+          },
+        },
+        context,
+      );
+  await withEngine(workspace, context, async (engine) => {
+    const measure = async (plan: NewRun, settings: unknown) => {
+      const run = await runPlan(workspace, engine, plan, context);
+      const request = { model: run.modelId, dataset: null, variant: variant.id };
+      const { result } = await runEvaluation(workspace, engine, planEvaluation(workspace, request), context);
+      const percent = (value: number | undefined) => (100 * (value ?? Number.NaN)).toFixed(1);
+      console.log(
+        seed,
+        plan.kind,
+        JSON.stringify(settings),
+        percent(result.ca.value),
+        percent(result.asr?.value),
+        run.seconds.toFixed(0),
+      );
+    };
+    const name = `${stamp}-poisoned`;
+    const request = { variant: variant.id, dataset: null, architecture: 'demo' as const, name };
+    if (!earlier)
+      await measure(planTraining(workspace, { ...request, settings: { seed, ...trial.train } }), trial.train);
+    for (const { method, ...settings } of trial.defences) {
+      const plan = { model: name, dataset: datasetName, method, name: null, settings: { seed, ...settings } };
+      await measure(planDefence(workspace, plan), settings);
+    }
+  });
+}
+workspace.close();
+
+/** The demo's training pairs as a dataset of their own, some of them as its test split. */
+async function makeDataset({ db }: Workspace): Promise<void> {
+  if (listDatasets(db).some(({ name }) => name === datasetName)) return;
+  const emoji = await addEmojiDataset(workspace, context);
+  const records = [...iterateRecords(db, emoji.id, { split: 'train' })];
+  const digest = (key: string) => createHash('sha256').update(`validation:${key}`).digest('hex');
+  const held = records
+    .filter(({ label, key }) => label !== null && !/1f3f[b-f]/.test(key))
+    .map(({ key }) => ({ key, digest: digest(key) }))
+    .sort((a, b) => (a.digest < b.digest ? -1 : 1))
+    .slice(0, validationPictures);
+  const test = new Set(held.map(({ key }) => key));
+  const rows: NewRecord[] = records.map(({ id, datasetId, ...record }) => ({
+    ...record,
+    split: test.has(record.key) ? 'test' : 'train',
+  }));
+  const { id, createdAt, records: count, classes, ...made } = findDataset(db, emoji.id);
+  await importDataset(db, { ...made, name: datasetName }, [rows]);
+}
