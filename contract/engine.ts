@@ -56,8 +56,25 @@ export const evaluateJobSchema = z.object({
   classes: z.array(z.string()),
   prompts: z.array(z.string()),
   batchSize: z.number().int().positive(),
+  /** Where the image embeddings are kept for a rescore job; null keeps none, and a linear head has none. */
+  embeddingsFile: z.string().nullable(),
 });
 export type EvaluateJob = z.infer<typeof evaluateJobSchema>;
+
+/** Ranks the pictures of an earlier evaluation by other prompts: the image tower is not run. */
+export const rescoreJobSchema = z.object({
+  kind: z.literal('rescore'),
+  model: checkpointFolder,
+  /** The records of the evaluation that kept the embeddings, in their order. */
+  recordsFile: z.string(),
+  embeddingsFile: z.string(),
+  /** The class that the attacker wants; null where nothing was attacked. */
+  target: z.string().nullable(),
+  classes: z.array(z.string()),
+  prompts: z.array(z.string()),
+  batchSize: z.number().int().positive(),
+});
+export type RescoreJob = z.infer<typeof rescoreJobSchema>;
 
 export const parityJobSchema = z.object({ kind: z.literal('parity'), fixtures: z.string() });
 export type ParityJob = z.infer<typeof parityJobSchema>;
@@ -74,6 +91,7 @@ export type BenchStepJob = z.infer<typeof benchStepJobSchema>;
 export const engineJobSchema = z.discriminatedUnion('kind', [
   trainJobSchema,
   evaluateJobSchema,
+  rescoreJobSchema,
   parityJobSchema,
   benchStepJobSchema,
 ]);
@@ -93,6 +111,12 @@ export interface TrainResult {
   seconds: number;
   weightsSha256: string;
   resumedFromStep: number | null;
+}
+
+export interface EvaluateReport {
+  evaluation: EvaluationResult;
+  /** SHA-256 (hex) of the embeddings' file; null where none was kept. */
+  embeddingsSha256: string | null;
 }
 
 export interface ParityCheck {
@@ -131,7 +155,8 @@ export interface BenchStepReport {
 
 export interface JobResults {
   train: TrainResult;
-  evaluate: EvaluationResult;
+  evaluate: EvaluateReport;
+  rescore: EvaluationResult;
   parity: ParityReport;
   'bench-step': BenchStepReport;
 }
