@@ -4,7 +4,9 @@ import { checkoutFolder, findCommand } from './checkout.mjs';
 import { runNode } from './run-program.mjs';
 import { formatCounts, readCounts } from './test-counts.mjs';
 
-const folders = ['contract', 'core', 'db', 'main', 'tests'];
+const folders = ['contract', 'core', 'db', 'main', 'renderer', 'tests'].filter((folder) =>
+  fs.existsSync(path.join(checkoutFolder, folder)),
+);
 const reportFile = path.join(checkoutFolder, 'node_modules', '.cache', 'test-report.json');
 
 const steps = [
@@ -21,29 +23,40 @@ const steps = [
   },
 ];
 
-/** Type check, lint and import rule: every step runs, whatever the others said. Gives the exit code. */
+/** Type check, lint and import rule. Gives the exit code. */
 export async function check() {
+  const failed = await runChecks();
+  sayFailed(failed);
+  return failed.length === 0 ? 0 : 1;
+}
+
+/** Every step runs, whatever the others said. Gives the names of those that failed. */
+async function runChecks() {
   const failed = [];
   for (const { name, command, args } of steps) {
     process.stdout.write(`== ${name}\n`);
     if ((await runCommand(command, args)) !== 0) failed.push(name);
   }
-  if (failed.length > 0) process.stdout.write(`Failed: ${failed.join('; ')}\n`);
-  return failed.length === 0 ? 0 : 1;
+  return failed;
+}
+
+function sayFailed(names) {
+  if (names.length > 0) process.stdout.write(`Failed: ${names.join('; ')}\n`);
 }
 
 /**
- * The checks, then all tests; or, where vitest gets arguments of its own, only those tests. Ends with vitest's
- * counts on a line of their own. Gives the exit code.
+ * The checks, then all tests; or, where vitest gets arguments of its own, only those tests. Ends with the checks
+ * that failed and vitest's counts, each on a line of its own. Gives the exit code.
  */
 export async function test(vitestArgs) {
-  const checked = vitestArgs.length === 0 ? await check() : 0;
+  const failed = vitestArgs.length === 0 ? await runChecks() : [];
   fs.rmSync(reportFile, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
   const tested = await runCommand(['vitest', 'vitest'], ['run', ...reporters, ...vitestArgs]);
+  sayFailed(failed);
   const counts = readCounts(reportFile);
   process.stdout.write(counts ? `${formatCounts(counts)}\n` : 'vitest ended without a report.\n');
-  return checked === 0 && tested === 0 ? 0 : 1;
+  return failed.length === 0 && tested === 0 ? 0 : 1;
 }
 
 function runCommand([packageName, command], args) {
