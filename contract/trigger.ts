@@ -57,3 +57,13 @@ export type TriggerKind = Trigger['kind'];
 export const triggerKinds: readonly TriggerKind[] = triggerSchema.options.map(
   ({ shape }) => shape.kind.value,
 );
+
+/** A trigger kept under a name. */
+export interface StoredTrigger {
+  id: string;
+  name: string;
+  /** Counts from 1 for each name. */
+  version: number;
+  trigger: Trigger;
+  createdAt: string;
+}

@@ -45,9 +45,9 @@ test('a folder with some parts is checked for those', async () => {
 
 test('a folder with nothing to check is a failure', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'ccw-parity-'));
-  await mkdir(path.join(folder, 'triggers'));
+  await mkdir(path.join(folder, 'retrieval'));
   await writeFile(path.join(folder, 'README.md'), 'nothing');
-  expect(await checkFixtures(folder)).toEqual({ checks: [], notCovered: ['triggers'], ok: false });
+  expect(await checkFixtures(folder)).toEqual({ checks: [], notCovered: ['retrieval'], ok: false });
   await rm(folder, { recursive: true });
 });
 

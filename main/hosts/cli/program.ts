@@ -8,6 +8,7 @@ import { addCompareCommand, addEvaluateCommand } from './evaluations.ts';
 import { addParityCommand } from './parity.ts';
 import { addRunsCommands } from './runs.ts';
 import { addDefendCommand, addTrainCommand } from './train.ts';
+import { addTriggerCommands } from './triggers.ts';
 import { addVariantCommands } from './variants.ts';
 
 /** All commands of `ccw`. Errors of usage are thrown as CommanderError, never ended with process.exit. */
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     addDemoCommand,
     addDoctorCommand,
     addDatasetCommands,
+    addTriggerCommands,
     addVariantCommands,
     addTrainCommand,
     addDefendCommand,

@@ -1,21 +1,21 @@
-import { type Command, Option } from 'commander';
-import type { Trigger, TriggerKind } from '#contract/trigger.ts';
-import { patchTriggerSchema } from '#contract/trigger.ts';
+import type { Command } from 'commander';
+import { patchTriggerSchema, type Trigger, type TriggerKind } from '#contract/trigger.ts';
 import { type Amount, amountSchema, recipeSchema, type Variant } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/patch.ts';
 import { createVariant, describeVariant, showVariants } from '#main/workbench/variants.ts';
+import type { Workspace } from '#main/workbench/workspace.ts';
 import { numberOf, readLines, UsageError } from './options.ts';
 import { withWorkspace } from './session.ts';
 import { formatTable } from './tables.ts';
+import { addTriggerChoice, chooseTrigger } from './triggers.ts';
 
-interface PatchOptions {
-  patchSize: number;
-  resolution: number;
-}
-
-interface CreateOptions extends PatchOptions {
+interface CreateOptions {
   dataset: string;
-  trigger: keyof typeof triggerMakers;
+  trigger?: TriggerKind;
+  params?: string;
+  preset?: string;
+  patchSize?: number;
+  resolution: number;
   target: string;
   count?: number;
   rate?: number;
@@ -31,20 +31,15 @@ const shownRecords = 10;
 export function addVariantCommands(program: Command): void {
   const variants = program.command('variant').description('poison copies of a dataset');
 
-  variants
+  const create = variants
     .command('create')
     .description('choose training pairs, give them the trigger and captions of the target class')
-    .requiredOption('--dataset <dataset>', 'name or id of the dataset to poison')
-    .addOption(
-      new Option('--trigger <kind>', 'what is put on the pictures')
-        .choices(Object.keys(triggerMakers))
-        .default('patch'),
-    )
+    .requiredOption('--dataset <dataset>', 'name or id of the dataset to poison');
+  addTriggerChoice(create, '--trigger <kind>')
     .option(
       '--patch-size <px>',
-      'side of the patch in pixels at --resolution',
+      'side of a patch in pixels at --resolution (default: 16, where no trigger is given)',
       numberOf(patchTriggerSchema.shape.size),
-      16,
     )
     .option(
       '--resolution <px>',
@@ -77,7 +72,7 @@ export function addVariantCommands(program: Command): void {
           dataset: options.dataset,
           name: options.name ?? null,
           recipe: {
-            trigger: triggerMakers[options.trigger](options),
+            trigger: triggerOf(workspace, options),
             resolution,
             target,
             amount: amountOf(options),
@@ -157,10 +152,19 @@ export function addVariantCommands(program: Command): void {
     );
 }
 
-/** The kinds of trigger that the options of `variant create` can describe. */
-const triggerMakers = {
-  patch: ({ patchSize, resolution }: PatchOptions) => defaultPatch(patchSize, resolution),
-} satisfies Partial<Record<TriggerKind, (options: PatchOptions) => Trigger>>;
+const defaultPatchSize = 16;
+
+/** A patch of --patch-size unless parameters, another kind or a kept trigger are given. */
+function triggerOf(workspace: Workspace, options: CreateOptions): Trigger {
+  const { trigger = 'patch', params, preset, patchSize, resolution } = options;
+  if (trigger === 'patch' && params === undefined && preset === undefined) {
+    return defaultPatch(patchSize ?? defaultPatchSize, resolution);
+  }
+  if (patchSize !== undefined) {
+    throw new UsageError('--patch-size is for patches without --params: give the size there instead.');
+  }
+  return chooseTrigger(workspace, preset === undefined ? trigger : options.trigger, options);
+}
 
 function amountOf({ count, rate }: CreateOptions): Amount {
   if (count !== undefined && rate === undefined) return { kind: 'count', count };
