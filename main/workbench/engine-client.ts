@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
@@ -10,6 +9,7 @@ import {
 } from '#contract/engine.ts';
 import { fromWireError, WorkbenchError } from '#contract/errors.ts';
 import type { BackendName, MetricPoint, RunEnvironment } from '#contract/run.ts';
+import { type EngineLauncher, type EngineProcess, launchChildProcess, type ProcessEnd } from './engine-process.ts';
 
 /** The engine is started by its path and never imported: it is a process of its own. */
 const engineFile = fileURLToPath(new URL('../engine/process.ts', import.meta.url));
@@ -40,6 +40,8 @@ export type JobOutcome<K extends keyof JobResults> =
 export interface Engine {
   readonly pid: number;
   readonly environment: Omit<RunEnvironment, 'program'>;
+  /** Resolves once the process is gone, whoever ended it. */
+  readonly ended: Promise<void>;
   /**
    * Runs one job; one at a time. Rejects with the engine's own error where the job failed, and with kind
    * `engine-ended` (details: exitCode, signal, output) where the process ended before the job did.
@@ -65,34 +67,32 @@ interface RunningJob {
  * Starts an engine process on `backend` and waits until the backend is loaded.
  * @throws WorkbenchError the engine's own error where it refuses the backend; `engine-ended` where it dies first.
  */
-export async function startEngine(options: { backend: BackendName }): Promise<Engine> {
+export async function startEngine(options: {
+  backend: BackendName;
+  /** How the process is started; left out: as a child process. */
+  launch?: EngineLauncher;
+}): Promise<Engine> {
+  const { backend, launch = launchChildProcess } = options;
   if (!existsSync(engineFile)) {
     throw new WorkbenchError('internal', `${engineFile} is missing: the installation is incomplete.`);
   }
-  const child = fork(engineFile, [], {
-    execPath: process.execPath,
-    execArgv: [],
-    serialization: 'advanced',
-    // A group of its own: Ctrl-C in the terminal reaches this program only, which then asks the engine to stop.
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, [engineBackendVariable]: options.backend },
+  const child = launch(engineFile, {
+    TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
+    [engineBackendVariable]: backend,
   });
   const ended = watchEnd(child);
   const ready = await new Promise<Extract<FromEngine, { type: 'ready' }>>((resolve, reject) => {
-    const receive = (message: FromEngine) => {
+    child.onMessage((message) => {
       if (message.type === 'ready') resolve(message);
       else if (message.type === 'refused') reject(fromWireError(message.error));
-      child.off('message', receive);
-    };
-    child.on('message', receive);
+    });
     ended.then((end) => reject(endError(end, 'before it was ready')));
   });
   return createEngine(child, ready, ended);
 }
 
 function createEngine(
-  child: ChildProcess,
+  child: EngineProcess,
   ready: Extract<FromEngine, { type: 'ready' }>,
   ended: Promise<EngineEnd>,
 ): Engine {
@@ -100,7 +100,7 @@ function createEngine(
   let jobs = 0;
   let end: EngineEnd | null = null;
 
-  child.on('message', (message: FromEngine) => {
+  child.onMessage((message) => {
     if (running === null) return;
     try {
       running = deliver(running, message);
@@ -108,7 +108,7 @@ function createEngine(
       // A handler failed, for instance to write to the database: the job cannot go on unrecorded.
       running?.reject(error);
       running = null;
-      child.kill('SIGKILL');
+      child.kill();
     }
   });
   ended.then((how) => {
@@ -117,13 +117,12 @@ function createEngine(
     running = null;
   });
 
-  const send = (message: ToEngine) => {
-    if (child.connected) child.send(message);
-  };
+  const send = (message: ToEngine) => child.send(message);
 
   return {
     pid: ready.pid,
     environment: ready.environment,
+    ended: ended.then(() => {}),
     async run<K extends keyof JobResults>(
       job: Extract<EngineJob, { kind: K }>,
       handlers: JobHandlers = {},
@@ -134,7 +133,7 @@ function createEngine(
       jobs += 1;
       const jobId = `job-${jobs}`;
       const stop = () => send({ type: 'stop', jobId });
-      const kill = () => child.kill('SIGKILL');
+      const kill = () => child.kill();
       const outcome = new Promise<JobOutcome<keyof JobResults>>((resolve, reject) => {
         running = { id: jobId, kind: job.kind, handlers, resolve, reject };
       });
@@ -151,8 +150,8 @@ function createEngine(
       }
     },
     async close() {
-      if (child.connected) child.disconnect();
-      const forced = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      child.disconnect();
+      const forced = setTimeout(() => child.kill(), 5_000);
       await ended;
       clearTimeout(forced);
     },
@@ -189,37 +188,17 @@ function deliver(job: RunningJob, message: FromEngine): RunningJob | null {
   }
 }
 
-interface EngineEnd {
-  exitCode: number | null;
-  signal: string | null;
+interface EngineEnd extends ProcessEnd {
   /** The last of what the process printed. */
   output: string;
 }
 
-/**
- * Resolves once the process is gone and all that it printed is read. (child_process's own event for that, `close`,
- * never comes after the parent has disconnected.)
- */
-async function watchEnd(child: ChildProcess): Promise<EngineEnd> {
+async function watchEnd(child: EngineProcess): Promise<EngineEnd> {
   let output = '';
-  const printed = [child.stdout, child.stderr].map((stream) => {
-    stream?.setEncoding('utf8');
-    stream?.on('data', (text: string) => {
-      output = (output + text).slice(-keptOutputCharacters);
-    });
-    return new Promise<void>((resolve) => {
-      if (stream === null) resolve();
-      else stream.once('close', resolve);
-    });
+  child.onOutput((text) => {
+    output = (output + text).slice(-keptOutputCharacters);
   });
-  const end = await new Promise<Omit<EngineEnd, 'output'>>((resolve) => {
-    child.once('error', (error) => {
-      output += error.message;
-      resolve({ exitCode: null, signal: null });
-    });
-    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
-  });
-  await Promise.all(printed);
+  const end = await child.ended;
   return { ...end, output: output.trim() };
 }
 

@@ -1,4 +1,4 @@
-import type { BackendName } from '#contract/run.ts';
+import type { BackendName, MetricPoint } from '#contract/run.ts';
 import type { Interrupt } from './engine-client.ts';
 
 /** How a use case tells the person what it is doing; the host decides how that looks. */
@@ -23,4 +23,6 @@ export interface RunContext extends JobContext {
   started?: (runId: string, enginePid: number) => void;
   /** Called once a checkpoint is recorded: from here on the run can be resumed from `step`. */
   checkpoint?: (runId: string, step: number, epoch: number) => void;
+  /** Called with the metrics of one or more steps, before they are in the database. */
+  metrics?: (runId: string, step: number, points: MetricPoint[]) => void;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { WorkbenchError } from '#contract/errors.ts';
+import type { BackendName } from '#contract/run.ts';
 import { acquireQueueLock, type QueueLock } from '#db/queue-lock.ts';
 import { markOrphansInterrupted } from '#db/runs.ts';
 import { type Engine, startEngine } from './engine-client.ts';
@@ -25,15 +26,19 @@ export async function withQueue<T>(workspace: Workspace, work: () => Promise<T>)
   }
 }
 
-/** Marks runs whose program died as interrupted, unless a program is at work (then its run does run). */
-export function refreshRunStates(workspace: Workspace): void {
+/**
+ * Marks runs whose program died as interrupted, unless a program is at work (then its run does run).
+ * @returns whether the queue was free
+ */
+export function refreshRunStates(workspace: Workspace): boolean {
   const lock = acquireQueueLock(workspace.folder);
-  if (lock === null) return;
+  if (lock === null) return false;
   try {
     markOrphansInterrupted(workspace.db);
   } finally {
     lock.release();
   }
+  return true;
 }
 
 /** {@link withQueue} with an engine on the chosen backend, which is ended afterwards. */
@@ -52,17 +57,21 @@ export async function withEngine<T>(
   });
 }
 
-async function startChosenEngine({ backend, reporter }: JobContext): Promise<Engine> {
-  if (backend !== null) return startEngine({ backend });
+/** Starts an engine on the backend that the person named, else on TensorFlow, else on wasm, which it says. */
+export async function startChosenEngine(
+  { backend, reporter }: Pick<JobContext, 'backend' | 'reporter'>,
+  start: (options: { backend: BackendName }) => Promise<Engine> = startEngine,
+): Promise<Engine> {
+  if (backend !== null) return start({ backend });
   try {
-    return await startEngine({ backend: 'tensorflow' });
+    return await start({ backend: 'tensorflow' });
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     reporter.say(`TensorFlow cannot be used: ${error.message}`);
     reporter.say(
       'Using the wasm backend instead, which is many times slower; `ccw doctor` says what is missing.',
     );
-    return startEngine({ backend: 'wasm' });
+    return start({ backend: 'wasm' });
   }
 }
 

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { MetricPoint, Run } from '#contract/run.ts';
 import { insertCheckpoint, latestCheckpoint } from '#db/checkpoints.ts';
 import { insertMetrics } from '#db/metrics.ts';
+import { addLogLine } from '#db/run-log.ts';
 import { setRunStep } from '#db/runs.ts';
 import type { JobHandlers } from './engine-client.ts';
-import type { Reporter, RunContext } from './job-context.ts';
+import type { RunContext } from './job-context.ts';
 import { fromStoredPath, toStoredPath, type Workspace } from './workspace.ts';
 
 /** Metrics are written together at least this often, so that others see a run's progress. */
@@ -25,6 +26,10 @@ export function createRunRecorder(workspace: Workspace, run: Run, context: RunCo
   let held: MetricPoint[] = [];
   let step = run.step;
   let flushedAt = performance.now();
+  const say = (text: string) => {
+    addLogLine(db, run.id, text);
+    reporter.say(text);
+  };
   const flush = () => {
     insertMetrics(db, run.id, held);
     setRunStep(db, run.id, step);
@@ -35,11 +40,12 @@ export function createRunRecorder(workspace: Workspace, run: Run, context: RunCo
     flush,
     handlers: {
       progress: (phase, done, total) => reporter.progress(phase, done, total),
-      log: (text) => reporter.say(text),
+      log: say,
       metrics(metricStep, points) {
         held.push(...points);
         step = Math.max(step, metricStep);
-        sayEpoch(reporter, run, points);
+        context.metrics?.(run.id, metricStep, points);
+        sayEpoch(say, run, points);
         if (performance.now() - flushedAt >= flushMs) flush();
       },
       checkpoint(message) {
@@ -62,11 +68,11 @@ export function createRunRecorder(workspace: Workspace, run: Run, context: RunCo
   };
 }
 
-function sayEpoch(reporter: Reporter, run: Run, points: readonly MetricPoint[]): void {
+function sayEpoch(say: (text: string) => void, run: Run, points: readonly MetricPoint[]): void {
   const loss = points.find(({ name }) => name === 'epoch_loss');
   const seconds = points.find(({ name }) => name === 'epoch_seconds');
   if (loss === undefined) return;
   const took = seconds === undefined ? '' : `, ${seconds.value.toFixed(1)} s`;
   const epoch = Math.round((loss.step * run.config.epochs) / run.totalSteps);
-  reporter.say(`${run.name}: epoch ${epoch} of ${run.config.epochs}, loss ${loss.value.toFixed(4)}${took}`);
+  say(`${run.name}: epoch ${epoch} of ${run.config.epochs}, loss ${loss.value.toFixed(4)}${took}`);
 }

@@ -1,0 +1,70 @@
+import type { Settings } from '#contract/api/workspace.ts';
+import { readSettings } from '#main/workbench/settings.ts';
+import { createLiveQueue, type LiveQueue } from '#main/workbench/live-queue.ts';
+import type { EngineLauncher } from '#main/workbench/engine-process.ts';
+import { purgeDeletedRuns } from '#main/workbench/deleted-runs.ts';
+import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
+import { createEventBus, type EventBus } from './event-bus.ts';
+import { createJobList, type JobList } from './job-list.ts';
+import { watchOtherPrograms } from './other-programs.ts';
+
+export type HostKind = 'browser' | 'electron';
+
+/** What lives as long as the host: every handler of the API works with it. */
+export interface App {
+  readonly workspace: Workspace;
+  readonly host: HostKind;
+  readonly events: EventBus;
+  /** Work in the background: see JobList for how to start some. */
+  readonly jobs: JobList;
+  /** The engine and what waits for it. */
+  readonly queue: LiveQueue;
+  /** Asks running jobs to stop (a run writes a checkpoint first), waits for them, ends the engine, closes the database. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** The workspace's folder; it is made where it is missing. */
+  folder: string;
+  host: HostKind;
+  /** How an engine process is started; left out: as a child process. */
+  launchEngine?: EngineLauncher;
+}
+
+/**
+ * Opens the workspace and starts nothing: the engine starts when the first job needs it.
+ * @throws WorkbenchError as openWorkspace does
+ */
+export function createApp({ folder, host, launchEngine }: AppOptions): App {
+  const workspace = openWorkspace(folder);
+  const events = createEventBus();
+  const chosenBackend = (): Settings['backend'] => readSettings(workspace).backend;
+  const queue = createLiveQueue(workspace, {
+    chosenBackend: () => {
+      const backend = chosenBackend();
+      return backend === 'automatic' ? null : backend;
+    },
+    changed: () => events.changed('runs'),
+    ...(launchEngine === undefined ? {} : { launch: launchEngine }),
+  });
+  const jobs = createJobList({ queue, events });
+  const stopWatching = watchOtherPrograms(workspace, events);
+  let closing: Promise<void> | null = null;
+  return {
+    workspace,
+    host,
+    events,
+    jobs,
+    queue,
+    close() {
+      closing ??= (async () => {
+        stopWatching();
+        await jobs.stopAll();
+        await queue.close();
+        purgeDeletedRuns(workspace, { all: true });
+        workspace.close();
+      })();
+      return closing;
+    },
+  };
+}

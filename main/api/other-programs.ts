@@ -1,0 +1,22 @@
+import { changedTopics } from '#contract/api/workspace.ts';
+import { readDataVersion } from '#db/data-version.ts';
+import type { Workspace } from '#main/workbench/workspace.ts';
+import type { EventBus } from './event-bus.ts';
+
+const lookMs = 1_000;
+
+/**
+ * Announces changes that other programs (the CLI, another host) made to the database; SQLite counts them.
+ * @returns a function that ends the watch
+ */
+export function watchOtherPrograms(workspace: Workspace, events: EventBus): () => void {
+  let seen = readDataVersion(workspace.db);
+  const timer = setInterval(() => {
+    const version = readDataVersion(workspace.db);
+    if (version === seen) return;
+    seen = version;
+    events.changed(...changedTopics);
+  }, lookMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

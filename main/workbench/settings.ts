@@ -1,0 +1,22 @@
+import { type Settings, settingsSchema } from '#contract/api/workspace.ts';
+import { readSettingValues, saveSettingValues } from '#db/settings.ts';
+import type { Workspace } from './workspace.ts';
+
+const defaults: Settings = { theme: 'system', backend: 'automatic', reducedMotion: 'system' };
+
+/** The workspace's settings; one that another version of the program wrote and this one does not know is the default. */
+export function readSettings({ db }: Workspace): Settings {
+  const stored = readSettingValues(db);
+  const { shape } = settingsSchema;
+  return {
+    theme: shape.theme.catch(defaults.theme).parse(stored.theme),
+    backend: shape.backend.catch(defaults.backend).parse(stored.backend),
+    reducedMotion: shape.reducedMotion.catch(defaults.reducedMotion).parse(stored.reducedMotion),
+  };
+}
+
+/** Saves what is given; the rest stays. @returns all settings as they are now */
+export function saveSettings(workspace: Workspace, change: Partial<Settings>): Settings {
+  saveSettingValues(workspace.db, change);
+  return readSettings(workspace);
+}
