@@ -5,7 +5,7 @@ import type { Run } from '#contract/run.ts';
 import { exportComparison } from '#main/workbench/comparison-export.ts';
 import { findRuns, viewComparison } from '#main/workbench/comparison-view.ts';
 import { measureMissing, planMissing } from '#main/workbench/comparisons.ts';
-import type { App } from './app.ts';
+import type { MeasuringHost } from './evaluation-job.ts';
 
 const os = implement(comparisonApi);
 
@@ -13,10 +13,7 @@ const os = implement(comparisonApi);
  * Runs side by side.
  * @param viewRun a run as the list of runs shows it
  */
-export function createComparisonRouter(
-  { workspace, jobs }: Pick<App, 'workspace' | 'jobs'>,
-  viewRun: (run: Run) => RunView,
-) {
+export function createComparisonRouter({ workspace, jobs }: MeasuringHost, viewRun: (run: Run) => RunView) {
   return os.router({
     get: os.get.handler(({ input }) => viewComparison(workspace, input.runs, viewRun)),
     measureMissing: os.measureMissing.handler(({ input }) => {

@@ -1,11 +1,18 @@
 import type { Evaluation } from '#contract/evaluation.ts';
 import type { Engine } from '#main/workbench/engine-client.ts';
 import type { JobContext } from '#main/workbench/job-context.ts';
-import type { App } from './app.ts';
+import type { Workspace } from '#main/workbench/workspace.ts';
+import type { JobList } from './job-list.ts';
+
+/** What measuring needs of the host. */
+export interface MeasuringHost {
+  readonly workspace: Workspace;
+  readonly jobs: Pick<JobList, 'startOnEngine'>;
+}
 
 /** Puts the measuring of a run's model into the queue; the job's result is the evaluation it makes. */
 export function startEvaluation(
-  { jobs }: Pick<App, 'jobs'>,
+  { jobs }: MeasuringHost,
   title: string,
   runId: string,
   measure: (engine: Engine, context: JobContext) => Promise<Evaluation>,

@@ -4,13 +4,12 @@ import { planMeasuring } from '#main/workbench/comparisons.ts';
 import { runEvaluation } from '#main/workbench/evaluations.ts';
 import { planRescoring, runRescoring } from '#main/workbench/rescoring.ts';
 import { readConfusion, viewEvaluations, viewModels, viewPredictions } from '#main/workbench/results.ts';
-import type { App } from './app.ts';
-import { startEvaluation } from './evaluation-job.ts';
+import { type MeasuringHost, startEvaluation } from './evaluation-job.ts';
 
 const os = implement(modelsApi);
 
 /** Models and what was measured of them. */
-export function createModelsRouter(app: Pick<App, 'workspace' | 'jobs'>) {
+export function createModelsRouter(app: MeasuringHost) {
   const { workspace } = app;
   return os.router({
     list: os.list.handler(() => viewModels(workspace)),
