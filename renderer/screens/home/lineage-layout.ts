@@ -1,0 +1,87 @@
+import type { Lineage } from '#contract/api/workspace.ts';
+
+export type LineageNode = Lineage['nodes'][number];
+export interface PlacedNode {
+  node: LineageNode;
+  x: number;
+  y: number;
+}
+export interface LineageLayout {
+  nodes: PlacedNode[];
+  /** SVG paths from the right side of a node to the left side of another. */
+  edges: { key: string; path: string }[];
+  width: number;
+  height: number;
+}
+
+export const nodeWidth = 204;
+export const nodeHeight = 50;
+const columnGap = 56;
+const rowGap = 10;
+
+/**
+ * Places nodes in columns by their longest way from a root and in rows so that each parent stands at the middle of
+ * its children. A node with several parents is placed below the first one. Cycles, which data cannot have, end a way.
+ */
+export function layOutLineage({ nodes, edges }: Lineage): LineageLayout {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const known = edges.filter((edge) => byId.has(edge.from) && byId.has(edge.to));
+  const parents = new Map<string, string[]>();
+  for (const { from, to } of known) parents.set(to, [...(parents.get(to) ?? []), from]);
+
+  const columns = new Map<string, number>();
+  const columnOf = (id: string, way: ReadonlySet<string>): number => {
+    const done = columns.get(id);
+    if (done !== undefined) return done;
+    if (way.has(id)) return 0;
+    const above = (parents.get(id) ?? []).map((parent) => columnOf(parent, new Set([...way, id])));
+    const column = above.length === 0 ? 0 : Math.max(...above) + 1;
+    columns.set(id, column);
+    return column;
+  };
+  for (const { id } of nodes) columnOf(id, new Set());
+
+  // The tree is spanned by each node's parent in the nearest column.
+  const children = new Map<string, string[]>();
+  const roots: string[] = [];
+  for (const { id } of nodes) {
+    const own = parents.get(id) ?? [];
+    const parent = own.toSorted((a, b) => (columns.get(b) ?? 0) - (columns.get(a) ?? 0))[0];
+    if (parent === undefined) roots.push(id);
+    else children.set(parent, [...(children.get(parent) ?? []), id]);
+  }
+
+  const places = new Map<string, PlacedNode>();
+  let nextRow = 0;
+  const place = (id: string): number => {
+    const node = byId.get(id);
+    if (node === undefined || places.has(id)) return nextRow;
+    const x = (columns.get(id) ?? 0) * (nodeWidth + columnGap);
+    const placed: PlacedNode = { node, x, y: 0 };
+    places.set(id, placed);
+    const rows = (children.get(id) ?? []).map(place);
+    const first = rows[0];
+    const last = rows.at(-1);
+    const row = first === undefined || last === undefined ? nextRow++ : (first + last) / 2;
+    placed.y = row * (nodeHeight + rowGap);
+    return row;
+  };
+  for (const root of roots) place(root);
+
+  const paths = known.flatMap(({ from, to }) => {
+    const start = places.get(from);
+    const end = places.get(to);
+    if (start === undefined || end === undefined) return [];
+    const [x1, y1] = [start.x + nodeWidth, start.y + nodeHeight / 2];
+    const [x2, y2] = [end.x, end.y + nodeHeight / 2];
+    const bend = (x2 - x1) / 2;
+    return [{ key: `${from} ${to}`, path: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}` }];
+  });
+  const placed = [...places.values()];
+  return {
+    nodes: placed,
+    edges: paths,
+    width: Math.max(0, ...placed.map(({ x }) => x + nodeWidth)),
+    height: Math.max(0, ...placed.map(({ y }) => y + nodeHeight)),
+  };
+}
