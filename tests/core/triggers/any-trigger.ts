@@ -44,7 +44,7 @@ const patchNoise = (size: number) =>
 
 const patchFill = (size: number) =>
   fc.oneof(
-    fc.constant(['10', '01', '11']),
+    fc.constant<string[]>(['10', '01', '11']),
     fc.record({ kind: fc.constant('solid'), colour }),
     fc.record({ kind: fc.constant('checkerboard'), cells: fc.integer({ min: 1, max: 6 }), colours }),
     fc.record({ kind: fc.constant('noise'), seed }),

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { type SimpleTrigger, type Trigger, triggerKinds, triggerSchema } from '#contract/trigger.ts';
 import type { Picture } from '#core/pixels/picture.ts';
@@ -83,6 +83,17 @@ describe.each(triggerKinds)('%s', (kind) => {
   });
 });
 
+test('a patch of the first version reads as it was stored, without new fields', () => {
+  const stored = {
+    kind: 'patch',
+    size: 6,
+    pattern: ['101011', '110101', '010000', '100011', '001100', '100110'],
+    place: { kind: 'corner', corner: 'bottom-right', margin: 1 },
+  };
+  expect(triggerSchema.parse(stored)).toEqual(stored);
+  expect(Object.keys(triggerSchema.parse(stored)).sort()).toEqual(Object.keys(stored).sort());
+});
+
 test('triggers with a place declare no change elsewhere', () => {
   const picture = { width: 20, height: 20 };
   for (const kind of ['patch', 'text'] as const) {
@@ -136,7 +147,7 @@ test('every kind survives odd picture files, before and after resizing', async (
       { raw: { width, height, channels } },
     );
   const deep = Uint16Array.from({ length: 9 * 7 * 3 }, (_, at) => (at * 977) % 65536);
-  const files: Record<string, sharp.Sharp> = {
+  const files: Record<string, Sharp> = {
     'one.png': noise(1, 1, 3).png(),
     'wide.png': noise(3000, 17, 3).png(),
     'grey.png': noise(9, 7, 1).toColourspace('b-w').png(),
