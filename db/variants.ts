@@ -99,6 +99,31 @@ export function* iterateVariantRecords(db: Database, variantId: string): Generat
   }
 }
 
+/** How a variant changes these records, by id; records that it leaves alone are passed over. */
+export function readVariantRecords(
+  db: Database,
+  variantId: string,
+  recordIds: readonly number[],
+): VariantRecord[] {
+  return prepare<VariantRecord>(
+    db,
+    `SELECT c.record AS recordId, r.key, c.old_caption AS oldCaption, c.new_caption AS newCaption,
+       lower(hex(c.rendered_sha256)) AS renderedSha256
+     FROM variant_records c JOIN records r ON r.id = c.record
+     WHERE c.variant = ? AND c.record IN (SELECT value FROM json_each(?)) ORDER BY c.record`,
+  ).all(numberOf(db, 'variants', variantId), JSON.stringify(recordIds));
+}
+
+/** The first records that a variant changes. */
+export function firstChanged(db: Database, variantId: string, count: number): number[] {
+  return prepare<{ record: number }>(
+    db,
+    'SELECT record FROM variant_records WHERE variant = ? ORDER BY record LIMIT ?',
+  )
+    .all(numberOf(db, 'variants', variantId), count)
+    .map(({ record }) => record);
+}
+
 function toVariant(row: VariantRow): Variant {
   return { ...row, recipe: recipeSchema.parse(JSON.parse(row.recipe)) };
 }

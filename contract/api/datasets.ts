@@ -153,12 +153,18 @@ export const datasetsApi = {
     )
     .output(z.object({ rows: z.array(recordRowSchema), offset: z.number().int() })),
   count: oc.input(z.object({ query: recordQuerySchema })).output(countSchema),
+  /**
+   * Each facet is counted among the records of the query without what it asks of that facet itself. At most 2,000
+   * labels, those with the most records.
+   */
   facets: oc.input(z.object({ query: recordQuerySchema })).output(
     z.object({
       split: z.array(facetSchema),
       label: z.array(facetSchema),
       tag: z.array(facetSchema),
       poisonedIn: z.array(facetSchema),
+      /** false: a search in captions still goes on; these are at least so many, ask again. */
+      exact: z.boolean(),
     }),
   ),
   record: oc

@@ -56,7 +56,7 @@ function pairKey(left: number, right: number): number {
  * The bytes in the order of their tokens, with the character that stands for each in the file: printable bytes of
  * Latin-1 stand for themselves and come first, the others take the characters from U+0100 on.
  */
-function byteAlphabet(): { byte: number; character: string }[] {
+export function byteAlphabet(): { byte: number; character: string }[] {
   const bytes = Array.from({ length: 256 }, (_, byte) => byte);
   const isPrintable = (byte: number) =>
     (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import {
   type Dataset,
@@ -10,19 +11,22 @@ import {
 } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { importDataset } from '#db/dataset-import.ts';
-import { findDataset, listDatasets } from '#db/datasets.ts';
-import { countRecords } from '#db/records.ts';
+import { deleteDataset } from '#db/dataset-removal.ts';
+import { findDataset, listDatasets, locateDataset } from '#db/datasets.ts';
+import type { Database } from '#db/open.ts';
+import { splitCounts } from '#db/record-counts.ts';
 import { type CsvImportOptions, readCsv } from '#main/data/csv-import.ts';
+import type { Delimiter } from '#main/data/csv-rows.ts';
 import { readFolder } from '#main/data/folder-import.ts';
 import type { ImportItem, ImportOptions } from '#main/data/import-item.ts';
 import type { JobContext } from './job-context.ts';
 import { listSkipped } from './skipped-rows.ts';
-import type { Workspace } from './workspace.ts';
+import { datasetFolder, type Workspace } from './workspace.ts';
 
-/** Names of a CSV's columns; what is left out has its usual name. */
+/** Names of a CSV's columns; what is left out has its usual name. Its delimiter: left out, as the file's name says. */
 export type CsvColumns = Pick<
   CsvImportOptions,
-  'imageColumn' | 'captionColumn' | 'labelColumn' | 'splitColumn'
+  'imageColumn' | 'captionColumn' | 'labelColumn' | 'splitColumn' | 'delimiter'
 >;
 
 export interface ImportRequest {
@@ -78,8 +82,8 @@ export async function importFrom(
     ? readFolder(path, { ...options, templates: request.templates ?? prompts })
     : readCsv(path, {
         ...options,
+        delimiter: delimiterOf(path),
         ...request.columns,
-        delimiter: path.toLowerCase().endsWith('.tsv') ? '\t' : ',',
       });
   const dataset: NewDataset = {
     name: request.name,
@@ -97,6 +101,11 @@ export async function importFrom(
   return { dataset: imported, skipped };
 }
 
+/** What parts the fields of a file of this name. */
+export function delimiterOf(path: string): Delimiter {
+  return path.toLowerCase().endsWith('.tsv') ? '\t' : ',';
+}
+
 /** All datasets, oldest first. */
 export function showDatasets({ db }: Workspace): Dataset[] {
   return listDatasets(db);
@@ -109,12 +118,33 @@ export interface DatasetDescription {
 
 /** @throws WorkbenchError `not-found` */
 export function describeDataset({ db }: Workspace, nameOrId: string): DatasetDescription {
-  const dataset = findDataset(db, nameOrId);
-  const count = (split: Split) => countRecords(db, dataset.id, { split });
-  return {
-    dataset,
-    splits: { train: count('train'), validation: count('validation'), test: count('test') },
-  };
+  return withSplits(db, findDataset(db, nameOrId));
+}
+
+/** All datasets, oldest first, each with its splits. */
+export function describeDatasets({ db }: Workspace): DatasetDescription[] {
+  return listDatasets(db).map((dataset) => withSplits(db, dataset));
+}
+
+function withSplits(db: Database, dataset: Dataset): DatasetDescription {
+  const splits = { train: 0, validation: 0, test: 0 };
+  for (const { value, count } of splitCounts(db, locateDataset(db, dataset.id).number)) {
+    if (value !== null) splits[value] = count;
+  }
+  return { dataset, splits };
+}
+
+/**
+ * Deletes a dataset. Pictures that the workbench made itself go with it; pictures that were imported stay where
+ * they are.
+ * @throws WorkbenchError `not-found`; `conflict` while variants, runs or evaluations use it
+ */
+export async function removeDataset(workspace: Workspace, nameOrId: string): Promise<void> {
+  const { id, root } = findDataset(workspace.db, nameOrId);
+  await deleteDataset(workspace.db, id);
+  if (dirname(root) === dirname(datasetFolder(workspace, 'any'))) {
+    await rm(root, { recursive: true, force: true });
+  }
 }
 
 /** Good records in batches; bad rows go to `skipped`. `atEnd` may refuse the whole by throwing. */

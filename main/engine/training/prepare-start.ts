@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord, TrainJob } from '#contract/engine.ts';
 import { collectVocabulary } from '#core/tokenizer/small-vocabulary.ts';
+import { loadTokenizer } from '#main/data/clip-merges.ts';
 import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
 import { findArchitecture, specify } from '../clip/architectures.ts';
 import { initialise } from '../clip/initialise.ts';
 import type { Parameters, Statistics } from '../clip/parameters.ts';
-import { loadTokenizer } from '../text-encoder.ts';
 import { createMoments } from './adamw.ts';
 import { loadMoments } from './saved-state.ts';
 import type { TrainingState } from './training-state.ts';
@@ -36,9 +36,7 @@ export async function prepareStart(job: TrainJob, records: readonly EngineRecord
   }
   const headClasses = config.kind === 'supervised' ? job.classes : null;
   const { spec, weights } =
-    start === null
-      ? startFromScratch(job, records)
-      : await startFromModel(start, headClasses, config.seed);
+    start === null ? startFromScratch(job, records) : await startFromModel(start, headClasses, config.seed);
   const { trained, frozen } = divide(config.kind, weights);
   return { spec, state: { ...trained, ...createMoments(trained.parameters) }, frozen };
 }

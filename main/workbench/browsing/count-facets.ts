@@ -49,7 +49,7 @@ export async function countFacets(
   const text = lists.textList(query);
   const [columns, tagged, changed] = await Promise.all([
     lists.columns(dataset, span),
-    Promise.all(query.allTags.map(lists.tagged)),
+    Promise.all(query.allTags.map((tag) => lists.tagged(dataset, tag))),
     Promise.all(query.allVariants.map(lists.changedBy)),
     text?.reachWithin(Infinity, patienceMs),
   ]);

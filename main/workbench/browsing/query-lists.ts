@@ -24,7 +24,7 @@ export interface QueryLists {
   textList(query: ResolvedQuery): IdList | null;
   columns(dataset: DatasetLocation, span: IdSpan): Promise<DatasetColumns>;
   /** Records of a tag, ascending. */
-  tagged(tag: Tag): Promise<Uint32Array>;
+  tagged(dataset: DatasetLocation, tag: Tag): Promise<Uint32Array>;
   /** Records that a variant changes, ascending. */
   changedBy(variant: Variant): Promise<Uint32Array>;
 }
@@ -71,8 +71,10 @@ export function createQueryLists(db: Database): QueryLists {
         });
         return loading;
       }).columns,
-    tagged: (tag) =>
-      whole(linked.get(`${tag.number} ${tag.revision}`, () => growIdList(idsOfTag(db, tag.number)))),
+    tagged: (dataset, tag) =>
+      whole(
+        linked.get(`${dataset.id} ${tag.number} ${tag.revision}`, () => growIdList(idsOfTag(db, tag.number))),
+      ),
     changedBy: (variant) => whole(linked.get(variant.id, () => growIdList(idsOfVariant(db, variant.id)))),
   };
   return lookup;
@@ -113,7 +115,9 @@ async function createFilter(
 ): Promise<(place: number) => boolean> {
   const { split, label } = columns;
   const { rightSplits, rightLabels } = choosePlaces(query, columns);
-  const tagged = query.tags && mark(columns, await Promise.all(query.tags.map(lookup.tagged)));
+  const tagged =
+    query.tags &&
+    mark(columns, await Promise.all(query.tags.map((tag) => lookup.tagged(query.dataset, tag))));
   const changed =
     query.poisonedIn && mark(columns, await Promise.all(query.poisonedIn.map(lookup.changedBy)));
   return (place) =>

@@ -1,0 +1,155 @@
+import { implement } from '@orpc/server';
+import {
+  type DatasetView,
+  datasetsApi,
+  type ImportRequest,
+  recordQuerySchema,
+  type SavedView,
+} from '#contract/api/datasets.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { findDataset, locateDataset } from '#db/datasets.ts';
+import { readRecord } from '#db/record-rows.ts';
+import { deleteView, listViews, type SavedViewRow, saveView } from '#db/saved-views.ts';
+import { addTag, removeTag } from '#db/tags.ts';
+import { writeRecordsCsv } from '#main/workbench/browsing/export-csv.ts';
+import { createRecordBrowser, describe } from '#main/workbench/browsing/record-browser.ts';
+import {
+  type CsvColumns,
+  type DatasetDescription,
+  describeDataset,
+  describeDatasets,
+  importFrom,
+  removeDataset,
+} from '#main/workbench/datasets.ts';
+import { addEmojiDataset } from '#main/workbench/emoji.ts';
+import { previewImport } from '#main/workbench/import-preview.ts';
+import type { App } from './app.ts';
+import { toRecordDetail, toRecordRow } from './record-views.ts';
+
+const os = implement(datasetsApi);
+
+/** Datasets: bringing them in, looking at any of their records, tags, saved views. */
+export function createDatasetsRouter({
+  workspace,
+  jobs,
+  events,
+}: Pick<App, 'workspace' | 'jobs' | 'events'>) {
+  const { db } = workspace;
+  const browser = createRecordBrowser(db);
+  return os.router({
+    list: os.list.handler(() => describeDatasets(workspace).map(toView)),
+    get: os.get.handler(({ input }) => toView(describeDataset(workspace, input.dataset))),
+    preview: os.preview.handler(({ input }) => previewImport(input)),
+    import: os.import.handler(({ input }) => {
+      const jobId = jobs.start(
+        { kind: 'import', title: `Import ${input.name}`, topics: ['datasets'] },
+        async (context) => {
+          const { dataset } = await importFrom(workspace, toImport(input), context);
+          return { kind: 'dataset', id: dataset.id };
+        },
+      );
+      return { jobId };
+    }),
+    addEmoji: os.addEmoji.handler(() => {
+      const jobId = jobs.start(
+        { kind: 'import', title: 'Make the emoji dataset', topics: ['datasets'] },
+        async (context) => ({ kind: 'dataset', id: (await addEmojiDataset(workspace, context)).id }),
+      );
+      return { jobId };
+    }),
+    delete: os.delete.handler(async ({ input }) => {
+      const removal = removeDataset(workspace, input.dataset);
+      events.changed('datasets', 'views');
+      await removal;
+      events.changed('datasets', 'views');
+      return { deleted: true };
+    }),
+
+    page: os.page.handler(async ({ input: { query, offset, limit } }) => {
+      const records = await browser.page(query, offset, limit);
+      return { rows: records.map(toRecordRow), offset };
+    }),
+    count: os.count.handler(({ input }) => browser.count(input.query)),
+    facets: os.facets.handler(({ input }) => browser.facets(input.query)),
+    record: os.record.handler(({ input: { recordId, resolution } }) => {
+      readRecord(db, recordId);
+      const [browsed] = describe(db, [recordId], null);
+      if (browsed === undefined)
+        throw new WorkbenchError('internal', `The record ${recordId} came and went.`);
+      return toRecordDetail(browsed, resolution);
+    }),
+    tag: os.tag.handler(async ({ input: { tag, remove, recordIds, query } }) => {
+      let changed = 0;
+      if (recordIds !== undefined) {
+        const [first] = recordIds;
+        if (first === undefined) return { changed: 0 };
+        const { number } = locateDataset(db, readRecord(db, first).datasetId);
+        changed = (remove ? removeTag : addTag)(db, number, tag, recordIds);
+      } else if (query !== undefined) {
+        changed = await browser.tag(query, tag, remove);
+      } else {
+        throw new WorkbenchError('bad-input', 'Say which records: choose some, or give a query.');
+      }
+      events.changed('datasets');
+      return { changed };
+    }),
+
+    views: os.views.handler(({ input }) =>
+      listViews(db, locateDataset(db, input.dataset).number).map(toSavedView),
+    ),
+    saveView: os.saveView.handler(({ input: { name, query } }) => {
+      const { number, id } = locateDataset(db, query.dataset);
+      const saved = saveView(db, number, name, JSON.stringify({ ...query, dataset: id }));
+      events.changed('views');
+      return toSavedView(saved);
+    }),
+    deleteView: os.deleteView.handler(({ input }) => {
+      const deleted = deleteView(db, input.id);
+      events.changed('views');
+      return { deleted };
+    }),
+    exportCsv: os.exportCsv.handler(async ({ input: { query, recordIds } }) => {
+      const dataset = findDataset(db, query.dataset);
+      const ids = recordIds ?? (await browser.ids(query));
+      return { fileName: `${toFileName(dataset.name)}.csv`, text: writeRecordsCsv(db, dataset, ids) };
+    }),
+  });
+}
+
+function toView({ dataset, splits }: DatasetDescription): DatasetView {
+  return { ...dataset, splits };
+}
+
+function toSavedView({ id, name, query }: SavedViewRow): SavedView {
+  return { id, name, query: recordQuerySchema.parse(JSON.parse(query)) };
+}
+
+function toImport({ path, name, kind, prompts, templates, ...columns }: ImportRequest) {
+  return {
+    path,
+    name,
+    templates: kind === 'folder' ? (templates ?? null) : null,
+    prompts: prompts ?? null,
+    columns: withoutUndefined(columns),
+    strict: false,
+  };
+}
+
+function withoutUndefined({
+  delimiter,
+  ...names
+}: Omit<ImportRequest, 'path' | 'name' | 'kind' | 'prompts' | 'templates'>): CsvColumns {
+  const { imageColumn, captionColumn, labelColumn, splitColumn } = names;
+  return {
+    ...(imageColumn === undefined ? {} : { imageColumn }),
+    ...(captionColumn === undefined ? {} : { captionColumn }),
+    ...(labelColumn === undefined ? {} : { labelColumn }),
+    ...(splitColumn === undefined ? {} : { splitColumn }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+  };
+}
+
+/** A name without what file systems refuse. */
+function toFileName(name: string): string {
+  return name.replaceAll(/[\\/:*?"<>|\p{Cc}\p{Cf}]/gu, '-').slice(0, 100);
+}

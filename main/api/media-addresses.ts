@@ -1,0 +1,25 @@
+/** What of a record decides how its picture looks: part of the address, so that a browser may keep it for ever. */
+export interface PictureOf {
+  id: number;
+  sha256: string;
+}
+
+/** The picture as it is stored. */
+export function pictureAddress({ id, sha256 }: PictureOf): string {
+  return `/media/p/${id}?of=${sha256.slice(0, 12)}`;
+}
+
+/** At most `size` pixels a side. */
+export function thumbnailAddress({ id, sha256 }: PictureOf, size: number): string {
+  return `/media/p/${id}?size=${size}&of=${sha256.slice(0, 12)}`;
+}
+
+/** As a model of `resolution` sees it. */
+export function modelViewAddress({ id, sha256 }: PictureOf, resolution: number): string {
+  return `/media/m/${id}?resolution=${resolution}&of=${sha256.slice(0, 12)}`;
+}
+
+/** With a variant's trigger; `size` null leaves it as large as it is. */
+export function triggeredAddress(variantId: string, recordId: number, size: number | null): string {
+  return `/media/v/${variantId}/${recordId}${size === null ? '' : `?size=${size}`}`;
+}

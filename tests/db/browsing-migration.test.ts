@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { allMigrations } from '#db/migrations/all-migrations.ts';
+import { openDatabase } from '#db/open.ts';
+import { labelCounts, splitCounts } from '#db/record-counts.ts';
+import { temporaryFolder } from './temporary-database.ts';
+
+test('records of the first version can be searched, counted and deleted after migrating', () => {
+  const path = join(temporaryFolder(), 'workbench.sqlite');
+  const old = openDatabase(path, { migrations: allMigrations.slice(0, 1) });
+  old.exec(`
+    INSERT INTO datasets VALUES (1, 'ds_aaaaaaaaaaaa', 'old', 'ready', '{"kind":"csv","path":"/x.csv"}', '/', '[]', '[]', 3, '["pet"]', '2026-01-01');
+    INSERT INTO records (dataset, key, caption, label, split, sha256, width, height) VALUES
+      (1, 'a', 'a dog', 'pet', 'train', zeroblob(32), 1, 1), (1, 'b', 'a cat', 'pet', 'test', zeroblob(32), 1, 1),
+      (1, 'c', 'hot dogs', NULL, 'train', zeroblob(32), 1, 1)`);
+  old.close();
+  const db = openDatabase(path);
+  const search = db
+    .prepare('SELECT rowid FROM record_search WHERE record_search MATCH ? ORDER BY rowid')
+    .pluck();
+  expect(search.all('"dog"*')).toEqual([1, 3]);
+  expect(splitCounts(db, 1)).toEqual([
+    { value: 'test', count: 1 },
+    { value: 'train', count: 2 },
+  ]);
+  expect(labelCounts(db, 1)).toEqual([
+    { value: null, count: 1 },
+    { value: 'pet', count: 2 },
+  ]);
+  db.exec('DELETE FROM records WHERE id = 1');
+  expect(search.all('"dog"*')).toEqual([3]);
+  db.close();
+});
