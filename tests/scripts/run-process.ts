@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterAll } from 'vitest';
 
 export const repository = path.resolve(import.meta.dirname, '..', '..');
 export const fetchFile = path.join(repository, 'scripts', 'setup', 'fetch-tensorflow-main.mjs');
@@ -56,10 +57,15 @@ export function runNode(args: string[], env: Record<string, string>, cwd?: strin
   return startNode(args, env, cwd).ended;
 }
 
-/** A folder with executable shell scripts, to be the whole of a PATH. */
+const pathFolders: string[] = [];
+afterAll(() => {
+  for (const folder of pathFolders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder with executable shell scripts, to be the whole of a PATH; removed after the test file. */
 export function makePath(scripts: Record<string, string>): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'ccw-path-'));
-  mkdirSync(folder, { recursive: true });
+  pathFolders.push(folder);
   for (const [name, body] of Object.entries(scripts)) {
     const file = path.join(folder, name);
     writeFileSync(file, `#!/bin/sh\n${body}\n`);
