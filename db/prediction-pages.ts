@@ -37,6 +37,8 @@ export interface PredictionQuery {
 /** What a model answered for a picture, with the picture's record. */
 export interface PredictedRecord extends Prediction {
   key: string;
+  /** Of the picture, hex. */
+  sha256: string;
   caption: string;
   label: string;
 }
@@ -62,13 +64,14 @@ export function pagePredictions(
   const from = `FROM predictions p CROSS JOIN records r ON r.id = p.record WHERE ${terms.join(' AND ')}`;
   const counted = prepare<{ total: number }>(db, `SELECT count(*) AS total ${from}`).get(...values);
   const rows = prepare<
-    Pick<PredictedRecord, 'recordId' | 'key' | 'caption' | 'label'> & {
+    Pick<PredictedRecord, 'recordId' | 'key' | 'sha256' | 'caption' | 'label'> & {
       clean: string;
       triggered: string | null;
     }
   >(
     db,
-    `SELECT p.record AS recordId, r.key, r.caption, r.label, p.clean, p.triggered ${from}
+    `SELECT p.record AS recordId, r.key, lower(hex(r.sha256)) AS sha256, r.caption, r.label,
+       p.clean, p.triggered ${from}
      ORDER BY p.record LIMIT ? OFFSET ?`,
   ).all(...values, limit, offset);
   return {

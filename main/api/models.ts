@@ -1,12 +1,22 @@
 import { implement } from '@orpc/server';
-import { modelsApi } from '#contract/api/models.ts';
+import { modelsApi, type PredictionRow } from '#contract/api/models.ts';
 import { planMeasuring } from '#main/workbench/comparisons.ts';
 import { runEvaluation } from '#main/workbench/evaluations.ts';
 import { planRescoring, runRescoring } from '#main/workbench/rescoring.ts';
-import { readConfusion, viewEvaluations, viewModels, viewPredictions } from '#main/workbench/results.ts';
+import {
+  type PredictedPicture,
+  readConfusion,
+  viewEvaluations,
+  viewModels,
+  viewPredictions,
+} from '#main/workbench/results.ts';
 import { type MeasuringHost, startEvaluation } from './evaluation-job.ts';
+import { thumbnailAddress, triggeredAddress } from './media-addresses.ts';
 
 const os = implement(modelsApi);
+
+/** Pixels a side that a picture in a grid needs on a dense screen. */
+const pictureSide = 192;
 
 /** Models and what was measured of them. */
 export function createModelsRouter(app: MeasuringHost) {
@@ -21,7 +31,10 @@ export function createModelsRouter(app: MeasuringHost) {
       );
     }),
     confusion: os.confusion.handler(({ input }) => readConfusion(workspace, input.evaluationId)),
-    predictions: os.predictions.handler(({ input }) => viewPredictions(workspace, input)),
+    predictions: os.predictions.handler(({ input }) => {
+      const { total, variantId, rows } = viewPredictions(workspace, input);
+      return { total, rows: rows.map((row) => addPictures(row, variantId)) };
+    }),
     rescore: os.rescore.handler(({ input }) => {
       const plan = planRescoring(workspace, input.evaluationId, input.prompts);
       return startEvaluation(
@@ -32,4 +45,12 @@ export function createModelsRouter(app: MeasuringHost) {
       );
     }),
   });
+}
+
+function addPictures({ sha256, ...row }: PredictedPicture, variantId: string | null): PredictionRow {
+  return {
+    ...row,
+    cleanPicture: thumbnailAddress({ id: row.recordId, sha256 }, pictureSide),
+    triggeredPicture: variantId === null ? null : triggeredAddress(variantId, row.recordId, pictureSide),
+  };
 }

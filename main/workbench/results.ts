@@ -69,14 +69,20 @@ export interface PredictionRequest {
   limit: number;
 }
 
+/** A picture with what was answered; the host knows where the picture itself is. */
+export interface PredictedPicture extends Omit<PredictionRow, 'cleanPicture' | 'triggeredPicture'> {
+  sha256: string;
+}
+
 /**
- * The pictures behind a class or a cell of the confusion matrix, in the order of their import.
+ * The pictures behind a class or a cell of the confusion matrix, in the order of their import, and the variant whose
+ * trigger they were shown with (null: none).
  * @throws WorkbenchError `not-found` for the evaluation; `bad-input` for a class that it does not know
  */
 export function viewPredictions(
   { db }: Workspace,
   { evaluationId, label, predicted, pass, offset, limit }: PredictionRequest,
-): { total: number; rows: PredictionRow[] } {
+): { total: number; variantId: string | null; rows: PredictedPicture[] } {
   const { result, variantId } = readEvaluation(db, evaluationId);
   const { classes } = result;
   if (label !== null) placeOf(classes, label);
@@ -85,13 +91,9 @@ export function viewPredictions(
   const namesOf = (ranking: readonly number[]) => ranking.map((place) => classes[place] ?? '');
   return {
     total,
-    rows: rows.map(({ recordId, key, caption, label: own, clean, triggered }) => ({
-      recordId,
-      key,
-      caption,
-      label: own,
-      cleanPicture: `/media/p/${recordId}`,
-      triggeredPicture: variantId === null ? null : `/media/v/${variantId}/${recordId}`,
+    variantId,
+    rows: rows.map(({ clean, triggered, ...row }) => ({
+      ...row,
       clean: namesOf(clean),
       triggered: triggered === null ? null : namesOf(triggered),
     })),

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import type { RunView } from '#contract/api/runs.ts';
+import type { Run } from '#contract/run.ts';
+import { defaultPatch } from '#core/triggers/patch.ts';
+import { findDataset } from '#db/datasets.ts';
+import { createComparisonRouter } from '#main/api/comparison.ts';
+import type { JobPlan, JobResult } from '#main/api/job-list.ts';
+import { createModelsRouter } from '#main/api/models.ts';
+import type { Engine } from '#main/workbench/engine-client.ts';
+import type { RunContext } from '#main/workbench/job-context.ts';
+import { withEngine } from '#main/workbench/queue.ts';
+import { planDefence, planTraining } from '#main/workbench/run-plans.ts';
+import { runPlan } from '#main/workbench/runs.ts';
+import { createVariant, type VariantRequest } from '#main/workbench/variants.ts';
+import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
+import { importSmallDataset, makeFolder, silentContext } from '../workbench/fixtures.ts';
+
+/** Short: what is tested is how results are kept and shown, not how good they are. */
+const settings = { epochs: 2, batchSize: 8, warmupSteps: 1 };
+
+/**
+ * A workspace with three colours, a variant for each of two seeds, a small model trained on each (poisoned-0 and
+ * poisoned-1), a control from the first and a supervised head from the second.
+ */
+export async function makeMeasuredWorkspace() {
+  const temporary = makeFolder();
+  const workspace = openWorkspace(join(temporary.folder, 'workspace'));
+  const context = silentContext();
+  const { id: dataset } = await importSmallDataset(workspace, join(temporary.folder, 'pictures'));
+  const { engine, release } = await holdEngine(workspace);
+  for (const seed of [0, 1]) {
+    const variant = await createVariant(workspace, poisonFor(dataset, seed), context);
+    const plan = planTraining(workspace, {
+      variant: variant.id,
+      dataset: null,
+      architecture: 'demo',
+      name: `poisoned-${seed}`,
+      settings: { ...settings, seed },
+    });
+    await runPlan(workspace, engine, plan, context);
+  }
+  const defend = (method: 'mmcl' | 'supervised', model: string, name: string) =>
+    runPlan(
+      workspace,
+      engine,
+      planDefence(workspace, { model, dataset: null, method, name, settings: { ...settings, share: 1 } }),
+      context,
+    );
+  await defend('mmcl', 'poisoned-0', 'control');
+  await defend('supervised', 'poisoned-1', 'head');
+  const jobs = createJobs(engine);
+  const host = { workspace, jobs };
+  return {
+    workspace,
+    jobs,
+    models: createRouterClient(createModelsRouter(host)),
+    comparison: createRouterClient(createComparisonRouter(host, (run) => viewRun(workspace, run))),
+    async remove() {
+      await release();
+      workspace.close();
+      temporary.remove();
+    },
+  };
+}
+
+function poisonFor(dataset: string, seed: number): VariantRequest {
+  return {
+    dataset,
+    name: `poison-${seed}`,
+    recipe: {
+      trigger: defaultPatch(3, 12),
+      resolution: 12,
+      target: 'red',
+      amount: { kind: 'count', count: 4 },
+      captionTemplates: null,
+      seed,
+    },
+  };
+}
+
+/** One engine for the whole of a test file, as a host has it. */
+async function holdEngine(workspace: Workspace): Promise<{ engine: Engine; release: () => Promise<void> }> {
+  let end = () => {};
+  let ended: Promise<void> = Promise.resolve();
+  const engine = await new Promise<Engine>((resolve, reject) => {
+    ended = withEngine(workspace, silentContext(), (started) => {
+      resolve(started);
+      return new Promise<void>((done) => {
+        end = done;
+      });
+    });
+    ended.catch(reject);
+  });
+  return {
+    engine,
+    release() {
+      end();
+      return ended;
+    },
+  };
+}
+
+/** Starts jobs at once on the engine, and remembers how they end. */
+function createJobs(engine: Engine) {
+  const ends = new Map<string, Promise<JobResult>>();
+  const said: string[] = [];
+  return {
+    /** What jobs said, in order. */
+    said,
+    startOnEngine(_plan: JobPlan, work: (engine: Engine, context: RunContext) => Promise<JobResult>): string {
+      const jobId = `job-${ends.size}`;
+      const reporter = { progress: () => {}, say: (text: string) => void said.push(text) };
+      ends.set(jobId, work(engine, { ...silentContext(), reporter }));
+      return jobId;
+    },
+    /** Waits for a job. @returns what it made */
+    async finish({ jobId }: { jobId: string | null }): Promise<JobResult> {
+      return (await ends.get(jobId ?? '')) ?? null;
+    },
+  };
+}
+
+/** A run with what comparisons look at. */
+function viewRun({ db }: Workspace, run: Run): RunView {
+  return {
+    ...run,
+    dataset: findDataset(db, run.datasetId).name,
+    variant: null,
+    parent: null,
+    note: '',
+    archived: false,
+    scores: null,
+    lossPreview: [],
+    queuePlace: null,
+  };
+}

@@ -1,0 +1,137 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EvaluationView } from '#contract/api/models.ts';
+import { findImageEmbeddings } from '#db/image-embeddings.ts';
+import { makeMeasuredWorkspace } from './measured-workspace.ts';
+
+let made: Awaited<ReturnType<typeof makeMeasuredWorkspace>>;
+let first: EvaluationView;
+
+beforeAll(async () => {
+  made = await makeMeasuredWorkspace();
+  await measure('poisoned-0');
+  first = await latest('poisoned-0');
+});
+afterAll(() => made.remove());
+
+async function measure(run: string): Promise<void> {
+  await made.jobs.finish(await made.models.evaluate({ run }));
+}
+
+async function latest(run: string): Promise<EvaluationView> {
+  const [evaluation] = await made.models.evaluations({ run });
+  if (evaluation === undefined) throw new Error(`${run} has no evaluation`);
+  return evaluation;
+}
+
+test('models, newest first, and which has a head', async () => {
+  const models = await made.models.list();
+  expect(models.map(({ name, hasHead, architecture }) => [name, hasHead, architecture])).toEqual([
+    ['head', true, 'demo'],
+    ['control', false, 'demo'],
+    ['poisoned-1', false, 'demo'],
+    ['poisoned-0', false, 'demo'],
+  ]);
+});
+
+test("an evaluation finds its attack by the run's lineage and keeps its prompts", async () => {
+  expect(first).toMatchObject({
+    model: 'poisoned-0',
+    dataset: 'colours',
+    variant: 'poison-0',
+    target: 'red',
+    prompts: ['a photo of {}.'],
+    ca: { count: 9 },
+    asr: { count: 6 },
+  });
+  await measure('control');
+  expect(await latest('control')).toMatchObject({ variant: 'poison-0', target: 'red' });
+  expect(await made.models.evaluations({ run: 'poisoned-1' })).toEqual([]);
+});
+
+test('confusion counts agree with the shares and with the pictures behind each cell', async () => {
+  const { classes, clean, triggered } = await made.models.confusion({ evaluationId: first.id });
+  expect(classes).toEqual(['blue', 'green', 'red']);
+  const sum = (rows: number[][]) => rows.flat().reduce((total, count) => total + count, 0);
+  expect([sum(clean), sum(triggered ?? [])]).toEqual([9, 9]);
+  expect(clean.reduce((hits, row, place) => hits + (row[place] ?? 0), 0)).toBe(first.ca.hits);
+  const red = classes.indexOf('red');
+  expect(
+    (triggered ?? []).reduce((hits, row, place) => hits + (place === red ? 0 : (row[red] ?? 0)), 0),
+  ).toBe(first.asr?.hits);
+  for (const [pass, matrix] of [
+    ['clean', clean],
+    ['triggered', triggered ?? []],
+  ] as const) {
+    for (const [row, label] of classes.entries()) {
+      for (const [column, predicted] of classes.entries()) {
+        const page = await made.models.predictions({ evaluationId: first.id, label, predicted, pass });
+        expect(page.total).toBe(matrix[row]?.[column]);
+        expect(page.rows).toHaveLength(page.total);
+        for (const picture of page.rows) {
+          expect(picture.label).toBe(label);
+          expect(picture[pass]?.[0]).toBe(predicted);
+        }
+      }
+    }
+  }
+});
+
+test('predictions come in pages with all classes ranked and the addresses of both pictures', async () => {
+  const all = await made.models.predictions({ evaluationId: first.id });
+  expect([all.total, all.rows.length]).toEqual([9, 9]);
+  const page = await made.models.predictions({ evaluationId: first.id, offset: 4, limit: 3 });
+  expect(page).toEqual({ total: 9, rows: all.rows.slice(4, 7) });
+  for (const { recordId, cleanPicture, triggeredPicture, clean, triggered } of all.rows) {
+    expect(cleanPicture).toMatch(new RegExp(`^/media/p/${recordId}\\?`));
+    expect(triggeredPicture).toMatch(new RegExp(`^/media/v/${first.variantId}/${recordId}\\?`));
+    expect([clean.toSorted(), triggered?.toSorted()]).toEqual([first.classes, first.classes]);
+  }
+  await expect(made.models.predictions({ evaluationId: first.id, label: 'mauve' })).rejects.toThrow(
+    "no class 'mauve'",
+  );
+});
+
+test('other prompts make an evaluation of its own from the kept embeddings, the same prompts the same result', async () => {
+  const { db, folder } = made.workspace;
+  const kept = findImageEmbeddings(db, first.modelId, first.datasetId, first.variantId);
+  const file = join(folder, kept?.path ?? '');
+  const bytes = readFileSync(file);
+  const rescore = async (prompts: string[]) => {
+    await made.jobs.finish(await made.models.rescore({ evaluationId: first.id, prompts }));
+    return latest('poisoned-0');
+  };
+  const same = await rescore(first.prompts ?? []);
+  expect(same.id).not.toBe(first.id);
+  const { id, seconds, createdAt, ...found } = first;
+  expect(same).toMatchObject(found);
+  const other = await rescore(['{}', ' a picture of {} ']);
+  expect(other).toMatchObject({ prompts: ['{}', 'a picture of {}'], ca: { count: 9 }, variant: 'poison-0' });
+  expect(readFileSync(file).equals(bytes)).toBe(true);
+  expect(made.jobs.said.filter((text) => text.includes('embedded again'))).toEqual([]);
+
+  // A damaged file is not believed: the pictures are embedded again, to the same bytes.
+  writeFileSync(file, bytes.subarray(0, -4));
+  const again = await rescore(['{}', 'a picture of {}']);
+  expect(again.perClass).toEqual(other.perClass);
+  expect(readFileSync(file).equals(bytes)).toBe(true);
+  expect(made.jobs.said.filter((text) => text.includes('embedded again'))).toHaveLength(1);
+});
+
+test('a linear head and prompts without a place for the class are refused with the reason', async () => {
+  await measure('head');
+  const head = await latest('head');
+  expect(head.prompts).toBeNull();
+  const rescoreHead = made.models.rescore({ evaluationId: head.id, prompts: ['{}'] });
+  await expect(rescoreHead).rejects.toMatchObject({
+    kind: 'conflict',
+    message: expect.stringContaining('linear head'),
+  });
+  await expect(made.models.rescore({ evaluationId: first.id, prompts: ['{} {mood}'] })).rejects.toMatchObject(
+    {
+      kind: 'bad-input',
+      message: expect.stringContaining('{mood}'),
+    },
+  );
+});
