@@ -32,11 +32,20 @@ export function fuzzyScore(typed: string, text: string): number | null {
   return found.length === 0 ? null : Math.max(...found) - width * 0.05;
 }
 
-/** Those that fit, the best first; equal ones keep their order. */
-export function fuzzyFilter<T>(typed: string, items: readonly T[], text: (item: T) => string): T[] {
+/** Those of which the title fits, or of whose other words one begins so; the best first, equal ones in their order. */
+export function fuzzyFilter<T>(
+  typed: string,
+  items: readonly T[],
+  texts: (item: T) => readonly [title: string, ...words: string[]],
+): T[] {
+  const start = plain(typed.trim());
   return items
-    .map((item) => ({ item, score: fuzzyScore(typed, text(item)) }))
-    .filter((one): one is { item: T; score: number } => one.score !== null)
+    .flatMap((item) => {
+      const [title, ...words] = texts(item);
+      const score =
+        fuzzyScore(typed, title) ?? (words.some((word) => plain(word).startsWith(start)) ? 0 : null);
+      return score === null ? [] : [{ item, score }];
+    })
     .toSorted((a, b) => b.score - a.score)
     .map((one) => one.item);
 }

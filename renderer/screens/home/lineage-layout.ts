@@ -14,9 +14,9 @@ export interface LineageLayout {
   height: number;
 }
 
-export const nodeWidth = 204;
+export const nodeWidth = 232;
 export const nodeHeight = 50;
-const columnGap = 56;
+const columnGap = 48;
 const rowGap = 10;
 
 /**
