@@ -141,7 +141,7 @@ class GraphBuilder {
       const given = attributes.filter((attribute) => !(list && attribute.name === 'N'));
       setAttributes(api, 'TF_', description, given);
     });
-    outputs.forEach((id, index) => this.#nodes.set(id, { oper: node, index }));
+    for (const [index, id] of outputs.entries()) this.#nodes.set(id, { oper: node, index });
   }
 
   addIdentity(id: number): GraphOutput {

@@ -50,7 +50,9 @@ export function createBatchSource(inputs: BatchInputs): BatchSource {
       const random = createRandom('batch', config.seed, step);
       const pictures = cutPictures(await inputs.readPictures(indices), inputs.resolution);
       const originals =
-        config.imageAugmentation === 'shift' ? pictures.map((picture) => shiftRandomly(picture, random)) : pictures;
+        config.imageAugmentation === 'shift'
+          ? pictures.map((picture) => shiftRandomly(picture, random))
+          : pictures;
       return build(inputs, indices, originals, random);
     },
   };

@@ -14,6 +14,7 @@ import { createTextEncoder } from '../text-encoder.ts';
 import { type Batch, createBatchSource } from './batches.ts';
 import { prepareStart, type Start } from './prepare-start.ts';
 import { saveTrainingState } from './saved-state.ts';
+import { disposeState } from './training-state.ts';
 import {
   createCleanclipObjective,
   createMmclObjective,
@@ -22,7 +23,6 @@ import {
   type Objective,
   runStep,
 } from './training-step.ts';
-import { disposeState } from './training-state.ts';
 
 /** Pictures are kept decoded up to this much memory. */
 const pictureMemoryBytes = 2 * 1024 ** 3;
@@ -62,8 +62,11 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
     schedule: config.schedule,
   };
   let state = startState;
-  const compiled = compileStep(createStep(createObjective(spec, config), state), { name: `train ${config.kind}` });
-  const checkpoint = (step: number) => writeRunCheckpoint(job, context, { spec, state, frozen }, step, stepsPerEpoch);
+  const compiled = compileStep(createStep(createObjective(spec, config), state), {
+    name: `train ${config.kind}`,
+  });
+  const checkpoint = (step: number) =>
+    writeRunCheckpoint(job, context, { spec, state, frozen }, step, stepsPerEpoch);
 
   let step = job.resume?.step ?? 0;
   let weightsSha256 = '';
@@ -78,7 +81,11 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
       }
       const batch: Batch = await (prepared ?? batches.prepare(step));
       const learningRate = learningRateAt(schedule, step);
-      const running = runStep(compiled, state, batch, { step, learningRate, weightDecay: config.weightDecay });
+      const running = runStep(compiled, state, batch, {
+        step,
+        learningRate,
+        weightDecay: config.weightDecay,
+      });
       // The next batch is made while TensorFlow computes on its own threads.
       prepared = step + 1 < totalSteps ? batches.prepare(step + 1) : null;
       prepared?.catch(() => {});

@@ -24,7 +24,9 @@ export type Objective = (
 /** MMCL on pairs (CleanCLIP, equation 1). */
 export function createMmclObjective({ clip }: ModelSpec): Objective {
   return (parameters, before, pixels, tokens) => {
-    const { embeddings: image, statistics } = encodeImage(clip, parameters, before, pixels, { training: true });
+    const { embeddings: image, statistics } = encodeImage(clip, parameters, before, pixels, {
+      training: true,
+    });
     const text = encodeText(clip, parameters, tokens as tf.Tensor2D);
     return { loss: mmclLoss({ image, text }, take(parameters, 'logit_scale') as tf.Scalar), statistics };
   };

@@ -20,7 +20,7 @@ function runMixedOp(turn: number, x: tf.Tensor2D): void {
       () => tf.split(x, 2, 1),
       () => tf.softmax(tf.add(x, tf.scalar(turn))),
       () => tf.grad((y: tf.Tensor) => tf.sum(tf.square(tf.relu(y))))(x),
-      () => tf.conv2d(tf.reshape(x, [1, 8, 8, 1]), tf.ones([3, 3, 1, 2]), 1, 'same'),
+      () => tf.conv2d(tf.reshape<tf.Rank.R4>(x, [1, 8, 8, 1]), tf.ones<tf.Rank.R4>([3, 3, 1, 2]), 1, 'same'),
       () => tf.gather(x, tf.tensor1d([0, 3], 'int32')),
       () => expect(() => currentTensorflow()!.executeSingleOutput('NoSuchOp', [], [x])).toThrow(/NoSuchOp/),
       () =>

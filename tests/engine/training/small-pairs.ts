@@ -16,7 +16,9 @@ const colours: Record<string, [number, number, number]> = {
 };
 
 /** Pictures of one noisy colour each, with captions that name it: pairs that a small model learns within a few steps. */
-export async function writeSmallPairs(count: number): Promise<{ folder: string; recordsFile: string; classes: string[] }> {
+export async function writeSmallPairs(
+  count: number,
+): Promise<{ folder: string; recordsFile: string; classes: string[] }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'small-pairs-'));
   const classes = Object.keys(colours).sort();
   const random = createRandom('small-pairs');
@@ -46,7 +48,7 @@ export function smallJob(
   data: { folder: string; recordsFile: string; classes: string[] },
   kind: RunKind,
   output: string,
-  changes: Partial<TrainJob> & { config?: Partial<TrainingConfig> } = {},
+  changes: Omit<Partial<TrainJob>, 'config'> & { config?: Partial<TrainingConfig> } = {},
 ): TrainJob {
   const { config, ...rest } = changes;
   return {

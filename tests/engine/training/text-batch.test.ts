@@ -7,7 +7,13 @@ beforeAll(async () => {
 });
 
 test('texts are filled up with 0 to the next length of the steps of four, never past the context', () => {
-  const tokens = toTokenTensor([[7, 8], [1, 2, 3, 4, 5]], 16);
+  const tokens = toTokenTensor(
+    [
+      [7, 8],
+      [1, 2, 3, 4, 5],
+    ],
+    16,
+  );
   expect(tokens.shape).toEqual([2, 8]);
   expect([...tokens.dataSync()]).toEqual([7, 8, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 0, 0, 0]);
   expect(toTokenTensor([[1, 2, 3, 4]], 16).shape).toEqual([1, 4]);

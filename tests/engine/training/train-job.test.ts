@@ -15,7 +15,9 @@ beforeAll(async () => {
 });
 
 /** Collects what a job says; asks it to stop once it has said `stopAt`. */
-function listen(stopAt = Number.POSITIVE_INFINITY): JobContext & { events: JobEvent[]; metric(name: string): number[] } {
+function listen(
+  stopAt = Number.POSITIVE_INFINITY,
+): JobContext & { events: JobEvent[]; metric(name: string): number[] } {
   const events: JobEvent[] = [];
   let step = 0;
   return {
@@ -27,7 +29,9 @@ function listen(stopAt = Number.POSITIVE_INFINITY): JobContext & { events: JobEv
     stopRequested: () => step >= stopAt,
     metric: (name) =>
       events.flatMap((event) =>
-        event.type === 'metrics' ? event.points.filter((point) => point.name === name).map(({ value }) => value) : [],
+        event.type === 'metrics'
+          ? event.points.filter((point) => point.name === name).map(({ value }) => value)
+          : [],
       ),
   };
 }
@@ -46,7 +50,9 @@ describe('training from scratch', () => {
     expect(checkpoints.map(({ step }) => step)).toEqual([4, 8, 12, 16, 20, 24]);
     expect(checkpoints.at(-1)!.weightsSha256).toBe(result.weightsSha256);
     // Only the latest two can be gone on from.
-    const optimisers = checkpoints.map(({ folder }) => existsSync(path.join(folder, 'optimiser.safetensors')));
+    const optimisers = checkpoints.map(({ folder }) =>
+      existsSync(path.join(folder, 'optimiser.safetensors')),
+    );
     expect(optimisers).toEqual([false, false, false, false, true, true]);
   });
 
@@ -58,7 +64,10 @@ describe('training from scratch', () => {
     expect(await run('seed-c', 4)).not.toBe(first);
   });
 
-  test.each([['train', 3], ['cleanclip', 6]] as const)(
+  test.each([
+    ['train', 3],
+    ['cleanclip', 6],
+  ] as const)(
     '%s stopped at step %i and resumed ends with the bits of the run that went through',
     async (kind, stopAt) => {
       const through = await runTrainJob(smallJob(data, kind, `through-${kind}`), listen());
@@ -80,7 +89,10 @@ describe('defences', () => {
     const start = path.join(data.folder, 'for-head', 'step-8');
     await runTrainJob(smallJob(data, 'train', 'for-head'), listen());
     const said = listen();
-    const result = await runTrainJob(smallJob(data, 'supervised', 'head', { start, config: { epochs: 8 } }), said);
+    const result = await runTrainJob(
+      smallJob(data, 'supervised', 'head', { start, config: { epochs: 8 } }),
+      said,
+    );
     expect(result.spec.headClasses).toEqual(data.classes);
     expect(said.metric('loss').at(-1)).toBeLessThan(0.5 * Math.log(4));
     const before = readSafetensors(path.join(start, 'weights.safetensors'));
