@@ -11,7 +11,6 @@ export interface Scores {
 }
 
 interface ScoresRow {
-  runId: string;
   caHits: number;
   caCount: number;
   asrHits: number | null;
@@ -19,19 +18,32 @@ interface ScoresRow {
   implanted: number | null;
 }
 
+const columns = `e.ca_hits AS caHits, e.ca_count AS caCount, e.asr_hits AS asrHits, e.asr_count AS asrCount,
+  e.implanted`;
+
 /** The scores of all runs that have any, by run id, in one query: a list of 10,000 runs asks once. */
 export function listScores(db: Database): Map<string, Scores> {
-  const rows = prepare<ScoresRow>(
+  const rows = prepare<ScoresRow & { runId: string }>(
     db,
     `WITH latest AS (
        SELECT max(e.number) AS number FROM evaluations e JOIN datasets d ON d.number = e.dataset
        WHERE ${isStandard} GROUP BY e.model)
-     SELECT r.id AS runId, e.ca_hits AS caHits, e.ca_count AS caCount, e.asr_hits AS asrHits,
-       e.asr_count AS asrCount, e.implanted
+     SELECT r.id AS runId, ${columns}
      FROM latest JOIN evaluations e ON e.number = latest.number JOIN models m ON m.number = e.model
      JOIN runs r ON r.number = m.run`,
   ).all();
-  return new Map(rows.map((row) => [row.runId, toScores(row)]));
+  return new Map(rows.map(({ runId, ...row }) => [runId, toScores(row)]));
+}
+
+/** The scores of one run; null where it was not measured. */
+export function findScores(db: Database, runId: string): Scores | null {
+  const row = prepare<ScoresRow>(
+    db,
+    `SELECT ${columns} FROM runs r JOIN models m ON m.run = r.number JOIN evaluations e ON e.model = m.number
+     JOIN datasets d ON d.number = e.dataset
+     WHERE r.id = ? AND ${isStandard} ORDER BY e.number DESC LIMIT 1`,
+  ).get(runId);
+  return row === undefined ? null : toScores(row);
 }
 
 function toScores({ caHits, caCount, asrHits, asrCount, implanted }: ScoresRow): Scores {

@@ -12,8 +12,10 @@ import {
   readEvaluation,
   readPredictions,
 } from '#db/evaluations.ts';
+import { findImageEmbeddings, saveImageEmbeddings } from '#db/image-embeddings.ts';
 import { findModel, insertModel, listModels } from '#db/models.ts';
 import { findRun, insertRun } from '#db/runs.ts';
+import { findScores, listScores } from '#db/scores.ts';
 import { insertVariant } from '#db/variants.ts';
 import { datasetNamed, runNamed, variantNamed } from './records-for-tests.ts';
 import { temporaryDatabase } from './temporary-database.ts';
@@ -154,4 +156,18 @@ test("only what was scored with the dataset's own prompts is found to compare, a
   expect(findEvaluation(db, model.id, datasetId, null)).toEqual(own);
   expect(latestEvaluationOf(db, model.id)).toEqual(own);
   expect(listEvaluations(db, model.id)).toEqual([other, own]);
+  const scores = { ca: half, asr: null, implanted: null };
+  expect(listScores(db)).toEqual(new Map([[model.runId, scores]]));
+  expect(findScores(db, model.runId)).toEqual(scores);
+  expect(findScores(db, insertRun(db, runNamed('second', datasetId)).id)).toBeNull();
+});
+
+test('where embeddings lie is kept once for a model, dataset and variant', () => {
+  const { db, datasetId, variantId, model } = databaseWithModel();
+  const kept = { modelId: model.id, datasetId, path: 'runs/a', sha256: 'aa' };
+  saveImageEmbeddings(db, { ...kept, variantId: null });
+  saveImageEmbeddings(db, { ...kept, variantId, path: 'runs/b' });
+  saveImageEmbeddings(db, { ...kept, variantId: null, path: 'runs/c', sha256: 'cc' });
+  expect(findImageEmbeddings(db, model.id, datasetId, null)).toEqual({ path: 'runs/c', sha256: 'cc' });
+  expect(findImageEmbeddings(db, model.id, datasetId, variantId)).toEqual({ path: 'runs/b', sha256: 'aa' });
 });
