@@ -36,7 +36,15 @@ export function listRunExtras(db: Database): Map<string, RunExtras> {
   return new Map(rows.map((row) => [row.id, toExtras(row)]));
 }
 
-function toExtras({ parentName, parentRunId, archived, note, queuePlace, dataset, variant }: ExtrasRow): RunExtras {
+function toExtras({
+  parentName,
+  parentRunId,
+  archived,
+  note,
+  queuePlace,
+  dataset,
+  variant,
+}: ExtrasRow): RunExtras {
   return {
     note,
     archived: archived === 1,

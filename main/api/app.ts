@@ -1,8 +1,7 @@
-import type { Settings } from '#contract/api/workspace.ts';
-import { readSettings } from '#main/workbench/settings.ts';
-import { createLiveQueue, type LiveQueue } from '#main/workbench/live-queue.ts';
-import type { EngineLauncher } from '#main/workbench/engine-process.ts';
 import { purgeDeletedRuns } from '#main/workbench/deleted-runs.ts';
+import type { EngineLauncher } from '#main/workbench/engine-process.ts';
+import { createLiveQueue, type LiveQueue } from '#main/workbench/live-queue.ts';
+import { readSettings } from '#main/workbench/settings.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { createEventBus, type EventBus } from './event-bus.ts';
 import { createJobList, type JobList } from './job-list.ts';
@@ -19,6 +18,8 @@ export interface App {
   readonly jobs: JobList;
   /** The engine and what waits for it. */
   readonly queue: LiveQueue;
+  /** Has something done when the host ends, before the database is closed. */
+  onClose(task: () => void): void;
   /** Asks running jobs to stop (a run writes a checkpoint first), waits for them, ends the engine, closes the database. */
   close(): Promise<void>;
 }
@@ -37,17 +38,18 @@ export interface AppOptions {
  */
 export function createApp({ folder, host, launchEngine }: AppOptions): App {
   const workspace = openWorkspace(folder);
+  purgeDeletedRuns(workspace);
   const events = createEventBus();
-  const chosenBackend = (): Settings['backend'] => readSettings(workspace).backend;
   const queue = createLiveQueue(workspace, {
     chosenBackend: () => {
-      const backend = chosenBackend();
+      const { backend } = readSettings(workspace);
       return backend === 'automatic' ? null : backend;
     },
     changed: () => events.changed('runs'),
     ...(launchEngine === undefined ? {} : { launch: launchEngine }),
   });
   const jobs = createJobList({ queue, events });
+  const closeTasks: (() => void)[] = [];
   const stopWatching = watchOtherPrograms(workspace, events);
   let closing: Promise<void> | null = null;
   return {
@@ -56,11 +58,13 @@ export function createApp({ folder, host, launchEngine }: AppOptions): App {
     events,
     jobs,
     queue,
+    onClose: (task) => void closeTasks.push(task),
     close() {
       closing ??= (async () => {
         stopWatching();
         await jobs.stopAll();
         await queue.close();
+        for (const task of closeTasks) task();
         purgeDeletedRuns(workspace, { all: true });
         workspace.close();
       })();

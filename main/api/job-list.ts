@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Job } from '#contract/api/workspace.ts';
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
 import type { MetricPoint } from '#contract/run.ts';
@@ -39,10 +39,7 @@ export interface JobList {
   /** Starts work that needs no engine at once. @returns the job's id */
   start(plan: JobPlan, work: (context: JobContext) => Promise<JobResult>): string;
   /** Puts work that needs the engine at the end of the queue; it gets the running engine. @returns the job's id */
-  startOnEngine(
-    plan: JobPlan,
-    work: (engine: Engine, context: RunContext) => Promise<JobResult>,
-  ): string;
+  startOnEngine(plan: JobPlan, work: (engine: Engine, context: RunContext) => Promise<JobResult>): string;
   /** As startOnEngine for work that begins without the engine: `engine()` starts it. */
   startInQueue(
     plan: JobPlan,
@@ -120,7 +117,12 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
       },
       checkpoint: () => events.changed('runs'),
       metrics: (runId: string, step: number, points: MetricPoint[]) =>
-        events.publish({ type: 'metrics', runId, step, points: points.filter(({ value }) => Number.isFinite(value)) }),
+        events.publish({
+          type: 'metrics',
+          runId,
+          step,
+          points: points.filter(({ value }) => Number.isFinite(value)),
+        }),
     };
   };
 
@@ -165,9 +167,13 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
   const findEntry = (jobId: string): Entry => {
     const entry = entries.get(jobId);
     if (entry !== undefined) return entry;
-    throw new WorkbenchError('not-found', 'This job is no longer known: the program may have been started anew.', {
-      jobId,
-    });
+    throw new WorkbenchError(
+      'not-found',
+      'This job is no longer known: the program may have been started anew.',
+      {
+        jobId,
+      },
+    );
   };
 
   const stop = (entry: Entry): boolean => {
@@ -192,11 +198,13 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
       return entry.job.id;
     },
     startInQueue,
-    startOnEngine: (plan, work) => startInQueue(plan, async (engine, context) => work(await engine(), context)),
+    startOnEngine: (plan, work) =>
+      startInQueue(plan, async (engine, context) => work(await engine(), context)),
     list: () => [...entries.values()].map(({ job }) => job),
     find: (jobId) => findEntry(jobId).job,
     ofRun: (runId) =>
-      [...entries.values()].find(({ job }) => job.kind === 'run' && job.runId === runId && !isOver(job))?.job ?? null,
+      [...entries.values()].find(({ job }) => job.kind === 'run' && job.runId === runId && !isOver(job))
+        ?.job ?? null,
     stop: (jobId) => stop(findEntry(jobId)),
     dismiss(jobId) {
       if (!isOver(findEntry(jobId).job)) return false;

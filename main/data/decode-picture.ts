@@ -59,3 +59,12 @@ async function readPictureFile(path: string): Promise<Buffer> {
     );
   }
 }
+
+/** A picture as a PNG file that fits a square of `size` pixels; a smaller one keeps its size. For looking at only. */
+export async function encodeThumbnail(picture: Picture, size: number): Promise<Buffer> {
+  const { width, height, data } = picture;
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .resize({ width: size, height: size, fit: 'inside', withoutEnlargement: true })
+    .png()
+    .toBuffer();
+}

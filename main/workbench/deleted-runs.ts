@@ -23,13 +23,20 @@ export function deleteRun(workspace: Workspace, nameOrId: string): string {
   const { db } = workspace;
   const run = findRun(db, nameOrId);
   if (run.state === 'running') {
-    throw new WorkbenchError('conflict', `Run '${run.name}' is running: stop it before you delete it.`, { runId: run.id });
+    throw new WorkbenchError('conflict', `Run '${run.name}' is running: stop it before you delete it.`, {
+      runId: run.id,
+    });
   }
   const children = listChildRunNames(db, run);
   if (children.length > 0) {
     throw new WorkbenchError(
       'conflict',
-      `${children.slice(0, 5).map((name) => `'${name}'`).join(', ')}${children.length > 5 ? ' and others' : ''} started from the model of run '${run.name}': delete ${children.length === 1 ? 'that run' : 'those runs'} first, or archive this one.`,
+      `${children
+        .slice(0, 5)
+        .map((name) => `'${name}'`)
+        .join(
+          ', ',
+        )}${children.length > 5 ? ' and others' : ''} started from the model of run '${run.name}': delete ${children.length === 1 ? 'that run' : 'those runs'} first, or archive this one.`,
       { runId: run.id, children },
     );
   }
@@ -44,7 +51,9 @@ export function undoDeletion(workspace: Workspace, runId: string): string {
     return runId;
   } catch (error) {
     if (!(error instanceof WorkbenchError) || error.kind !== 'not-found') throw error;
-    throw new WorkbenchError('not-found', 'It is too late to undo this: the run and its files are gone.', { runId });
+    throw new WorkbenchError('not-found', 'It is too late to undo this: the run and its files are gone.', {
+      runId,
+    });
   }
 }
 

@@ -10,7 +10,7 @@ import { listVariants } from '#db/variants.ts';
 import { addEmojiDataset } from './emoji.ts';
 import type { Engine } from './engine-client.ts';
 import { planEvaluation, runEvaluation } from './evaluations.ts';
-import type { JobContext } from './job-context.ts';
+import type { RunContext } from './job-context.ts';
 import { withEngine } from './queue.ts';
 import type { RunReport } from './run-execution.ts';
 import { type DefenceMethod, planDefence, planTraining } from './run-plans.ts';
@@ -27,6 +27,9 @@ const methods = {
   control: 'mmcl',
   supervised: 'supervised',
 } as const satisfies Record<Exclude<DemoPart, 'poisoned'>, DefenceMethod>;
+
+/** Gives work an engine: one of its own, or the one that a host keeps. */
+export type UseEngine = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>;
 
 /** Of demo/recipe.json, in pixels at its resolution of 32. */
 const patchSize = 6;
@@ -51,7 +54,12 @@ export interface DemoOutcome {
  * The dataset is made once per workspace; the variant, runs and evaluations are made anew each time.
  * @throws WorkbenchError as the use cases do
  */
-export async function runDemo(workspace: Workspace, seed: number, context: JobContext): Promise<DemoOutcome> {
+export async function runDemo(
+  workspace: Workspace,
+  seed: number,
+  context: RunContext,
+  useEngine: UseEngine = (work) => withEngine(workspace, context, work),
+): Promise<DemoOutcome> {
   const begun = performance.now();
   const { say } = context.reporter;
   const { db } = workspace;
@@ -69,7 +77,7 @@ export async function runDemo(workspace: Workspace, seed: number, context: JobCo
     `2. Poison: ${variant.changed} pictures that are not of '${target}' got a ${patchSize} px patch and a caption of '${target}'.`,
   );
 
-  const models = await withEngine(workspace, context, async (engine) => {
+  const models = await useEngine(async (engine) => {
     const { backend, backendVersion, device } = engine.environment;
     say(`   Computing with ${backend} ${backendVersion} on ${device}.`);
     const settle = (plan: NewRun) => trainAndMeasure(workspace, engine, plan, variant, context);
@@ -111,7 +119,7 @@ function poison(
   dataset: Dataset,
   seed: number,
   name: string,
-  context: JobContext,
+  context: RunContext,
 ): Promise<Variant> {
   const resolution = 32;
   return createVariant(
@@ -137,7 +145,7 @@ async function trainAndMeasure(
   engine: Engine,
   plan: NewRun,
   variant: Variant,
-  context: JobContext,
+  context: RunContext,
 ): Promise<DemoModel> {
   const run = await runPlan(workspace, engine, plan, context);
   const request = { model: run.modelId, dataset: null, variant: variant.id };

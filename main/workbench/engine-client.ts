@@ -9,7 +9,12 @@ import {
 } from '#contract/engine.ts';
 import { fromWireError, WorkbenchError } from '#contract/errors.ts';
 import type { BackendName, MetricPoint, RunEnvironment } from '#contract/run.ts';
-import { type EngineLauncher, type EngineProcess, launchChildProcess, type ProcessEnd } from './engine-process.ts';
+import {
+  type EngineLauncher,
+  type EngineProcess,
+  launchChildProcess,
+  type ProcessEnd,
+} from './engine-process.ts';
 
 /** The engine is started by its path and never imported: it is a process of its own. */
 const engineFile = fileURLToPath(new URL('../engine/process.ts', import.meta.url));

@@ -1,5 +1,5 @@
-import type { BackendName, RunEnvironment } from '#contract/run.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import type { BackendName, RunEnvironment } from '#contract/run.ts';
 import { acquireQueueLock, type QueueLock } from '#db/queue-lock.ts';
 import { setQueueOrder } from '#db/run-keeping.ts';
 import { markOrphansInterrupted } from '#db/runs.ts';
@@ -192,7 +192,8 @@ function createEngineHost({ launch, changed }: LiveQueueOptions): EngineHost {
     async start(backend) {
       if (idle !== null) clearTimeout(idle);
       idle = null;
-      if (current !== null && current.backend !== backend && current.engine.environment.backend !== backend) await stop();
+      if (current !== null && current.backend !== backend && current.engine.environment.backend !== backend)
+        await stop();
       if (current !== null) return current.engine;
       starting = true;
       refused = false;
@@ -228,7 +229,15 @@ function createEngineHost({ launch, changed }: LiveQueueOptions): EngineHost {
       idle.unref();
     },
     status(busy) {
-      const state = starting ? 'starting' : current === null ? (refused ? 'refused' : 'off') : busy ? 'busy' : 'ready';
+      const state = starting
+        ? 'starting'
+        : current === null
+          ? refused
+            ? 'refused'
+            : 'off'
+          : busy
+            ? 'busy'
+            : 'ready';
       return { state, environment: current?.engine.environment ?? null, message };
     },
     async close() {

@@ -7,6 +7,7 @@ import { addDoctorCommand } from './doctor.ts';
 import { addCompareCommand, addEvaluateCommand } from './evaluations.ts';
 import { addParityCommand } from './parity.ts';
 import { addRunsCommands } from './runs.ts';
+import { addServeCommand } from './serve.ts';
 import { addDefendCommand, addTrainCommand } from './train.ts';
 import { addTriggerCommands } from './triggers.ts';
 import { addVariantCommands } from './variants.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     addEvaluateCommand,
     addCompareCommand,
     addRunsCommands,
+    addServeCommand,
     addParityCommand,
     addBenchCommand,
   ];

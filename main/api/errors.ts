@@ -1,0 +1,64 @@
+import { ORPCError } from '@orpc/server';
+import { type ErrorKind, toWireError, type WireError } from '#contract/errors.ts';
+
+const statuses = {
+  'bad-input': 400,
+  'not-found': 404,
+  conflict: 409,
+  busy: 409,
+  'newer-database': 409,
+  'corrupt-file': 422,
+  unavailable: 503,
+  cancelled: 409,
+  'engine-ended': 500,
+  tensorflow: 500,
+  recording: 500,
+  internal: 500,
+} as const satisfies Record<ErrorKind, number>;
+
+/** Any error as it crosses to a window: code and status by kind, `data` is the WireError. */
+export function toApiError(thrown: unknown): ORPCError<string, WireError> {
+  const wire = readWire(thrown);
+  return new ORPCError(wire.kind.replaceAll('-', '_').toUpperCase(), {
+    status: statuses[wire.kind],
+    message: wire.message,
+    data: wire,
+    cause: thrown,
+  });
+}
+
+export function statusOf(thrown: unknown): { status: number; wire: WireError } {
+  const wire = readWire(thrown);
+  return { status: statuses[wire.kind], wire };
+}
+
+function readWire(thrown: unknown): WireError {
+  if (!(thrown instanceof ORPCError)) return toWireError(thrown);
+  // oRPC's own: input that the contract does not allow, an unknown procedure, a body that is too large.
+  if (thrown.status === 404) return { kind: 'not-found', message: 'There is no such call.', details: {} };
+  if (thrown.status >= 500) return { kind: 'internal', message: causeOf(thrown), details: {} };
+  return { kind: 'bad-input', message: describeIssues(thrown), details: { issues: issuesOf(thrown) } };
+}
+
+interface Issue {
+  message: string;
+  path?: readonly unknown[];
+}
+
+function issuesOf({ data }: { data?: unknown }): Issue[] {
+  if (typeof data !== 'object' || data === null || !('issues' in data) || !Array.isArray(data.issues))
+    return [];
+  return data.issues.filter((issue): issue is Issue => typeof issue?.message === 'string');
+}
+
+function describeIssues(error: ORPCError<string, unknown>): string {
+  const issues = issuesOf(error);
+  if (issues.length === 0) return error.message;
+  return issues
+    .map(({ path = [], message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
+    .join('; ');
+}
+
+function causeOf(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

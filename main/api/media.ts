@@ -1,0 +1,124 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import type { DatasetRecord } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { Picture } from '#core/pixels/picture.ts';
+import { preprocess } from '#core/pixels/preprocess.ts';
+import { renderTriggered } from '#core/triggers/trigger-registry.ts';
+import { findDataset } from '#db/datasets.ts';
+import { readRecord } from '#db/record-rows.ts';
+import { findVariant } from '#db/variants.ts';
+import { picturePath } from '#main/workbench/engine-records.ts';
+import { cacheFolder, type Workspace } from '#main/workbench/workspace.ts';
+import { createLimiter } from './limiter.ts';
+
+/** Pictures made at once: more would only take the processor from the engine. */
+const madeAtOnce = 3;
+
+const idSchema = z.coerce.number().int().positive();
+const sizeSchema = z.coerce.number().int().min(1).max(4096);
+
+/** Drawing sharp anew at every use costs nothing: Node keeps it. It is large, so a host starts without it. */
+const loadPictures = () => import('#main/data/decode-picture.ts');
+
+/**
+ * Pictures by the ids of the database, never by path. What depends on content alone is kept in the workspace's cache
+ * and may be kept by the browser; the ETag is a hash of what the bytes follow from.
+ */
+export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
+  const { db } = workspace;
+  const limit = createLimiter(madeAtOnce);
+
+  const decode = async (record: DatasetRecord): Promise<Picture> => {
+    const { decodePicture } = await loadPictures();
+    return decodePicture(picturePath(findDataset(db, record.datasetId), record.key));
+  };
+
+  const answer = async (
+    request: Request,
+    parts: readonly (string | number)[],
+    make: () => Promise<Uint8Array>,
+  ) => {
+    const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
+    const headers = {
+      ETag: `"${hash}"`,
+      // An address that names its content (`of`) never changes its meaning; ids may come back after a deletion.
+      'Cache-Control': new URL(request.url).searchParams.has('of')
+        ? 'private, max-age=31536000, immutable'
+        : 'private, max-age=60',
+      'Content-Type': 'image/png',
+    };
+    if (request.headers.get('If-None-Match') === headers.ETag)
+      return new Response(null, { status: 304, headers });
+    const file = join(cacheFolder(workspace), 'pictures', hash.slice(0, 2), `${hash}.png`);
+    const bytes = await readOrMake(file, () => limit(make));
+    return new Response(new Uint8Array(bytes), { headers });
+  };
+
+  hono.get('/media/p/:record', (context) => {
+    const record = readRecord(db, parseId(context.req.param('record')));
+    const size = parseSize(context.req.query('size'));
+    return answer(context.req.raw, ['p', record.sha256, size ?? 0], async () =>
+      encode(await decode(record), size),
+    );
+  });
+
+  hono.get('/media/m/:record', (context) => {
+    const record = readRecord(db, parseId(context.req.param('record')));
+    const resolution = parseSize(context.req.query('resolution')) ?? 224;
+    return answer(context.req.raw, ['m', record.sha256, resolution], async () =>
+      encode(preprocess(await decode(record), resolution), null),
+    );
+  });
+
+  hono.get('/media/v/:variant/:record', (context) => {
+    const { recipe } = findVariant(db, context.req.param('variant'));
+    const record = readRecord(db, parseId(context.req.param('record')));
+    const size = parseSize(context.req.query('size'));
+    const { trigger, resolution, seed } = recipe;
+    const parts = ['v', record.sha256, record.key, JSON.stringify({ trigger, resolution, seed }), size ?? 0];
+    return answer(context.req.raw, parts, async () =>
+      encode(renderTriggered(await decode(record), recipe, record.key), size),
+    );
+  });
+}
+
+function parseId(text: string): number {
+  const parsed = idSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new WorkbenchError('not-found', 'There is no such picture.', { id: text });
+}
+
+function parseSize(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const parsed = sizeSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new WorkbenchError('bad-input', 'A size is a whole number of pixels from 1 to 4096.', { size: text });
+}
+
+/** As PNG, at most `size` pixels a side; null leaves the size. */
+async function encode(picture: Picture, size: number | null): Promise<Uint8Array> {
+  const { encodePng, encodeThumbnail } = await loadPictures();
+  return size === null ? encodePng(picture) : encodeThumbnail(picture, size);
+}
+
+async function readOrMake(file: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch {
+    const bytes = await make();
+    // The cache is a convenience: a full disk must not keep a picture from being seen.
+    await store(file, bytes).catch(() => {});
+    return bytes;
+  }
+}
+
+async function store(file: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const partial = `${file}.${randomUUID()}.part`;
+  await writeFile(partial, bytes);
+  await rename(partial, file);
+}

@@ -1,0 +1,50 @@
+import type { Lineage } from '#contract/api/workspace.ts';
+import type { Run } from '#contract/run.ts';
+import { listDatasets } from '#db/datasets.ts';
+import { listModels } from '#db/models.ts';
+import { listRuns } from '#db/runs.ts';
+import { listVariants } from '#db/variants.ts';
+import type { Workspace } from './workspace.ts';
+
+type Role = Lineage['nodes'][number]['role'];
+
+const finetuned = { mmcl: 'control', cleanclip: 'repaired', supervised: 'supervised' } as const;
+
+/** What a run is in the story. */
+export function roleOf(run: Run): Exclude<Role, 'data'> {
+  if (run.kind !== 'train') return finetuned[run.kind];
+  return run.variantId === null ? 'clean' : 'poisoned';
+}
+
+/** How datasets, variants and runs came from one another. */
+export function readLineage({ db }: Workspace): Lineage {
+  const runOfModel = new Map(listModels(db).map(({ id, runId }) => [id, runId]));
+  const nodes: Lineage['nodes'] = [];
+  const edges: Lineage['edges'] = [];
+  for (const { id, name, records } of listDatasets(db)) {
+    nodes.push({
+      id,
+      kind: 'dataset',
+      title: name,
+      subtitle: `${records.toLocaleString('en-GB')} records`,
+      role: 'data',
+    });
+  }
+  for (const { id, name, changed, datasetId } of listVariants(db)) {
+    const subtitle = `${changed.toLocaleString('en-GB')} poisoned`;
+    nodes.push({ id, kind: 'variant', title: name, subtitle, role: 'poisoned' });
+    edges.push({ from: datasetId, to: id });
+  }
+  for (const run of listRuns(db)) {
+    nodes.push({
+      id: run.id,
+      kind: 'run',
+      title: run.name,
+      subtitle: `${run.kind}, ${run.state}`,
+      role: roleOf(run),
+    });
+    const parent = run.parentModelId === null ? undefined : runOfModel.get(run.parentModelId);
+    edges.push({ from: parent ?? run.variantId ?? run.datasetId, to: run.id });
+  }
+  return { nodes, edges };
+}

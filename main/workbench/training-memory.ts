@@ -1,0 +1,23 @@
+import type { TrainingConfig } from '#contract/run.ts';
+
+/** Parameters and floats kept for the gradients of one pair, in millions (counted from the towers' shapes). */
+const sizes: Record<string, { parameters: number; activations: number }> = {
+  RN50: { parameters: 102, activations: 34 },
+  RN101: { parameters: 120, activations: 46 },
+  RN50x4: { parameters: 178, activations: 92 },
+  'ViT-B/32': { parameters: 151, activations: 14 },
+  demo: { parameters: 0.9, activations: 0.9 },
+};
+
+/** What the process needs besides: TensorFlow itself and decoded pictures. */
+const baseBytes = 900e6;
+
+/**
+ * A rough estimate of a run's memory in bytes: weights, gradients, AdamW's two moments and a copy while a step
+ * replaces them, and what the towers keep for the gradients of a batch.
+ */
+export function estimateTrainingBytes({ architecture, batchSize, kind }: TrainingConfig): number {
+  const { parameters, activations } = sizes[architecture] ?? { parameters: 102, activations: 34 };
+  const views = kind === 'cleanclip' ? 2 : 1;
+  return Math.round(baseBytes + 4e6 * (5 * parameters + activations * batchSize * views));
+}
