@@ -1,0 +1,22 @@
+import { checkAccessibility } from './support/check-accessibility.ts';
+import { expect, test } from './support/start-host.ts';
+
+test('settings are kept in the workspace and reach another window', async ({ window }) => {
+  await window.goto(new URL('/settings', window.url()).href);
+  await window.getByRole('group', { name: 'Backend' }).getByRole('button', { name: 'WebAssembly' }).click();
+  await window.getByRole('group', { name: 'Theme' }).getByRole('button', { name: 'Dark' }).click();
+  await expect(window.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await checkAccessibility(window);
+  const other = await window.context().newPage();
+  await other.goto(window.url());
+  await expect(
+    other.getByRole('group', { name: 'Backend' }).getByRole('button', { name: 'WebAssembly' }),
+  ).toHaveAttribute('aria-pressed', 'true');
+  await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test('the doctor reports on this machine', async ({ window }) => {
+  await window.goto(new URL('/settings', window.url()).href);
+  await window.getByRole('button', { name: 'Look at this machine' }).click();
+  await expect(window.getByLabel('Doctor’s report')).toContainText('Node', { timeout: 60_000 });
+});

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { beforeAll, expect, test } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+const output = new URL('dist/renderer/', root);
+
+interface Chunk {
+  file: string;
+  isEntry?: boolean;
+  imports?: string[];
+  dynamicImports?: string[];
+}
+
+const read = (name: string) => readFileSync(new URL(name, output));
+let chunks: Record<string, Chunk>;
+
+beforeAll(async () => {
+  if (!existsSync(new URL('.vite/manifest.json', output))) {
+    await build({ configFile: new URL('renderer/vite.config.ts', root).pathname, logLevel: 'error' });
+  }
+  chunks = JSON.parse(read('.vite/manifest.json').toString('utf8'));
+});
+
+/** A chunk and all that it imports at once. */
+function reach(name: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  for (const next of chunks[name]?.imports ?? []) reach(next, seen);
+  return seen;
+}
+const gzippedBytes = (names: Iterable<string>) =>
+  [...names].reduce((sum, name) => sum + gzipSync(read(chunks[name]?.file ?? '')).length, 0);
+
+test('the start and every screen stay under 600 kB of gzipped JavaScript, and none brings plotly along', () => {
+  const [entry] = Object.entries(chunks).find(([, chunk]) => chunk.isEntry) ?? [];
+  if (entry === undefined)
+    throw new Error('dist/renderer has no entry: build it with vite build -c renderer/vite.config.ts');
+  const start = reach(entry);
+  const screens = (chunks[entry]?.dynamicImports ?? []).filter((name) => name.includes('screens/'));
+  expect(screens).toHaveLength(8);
+  for (const screen of screens) {
+    const loaded = reach(screen, new Set(start));
+    expect(gzippedBytes(loaded), screen).toBeLessThan(600_000);
+    expect(
+      [...loaded].filter((name) => name.includes('plotly')),
+      screen,
+    ).toEqual([]);
+  }
+});
+
+test('the page has no inline script, which the hosts’ content security policy would stop', () => {
+  const page = read('index.html').toString('utf8');
+  const scripts = page.match(/<script[^>]*>[^<]*<\/script>/g) ?? [];
+  expect(scripts.length).toBeGreaterThan(0);
+  for (const script of scripts) expect(script).toMatch(/^<script [^>]*src="[^"]+"[^>]*><\/script>$/);
+  expect(page).not.toMatch(/\son\w+=/);
+});
