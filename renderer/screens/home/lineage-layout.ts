@@ -10,20 +10,22 @@ export interface LineageLayout {
   nodes: PlacedNode[];
   /** SVG paths from the right side of a node to the left side of another. */
   edges: { key: string; path: string }[];
+  nodeWidth: number;
   width: number;
   height: number;
 }
 
-export const nodeWidth = 232;
+const widestNode = 232;
+const narrowestNode = 168;
 export const nodeHeight = 50;
-const columnGap = 48;
+const columnGap = 40;
 const rowGap = 10;
 
 /**
  * Places nodes in columns by their longest way from a root and in rows so that each parent stands at the middle of
- * its children. A node with several parents is placed below the first one. Cycles, which data cannot have, end a way.
+ * its children; nodes get narrower, down to a limit, where the columns would not fit in `room` px. A node with several parents is placed below the first one. Cycles, which data cannot have, end a way.
  */
-export function layOutLineage({ nodes, edges }: Lineage): LineageLayout {
+export function layOutLineage({ nodes, edges }: Lineage, room: number): LineageLayout {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const known = edges.filter((edge) => byId.has(edge.from) && byId.has(edge.to));
   const parents = new Map<string, string[]>();
@@ -40,6 +42,10 @@ export function layOutLineage({ nodes, edges }: Lineage): LineageLayout {
     return column;
   };
   for (const { id } of nodes) columnOf(id, new Set());
+
+  const columnCount = Math.max(0, ...columns.values()) + 1;
+  const fitting = (room - (columnCount - 1) * columnGap) / columnCount;
+  const nodeWidth = Math.round(Math.min(widestNode, Math.max(narrowestNode, fitting)));
 
   // The tree is spanned by each node's parent in the nearest column.
   const children = new Map<string, string[]>();
@@ -81,6 +87,7 @@ export function layOutLineage({ nodes, edges }: Lineage): LineageLayout {
   return {
     nodes: placed,
     edges: paths,
+    nodeWidth,
     width: Math.max(0, ...placed.map(({ x }) => x + nodeWidth)),
     height: Math.max(0, ...placed.map(({ y }) => y + nodeHeight)),
   };

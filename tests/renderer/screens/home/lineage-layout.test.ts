@@ -3,7 +3,7 @@ import { layOutLineage, nodeHeight } from '../../../../renderer/screens/home/lin
 
 const node = (id: string) => ({ id, kind: 'run' as const, title: id, subtitle: '', role: 'clean' as const });
 const layOut = (ids: string[], pairs: [string, string][]) =>
-  layOutLineage({ nodes: ids.map(node), edges: pairs.map(([from, to]) => ({ from, to })) });
+  layOutLineage({ nodes: ids.map(node), edges: pairs.map(([from, to]) => ({ from, to })) }, 1200);
 
 test('children stand right of their parents, and a parent at the middle of its children', () => {
   const { nodes, edges } = layOut(
@@ -44,7 +44,7 @@ test('no two nodes overlap, also with two parents, loose nodes and edges to nowh
 });
 
 test('an empty workspace has an empty graph, and a cycle ends', () => {
-  expect(layOut([], [])).toEqual({ nodes: [], edges: [], width: 0, height: 0 });
+  expect(layOut([], [])).toEqual({ nodes: [], edges: [], nodeWidth: 232, width: 0, height: 0 });
   expect(() =>
     layOut(
       ['a', 'b'],
