@@ -27,7 +27,7 @@ export const runPresets = {
   mmcl: {
     ...contrastive,
     kind: 'mmcl',
-    epochs: 9,
+    epochs: 12,
     warmupSteps: 30,
     lambda: 0,
     imageAugmentation: 'none',
@@ -36,9 +36,9 @@ export const runPresets = {
   cleanclip: {
     ...contrastive,
     kind: 'cleanclip',
-    epochs: 9,
+    epochs: 12,
     warmupSteps: 30,
-    lambda: 5,
+    lambda: 4,
     imageAugmentation: 'none',
     share: 0.5,
   },

@@ -28,24 +28,12 @@ export function evaluatesEachEpoch(db: Database, runId: string): boolean {
   return flag(db, runId, 'evaluate_each_epoch');
 }
 
-/** Puts runs in the queue's order; all others leave the queue. */
+/** Gives waiting runs their places in the queue, from 1; runs of other programs keep theirs. */
 export function setQueueOrder(db: Database, runIds: readonly string[]): void {
   inTransaction(db, () => {
-    prepare(db, 'UPDATE runs SET queue_place = NULL WHERE queue_place IS NOT NULL').run();
-    const place = prepare(db, 'UPDATE runs SET queue_place = ? WHERE id = ?');
+    const place = prepare(db, "UPDATE runs SET queue_place = ? WHERE id = ? AND state = 'queued'");
     for (const [index, id] of runIds.entries()) place.run(index + 1, id);
   });
-}
-
-/** Waiting runs in their order; those that never got a place come last. */
-export function listQueuedRunIds(db: Database): string[] {
-  return prepare<{ id: string }>(
-    db,
-    `SELECT id FROM runs WHERE state = 'queued' AND deleted_at IS NULL
-     ORDER BY queue_place IS NULL, queue_place, number`,
-  )
-    .all()
-    .map(({ id }) => id);
 }
 
 /** Hides a run; {@link purgeRun} takes its rows. */

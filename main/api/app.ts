@@ -1,3 +1,4 @@
+import type { BackendName } from '#contract/run.ts';
 import { purgeDeletedRuns } from '#main/workbench/deleted-runs.ts';
 import type { EngineLauncher } from '#main/workbench/engine-process.ts';
 import { createLiveQueue, type LiveQueue } from '#main/workbench/live-queue.ts';
@@ -28,6 +29,8 @@ export interface AppOptions {
   /** The workspace's folder; it is made where it is missing. */
   folder: string;
   host: HostKind;
+  /** What computes where the settings leave it open; null: TensorFlow, else wasm. */
+  backend: BackendName | null;
   /** How an engine process is started; left out: as a child process. */
   launchEngine?: EngineLauncher;
 }
@@ -36,14 +39,14 @@ export interface AppOptions {
  * Opens the workspace and starts nothing: the engine starts when the first job needs it.
  * @throws WorkbenchError as openWorkspace does
  */
-export function createApp({ folder, host, launchEngine }: AppOptions): App {
+export function createApp({ folder, host, backend: named, launchEngine }: AppOptions): App {
   const workspace = openWorkspace(folder);
   purgeDeletedRuns(workspace);
   const events = createEventBus();
   const queue = createLiveQueue(workspace, {
     chosenBackend: () => {
       const { backend } = readSettings(workspace);
-      return backend === 'automatic' ? null : backend;
+      return backend === 'automatic' ? named : backend;
     },
     changed: () => events.changed('runs'),
     ...(launchEngine === undefined ? {} : { launch: launchEngine }),

@@ -212,6 +212,7 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
       return true;
     },
     async stopAll() {
+      queue.halt();
       const open = [...entries.values()].filter(({ job }) => !isOver(job));
       for (const entry of open) {
         if (!entry.gentle.signal.aborted) stop(entry);

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { WorkbenchError } from '#contract/errors.ts';
+import type { BackendName } from '#contract/run.ts';
 import { createApp } from '#main/api/app.ts';
 import { createFetchHandler, type FetchHandler } from '#main/api/fetch-handler.ts';
 import { addSecurityHeaders } from '#main/api/security-headers.ts';
@@ -22,14 +23,16 @@ export interface BrowserHostOptions {
   folder: string;
   /** 0 takes a free one. */
   port: number;
+  /** See AppOptions. */
+  backend: BackendName | null;
 }
 
 /**
  * Serves the workbench to browsers on this machine.
  * @throws WorkbenchError as createApp does; `conflict` where the port is taken
  */
-export async function startBrowserHost({ folder, port }: BrowserHostOptions): Promise<BrowserHost> {
-  const app = createApp({ folder, host: 'browser' });
+export async function startBrowserHost({ folder, port, backend }: BrowserHostOptions): Promise<BrowserHost> {
+  const app = createApp({ folder, host: 'browser', backend });
   const answer = createFetchHandler(app);
   let guarded: FetchHandler | null = null;
   const server = createServer(

@@ -52,6 +52,8 @@ export interface LiveQueue {
   /** Whether this host may work now, or another program does. Looks at most every two seconds. */
   owner(): 'mine' | 'other';
   engine(): EngineStatus;
+  /** Starts nothing more: what waits keeps its place for the next program. */
+  halt(): void;
   /** Ends the engine; call it once nothing runs. */
   close(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions)
   const host = createEngineHost(options);
   let lock: QueueLock | null = null;
   let busy = false;
+  let halted = false;
   let retry: NodeJS.Timeout | null = null;
   let looked = { atMs: Number.NEGATIVE_INFINITY, free: true };
 
@@ -93,7 +96,7 @@ export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions)
   };
 
   const next = () => {
-    if (busy || retry !== null) return;
+    if (busy || halted || retry !== null) return;
     const task = waiting[0];
     if (task === undefined) {
       dropLock();
@@ -157,8 +160,12 @@ export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions)
       return looked.free ? 'mine' : 'other';
     },
     engine: () => host.status(busy),
-    async close() {
+    halt() {
+      halted = true;
       if (retry !== null) clearTimeout(retry);
+      for (const task of waiting.splice(0)) task.ended();
+    },
+    async close() {
       await host.close();
       dropLock();
     },

@@ -63,17 +63,17 @@ test('a run is queued, runs, is interrupted, goes on and ends', () => {
   expect(findRun(db, run.id)).toMatchObject({ state: 'done', seconds: 3.75 });
 });
 
-test('orphans are the queued and the running', () => {
+test('orphans are the running; what waits keeps its place', () => {
   const { db, datasetId } = databaseWithDataset();
-  const [queued, running, done, failed] = ['queued', 'running', 'done', 'failed'].map((name) =>
+  const [, running, done, failed] = ['queued', 'running', 'done', 'failed'].map((name) =>
     insertRun(db, runNamed(name, datasetId)),
   );
   startRun(db, running?.id ?? '', environment);
   setRunState(db, done?.id ?? '', 'done');
   setRunState(db, failed?.id ?? '', 'failed', 'out of memory');
-  expect(markOrphansInterrupted(db).toSorted()).toEqual([queued?.id ?? '', running?.id ?? ''].toSorted());
+  expect(markOrphansInterrupted(db)).toEqual([running?.id]);
   expect(listRuns(db).map(({ name, state }) => [name, state])).toEqual([
-    ['queued', 'interrupted'],
+    ['queued', 'queued'],
     ['running', 'interrupted'],
     ['done', 'done'],
     ['failed', 'failed'],
