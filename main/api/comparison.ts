@@ -11,11 +11,14 @@ const os = implement(comparisonApi);
 
 /**
  * Runs side by side.
- * @param viewRun a run as the list of runs shows it
+ * @param viewRuns runs as their list shows them
  */
-export function createComparisonRouter({ workspace, jobs }: MeasuringHost, viewRun: (run: Run) => RunView) {
+export function createComparisonRouter(
+  { workspace, jobs }: MeasuringHost,
+  viewRuns: (runs: readonly Run[]) => RunView[],
+) {
   return os.router({
-    get: os.get.handler(({ input }) => viewComparison(workspace, input.runs, viewRun)),
+    get: os.get.handler(({ input }) => viewComparison(workspace, input.runs, viewRuns)),
     measureMissing: os.measureMissing.handler(({ input }) => {
       const plans = planMissing(workspace, findRuns(workspace, input.runs));
       const [first] = plans;
@@ -31,7 +34,7 @@ export function createComparisonRouter({ workspace, jobs }: MeasuringHost, viewR
       return { jobId };
     }),
     export: os.export.handler(({ input }) => {
-      const view = viewComparison(workspace, input.runs, viewRun);
+      const view = viewComparison(workspace, input.runs, viewRuns);
       const [baseline] = input.baseline === null ? [] : findRuns(workspace, [input.baseline]);
       return exportComparison(view, baseline?.id ?? null, input.format);
     }),

@@ -10,15 +10,14 @@ export interface MeasuringHost {
   readonly jobs: Pick<JobList, 'startOnEngine'>;
 }
 
-/** Puts the measuring of a run's model into the queue; the job's result is the evaluation it makes. */
+/** Puts the measuring of a model into the queue; the job's result is the evaluation it makes. */
 export function startEvaluation(
   { jobs }: MeasuringHost,
   title: string,
-  runId: string,
   measure: (engine: Engine, context: JobContext) => Promise<Evaluation>,
 ): { jobId: string } {
   const jobId = jobs.startOnEngine(
-    { kind: 'evaluation', title, topics: ['evaluations', 'runs'], runId },
+    { kind: 'evaluation', title, topics: ['evaluations', 'runs'] },
     async (engine, context) => ({ kind: 'evaluation', id: (await measure(engine, context)).id }),
   );
   return { jobId };

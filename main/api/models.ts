@@ -26,7 +26,7 @@ export function createModelsRouter(app: MeasuringHost) {
     evaluations: os.evaluations.handler(({ input }) => viewEvaluations(workspace, input.run)),
     evaluate: os.evaluate.handler(({ input }) => {
       const plan = planMeasuring(workspace, input.run, input.variant ?? null);
-      return startEvaluation(app, `Measure ${plan.model.name}`, plan.model.runId, (engine, context) =>
+      return startEvaluation(app, `Measure ${plan.model.name}`, (engine, context) =>
         runEvaluation(workspace, engine, plan, context),
       );
     }),
@@ -37,11 +37,8 @@ export function createModelsRouter(app: MeasuringHost) {
     }),
     rescore: os.rescore.handler(({ input }) => {
       const plan = planRescoring(workspace, input.evaluationId, input.prompts);
-      return startEvaluation(
-        app,
-        `Score ${plan.model.name} with other prompts`,
-        plan.model.runId,
-        (engine, context) => runRescoring(workspace, engine, plan, context),
+      return startEvaluation(app, `Score ${plan.model.name} with other prompts`, (engine, context) =>
+        runRescoring(workspace, engine, plan, context),
       );
     }),
   });

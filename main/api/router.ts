@@ -16,6 +16,6 @@ export function createRouter(app: App) {
     variants: createVariantsRouter(app),
     runs: createRunsRouter(app, viewer),
     models: createModelsRouter(app),
-    comparison: createComparisonRouter(app, viewer.view),
+    comparison: createComparisonRouter(app, viewer.viewAll),
   };
 }

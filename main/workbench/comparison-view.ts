@@ -29,15 +29,17 @@ const roleNames = {
 
 /**
  * Runs side by side as they are now: those not measured yet have no evaluation. Nothing is computed on an engine.
- * @param viewRun a run as lists show it
+ * @param viewRuns runs as lists show them, in the order given
  * @throws WorkbenchError `not-found`
  */
 export function viewComparison(
   workspace: Workspace,
   namesOrIds: readonly string[],
-  viewRun: (run: Run) => RunView,
+  viewRuns: (runs: readonly Run[]) => RunView[],
 ): ComparisonView {
-  const runs = findRuns(workspace, namesOrIds).map((run): ComparedRun => {
+  const found = findRuns(workspace, namesOrIds);
+  const views = viewRuns(found);
+  const runs = found.map((run): ComparedRun => {
     const evaluation = findCompared(workspace, run);
     return {
       run,
@@ -48,7 +50,10 @@ export function viewComparison(
     };
   });
   return {
-    runs: runs.map(({ run, evaluation, role, group }) => ({ run: viewRun(run), evaluation, role, group })),
+    runs: runs.flatMap(({ evaluation, role, group }, index) => {
+      const run = views[index];
+      return run === undefined ? [] : [{ run, evaluation, role, group }];
+    }),
     differences: findDifferences(runs.map(({ run, settings }) => ({ name: run.id, settings }))),
     groups: summariseGroups(runs),
   };

@@ -1,20 +1,10 @@
 import type { Lineage } from '#contract/api/workspace.ts';
-import type { Run } from '#contract/run.ts';
 import { listDatasets } from '#db/datasets.ts';
 import { listModels } from '#db/models.ts';
 import { listRuns } from '#db/runs.ts';
 import { listVariants } from '#db/variants.ts';
+import { roleOf } from './run-roles.ts';
 import type { Workspace } from './workspace.ts';
-
-type Role = Lineage['nodes'][number]['role'];
-
-const finetuned = { mmcl: 'control', cleanclip: 'repaired', supervised: 'supervised' } as const;
-
-/** What a run is in the story. */
-export function roleOf(run: Run): Exclude<Role, 'data'> {
-  if (run.kind !== 'train') return finetuned[run.kind];
-  return run.variantId === null ? 'clean' : 'poisoned';
-}
 
 /** How datasets, variants and runs came from one another. */
 export function readLineage({ db }: Workspace): Lineage {

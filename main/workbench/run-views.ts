@@ -14,7 +14,8 @@ export interface RunViewer {
   list(archived: boolean): RunView[];
   /** @throws WorkbenchError `not-found` */
   get(nameOrId: string): RunView;
-  view(run: Run): RunView;
+  /** These runs, in their order, with one look at the rest of the database. */
+  viewAll(runs: readonly Run[]): RunView[];
 }
 
 /** Losses of runs that do not run are remembered: they do not change. */
@@ -57,6 +58,10 @@ export function createRunViewer(workspace: Workspace): RunViewer {
       refreshRunStates(workspace);
       return view(findRun(db, nameOrId), listRunExtras(db), listScores(db));
     },
-    view: (run) => view(run, listRunExtras(db), listScores(db)),
+    viewAll(runs) {
+      const extras = listRunExtras(db);
+      const scores = listScores(db);
+      return runs.map((run) => view(run, extras, scores));
+    },
   };
 }

@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
-import type { RunView } from '#contract/api/runs.ts';
-import type { Run } from '#contract/run.ts';
 import { defaultPatch } from '#core/triggers/patch.ts';
-import { findDataset } from '#db/datasets.ts';
 import { createComparisonRouter } from '#main/api/comparison.ts';
 import type { JobPlan, JobResult } from '#main/api/job-list.ts';
 import { createModelsRouter } from '#main/api/models.ts';
@@ -11,6 +8,7 @@ import type { Engine } from '#main/workbench/engine-client.ts';
 import type { RunContext } from '#main/workbench/job-context.ts';
 import { withEngine } from '#main/workbench/queue.ts';
 import { planDefence, planTraining } from '#main/workbench/run-plans.ts';
+import { createRunViewer } from '#main/workbench/run-views.ts';
 import { runPlan } from '#main/workbench/runs.ts';
 import { createVariant, type VariantRequest } from '#main/workbench/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
@@ -55,7 +53,7 @@ export async function makeMeasuredWorkspace() {
     workspace,
     jobs,
     models: createRouterClient(createModelsRouter(host)),
-    comparison: createRouterClient(createComparisonRouter(host, (run) => viewRun(workspace, run))),
+    comparison: createRouterClient(createComparisonRouter(host, createRunViewer(workspace).viewAll)),
     async remove() {
       await release();
       workspace.close();
@@ -118,20 +116,5 @@ function createJobs(engine: Engine) {
     async finish({ jobId }: { jobId: string | null }): Promise<JobResult> {
       return (await ends.get(jobId ?? '')) ?? null;
     },
-  };
-}
-
-/** A run with what comparisons look at. */
-function viewRun({ db }: Workspace, run: Run): RunView {
-  return {
-    ...run,
-    dataset: findDataset(db, run.datasetId).name,
-    variant: null,
-    parent: null,
-    note: '',
-    archived: false,
-    scores: null,
-    lossPreview: [],
-    queuePlace: null,
   };
 }
