@@ -3,7 +3,7 @@
  * writes it into docs/performance.md.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createORPCClient } from '@orpc/client';
@@ -36,7 +36,7 @@ try {
   const rate = (seconds: number) => `${Math.round(records / seconds / 1000)} 000`;
   const ratio = (fill.rowsSeconds + fill.indexSeconds) / fill.rowsSeconds;
   const text = [
-    `${records.toLocaleString('en')} records, ${cpus()[0]?.model ?? 'unknown processor'} (${availableParallelism()} cores), Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; milliseconds at the API (request in, response out, validated), ${repeats} times each, every search new to the program.`,
+    `${records.toLocaleString('en')} records, ${cpus()[0]?.model ?? 'unknown processor'} (${availableParallelism()} cores, load average ${(loadavg()[0] ?? 0).toFixed(1)}), Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; milliseconds at the API (request in, response out, validated), ${repeats} times each, every search new to the program.`,
     '',
     '| what | median | p95 |',
     '|---|---:|---:|',
