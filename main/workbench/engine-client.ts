@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import {
   type EngineJob,
   engineBackendVariable,
@@ -15,9 +13,6 @@ import {
   launchChildProcess,
   type ProcessEnd,
 } from './engine-process.ts';
-
-/** The engine is started by its path and never imported: it is a process of its own. */
-const engineFile = fileURLToPath(new URL('../engine/process.ts', import.meta.url));
 
 /** How much of what the engine printed is kept, to say why it ended. */
 const keptOutputCharacters = 4_000;
@@ -78,10 +73,7 @@ export async function startEngine(options: {
   launch?: EngineLauncher;
 }): Promise<Engine> {
   const { backend, launch = launchChildProcess } = options;
-  if (!existsSync(engineFile)) {
-    throw new WorkbenchError('internal', `${engineFile} is missing: the installation is incomplete.`);
-  }
-  const child = launch(engineFile, {
+  const child = launch({
     TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
     [engineBackendVariable]: backend,
   });

@@ -1,5 +1,11 @@
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { FromEngine, ToEngine } from '#contract/engine.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+
+/** The engine is started by its path and never imported: it is a process of its own. */
+const engineFile = fileURLToPath(new URL('../engine/process.ts', import.meta.url));
 
 /** How a process ended: by itself with a code, or by a signal; both null where it could not be started. */
 export interface ProcessEnd {
@@ -21,12 +27,15 @@ export interface EngineProcess {
   kill(): void;
 }
 
-/** Starts the engine's file with these environment variables added. */
-export type EngineLauncher = (file: string, environment: Readonly<Record<string, string>>) => EngineProcess;
+/** Starts an engine with these environment variables added. */
+export type EngineLauncher = (environment: Readonly<Record<string, string>>) => EngineProcess;
 
 /** An engine as a child process of this Node. */
-export const launchChildProcess: EngineLauncher = (file, environment) => {
-  const child = fork(file, [], {
+export const launchChildProcess: EngineLauncher = (environment) => {
+  if (!existsSync(engineFile)) {
+    throw new WorkbenchError('internal', `${engineFile} is missing: the installation is incomplete.`);
+  }
+  const child = fork(engineFile, [], {
     execPath: process.execPath,
     execArgv: [],
     serialization: 'advanced',

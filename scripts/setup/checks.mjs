@@ -4,13 +4,13 @@ import { checkoutFolder, findCommand } from './checkout.mjs';
 import { runNode } from './run-program.mjs';
 import { formatCounts, readCounts } from './test-counts.mjs';
 
-const folders = ['contract', 'core', 'db', 'main', 'renderer', 'tests'].filter((folder) =>
+const folders = ['contract', 'core', 'db', 'main', 'preload', 'renderer', 'tests'].filter((folder) =>
   fs.existsSync(path.join(checkoutFolder, folder)),
 );
 const reportFile = path.join(checkoutFolder, 'node_modules', '.cache', 'test-report.json');
 
 const steps = [
-  ...['pure', 'node', 'tests'].map((part) => ({
+  ...['pure', 'node', 'preload', 'tests'].map((part) => ({
     name: `types: tsconfig.${part}.json`,
     command: ['typescript', 'tsc'],
     args: ['-p', `tsconfig.${part}.json`],

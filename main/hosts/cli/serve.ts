@@ -17,6 +17,8 @@ export function addServeCommand(program: Command): void {
     .action(({ port, open }: { port: number; open: boolean }, command: Command) =>
       withSession(command, async (session) => {
         // Loaded only here: no other command needs a server.
+        const { buildRendererIfNeeded } = await import('../build-renderer.ts');
+        await buildRendererIfNeeded((text) => session.context.reporter.say(text));
         const { startBrowserHost } = await import('../browser.ts');
         const host = await startBrowserHost({
           folder: session.folder,
