@@ -45,6 +45,16 @@ export const trainJobSchema = z.object({
   resume: z.object({ folder: checkpointFolder, step: z.number().int().min(0) }).nullable(),
   /** Checkpoints are written to folders step-N inside. */
   outputFolder: z.string(),
+  /** Test pictures on which CA and ASR are measured after each epoch, as metrics `ca` and `asr`; left out: not at all. */
+  measured: z
+    .object({
+      recordsFile: z.string(),
+      /** May differ from the attack that is trained on: a cleaned model is measured under the attack it was cleaned of. */
+      attack: attackSchema.nullable(),
+      prompts: z.array(z.string()),
+      batchSize: z.number().int().positive(),
+    })
+    .optional(),
 });
 export type TrainJob = z.infer<typeof trainJobSchema>;
 

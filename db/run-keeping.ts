@@ -24,8 +24,14 @@ export function setEvaluateEachEpoch(db: Database, runId: string, evaluate: bool
   update(db, runId, 'evaluate_each_epoch = ?', Number(evaluate));
 }
 
+/** Whether CA and ASR are measured after each epoch. */
 export function evaluatesEachEpoch(db: Database, runId: string): boolean {
-  return flag(db, runId, 'evaluate_each_epoch');
+  const row = prepare<{ value: number }>(
+    db,
+    'SELECT evaluate_each_epoch AS value FROM runs WHERE id = ?',
+  ).get(runId);
+  if (row === undefined) throw missing('runs', runId, []);
+  return row.value === 1;
 }
 
 /** Gives waiting runs their places in the queue, from 1; runs of other programs keep theirs. */
@@ -89,12 +95,6 @@ export function purgeRun(db: Database, runId: string): void {
     prepare(db, 'DELETE FROM run_log WHERE run = ?').run(run);
     prepare(db, 'DELETE FROM runs WHERE number = ?').run(run);
   });
-}
-
-function flag(db: Database, runId: string, column: string): boolean {
-  const row = prepare<{ value: number }>(db, `SELECT ${column} AS value FROM runs WHERE id = ?`).get(runId);
-  if (row === undefined) throw missing('runs', runId, []);
-  return row.value === 1;
 }
 
 function update(db: Database, runId: string, assignments: string, ...values: SqlValue[]): void {

@@ -17,7 +17,8 @@ const stampFile = 'sources.sha256';
  * Builds the window into dist/renderer where what is there was built from other sources, which takes some seconds; an
  * installed program has no sources and comes with its window.
  * @param say tells the person that it takes a moment
- * @throws WorkbenchError `unavailable` where the build fails, with what it said
+ * Where the build fails, an older window serves until the sources are mended.
+ * @throws WorkbenchError `unavailable` where the build fails, with what it said, and there is no older window
  */
 export async function buildRendererIfNeeded(say: (text: string) => void): Promise<void> {
   if (!existsSync(join(checkout, 'renderer', 'vite.config.ts'))) return;
@@ -34,6 +35,9 @@ export async function buildRendererIfNeeded(say: (text: string) => void): Promis
     if (existsSync(builtFolder)) renameSync(builtFolder, old);
     renameSync(folder, builtFolder);
     rmSync(old, { recursive: true, force: true });
+  } catch (error) {
+    if (!(error instanceof WorkbenchError) || !existsSync(join(builtFolder, 'index.html'))) throw error;
+    say(`${error.message}\nThe window that was built before is shown.`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

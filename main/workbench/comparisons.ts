@@ -2,8 +2,8 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { Evaluation } from '#contract/evaluation.ts';
 import type { Run } from '#contract/run.ts';
 import { findEvaluation, latestEvaluationOf } from '#db/evaluations.ts';
-import { findModel } from '#db/models.ts';
 import { findRun } from '#db/runs.ts';
+import { attackedVariantOf } from './attacked-variant.ts';
 import type { Engine } from './engine-client.ts';
 import { type EvaluationPlan, planEvaluation, runEvaluation } from './evaluations.ts';
 import type { JobContext } from './job-context.ts';
@@ -89,15 +89,6 @@ function planFor(workspace: Workspace, run: Run, variant: string | null = null):
     dataset: null,
     variant: variant ?? attackedVariantOf(workspace, run),
   });
-}
-
-/** The variant that a run, or the nearest of the runs before it, was trained on; null where all data were clean. */
-export function attackedVariantOf({ db }: Workspace, run: Run): string | null {
-  let current = run;
-  while (current.variantId === null && current.parentModelId !== null) {
-    current = findRun(db, findModel(db, current.parentModelId).runId);
-  }
-  return current.variantId;
 }
 
 /** Each run once, in the order of first mention. */

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
-import type { EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Evaluation, EvaluationResult } from '#contract/evaluation.ts';
 import type { Model } from '#contract/run.ts';
@@ -10,21 +9,17 @@ import { findDataset } from '#db/datasets.ts';
 import { insertEvaluation } from '#db/evaluations.ts';
 import { saveImageEmbeddings } from '#db/image-embeddings.ts';
 import { findModel } from '#db/models.ts';
-import { countRecords, iterateRecords } from '#db/records.ts';
 import { findRun } from '#db/runs.ts';
 import { findVariant } from '#db/variants.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
 import type { Engine } from './engine-client.ts';
 import { runToEnd } from './engine-jobs.ts';
-import { toEngineRecord } from './engine-records.ts';
 import type { JobContext } from './job-context.ts';
 import { withEngine } from './queue.ts';
 import { modelFolder } from './run-execution.ts';
+import { picturesAtOnce, testRecords } from './test-records.ts';
 import { attackOf } from './variants.ts';
 import { cacheFolder, runFolder, toStoredPath, type Workspace } from './workspace.ts';
-
-/** Pictures that go through the towers at once; it changes no result. */
-export const picturesAtOnce = 128;
 
 /** Names or ids. */
 export interface EvaluateRequest {
@@ -156,18 +151,4 @@ export async function withTestRecords<T>(
 function embeddingsPath(workspace: Workspace, { model, dataset, variant }: EvaluationPlan): string {
   const name = variant === null ? dataset.id : `${dataset.id}-${variant.id}`;
   return join(runFolder(workspace, model.runId), 'embeddings', `${name}.safetensors`);
-}
-
-/** The labelled pictures that a model is measured on: the split test where there is one, else all. */
-function* testRecords({ db }: Workspace, dataset: Dataset): Generator<EngineRecord, void> {
-  const test = { split: 'test', labelled: true } as const;
-  const filter = countRecords(db, dataset.id, test) > 0 ? test : { labelled: true };
-  if (countRecords(db, dataset.id, filter) === 0) {
-    throw new WorkbenchError(
-      'bad-input',
-      `Dataset '${dataset.name}' has no labels, so nothing can be measured on it: import it with a label column, or one folder per class.`,
-      { dataset: dataset.id },
-    );
-  }
-  for (const record of iterateRecords(db, dataset.id, filter)) yield toEngineRecord(dataset, record);
 }

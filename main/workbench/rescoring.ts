@@ -8,7 +8,6 @@ import type { Engine } from './engine-client.ts';
 import { runToEnd } from './engine-jobs.ts';
 import {
   type EvaluationPlan,
-  picturesAtOnce,
   planEvaluation,
   runEvaluation,
   storeEvaluation,
@@ -16,6 +15,7 @@ import {
 } from './evaluations.ts';
 import type { JobContext } from './job-context.ts';
 import { modelFolder } from './run-execution.ts';
+import { picturesAtOnce } from './test-records.ts';
 import { fromStoredPath, type Workspace } from './workspace.ts';
 
 /**

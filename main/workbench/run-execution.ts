@@ -9,10 +9,12 @@ import { findCheckpoint, latestCheckpoint } from '#db/checkpoints.ts';
 import { findDataset } from '#db/datasets.ts';
 import { readMetrics } from '#db/metrics.ts';
 import { findModel, insertModel } from '#db/models.ts';
+import { evaluatesEachEpoch } from '#db/run-keeping.ts';
 import { addSeconds, findRun, setRunState, setRunStep, startRun } from '#db/runs.ts';
 import { findVariant } from '#db/variants.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
 import type { Engine, JobOutcome } from './engine-client.ts';
+import { planMeasured } from './epoch-measuring.ts';
 import type { RunContext } from './job-context.ts';
 import { readProgram } from './program.ts';
 import { createRunRecorder } from './run-recorder.ts';
@@ -117,6 +119,7 @@ async function prepareJob(workspace: Workspace, run: Run, checkpoint: Checkpoint
         ? null
         : { folder: fromStoredPath(workspace, checkpoint.path), step: checkpoint.step },
     outputFolder: join(folder, 'checkpoints'),
+    ...(evaluatesEachEpoch(db, run.id) ? { measured: await planMeasured(workspace, run, folder) } : {}),
   };
 }
 

@@ -227,6 +227,17 @@ describe('runs', () => {
     expect((await client.workspace.info()).engine.state).toBe('ready');
   });
 
+  it('are measured after each epoch where that was asked for, which changes nothing of the training', async () => {
+    const { runId } = await client.runs.create({ ...request('measured', 2), evaluateEachEpoch: true });
+    expect((await waitForJob(runId)).state).toBe('done');
+    const losses = async (run: string) => (await client.runs.metrics({ run, names: ['loss'] }))[0]?.values;
+    expect(await losses('measured')).toEqual(await losses('short'));
+    const [accuracy] = await client.runs.metrics({ run: runId, names: ['ca'] });
+    expect(accuracy?.steps).toEqual([3, 6]);
+    // 9 labelled test pictures: shares are ninths.
+    for (const value of accuracy?.values ?? []) expect((value * 9) % 1).toBeCloseTo(0, 10);
+  });
+
   it('stop with a checkpoint and go on from it; what waits can be moved and taken out', async () => {
     const long = await client.runs.create(request('long', 4000));
     const second = await client.runs.create(request('second', 1));

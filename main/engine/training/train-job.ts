@@ -12,6 +12,7 @@ import { compileStep } from '../compiled-step.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
 import { type Batch, createBatchSource } from './batches.ts';
+import { measureEpoch } from './measure-epoch.ts';
 import { prepareStart, type Start } from './prepare-start.ts';
 import { saveTrainingState } from './saved-state.ts';
 import { disposeState } from './training-state.ts';
@@ -106,7 +107,10 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
       }
       context.emit({ type: 'metrics', step, points });
       context.emit({ type: 'progress', phase: 'training', done: step, total: totalSteps });
-      if (step % stepsPerEpoch === 0) weightsSha256 = await checkpoint(step);
+      if (step % stepsPerEpoch === 0) {
+        weightsSha256 = await checkpoint(step);
+        await measureEpoch(job, context, step);
+      }
     }
     if (weightsSha256 === '') weightsSha256 = await checkpoint(step);
   } finally {
