@@ -111,11 +111,11 @@ describe('planTraining', () => {
 
   it('fills in the preset of its kind', () => {
     const plan = planTraining(workspace, request({ settings: { batchSize: 4, seed: 9 } }));
-    // shared/demo/recipe.json: train.
+    // shared/demo/recipe.json: train, with more epochs (docs/demo.md).
     expect(plan.config).toEqual({
       kind: 'train',
       architecture: 'demo',
-      epochs: 12,
+      epochs: 16,
       batchSize: 4,
       learningRate: 1e-3,
       warmupSteps: 100,
