@@ -1,0 +1,62 @@
+import type { RunView } from '#contract/api/runs.ts';
+import { client } from '../../api/client.ts';
+import { toProblem } from '../../api/problem.ts';
+import { invalidateTopics } from '../../api/queries.ts';
+import { formatCount } from '../../format/numbers.ts';
+import { navigate } from '../../routing/router.svelte.ts';
+import { routes } from '../../routing/routes.ts';
+import { toasts } from '../../state/toasts.svelte.ts';
+
+type Named = Pick<RunView, 'id' | 'name'>;
+
+/** Does one thing to a run; what goes wrong is told in a notice. @returns whether it went well */
+async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    invalidateTopics(['runs']);
+    return true;
+  } catch (thrown) {
+    toasts.error(toProblem(thrown));
+    return false;
+  }
+}
+
+export const stopRun = (run: Named) => attempt(() => client.runs.stop({ run: run.id }));
+export const resumeRun = (run: Named) => attempt(() => client.runs.resume({ run: run.id }));
+export const moveRun = (run: Named, place: number) => attempt(() => client.runs.move({ run: run.id, place }));
+export const renameRun = (run: Named, name: string) =>
+  attempt(() => client.runs.rename({ run: run.id, name }));
+export const noteRun = (run: Named, note: string) => attempt(() => client.runs.note({ run: run.id, note }));
+
+export async function archiveRun(run: Named, archived: boolean): Promise<void> {
+  if (!(await attempt(() => client.runs.archive({ run: run.id, archived })))) return;
+  toasts.undo(archived ? `Archived ${run.name}.` : `${run.name} is back in the list.`, () => {
+    void attempt(() => client.runs.archive({ run: run.id, archived: !archived }));
+  });
+}
+
+/** Deletes runs; one notice takes them all back for as long as the host keeps them. */
+export async function deleteRuns(runs: readonly Named[]): Promise<void> {
+  const tokens: string[] = [];
+  for (const run of runs) {
+    const done = await attempt(async () =>
+      tokens.push((await client.runs.delete({ run: run.id })).undoToken),
+    );
+    if (!done) break;
+  }
+  if (tokens.length === 0) return;
+  const [first] = runs;
+  const what = tokens.length === 1 && first ? first.name : `${formatCount(tokens.length)} runs`;
+  toasts.undo(
+    `Deleted ${what}.`,
+    () => {
+      for (const undoToken of tokens) void attempt(() => client.runs.undoDelete({ undoToken }));
+    },
+    25_000,
+  );
+}
+
+/** Measures CA and ASR of a run's model as a job. */
+export const measureRun = (run: Named) => attempt(() => client.models.evaluate({ run: run.id }));
+
+export const cloneRun = (run: Named): void => navigate(routes.newRun({ from: run.id }));

@@ -1,0 +1,44 @@
+import type { RunView } from '#contract/api/runs.ts';
+import type { Role } from '../../components/roles.ts';
+
+export const stateWords: Record<RunView['state'], string> = {
+  queued: 'waiting',
+  running: 'running',
+  interrupted: 'paused',
+  failed: 'failed',
+  done: 'done',
+};
+
+export const kindWords: Record<RunView['kind'], string> = {
+  train: 'trained from scratch',
+  mmcl: 'MMCL finetuning',
+  cleanclip: 'CleanCLIP',
+  supervised: 'supervised finetuning',
+};
+
+const finetunedRoles = { mmcl: 'control', cleanclip: 'repaired', supervised: 'supervised' } as const;
+
+/** What a run is in the story, from its method and whether its data was poisoned. */
+export function roleOfRun(run: Pick<RunView, 'kind' | 'variantId'>): Role {
+  if (run.kind !== 'train') return finetunedRoles[run.kind];
+  return run.variantId === null ? 'clean' : 'poisoned';
+}
+
+/** Done part in [0, 1]. */
+export const runShare = (run: Pick<RunView, 'step' | 'totalSteps'>): number =>
+  run.totalSteps > 0 ? Math.min(1, run.step / run.totalSteps) : 0;
+
+/** Settings in the order of the form, with the words of the form. */
+export const settingWords: readonly [keyof RunView['config'], string][] = [
+  ['architecture', 'Architecture'],
+  ['epochs', 'Epochs'],
+  ['batchSize', 'Batch size'],
+  ['learningRate', 'Learning rate'],
+  ['warmupSteps', 'Warm-up steps'],
+  ['schedule', 'Schedule'],
+  ['weightDecay', 'Weight decay'],
+  ['lambda', 'Lambda'],
+  ['imageAugmentation', 'Image augmentation'],
+  ['share', 'Share of the pairs'],
+  ['seed', 'Seed'],
+];
