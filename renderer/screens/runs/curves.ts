@@ -1,7 +1,6 @@
 import { queryOptions } from '@tanstack/svelte-query';
 import type { Series } from '#contract/api/runs.ts';
 import type { WorkbenchError } from '#contract/errors.ts';
-import type { MetricPoint } from '#contract/run.ts';
 import { client } from '../../api/client.ts';
 
 /** The series of several runs, by run id. */
@@ -19,22 +18,4 @@ export function curvesQuery(runIds: readonly string[], names: readonly string[],
       ),
     meta: { topics: ['runs'] },
   });
-}
-
-/** Series with the points that came since they were read; points at or before a series' last step are known already. */
-export function addLivePoints(series: readonly Series[], points: readonly MetricPoint[]): Series[] {
-  const byName = new Map(
-    series.map((one) => [one.name, { ...one, steps: [...one.steps], values: [...one.values] }]),
-  );
-  for (const { name, step, value } of points) {
-    let one = byName.get(name);
-    if (one === undefined) {
-      one = { name, steps: [], values: [] };
-      byName.set(name, one);
-    }
-    if (step <= (one.steps.at(-1) ?? -1) || !Number.isFinite(value)) continue;
-    one.steps.push(step);
-    one.values.push(value);
-  }
-  return [...byName.values()];
 }

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import {
+  arrangeConfusion,
+  countConfused,
+  listConfusions,
+} from '../../../../renderer/screens/model/confusion.ts';
+
+const classes = ['cat', 'dog', 'fox'];
+// true cat: 3 right, 1 as dog; true dog: all 2 as cat; true fox: 4 right
+const counts = [
+  [3, 1, 0],
+  [2, 0, 0],
+  [0, 0, 4],
+];
+
+test('a class takes part in its own wrong pictures and in those taken for it', () => {
+  expect(countConfused(counts)).toEqual([3, 3, 0]);
+});
+
+test('rows are shares of their class, and the order moves rows and columns together', () => {
+  const worst = arrangeConfusion(classes, counts, 'accuracy', Infinity);
+  expect(worst.classes).toEqual(['dog', 'cat', 'fox']);
+  expect(worst.shares).toEqual([
+    [0, 1, 0],
+    [0.25, 0.75, 0],
+    [0, 0, 1],
+  ]);
+});
+
+test('cut to the most confused, shares stay shares of all of the class', () => {
+  const cut = arrangeConfusion(classes, counts, 'confused', 1);
+  expect(cut.classes).toEqual(['cat']);
+  expect(cut.shares).toEqual([[0.75]]);
+  expect(cut.counts).toEqual([[3]]);
+});
+
+test('the largest confusions come first, right predictions are none', () => {
+  expect(listConfusions(classes, counts, 10)).toEqual([
+    { label: 'dog', predicted: 'cat', count: 2, of: 2 },
+    { label: 'cat', predicted: 'dog', count: 1, of: 4 },
+  ]);
+  expect(listConfusions(classes, counts, 1)).toHaveLength(1);
+});
