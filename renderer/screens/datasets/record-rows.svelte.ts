@@ -1,0 +1,59 @@
+import { createQueries } from '@tanstack/svelte-query';
+import type { RecordQuery, RecordRow } from '#contract/api/datasets.ts';
+import type { WorkbenchError } from '#contract/errors.ts';
+import { queries, queryClient } from '../../api/queries.ts';
+
+/** Records asked for at once. */
+const pageRecords = 100;
+/** A page that is out of view is forgotten after this, so that a walk to the end does not fill the memory. */
+const keptMs = 15_000;
+
+/** The records in view of a query of any length. Call it while a component is made. */
+export function createRecordRows(query: () => RecordQuery) {
+  let first = $state(0);
+  let last = $state(0);
+  const firstPage = $derived(Math.floor(first / pageRecords));
+  const lastPage = $derived(Math.floor(last / pageRecords));
+  const askFor = (page: number) => ({
+    ...queries.datasets.page({ query: query(), offset: page * pageRecords, limit: pageRecords }),
+    gcTime: keptMs,
+  });
+  const pages = createQueries(() => ({
+    queries: Array.from({ length: lastPage - firstPage + 1 }, (_, index) => askFor(firstPage + index)),
+  }));
+  const rows = $derived(
+    new Map<number, readonly RecordRow[]>(
+      pages.flatMap(({ data }) => (data === undefined ? [] : [[data.offset, data.rows]])),
+    ),
+  );
+  const failed = $derived(pages.find((page) => page.isError));
+  return {
+    /** Says which are in view (inclusive). */
+    show(from: number, to: number): void {
+      first = from;
+      last = to;
+    },
+    /** undefined while it is being loaded. */
+    at(index: number): RecordRow | undefined {
+      return rows.get(index - (index % pageRecords))?.[index % pageRecords];
+    },
+    get problem(): WorkbenchError | null {
+      return failed?.error ?? null;
+    },
+    retry(): void {
+      void failed?.refetch();
+    },
+    /** Ids of records from one index to another (inclusive), loading what is not there. */
+    async idsBetween(from: number, to: number): Promise<number[]> {
+      const ids: number[] = [];
+      for (let page = Math.floor(from / pageRecords); page * pageRecords <= to; page += 1) {
+        const { rows: loaded, offset } = await queryClient.fetchQuery(askFor(page));
+        ids.push(
+          ...loaded.filter((_, place) => offset + place >= from && offset + place <= to).map(({ id }) => id),
+        );
+      }
+      return ids;
+    },
+  };
+}
+export type RecordRows = ReturnType<typeof createRecordRows>;
