@@ -23,6 +23,8 @@ interface Known {
   models: readonly ModelView[];
   /** Ids of the datasets, latest last. */
   datasets: readonly string[];
+  /** Variants with the dataset that each belongs to. */
+  variants: readonly { id: string; name: string; datasetId: string }[];
   source: RunView | null;
 }
 
@@ -82,12 +84,14 @@ export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | n
     config = { ...config, [parameter.name]: value };
     changed.add(parameter.name);
   }
+  const asked = query.get('variant');
+  const ofVariant = known.variants.find(({ id, name }) => id === asked || name === asked);
   return {
     kind,
     preset: chosen?.name ?? (fromSource ? 'run' : firstPreset.name),
     name: query.get('name') ?? '',
-    dataset: query.get('dataset') ?? source?.datasetId ?? known.datasets.at(-1) ?? '',
-    variant: query.get('variant') ?? (query.has('dataset') ? '' : (source?.variantId ?? '')),
+    dataset: query.get('dataset') ?? ofVariant?.datasetId ?? source?.datasetId ?? known.datasets.at(-1) ?? '',
+    variant: ofVariant?.id ?? asked ?? (query.has('dataset') ? '' : (source?.variantId ?? '')),
     model,
     config,
     changed,

@@ -39,7 +39,13 @@ const source: RunView = {
   lossPreview: [],
   queuePlace: null,
 };
-const known = { ...listMethods(), models: [model], datasets: ['data_0', 'data_1'], source: null };
+const known = {
+  ...listMethods(),
+  models: [model],
+  datasets: ['data_0', 'data_1'],
+  variants: [{ id: 'var_0', name: 'poison', datasetId: 'data_0' }],
+  source: null,
+};
 const read = (search: string, from: RunView | null = null) =>
   readNewRun(new URLSearchParams(search), { ...known, source: from });
 
@@ -63,6 +69,10 @@ test('a model brings its architecture and is what CleanCLIP starts from', () => 
   const form = read('model=run_1&dataset=data_0');
   expect(form).toMatchObject({ kind: 'cleanclip', model: 'run_1', dataset: 'data_0' });
   expect(form?.config.architecture).toBe('RN50');
+});
+
+test('a variant brings the dataset that it belongs to', () => {
+  expect(read('variant=var_0')).toMatchObject({ dataset: 'data_0', variant: 'var_0' });
 });
 
 test.each(['epochs=1.5', 'epochs=0', 'epochs=', 'batchSize=x', 'share=2', 'schedule=square', 'kind=magic'])(
