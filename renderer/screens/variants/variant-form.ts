@@ -2,8 +2,6 @@ import type { Amount } from '#contract/variant.ts';
 
 /** Settings of the form for a new variant; all of them stand in the address. */
 export interface VariantForm {
-  /** Name or id; empty for the first there is. */
-  dataset: string;
   /** Empty until one is chosen. */
   target: string;
   amount: Amount;
@@ -18,8 +16,15 @@ export interface VariantForm {
 /** The demo's (shared/demo/recipe.json: poison). */
 const usual = { count: 400, rate: 0.05, patchSize: 6, resolution: 32, seed: 0 };
 
-/** Settings of an address; what it does not hold, or holds wrongly, is as in the demo. */
-export function readVariantForm(search: URLSearchParams): VariantForm {
+/** Of a small dataset at most one pair in so many is poisoned, unless the person says more. */
+const usualShare = 10;
+
+/**
+ * Settings of an address; what it does not hold, or holds wrongly, is as in the demo.
+ * @param trainPairs training pairs of the dataset
+ */
+export function readVariantForm(search: URLSearchParams, trainPairs: number): VariantForm {
+  const usualCount = Math.min(usual.count, Math.max(1, Math.floor(trainPairs / usualShare)));
   const whole = (name: string, min: number, max: number, fallback: number): number => {
     const text = search.get(name);
     const number = text === null || text.trim() === '' ? Number.NaN : Number(text);
@@ -29,9 +34,8 @@ export function readVariantForm(search: URLSearchParams): VariantForm {
   const amount: Amount =
     search.get('amount') === 'rate'
       ? { kind: 'rate', rate: rate > 0 && rate <= 1 ? rate : usual.rate }
-      : { kind: 'count', count: whole('count', 1, Number.MAX_SAFE_INTEGER, usual.count) };
+      : { kind: 'count', count: whole('count', 1, Number.MAX_SAFE_INTEGER, usualCount) };
   return {
-    dataset: search.get('dataset') ?? '',
     target: search.get('target') ?? '',
     amount,
     patchSize: whole('patch', 1, 1024, usual.patchSize),
