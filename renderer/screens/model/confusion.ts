@@ -1,3 +1,5 @@
+import { plotText } from '../runs/plot-text.ts';
+
 /** Counts of a confusion matrix in an order of its classes, as shares of each row. */
 export interface ConfusionPicture {
   classes: string[];
@@ -71,4 +73,16 @@ export function listConfusions(
     })
     .toSorted((a, b) => b.count - a.count)
     .slice(0, most);
+}
+
+/** Classes as a chart's axes write them: short, and each different from the others. */
+export function labelClasses(classes: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return classes.map((name) => {
+    const short = plotText(name, 24);
+    let label = short;
+    for (let nth = 2; taken.has(label); nth += 1) label = `${short} (${nth})`;
+    taken.add(label);
+    return label;
+  });
 }

@@ -41,3 +41,11 @@ test('the largest confusions come first, right predictions are none', () => {
   ]);
   expect(listConfusions(classes, counts, 1)).toHaveLength(1);
 });
+
+test('labels on the axes are short and different, also of classes that begin alike', () => {
+  const long = 'the same beginning of a long name';
+  const labels = labelClasses([`${long} one`, `${long} two`, 'cat']);
+  expect(new Set(labels).size).toBe(3);
+  expect(labels[2]).toBe('cat');
+  for (const label of labels) expect(label.length).toBeLessThanOrEqual(28);
+});
