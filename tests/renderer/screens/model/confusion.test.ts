@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   arrangeConfusion,
   countConfused,
+  labelClasses,
   listConfusions,
 } from '../../../../renderer/screens/model/confusion.ts';
 
