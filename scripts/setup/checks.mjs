@@ -15,6 +15,11 @@ const steps = [
     command: ['typescript', 'tsc'],
     args: ['-p', `tsconfig.${part}.json`],
   })),
+  {
+    name: 'types: svelte-check',
+    command: ['svelte-check', 'svelte-check'],
+    args: ['--tsconfig', 'tsconfig.renderer.json', '--threshold', 'warning'],
+  },
   { name: 'lint and format: biome', command: ['@biomejs/biome', 'biome'], args: ['ci', '.'] },
   {
     name: 'imports: dependency-cruiser',

@@ -126,7 +126,7 @@ describe('planTraining', () => {
       share: 1,
       seed: 9,
     });
-    expect(plan).toMatchObject({ name: 'colours-clean-train', variantId: null, totalSteps: 72 });
+    expect(plan).toMatchObject({ name: 'colours-clean-train', variantId: null, totalSteps: 96 });
   });
 
   it('takes the dataset of the variant and refuses another', async () => {
