@@ -69,7 +69,7 @@ export async function startChosenEngine(
     if (!(error instanceof WorkbenchError)) throw error;
     reporter.say(`TensorFlow cannot be used: ${error.message}`);
     reporter.say(
-      'Using the wasm backend instead, which is many times slower; `ccw doctor` says what is missing.',
+      'Using the wasm backend instead, which is about 35 times slower; `ccw doctor` says what is missing.',
     );
     return start({ backend: 'wasm' });
   }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { locateTensorflow } from './tensorflow-location.mjs';
 
 /** How the wasm backend compares with TensorFlow's, for a training step of the demo's model. */
-export const wasmSlowdown = 'many times slower';
+export const wasmSlowdown = 'about 35 times slower';
 
 /** Why TensorFlow is not there: `message` says what was found, `advice` what to do. The program goes on without. */
 export class TensorflowProblem extends Error {
