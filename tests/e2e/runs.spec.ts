@@ -1,0 +1,89 @@
+import { checkAccessibility } from './support/check-accessibility.ts';
+import { expect, test } from './support/measured-test.ts';
+
+test('runs are listed with their results, found, archived, deleted and brought back', async ({ window }) => {
+  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Runs' }).click();
+  const table = window.getByRole('table', { name: 'Runs' });
+  await expect(table.getByRole('row')).toHaveCount(5);
+  await checkAccessibility(window);
+
+  await window.getByRole('searchbox', { name: 'Find a run' }).fill('control');
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await window.reload();
+  await expect(window.getByRole('searchbox', { name: 'Find a run' })).toHaveValue('control');
+  await expect(table.getByRole('row')).toHaveCount(2);
+
+  await window.getByRole('button', { name: 'More for control' }).click();
+  await window.getByRole('menuitem', { name: 'Archive' }).click();
+  await expect(window.getByText('No run fits')).toBeVisible();
+  await window.getByRole('button', { name: 'Undo' }).click();
+  await expect(table.getByRole('row')).toHaveCount(2);
+
+  await window.getByRole('button', { name: 'More for control' }).click();
+  await window.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(window.getByText('No run fits')).toBeVisible();
+  await window.getByRole('button', { name: 'Undo' }).click();
+  await expect(table.getByRole('row')).toHaveCount(2);
+});
+
+test('one run shows its curves, settings and log, and takes a name and a note', async ({ window }) => {
+  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Runs' }).click();
+  await window
+    .getByRole('link', { name: /poisoned-0/ })
+    .first()
+    .click();
+  await expect(window.getByRole('heading', { level: 1, name: 'poisoned-0' })).toBeVisible();
+  await expect(
+    window.getByRole('img', { name: 'Loss of poisoned-0 by step' }).locator('svg').first(),
+  ).toBeVisible();
+  await expect(window.getByRole('log')).toContainText('epoch 2 of 2');
+  await expect(window.getByRole('region', { name: 'Settings' })).toContainText('Batch size');
+  await checkAccessibility(window);
+
+  await window.getByRole('switch', { name: /Log axis/ }).click();
+  await expect(window).toHaveURL(/log=true/);
+
+  await window.getByRole('button', { name: 'Write' }).click();
+  await window.getByLabel('Note', { exact: true }).last().fill('<b>first</b> try');
+  await window.getByRole('button', { name: 'Save' }).click();
+  await expect(window.getByText('<b>first</b> try')).toBeVisible();
+
+  await window.getByRole('button', { name: 'More for poisoned-0' }).click();
+  await window.getByRole('menuitem', { name: 'Rename' }).click();
+  await window.getByRole('dialog').getByRole('textbox').fill('first model');
+  await window.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+  await expect(window.getByRole('heading', { level: 1, name: 'first model' })).toBeVisible();
+});
+
+test('a clone is edited, started, watched, stopped and resumed', async ({ window }) => {
+  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Runs' }).click();
+  await window.getByRole('button', { name: 'More for poisoned-0' }).click();
+  await window.getByRole('menuitem', { name: 'Clone and edit' }).click();
+  await expect(window.getByRole('heading', { level: 1, name: 'Clone of poisoned-0' })).toBeVisible();
+  await expect(window.getByLabel('Batch size')).toHaveValue('8');
+  await expect(window.getByRole('region', { name: 'What it costs' })).toContainText('Training pairs');
+  await checkAccessibility(window);
+
+  await window.getByLabel('Epochs').fill('0');
+  await expect(window.getByText('At least 1.')).toBeVisible();
+  await window.getByLabel('Epochs').fill('400');
+  await window.getByLabel('Name').fill('long one');
+  await window.getByLabel('Seed').fill('5');
+  await expect(window).toHaveURL(/epochs=400/);
+  await window.getByRole('button', { name: 'Start', exact: true }).click();
+
+  await expect(window.getByRole('heading', { level: 1, name: 'long one' })).toBeVisible();
+  await expect(window.getByRole('progressbar', { name: 'Progress of long one' })).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(window.getByRole('img', { name: 'Loss of long one by step' })).toBeVisible({
+    timeout: 60_000,
+  });
+  await window.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(window.getByRole('button', { name: 'Resume' })).toBeVisible({ timeout: 60_000 });
+  await window.reload();
+  await window.getByRole('button', { name: 'Resume' }).click();
+  await expect(window.getByRole('button', { name: 'Stop', exact: true })).toBeEnabled({ timeout: 60_000 });
+  await window.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(window.getByRole('button', { name: 'Resume' })).toBeVisible({ timeout: 60_000 });
+});
