@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { OpAttribute as RawAttribute } from '../../tensorflow/attributes.ts';
+import { attributeKinds, dtypeNumbers } from '../../tensorflow/dtypes.ts';
+import type { TensorflowKernelBackend } from '../../tensorflow/kernel-backend.ts';
 
 /** The value of an op's attribute, by TensorFlow's kinds. */
 export type OpAttribute =
@@ -7,26 +10,6 @@ export type OpAttribute =
   | { int: number }
   | { bool: boolean }
   | { text: string };
-
-interface RawAttribute {
-  name: string;
-  type: number;
-  value: number | boolean | string;
-}
-
-/** What we use of NodeJSKernelBackend (tfjs-node-gpu/dist/nodejs_kernel_backend.d.ts). */
-interface TensorflowBackend {
-  binding: Record<
-    `TF_ATTR_${'TYPE' | 'FLOAT' | 'INT' | 'BOOL' | 'STRING'}` | 'TF_FLOAT' | 'TF_INT32',
-    number
-  >;
-  executeMultipleOutputs(
-    name: string,
-    attributes: RawAttribute[],
-    inputs: tf.TensorInfo[],
-    outputs: number,
-  ): tf.Tensor[];
-}
 
 let plain = false;
 
@@ -55,18 +38,15 @@ export function runTensorflowOp(
   inputs: tf.TensorInfo[],
   outputs: number,
 ): tf.Tensor[] {
-  const backend = tf.backend() as tf.KernelBackend & TensorflowBackend;
-  const raw = Object.entries(attributes).map(([key, value]) => describeAttribute(backend, key, value));
+  const backend = tf.backend() as TensorflowKernelBackend;
+  const raw = Object.entries(attributes).map(([key, value]) => describeAttribute(key, value));
   return backend.executeMultipleOutputs(name, raw, inputs, outputs);
 }
 
-function describeAttribute({ binding }: TensorflowBackend, name: string, value: OpAttribute): RawAttribute {
-  if ('dtype' in value) {
-    const dtype = value.dtype === 'float32' ? binding.TF_FLOAT : binding.TF_INT32;
-    return { name, type: binding.TF_ATTR_TYPE, value: dtype };
-  }
-  if ('float' in value) return { name, type: binding.TF_ATTR_FLOAT, value: value.float };
-  if ('int' in value) return { name, type: binding.TF_ATTR_INT, value: value.int };
-  if ('bool' in value) return { name, type: binding.TF_ATTR_BOOL, value: value.bool };
-  return { name, type: binding.TF_ATTR_STRING, value: value.text };
+function describeAttribute(name: string, value: OpAttribute): RawAttribute {
+  if ('dtype' in value) return { name, type: attributeKinds.type, value: dtypeNumbers[value.dtype] };
+  if ('float' in value) return { name, type: attributeKinds.float, value: value.float };
+  if ('int' in value) return { name, type: attributeKinds.int, value: value.int };
+  if ('bool' in value) return { name, type: attributeKinds.bool, value: value.bool };
+  return { name, type: attributeKinds.string, value: value.text };
 }
