@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { captionTriggerSchema } from './caption-trigger.ts';
+import { splitSchema } from './dataset.ts';
 import { triggerSchema } from './trigger.ts';
 
 export const amountSchema = z.discriminatedUnion('kind', [
@@ -8,18 +10,102 @@ export const amountSchema = z.discriminatedUnion('kind', [
 ]);
 export type Amount = z.infer<typeof amountSchema>;
 
-/** All that decides which records change and how; with the dataset it gives the same manifest every time. */
-export const recipeSchema = z.object({
+/**
+ * What a changed picture is called.
+ * templates (all-to-one): captions of the target class, made from templates.
+ * target-captions (all-to-one): captions of real records of the target class.
+ * label-consistent: only pictures of the target class get the trigger, and keep their captions (Turner et al. 2019,
+ *   arXiv 1912.02771).
+ * all-to-all: templates for the class after the picture's own, in the order of the dataset's classes, the first after
+ *   the last (Gu et al. 2017, arXiv 1708.06733).
+ */
+export const strategySchema = z.enum(['templates', 'target-captions', 'label-consistent', 'all-to-all']);
+export type Strategy = z.infer<typeof strategySchema>;
+
+/** Stands for the target where each class has its own: the next one. */
+export const nextClass = 'next class';
+
+/** In which order eligible records are taken. */
+export const orderSchema = z.discriminatedUnion('kind', [
+  /**
+   * At random by the seed, as where no order is given, but by ranks in the order of keys: of millions of records a few
+   * are found without looking at each.
+   */
+  z.object({ kind: z.literal('ranks') }),
+  /**
+   * By cosine similarity of the picture's embedding, without trigger, to that of the target's prompts, as zero-shot
+   * classification sees it. The model is told by the SHA-256 (hex) of its weights.
+   */
+  z.object({ kind: z.enum(['nearest', 'farthest']), weightsSha256: z.string().length(64) }),
+]);
+
+/** Which records may be changed; what is left out does not narrow. */
+const selectionShape = {
+  /** Left out: train. */
+  splits: z.array(splitSchema).min(1).optional(),
+  /** null stands for records without a label. */
+  classes: z.array(z.string().min(1).nullable()).min(1).optional(),
+  /** Searched in captions as in browsing. */
+  caption: z.string().min(1).max(1000).optional(),
+  /** Records of the target class too. */
+  includeTarget: z.literal(true).optional(),
+};
+export const selectionSchema = z.object({
+  ...selectionShape,
+  /** Left out: at random by the seed, by the smallest SHA-256 of `poison:SEED:` + key. */
+  order: orderSchema.optional(),
+});
+export type Selection = z.infer<typeof selectionSchema>;
+
+/** {@link selectionSchema} as a person asks for it: `model` is the name or id of a model or of its run. */
+export const selectionRequestSchema = z.object({
+  ...selectionShape,
+  order: z.object({ kind: z.enum(['nearest', 'farthest']), model: z.string().min(1) }).optional(),
+});
+export type SelectionRequest = z.infer<typeof selectionRequestSchema>;
+
+const partShape = {
   trigger: triggerSchema,
-  /** A picture is brought to this many pixels a side before the trigger is applied. */
-  resolution: z.number().int().min(1).max(4096),
-  /** The class that the attacker wants. */
+  /** The class that the attacker wants; {@link nextClass} for all-to-all. */
   target: z.string().min(1),
   amount: amountSchema,
   captionTemplates: z.array(z.string().min(1)).min(1),
-  seed: z.number().int().min(0),
-});
+  /** Left out: templates. */
+  strategy: strategySchema.exclude(['templates']).optional(),
+  selection: selectionSchema.optional(),
+  /** Put into the new caption. */
+  captionTrigger: captionTriggerSchema.optional(),
+};
+const targetFits = ({ strategy, target }: { strategy?: Strategy | undefined; target: string }) =>
+  (strategy === 'all-to-all') === (target === nextClass);
+const targetMessage = `the target is '${nextClass}' for all-to-all, and a class for the others`;
+
+/** One trigger with what it is to be taken for, and the records that get it. */
+export const recipePartSchema = z.object(partShape).refine(targetFits, targetMessage);
+export type RecipePart = z.infer<typeof recipePartSchema>;
+
+/**
+ * All that decides which records change and how; with the dataset it gives the same manifest every time. It is its own
+ * first part; a variant with several triggers has further ones. What is optional was added later: a recipe without it
+ * reads and hashes as it did.
+ */
+export const recipeSchema = z
+  .object({
+    ...partShape,
+    /** A picture is brought to this many pixels a side before the trigger is applied. */
+    resolution: z.number().int().min(1).max(4096),
+    seed: z.number().int().min(0),
+    /** Each takes its records from those that the parts before it left. */
+    furtherParts: z.array(recipePartSchema).min(1).max(15).optional(),
+  })
+  .refine(targetFits, targetMessage);
 export type Recipe = z.infer<typeof recipeSchema>;
+
+/** The parts of a recipe in their order; one at least. */
+export function partsOf(recipe: Recipe): [RecipePart, ...RecipePart[]] {
+  const { resolution: _, seed: __, furtherParts = [], ...first } = recipe;
+  return [first, ...furtherParts];
+}
 
 /** One record that a variant changes. */
 export interface VariantRecord {
@@ -29,6 +115,8 @@ export interface VariantRecord {
   newCaption: string;
   /** Hash of the rendered picture: see core/pixels/picture-hash. */
   renderedSha256: string;
+  /** Place in {@link partsOf} of what changes it. */
+  part: number;
 }
 
 export interface NewVariant {
@@ -42,4 +130,14 @@ export interface Variant extends NewVariant {
   id: string;
   createdAt: string;
   changed: number;
+}
+
+/** What of a variant is not as its manifest says. */
+export interface Mismatch {
+  /** null for the manifest as a whole. */
+  key: string | null;
+  what: 'picture' | 'new caption' | 'old caption' | 'manifest';
+  expected: string;
+  /** What was found, or why nothing was. */
+  found: string;
 }

@@ -1,3 +1,4 @@
+import { WorkbenchError } from '#contract/errors.ts';
 import { type NewVariant, recipeSchema, type Variant, type VariantRecord } from '#contract/variant.ts';
 import { createId, missing, now, numberOf, refuseTakenName } from './names.ts';
 import { type Database, inTransaction, prepare } from './statements.ts';
@@ -15,15 +16,18 @@ interface VariantRow {
 const select = `SELECT v.id, v.name, d.id AS datasetId, v.recipe, v.manifest_sha256 AS manifestSha256, v.changed,
   v.created_at AS createdAt FROM variants v JOIN datasets d ON d.number = v.dataset`;
 
-/** Stores a variant with the records that it changes, all or nothing. Throws `conflict` where the name is taken. */
+/**
+ * Stores a variant with the records that it changes, all or nothing; one that was deleted comes back under its id and
+ * its time. Throws `conflict` where the name is taken.
+ */
 export function insertVariant(
   db: Database,
-  variant: NewVariant,
+  variant: NewVariant | Variant,
   changedRecords: readonly VariantRecord[],
 ): Variant {
   return inTransaction(db, () => {
     refuseTakenName(db, 'variants', variant.name);
-    const id = createId('variants');
+    const { id, createdAt } = 'id' in variant ? variant : { id: createId('variants'), createdAt: now() };
     const { lastInsertRowid } = prepare(
       db,
       `INSERT INTO variants (id, name, dataset, recipe, manifest_sha256, changed, created_at)
@@ -35,12 +39,12 @@ export function insertVariant(
       JSON.stringify(variant.recipe),
       variant.manifestSha256,
       changedRecords.length,
-      now(),
+      createdAt,
     );
     const insert = prepare(
       db,
-      `INSERT INTO variant_records (variant, record, old_caption, new_caption, rendered_sha256)
-       VALUES (?, ?, ?, ?, ?)`,
+      `INSERT INTO variant_records (variant, record, old_caption, new_caption, rendered_sha256, part)
+       VALUES (?, ?, ?, ?, ?, ?)`,
     );
     for (const record of changedRecords) {
       insert.run(
@@ -49,6 +53,7 @@ export function insertVariant(
         record.oldCaption,
         record.newCaption,
         Buffer.from(record.renderedSha256, 'hex'),
+        record.part,
       );
     }
     return findVariant(db, id);
@@ -84,7 +89,7 @@ export function* iterateVariantRecords(db: Database, variantId: string): Generat
   const page = prepare<VariantRecord>(
     db,
     `SELECT c.record AS recordId, r.key, c.old_caption AS oldCaption, c.new_caption AS newCaption,
-       lower(hex(c.rendered_sha256)) AS renderedSha256
+       lower(hex(c.rendered_sha256)) AS renderedSha256, c.part
      FROM variant_records c JOIN records r ON r.id = c.record
      WHERE c.variant = ? AND c.record > ? ORDER BY c.record LIMIT ${pageRows}`,
   );
@@ -108,7 +113,7 @@ export function readVariantRecords(
   return prepare<VariantRecord>(
     db,
     `SELECT c.record AS recordId, r.key, c.old_caption AS oldCaption, c.new_caption AS newCaption,
-       lower(hex(c.rendered_sha256)) AS renderedSha256
+       lower(hex(c.rendered_sha256)) AS renderedSha256, c.part
      FROM variant_records c JOIN records r ON r.id = c.record
      WHERE c.variant = ? AND c.record IN (SELECT value FROM json_each(?)) ORDER BY c.record`,
   ).all(numberOf(db, 'variants', variantId), JSON.stringify(recordIds));
@@ -122,6 +127,75 @@ export function firstChanged(db: Database, variantId: string, count: number): nu
   )
     .all(numberOf(db, 'variants', variantId), count)
     .map(({ record }) => record);
+}
+
+/** Those of the records that a part of a variant's recipe changed. */
+export function idsOfPart(
+  db: Database,
+  variantId: string,
+  part: number,
+  recordIds: readonly number[],
+): number[] {
+  return prepare<{ record: number }>(
+    db,
+    `SELECT record FROM variant_records
+     WHERE variant = ? AND part = ? AND record IN (SELECT value FROM json_each(?)) ORDER BY record`,
+  )
+    .all(numberOf(db, 'variants', variantId), part, JSON.stringify(recordIds))
+    .map(({ record }) => record);
+}
+
+/** How many records each part of a variant's recipe changed; parts beyond the last that changed any are left out. */
+export function countByPart(db: Database, variantId: string): number[] {
+  const counts: number[] = [];
+  const rows = prepare<{ part: number; count: number }>(
+    db,
+    'SELECT part, count(*) AS count FROM variant_records WHERE variant = ? GROUP BY part ORDER BY part',
+  ).all(numberOf(db, 'variants', variantId));
+  for (const { part, count } of rows) {
+    while (counts.length < part) counts.push(0);
+    counts.push(count);
+  }
+  return counts;
+}
+
+/** Names of the runs, and ids of the evaluations, that use a variant. */
+export function usersOfVariant(db: Database, variantId: string): string[] {
+  const number = numberOf(db, 'variants', variantId);
+  return prepare<{ name: string }>(
+    db,
+    `SELECT 'run ''' || name || '''' AS name FROM runs WHERE variant = ?
+     UNION ALL SELECT 'evaluation ' || id FROM evaluations WHERE variant = ?`,
+  )
+    .all(number, number)
+    .map(({ name }) => name);
+}
+
+/**
+ * Deletes a variant with what it changes; {@link insertVariant} could bring it back. Throws `not-found`, or `conflict`
+ * while runs or evaluations use it.
+ */
+export function deleteVariant(
+  db: Database,
+  nameOrId: string,
+): { variant: Variant; records: VariantRecord[] } {
+  return inTransaction(db, () => {
+    const variant = findVariant(db, nameOrId);
+    const users = usersOfVariant(db, variant.id);
+    if (users.length > 0) {
+      const shown = users.slice(0, 10).join(', ');
+      throw new WorkbenchError(
+        'conflict',
+        `Variant '${variant.name}' is used by ${shown}${users.length > 10 ? ' and others' : ''}: it cannot be removed while they exist.`,
+        { variantId: variant.id, users },
+      );
+    }
+    const number = numberOf(db, 'variants', variant.id);
+    const records = [...iterateVariantRecords(db, variant.id)];
+    prepare(db, 'DELETE FROM variant_records WHERE variant = ?').run(number);
+    prepare(db, 'DELETE FROM variants WHERE number = ?').run(number);
+    return { variant, records };
+  });
 }
 
 function toVariant(row: VariantRow): Variant {

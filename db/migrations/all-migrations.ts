@@ -3,6 +3,7 @@ import { browsing } from './002-browsing.ts';
 import { promptsOfEvaluations } from './003-prompts-of-evaluations.ts';
 import { runKeeping } from './004-run-keeping.ts';
 import { triggerPresets } from './005-triggers.ts';
+import { variantParts } from './006-variant-parts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -12,4 +13,5 @@ export const allMigrations: readonly Migration[] = [
   promptsOfEvaluations,
   runKeeping,
   triggerPresets,
+  variantParts,
 ];

@@ -1,11 +1,18 @@
 import { implement } from '@orpc/server';
 import { recordQuerySchema } from '#contract/api/datasets.ts';
 import { type VariantView, variantsApi } from '#contract/api/variants.ts';
+import { WorkbenchError } from '#contract/errors.ts';
 import type { Variant } from '#contract/variant.ts';
-import { defaultPatch } from '#core/triggers/patch.ts';
 import { locateDataset } from '#db/datasets.ts';
 import { readRecords } from '#db/record-rows.ts';
-import { findVariant, firstChanged, readVariantRecords } from '#db/variants.ts';
+import {
+  countByPart,
+  findVariant,
+  firstChanged,
+  idsOfPart,
+  readVariantRecords,
+  usersOfVariant,
+} from '#db/variants.ts';
 import { createRecordBrowser } from '#main/workbench/browsing/record-browser.ts';
 import { createVariant, showVariants } from '#main/workbench/variants.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
@@ -30,9 +37,11 @@ export function createVariantsRouter({ workspace, jobs }: Pick<App, 'workspace' 
       return toView(workspace, variant, locateDataset(db, variant.datasetId).name);
     }),
     create: os.create.handler(({ input }) => {
-      const { name, dataset, patchSize, resolution, target, amount, seed } = input;
-      const trigger = defaultPatch(patchSize, resolution);
-      const recipe = { trigger, resolution, target, amount, captionTemplates: null, seed };
+      const { name, dataset, resolution, parts, seed } = input;
+      const [first] = parts;
+      if (first?.target === undefined) return notYet();
+      const { trigger, target, amount, captionTemplates = null } = first;
+      const recipe = { trigger, resolution, target, amount, captionTemplates, seed };
       const jobId = jobs.start(
         { kind: 'variant', title: `Poison ${dataset}`, topics: ['variants', 'datasets'] },
         async (context) => {
@@ -42,10 +51,17 @@ export function createVariantsRouter({ workspace, jobs }: Pick<App, 'workspace' 
       );
       return { jobId };
     }),
-    page: os.page.handler(async ({ input: { variant: nameOrId, text, offset, limit } }) => {
+    page: os.page.handler(async ({ input: { variant: nameOrId, text, part, labels, offset, limit } }) => {
       const { id, datasetId } = findVariant(db, nameOrId);
-      const query = recordQuerySchema.parse({ dataset: datasetId, variant: id, poisonedIn: [id], text });
-      const ids = Array.from(await browser.ids(query));
+      const query = recordQuerySchema.parse({
+        dataset: datasetId,
+        variant: id,
+        poisonedIn: [id],
+        text,
+        labels,
+      });
+      const found = Array.from(await browser.ids(query));
+      const ids = part === undefined ? found : idsOfPart(db, id, part, found);
       const shown = ids.slice(offset, offset + limit);
       const originals = new Map(readRecords(db, shown).map((record) => [record.id, record]));
       const rows = readVariantRecords(db, id, shown).flatMap((change) => {
@@ -53,10 +69,17 @@ export function createVariantsRouter({ workspace, jobs }: Pick<App, 'workspace' 
         if (original === undefined) return [];
         const clean = thumbnailAddress(original, thumbnailSide);
         const poisoned = triggeredAddress(id, change.recordId, thumbnailSide);
-        return [{ ...change, clean, poisoned }];
+        return [{ ...change, label: original.label, clean, poisoned }];
       });
       return { total: ids.length, rows };
     }),
+    preview: os.preview.handler(notYet),
+    verify: os.verify.handler(notYet),
+    verification: os.verification.handler(() => null),
+    export: os.export.handler(notYet),
+    import: os.import.handler(notYet),
+    remove: os.remove.handler(notYet),
+    restore: os.restore.handler(notYet),
   });
 }
 
@@ -64,5 +87,16 @@ function toView({ db }: Workspace, variant: Variant, dataset: string): VariantVi
   const thumbnails = firstChanged(db, variant.id, shownPictures).map((recordId) =>
     triggeredAddress(variant.id, recordId, thumbnailSide),
   );
-  return { ...variant, dataset, thumbnails };
+  return {
+    ...variant,
+    dataset,
+    changedByPart: countByPart(db, variant.id),
+    models: {},
+    uses: usersOfVariant(db, variant.id).length,
+    thumbnails,
+  };
+}
+
+function notYet(): never {
+  throw new WorkbenchError('unavailable', 'This is being built.');
 }

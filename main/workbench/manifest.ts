@@ -18,17 +18,21 @@ export function canonicalJson(value: Json): string {
   return `{${members.join(',')}}`;
 }
 
+/** What of a changed record a manifest's hash is made of; `part` 0 is the first, and left out of it. */
+export type ManifestRecord = Omit<VariantRecord, 'recordId' | 'part'> & { part?: number };
+
 /**
  * Hash of what a variant is: SHA-256 (hex) over the canonical JSON of its recipe and of each changed record's
- * key, old and new caption and rendered picture, one line each, records by key. Ids, times, names and program
+ * key, old and new caption, rendered picture and part, one line each, records by key. Ids, times, names and program
  * versions are left out, so the same recipe on the same data gives the same hash on every machine.
  */
-export function hashManifest(recipe: Recipe, changed: readonly Omit<VariantRecord, 'recordId'>[]): string {
+export function hashManifest(recipe: Recipe, changed: readonly ManifestRecord[]): string {
   const hash = createHash('sha256');
   hash.update(`${canonicalJson(recipe)}\n`);
   const byKey = [...changed].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  for (const { key, oldCaption, newCaption, renderedSha256 } of byKey) {
-    hash.update(`${canonicalJson({ key, oldCaption, newCaption, renderedSha256 })}\n`);
+  for (const { key, oldCaption, newCaption, renderedSha256, part = 0 } of byKey) {
+    const later = part === 0 ? {} : { part };
+    hash.update(`${canonicalJson({ key, oldCaption, newCaption, renderedSha256, ...later })}\n`);
   }
   return hash.digest('hex');
 }

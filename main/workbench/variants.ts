@@ -69,6 +69,7 @@ export async function createVariant(
       oldCaption: record.caption,
       newCaption: writeCaption(recipe, labels, record.key),
       renderedSha256: await hashRendered(dataset, recipe, record),
+      part: 0,
     });
     context.reporter.progress('rendering', changed.length, chosen.length);
   }

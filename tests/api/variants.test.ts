@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { defaultPatch } from '#core/triggers/patch.ts';
 import { importSmallDataset } from '../workbench/fixtures.ts';
 import { openBrowsedWorkspace } from './browsed-workspace.ts';
 
@@ -10,12 +11,9 @@ it('a variant is made as a job, and its pages show each change beside the origin
     await variants.create({
       name: 'poison',
       dataset: 'colours',
-      trigger: 'patch',
-      patchSize: 3,
       resolution: 12,
-      target: 'red',
-      amount: { kind: 'count', count: 7 },
       seed: 0,
+      parts: [{ trigger: defaultPatch(3, 12), target: 'red', amount: { kind: 'count', count: 7 } }],
     }),
   );
   expect(job).toMatchObject({ state: 'done', result: { kind: 'variant' } });
@@ -54,12 +52,9 @@ it('what is wrong with a variant shows in its job', async () => {
   await importSmallDataset(workspace, join(folder, 'pictures'));
   const request = {
     dataset: 'colours',
-    trigger: 'patch' as const,
-    patchSize: 3,
     resolution: 12,
-    target: 'purple',
-    amount: { kind: 'count' as const, count: 1 },
     seed: 0,
+    parts: [{ trigger: defaultPatch(3, 12), target: 'purple', amount: { kind: 'count' as const, count: 1 } }],
   };
   const job = await finish(await variants.create(request));
   expect(job).toMatchObject({ state: 'failed', message: expect.stringContaining("'purple' is no class") });

@@ -55,6 +55,7 @@ export function changed(recordId: number, i: number): VariantRecord {
     oldCaption: `picture ${i}`,
     newCaption: 'a fruit',
     renderedSha256: 'cd'.repeat(32),
+    part: 0,
   };
 }
 
