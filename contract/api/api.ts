@@ -2,6 +2,7 @@ import { comparisonApi } from './comparison.ts';
 import { datasetsApi } from './datasets.ts';
 import { modelsApi } from './models.ts';
 import { runsApi } from './runs.ts';
+import { triggersApi } from './triggers.ts';
 import { variantsApi } from './variants.ts';
 import { workspaceApi } from './workspace.ts';
 
@@ -12,6 +13,7 @@ import { workspaceApi } from './workspace.ts';
 export const api = {
   workspace: workspaceApi,
   datasets: datasetsApi,
+  triggers: triggersApi,
   variants: variantsApi,
   runs: runsApi,
   models: modelsApi,

@@ -25,7 +25,15 @@ export const jobSchema = z.object({
 export type Job = z.infer<typeof jobSchema>;
 
 /** What of the workspace changed: screens ask again for what they show. */
-export const changedTopics = ['datasets', 'variants', 'runs', 'evaluations', 'views', 'settings'] as const;
+export const changedTopics = [
+  'datasets',
+  'triggers',
+  'variants',
+  'runs',
+  'evaluations',
+  'views',
+  'settings',
+] as const;
 
 export const workspaceEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat') }),
