@@ -3,6 +3,10 @@ import { z } from 'zod';
 export const splitSchema = z.enum(['train', 'validation', 'test']);
 export type Split = z.infer<typeof splitSchema>;
 
+/** Whether a record's picture is as it was imported: `ready`, or what the last check found instead. */
+export const recordStateSchema = z.enum(['ready', 'missing', 'changed']);
+export type RecordState = z.infer<typeof recordStateSchema>;
+
 /** One picture with its caption, as an importer finds it and the database keeps it. */
 export const recordSchema = z.object({
   /** The picture's reference inside its dataset (a relative path with `/`); unique in the dataset. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Dataset, NewDataset, NewRecord } from '#contract/dataset.ts';
+import type { Dataset, NewDataset, NewRecord, SkippedRow } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { indexSomeCaptions } from './caption-index.ts';
 import { lockPathOf, removeDataset } from './dataset-removal.ts';
@@ -8,6 +8,7 @@ import { createId, now, numberOf, refuseTakenName } from './names.ts';
 import { acquireProcessLock, removeLockFile } from './process-lock.ts';
 import { labelCounts, storeCounts } from './record-counts.ts';
 import { addRecords } from './records.ts';
+import { storeSkipped } from './skipped-rows.ts';
 import { type Database, inTransaction, prepare } from './statements.ts';
 
 /** An import under way: nobody sees the dataset until finish(). */
@@ -17,8 +18,8 @@ export interface DatasetImport {
   add(records: readonly NewRecord[]): void;
   /** Puts the next captions into the search index; false where all are. finish() does what is left. */
   indexSome(): boolean;
-  /** Makes the dataset visible. */
-  finish(): Dataset;
+  /** Makes the dataset visible, with what was left out of it. */
+  finish(skipped?: readonly SkippedRow[]): Dataset;
   /** Removes all that was added. */
   abandon(): void;
 }
@@ -49,9 +50,9 @@ export function beginImport(db: Database, dataset: NewDataset): DatasetImport {
     datasetId,
     add: (records) => addRecords(db, datasetId, records),
     indexSome: () => indexSomeCaptions(db, datasetId),
-    finish: () => {
+    finish: (skipped = []) => {
       while (indexSomeCaptions(db, datasetId));
-      finishImport(db, datasetId);
+      finishImport(db, datasetId, skipped);
       unlock();
       return findDataset(db, datasetId);
     },
@@ -64,18 +65,19 @@ export function beginImport(db: Database, dataset: NewDataset): DatasetImport {
 
 /**
  * Imports a whole dataset from batches as they come; where the batches throw, nothing stays and the error
- * goes on to the caller. Batches of some thousand records are quickest.
+ * goes on to the caller. Batches of some thousand records are quickest. `skipped` is read at the end.
  */
 export async function importDataset(
   db: Database,
   dataset: NewDataset,
   batches: AsyncIterable<readonly NewRecord[]> | Iterable<readonly NewRecord[]>,
+  skipped: readonly SkippedRow[] = [],
 ): Promise<Dataset> {
   const started = beginImport(db, dataset);
   try {
     for await (const batch of batches) started.add(batch);
     while (started.indexSome()) await setImmediate();
-    return started.finish();
+    return started.finish(skipped);
   } catch (error) {
     started.abandon();
     throw error;
@@ -119,10 +121,11 @@ function insertImporting(db: Database, datasetId: string, dataset: NewDataset): 
 }
 
 /** Classes are sorted by code point: SQLite compares the bytes of UTF-8, which gives the same order. */
-function finishImport(db: Database, datasetId: string): void {
+function finishImport(db: Database, datasetId: string, skipped: readonly SkippedRow[]): void {
   inTransaction(db, () => {
     const dataset = numberOf(db, 'datasets', datasetId);
     storeCounts(db, dataset);
+    storeSkipped(db, dataset, skipped);
     const classes = labelCounts(db, dataset).flatMap(({ value }) => value ?? []);
     prepare(db, "UPDATE datasets SET state = 'ready', classes = ? WHERE number = ?").run(
       JSON.stringify(classes),

@@ -50,17 +50,48 @@ export interface DatasetLocation {
   name: string;
   root: string;
   records: number;
+  /** Checks of its pictures so far: what is remembered of their states is old when it grows. */
+  checks: number;
 }
 
 /** {@link findDataset} for what is asked often. Throws `not-found`. */
 export function locateDataset(db: Database, nameOrId: string): DatasetLocation {
   const row = prepare<DatasetLocation>(
     db,
-    "SELECT number, id, name, root, records FROM datasets WHERE state = 'ready' AND (id = ? OR name = ?)",
+    "SELECT number, id, name, root, records, checks FROM datasets WHERE state = 'ready' AND (id = ? OR name = ?)",
   ).get(nameOrId, nameOrId);
   if (row !== undefined) return row;
   findDataset(db, nameOrId);
   throw new WorkbenchError('internal', `The dataset '${nameOrId}' came and went.`);
+}
+
+/** What was made from a dataset, oldest first: it cannot be deleted while any of it is there. */
+export interface DatasetUsers {
+  variants: { id: string; name: string }[];
+  /** `deleted`: hidden, but can still be brought back. */
+  runs: { id: string; name: string; deleted: boolean }[];
+  evaluations: number;
+}
+
+/** Throws `not-found`. */
+export function listDatasetUsers(db: Database, nameOrId: string): DatasetUsers {
+  const { number } = locateDataset(db, nameOrId);
+  return {
+    variants: prepare<{ id: string; name: string }>(
+      db,
+      'SELECT id, name FROM variants WHERE dataset = ? ORDER BY number',
+    ).all(number),
+    runs: prepare<{ id: string; name: string; deleted: number }>(
+      db,
+      'SELECT id, name, deleted_at IS NOT NULL AS deleted FROM runs WHERE dataset = ? ORDER BY number',
+    )
+      .all(number)
+      .map((run) => ({ ...run, deleted: run.deleted === 1 })),
+    evaluations:
+      prepare<{ count: number }>(db, 'SELECT count(*) AS count FROM evaluations WHERE dataset = ?').get(
+        number,
+      )?.count ?? 0,
+  };
 }
 
 /**

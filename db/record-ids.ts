@@ -1,5 +1,6 @@
 import type { Split } from '#contract/dataset.ts';
 import { openReader } from './reader.ts';
+import type { FoundState } from './record-states.ts';
 import { type Database, prepare, type SqlValue } from './statements.ts';
 
 /** The ids of a dataset's records lie between these, both included; others' may lie among them. */
@@ -65,6 +66,16 @@ export function idsOfMatches(db: Database, span: IdSpan, expression: string): Ge
 /** Records with a tag (its number). */
 export function idsOfTag(db: Database, tag: number): Generator<number[], void> {
   return readIds(db, 'SELECT record FROM record_tags WHERE tag = ? ORDER BY record', tag);
+}
+
+/** Records whose picture a check found so. */
+export function idsOfState(db: Database, dataset: number, state: FoundState): Generator<number[], void> {
+  return readIds(
+    db,
+    'SELECT record FROM record_states WHERE dataset = ? AND state = ? ORDER BY record',
+    dataset,
+    state,
+  );
 }
 
 /** Records that a variant changes. */

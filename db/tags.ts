@@ -37,9 +37,9 @@ export function readTagNames(db: Database, recordIds: readonly number[]): Map<nu
 /**
  * Puts a tag on records of a dataset (its number), making the tag where it is new. Records of other datasets and
  * those that have it are passed over. Throws `bad-input` for a name with spaces at its ends or control characters.
- * @returns the number of records changed
+ * @returns the ids of the records changed, ascending
  */
-export function addTag(db: Database, dataset: number, name: string, recordIds: readonly number[]): number {
+export function addTag(db: Database, dataset: number, name: string, recordIds: readonly number[]): number[] {
   checkTagName(name);
   return inTransaction(db, () => {
     prepare(
@@ -47,29 +47,37 @@ export function addTag(db: Database, dataset: number, name: string, recordIds: r
       'INSERT INTO tags (dataset, name, records, revision) VALUES (?, ?, 0, 0) ON CONFLICT DO NOTHING',
     ).run(dataset, name);
     const tag = tagNumber(db, dataset, name);
-    const { changes } = prepare(
+    const changed = prepare<{ record: number }>(
       db,
       `INSERT INTO record_tags (tag, record) SELECT ?, id FROM records
-       WHERE dataset = ? AND id IN (SELECT value FROM json_each(?)) ON CONFLICT DO NOTHING`,
-    ).run(tag ?? 0, dataset, JSON.stringify(recordIds));
-    noteChange(db, tag ?? 0, changes);
-    return changes;
+       WHERE dataset = ? AND id IN (SELECT value FROM json_each(?)) ON CONFLICT DO NOTHING RETURNING record`,
+    ).all(tag ?? 0, dataset, JSON.stringify(recordIds));
+    noteChange(db, tag ?? 0, changed.length);
+    return ascending(changed);
   });
 }
 
-/** Takes a tag off records; those that do not have it are passed over. @returns the number of records changed */
-export function removeTag(db: Database, dataset: number, name: string, recordIds: readonly number[]): number {
+/** Takes a tag off records; those that do not have it are passed over. @returns the ids of those changed, ascending */
+export function removeTag(
+  db: Database,
+  dataset: number,
+  name: string,
+  recordIds: readonly number[],
+): number[] {
   return inTransaction(db, () => {
     const tag = tagNumber(db, dataset, name);
-    if (tag === null) return 0;
-    const { changes } = prepare(
+    if (tag === null) return [];
+    const changed = prepare<{ record: number }>(
       db,
-      'DELETE FROM record_tags WHERE tag = ? AND record IN (SELECT value FROM json_each(?))',
-    ).run(tag, JSON.stringify(recordIds));
-    noteChange(db, tag, -changes);
-    return changes;
+      'DELETE FROM record_tags WHERE tag = ? AND record IN (SELECT value FROM json_each(?)) RETURNING record',
+    ).all(tag, JSON.stringify(recordIds));
+    noteChange(db, tag, -changed.length);
+    return ascending(changed);
   });
 }
+
+const ascending = (changed: readonly { record: number }[]): number[] =>
+  changed.map(({ record }) => record).sort((a, b) => a - b);
 
 function tagNumber(db: Database, dataset: number, name: string): number | null {
   const row = prepare<{ number: number }>(db, 'SELECT number FROM tags WHERE dataset = ? AND name = ?').get(

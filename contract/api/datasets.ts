@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { datasetSourceSchema, splitSchema } from '../dataset.ts';
+import { datasetSourceSchema, recordStateSchema, splitSchema } from '../dataset.ts';
 import { mediaSchema, referenceSchema, timeSchema } from './shared.ts';
 
 export const datasetViewSchema = z.object({
@@ -14,6 +14,10 @@ export const datasetViewSchema = z.object({
   records: z.number().int(),
   splits: z.record(splitSchema, z.number().int()),
   classes: z.array(z.string()),
+  /** Rows that the import left out. */
+  skipped: z.number().int(),
+  /** When the pictures were last checked; null: not since the import. */
+  checkedAt: timeSchema.nullable(),
 });
 export type DatasetView = z.infer<typeof datasetViewSchema>;
 
@@ -27,6 +31,8 @@ export const recordQuerySchema = z.object({
   splits: z.array(splitSchema).default([]),
   /** null stands for records without a label. */
   labels: z.array(z.string().nullable()).default([]),
+  /** What the last check of the pictures found; those never found otherwise are ready. */
+  states: z.array(recordStateSchema).default([]),
   tags: z.array(z.string()).default([]),
   /** Only records that one of these variants changes. */
   poisonedIn: z.array(z.string()).default([]),
@@ -42,6 +48,7 @@ export const recordRowSchema = z.object({
   split: splitSchema,
   width: z.number().int(),
   height: z.number().int(),
+  state: recordStateSchema,
   tags: z.array(z.string()),
   /** Names of variants that change it. */
   poisonedIn: z.array(z.string()),
@@ -131,6 +138,15 @@ export const savedViewSchema = z.object({
 });
 export type SavedView = z.infer<typeof savedViewSchema>;
 
+/** What was made from a dataset: it cannot be deleted while any of it is there. */
+export const datasetUsersSchema = z.object({
+  variants: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** `deleted`: hidden, but can still be brought back. */
+  runs: z.array(z.object({ id: z.string(), name: z.string(), deleted: z.boolean() })),
+  evaluations: z.number().int(),
+});
+export type DatasetUsers = z.infer<typeof datasetUsersSchema>;
+
 export const datasetsApi = {
   list: oc.output(z.array(datasetViewSchema)),
   get: oc.input(z.object({ dataset: referenceSchema })).output(datasetViewSchema),
@@ -140,6 +156,13 @@ export const datasetsApi = {
   import: oc.input(importRequestSchema).output(z.object({ jobId: z.string() })),
   /** Starts making the emoji dataset as a job. */
   addEmoji: oc.output(z.object({ jobId: z.string() })),
+  users: oc.input(z.object({ dataset: referenceSchema })).output(datasetUsersSchema),
+  /** The first 1,000 rows that the import left out. */
+  skipped: oc
+    .input(z.object({ dataset: referenceSchema }))
+    .output(z.array(z.object({ row: z.union([z.number(), z.string()]), reason: z.string() }))),
+  /** Starts a job that looks at every picture: is it there, are its pixels those of the import? */
+  check: oc.input(z.object({ dataset: referenceSchema })).output(z.object({ jobId: z.string() })),
   delete: oc.input(z.object({ dataset: referenceSchema })).output(z.object({ deleted: z.boolean() })),
 
   /** One page in record order. `offset` counts within the query. */
@@ -161,6 +184,7 @@ export const datasetsApi = {
     z.object({
       split: z.array(facetSchema),
       label: z.array(facetSchema),
+      state: z.array(facetSchema),
       tag: z.array(facetSchema),
       poisonedIn: z.array(facetSchema),
       /** false: a search in captions still goes on; these are at least so many, ask again. */
@@ -182,10 +206,19 @@ export const datasetsApi = {
         query: recordQuerySchema.optional(),
       }),
     )
-    .output(z.object({ changed: z.number().int() })),
+    .output(
+      z.object({
+        changed: z.number().int(),
+        /** Those that changed, so that it can be undone; null where they are more than 100,000. */
+        changedIds: z.array(z.number().int()).nullable(),
+      }),
+    ),
   views: oc.input(z.object({ dataset: referenceSchema })).output(z.array(savedViewSchema)),
   saveView: oc
     .input(z.object({ name: z.string().min(1).max(200), query: recordQuerySchema }))
+    .output(savedViewSchema),
+  renameView: oc
+    .input(z.object({ id: z.number().int(), name: z.string().min(1).max(200) }))
     .output(savedViewSchema),
   deleteView: oc.input(z.object({ id: z.number().int() })).output(z.object({ deleted: z.boolean() })),
   /** The chosen records as CSV text: image, caption, label, split. */

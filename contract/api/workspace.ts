@@ -4,7 +4,7 @@ import { timeSchema } from './shared.ts';
 
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['run', 'evaluation', 'import', 'variant', 'demo', 'export']),
+  kind: z.enum(['run', 'evaluation', 'import', 'variant', 'demo', 'export', 'check']),
   /** What it does, in a few words. */
   title: z.string(),
   state: z.enum(['waiting', 'running', 'stopping', 'done', 'failed', 'stopped']),
@@ -18,7 +18,14 @@ export const jobSchema = z.object({
   message: z.string().nullable(),
   runId: z.string().nullable(),
   /** What it made, for a link: a dataset, variant, evaluation or comparison. */
-  result: z.object({ kind: z.string(), id: z.string() }).nullable(),
+  result: z
+    .object({
+      kind: z.string(),
+      id: z.string(),
+      /** What is to be known of it, in a sentence. */
+      note: z.string().optional(),
+    })
+    .nullable(),
   /** A run can be stopped and resumed; other jobs can only be cancelled. */
   resumable: z.boolean(),
 });

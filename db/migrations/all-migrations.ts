@@ -4,6 +4,7 @@ import { promptsOfEvaluations } from './003-prompts-of-evaluations.ts';
 import { runKeeping } from './004-run-keeping.ts';
 import { triggerPresets } from './005-triggers.ts';
 import { variantParts } from './006-variant-parts.ts';
+import { recordStates } from './007-record-states.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -14,4 +15,5 @@ export const allMigrations: readonly Migration[] = [
   runKeeping,
   triggerPresets,
   variantParts,
+  recordStates,
 ];

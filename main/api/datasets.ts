@@ -7,12 +7,14 @@ import {
   type SavedView,
 } from '#contract/api/datasets.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { findDataset, locateDataset } from '#db/datasets.ts';
+import { findDataset, listDatasetUsers, locateDataset } from '#db/datasets.ts';
 import { readRecord } from '#db/record-rows.ts';
-import { deleteView, listViews, type SavedViewRow, saveView } from '#db/saved-views.ts';
+import { deleteView, listViews, renameView, type SavedViewRow, saveView } from '#db/saved-views.ts';
+import { listSkippedRows } from '#db/skipped-rows.ts';
 import { addTag, removeTag } from '#db/tags.ts';
 import { writeRecordsCsv } from '#main/workbench/browsing/export-csv.ts';
 import { createRecordBrowser, describe } from '#main/workbench/browsing/record-browser.ts';
+import { type CheckOutcome, checkPictures } from '#main/workbench/check-pictures.ts';
 import {
   type CsvColumns,
   type DatasetDescription,
@@ -27,6 +29,9 @@ import type { App } from './app.ts';
 import { toRecordDetail, toRecordRow } from './record-views.ts';
 
 const os = implement(datasetsApi);
+
+/** A change of tags on at most so many records can be undone: the ids go to the window and back. */
+const mostUndone = 100_000;
 
 /** Datasets: bringing them in, looking at any of their records, tags, saved views. */
 export function createDatasetsRouter({
@@ -44,8 +49,8 @@ export function createDatasetsRouter({
       const jobId = jobs.start(
         { kind: 'import', title: `Import ${input.name}`, topics: ['datasets'] },
         async (context) => {
-          const { dataset } = await importFrom(workspace, toImport(input), context);
-          return { kind: 'dataset', id: dataset.id };
+          const { dataset, skipped } = await importFrom(workspace, toImport(input), context);
+          return { kind: 'dataset', id: dataset.id, note: tellImport(dataset.records, skipped.length) };
         },
       );
       return { jobId };
@@ -54,6 +59,20 @@ export function createDatasetsRouter({
       const jobId = jobs.start(
         { kind: 'import', title: 'Make the emoji dataset', topics: ['datasets'] },
         async (context) => ({ kind: 'dataset', id: (await addEmojiDataset(workspace, context)).id }),
+      );
+      return { jobId };
+    }),
+    users: os.users.handler(({ input }) => listDatasetUsers(db, input.dataset)),
+    skipped: os.skipped.handler(({ input }) => listSkippedRows(db, locateDataset(db, input.dataset).number)),
+    check: os.check.handler(({ input }) => {
+      const { id, name } = findDataset(db, input.dataset);
+      const jobId = jobs.start(
+        { kind: 'check', title: `Check the pictures of ${name}`, topics: ['datasets'] },
+        async (context) => ({
+          kind: 'dataset',
+          id,
+          note: tellCheck(await checkPictures(workspace, id, context)),
+        }),
       );
       return { jobId };
     }),
@@ -79,10 +98,10 @@ export function createDatasetsRouter({
       return toRecordDetail(browsed, resolution);
     }),
     tag: os.tag.handler(async ({ input: { tag, remove, recordIds, query } }) => {
-      let changed = 0;
+      let changed: number[];
       if (recordIds !== undefined) {
         const [first] = recordIds;
-        if (first === undefined) return { changed: 0 };
+        if (first === undefined) return { changed: 0, changedIds: [] };
         const { number } = locateDataset(db, readRecord(db, first).datasetId);
         changed = (remove ? removeTag : addTag)(db, number, tag, recordIds);
       } else if (query !== undefined) {
@@ -91,7 +110,10 @@ export function createDatasetsRouter({
         throw new WorkbenchError('bad-input', 'Say which records: choose some, or give a query.');
       }
       events.changed('datasets');
-      return { changed };
+      return {
+        changed: changed.length,
+        changedIds: changed.length > mostUndone ? null : changed,
+      };
     }),
 
     views: os.views.handler(({ input }) =>
@@ -102,6 +124,11 @@ export function createDatasetsRouter({
       const saved = saveView(db, number, name, JSON.stringify({ ...query, dataset: id }));
       events.changed('views');
       return toSavedView(saved);
+    }),
+    renameView: os.renameView.handler(({ input: { id, name } }) => {
+      const renamed = renameView(db, id, name);
+      events.changed('views');
+      return toSavedView(renamed);
     }),
     deleteView: os.deleteView.handler(({ input }) => {
       const deleted = deleteView(db, input.id);
@@ -116,8 +143,22 @@ export function createDatasetsRouter({
   });
 }
 
-function toView({ dataset, splits }: DatasetDescription): DatasetView {
-  return { ...dataset, splits };
+function toView({ dataset, ...described }: DatasetDescription): DatasetView {
+  return { ...dataset, ...described };
+}
+
+const recordWords = (count: number) =>
+  `${count.toLocaleString('en-GB')} ${count === 1 ? 'record' : 'records'}`;
+
+function tellImport(records: number, skipped: number): string {
+  if (skipped === 0) return `${recordWords(records)}, nothing was left out.`;
+  const rows = `${skipped.toLocaleString('en-GB')} ${skipped === 1 ? 'row was' : 'rows were'}`;
+  return `${recordWords(records)}; ${rows} left out: the dataset's page says why.`;
+}
+
+function tellCheck({ checked, missing, changed }: CheckOutcome): string {
+  if (missing + changed === 0) return `All ${recordWords(checked)} have their pictures as imported.`;
+  return `Of ${recordWords(checked)}, ${missing} miss their picture and ${changed} have another one than was imported.`;
 }
 
 function toSavedView({ id, name, query }: SavedViewRow): SavedView {

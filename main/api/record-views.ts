@@ -9,7 +9,7 @@ const thumbnailSide = 96;
 /** Tokens that every published CLIP reads of a caption. */
 const contextLength = 77;
 
-export function toRecordRow({ record, tags, changes, seenAs }: BrowsedRecord): RecordRow {
+export function toRecordRow({ record, tags, state, changes, seenAs }: BrowsedRecord): RecordRow {
   const { id, key, caption, label, split, width, height } = record;
   return {
     id,
@@ -19,6 +19,7 @@ export function toRecordRow({ record, tags, changes, seenAs }: BrowsedRecord): R
     split,
     width,
     height,
+    state,
     tags,
     poisonedIn: changes.map(({ variant }) => variant),
     thumbnail:

@@ -15,6 +15,8 @@ import { deleteDataset } from '#db/dataset-removal.ts';
 import { findDataset, listDatasets, locateDataset } from '#db/datasets.ts';
 import type { Database } from '#db/open.ts';
 import { splitCounts } from '#db/record-counts.ts';
+import { checkedAt } from '#db/record-states.ts';
+import { countSkipped } from '#db/skipped-rows.ts';
 import { type CsvImportOptions, readCsv } from '#main/data/csv-import.ts';
 import type { Delimiter } from '#main/data/csv-rows.ts';
 import { readFolder } from '#main/data/folder-import.ts';
@@ -97,6 +99,7 @@ export async function importFrom(
     workspace.db,
     dataset,
     collectBatches(items, skipped, (records) => refuseImport(request, path, records, skipped)),
+    skipped,
   );
   return { dataset: imported, skipped };
 }
@@ -114,6 +117,10 @@ export function showDatasets({ db }: Workspace): Dataset[] {
 export interface DatasetDescription {
   dataset: Dataset;
   splits: Record<Split, number>;
+  /** Rows that the import left out. */
+  skipped: number;
+  /** When its pictures were last checked; null: never. */
+  checkedAt: string | null;
 }
 
 /** @throws WorkbenchError `not-found` */
@@ -128,10 +135,11 @@ export function describeDatasets({ db }: Workspace): DatasetDescription[] {
 
 function withSplits(db: Database, dataset: Dataset): DatasetDescription {
   const splits = { train: 0, validation: 0, test: 0 };
-  for (const { value, count } of splitCounts(db, locateDataset(db, dataset.id).number)) {
+  const { number } = locateDataset(db, dataset.id);
+  for (const { value, count } of splitCounts(db, number)) {
     if (value !== null) splits[value] = count;
   }
-  return { dataset, splits };
+  return { dataset, splits, skipped: countSkipped(db, number), checkedAt: checkedAt(db, number) };
 }
 
 /**

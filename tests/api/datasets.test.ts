@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordQuery, RecordRow } from '#contract/api/datasets.ts';
-import type { NewRecord, Split } from '#contract/dataset.ts';
+import type { NewRecord, RecordState, Split } from '#contract/dataset.ts';
 import { beginImport, importDataset } from '#db/dataset-import.ts';
+import { storeStates } from '#db/record-states.ts';
 import { insertVariant } from '#db/variants.ts';
 import { readCsvRows } from '#main/data/csv-rows.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
@@ -74,6 +75,16 @@ describe('page', () => {
     const taggedEven = Array.from({ length: count / 2 }, (_, place) => place * 2);
     await datasets.tag({ tag: 'even', recordIds: taggedEven.map((i) => i + 1) });
 
+    const stateOf = (i: number): RecordState =>
+      i % 7 === 0 ? 'missing' : i % 11 === 0 ? 'changed' : 'ready';
+    storeStates(
+      workspace.db,
+      id,
+      Array.from({ length: count }, (_, i) => ({ recordId: i + 1, state: stateOf(i) })).flatMap(
+        ({ recordId, state }) => (state === 'ready' ? [] : [{ recordId, state }]),
+      ),
+    );
+
     const values = (i: number) => {
       const record = animalNumber(i);
       return { split: record.split, label: record.label, tag: i % 2 === 0, poisoned: [3, 4, 9].includes(i) };
@@ -84,6 +95,7 @@ describe('page', () => {
         fc.record({
           text: fc.constantFrom('', 'dog', 'CAT', 'do', 'number 1', '"number 1"', 'dog cat'),
           splits: some(splitNames),
+          states: some<RecordState>(['ready', 'missing', 'changed']),
           labels: some<string | null>(['class 0', 'class 1', null, 'no such class']),
           tags: some(['even', 'no such tag']),
           poisonedIn: some(['poison']),
@@ -105,6 +117,7 @@ describe('page', () => {
           const right = {
             split: (i: number) => parts.splits.length === 0 || parts.splits.includes(values(i).split),
             label: (i: number) => parts.labels.length === 0 || parts.labels.includes(values(i).label),
+            state: (i: number) => parts.states.length === 0 || parts.states.includes(stateOf(i)),
             tag: (i: number) => parts.tags.length === 0 || (parts.tags.includes('even') && values(i).tag),
             poisonedIn: (i: number) => parts.poisonedIn.length === 0 || values(i).poisoned,
           };
@@ -118,6 +131,7 @@ describe('page', () => {
           const { rows } = await datasets.page({ query, offset: 0, limit: 500 });
           expect(keysOf(rows)).toEqual(pictures(...expected));
           expect(rows.map(({ caption }) => caption)).toEqual(expected.map(captionOf));
+          expect(rows.map(({ state }) => state)).toEqual(expected.map(stateOf));
           const tail = await datasets.page({ query, offset: 3, limit: 2 });
           expect(keysOf(tail.rows)).toEqual(pictures(...expected.slice(3, 5)));
           expect(await datasets.count({ query })).toEqual({ count: expected.length, exact: true });
@@ -129,6 +143,16 @@ describe('page', () => {
           for (const { value, count: told } of facets.label) {
             expect(told).toBe(numbers.filter((i) => passes(i, 'label') && values(i).label === value).length);
           }
+          expect(new Map(facets.state.map(({ value, count: told }) => [value, told]))).toEqual(
+            new Map(
+              (['ready', 'missing', 'changed'] as const)
+                .map((state) => {
+                  const has = numbers.filter((i) => passes(i, 'state') && stateOf(i) === state);
+                  return [state, has.length] as const;
+                })
+                .filter(([, told]) => told > 0),
+            ),
+          );
           expect(facets.tag).toEqual([
             { value: 'even', count: numbers.filter((i) => passes(i, 'tag') && values(i).tag).length },
           ]);
@@ -208,6 +232,8 @@ it('a tag given or taken away shows in pages and facets at once', async () => {
   expect(await tagged()).toEqual([]);
   expect(await datasets.tag({ tag: 'look', query: { dataset: 'animals', text: 'owl' } })).toEqual({
     changed: 10,
+    // Record i has the id i + 1.
+    changedIds: [3, 6, 9, 12, 15, 18, 21, 24, 27, 30],
   });
   expect(keysOf(await tagged())).toEqual(pictures(2, 5, 8, 11, 14, 17, 20, 23, 26, 29));
   expect((await tagged())[0]?.tags).toEqual(['look']);
@@ -372,5 +398,61 @@ describe('bringing data in', () => {
     expect(await removal).toEqual({ deleted: true });
     expect((await datasets.list()).map(({ name, records }) => [name, records])).toEqual([['colours', 35]]);
     expect(readFileSync(kept)).not.toHaveLength(0);
+  });
+});
+
+it('an import says what it left out, and the dataset keeps it', async () => {
+  const { folder, datasets, finish } = openBrowsedWorkspace();
+  const root = join(folder, 'pets');
+  await writeNoisyPicture(join(root, 'cat', '1.png'), hues.red);
+  writeFileSync(join(root, 'cat', '<b>no picture.png'), 'text');
+  writeFileSync(join(root, 'notes.txt'), 'x');
+  const job = await finish(await datasets.import({ path: root, name: 'pets', kind: 'folder' }));
+  expect(job).toMatchObject({ state: 'done', result: { kind: 'dataset' } });
+  expect(job.result?.note).toBe("1 record; 2 rows were left out: the dataset's page says why.");
+  expect((await datasets.get({ dataset: 'pets' })).skipped).toBe(2);
+  expect(await datasets.skipped({ dataset: 'pets' })).toMatchObject([
+    { row: 'cat/<b>no picture.png', reason: expect.stringContaining('cannot be decoded') },
+    { row: 'notes.txt', reason: 'is in no class folder' },
+  ]);
+});
+
+it('a check finds pictures that are missing or changed, and a later one those that are back', async () => {
+  const { folder, workspace, datasets, finish } = openBrowsedWorkspace();
+  await importSmallDataset(workspace, join(folder, 'pictures'));
+  const [gone, other] = ['red-0.png', 'red-1.png'].map((name) => join(folder, 'pictures', 'test', name));
+  const kept = readFileSync(gone ?? '');
+  rmSync(gone ?? '');
+  await writeNoisyPicture(other ?? '', hues.blue);
+  const query = { dataset: 'colours' };
+  const check = async () => (await finish(await datasets.check(query))).result?.note;
+  // 3 x (8 + 3) + 2 records.
+  expect(await check()).toBe('Of 35 records, 1 miss their picture and 1 have another one than was imported.');
+  const states = async () => (await datasets.facets({ query })).state;
+  expect(await states()).toEqual([
+    { value: 'ready', count: 33 },
+    { value: 'changed', count: 1 },
+    { value: 'missing', count: 1 },
+  ]);
+  const missing = await datasets.page({ query: { ...query, states: ['missing'] }, offset: 0, limit: 9 });
+  expect(keysOf(missing.rows)).toEqual(['test/red-0.png']);
+  writeFileSync(gone ?? '', kept);
+  expect(await check()).toBe('Of 35 records, 0 miss their picture and 1 have another one than was imported.');
+  expect((await datasets.get(query)).checkedAt).not.toBeNull();
+});
+
+it('what was made from a dataset is named, and keeps it', async () => {
+  const { workspace, datasets } = openBrowsedWorkspace();
+  const { id } = await importAnimals(workspace, 'animals', 3);
+  expect(await datasets.users({ dataset: id })).toEqual({ variants: [], runs: [], evaluations: 0 });
+  const variant = insertVariant(workspace.db, variantNamed('poison', id), [changed(1, 7)]);
+  expect(await datasets.users({ dataset: 'animals' })).toEqual({
+    variants: [{ id: variant.id, name: 'poison' }],
+    runs: [],
+    evaluations: 0,
+  });
+  await expect(datasets.delete({ dataset: id })).rejects.toMatchObject({
+    kind: 'conflict',
+    message: expect.stringContaining("variant 'poison'"),
   });
 });

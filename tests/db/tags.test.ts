@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { importDataset } from '#db/dataset-import.ts';
 import { deleteDataset } from '#db/dataset-removal.ts';
 import { labelCounts, splitCounts } from '#db/record-counts.ts';
-import { deleteView, listViews, saveView } from '#db/saved-views.ts';
+import { deleteView, listViews, renameView, saveView } from '#db/saved-views.ts';
 import { addTag, listTags, readTagNames, removeTag } from '#db/tags.ts';
 import { datasetNamed, recordNumber } from './records-for-tests.ts';
 import { temporaryDatabase } from './temporary-database.ts';
@@ -19,11 +19,11 @@ async function twoDatasets() {
 
 test('tags count their records, and only those of their dataset', async () => {
   const db = await twoDatasets();
-  expect(addTag(db, 1, 'odd', [1, 3, 4])).toBe(2);
-  expect(addTag(db, 1, 'odd', [1, 2])).toBe(1);
-  expect(addTag(db, 1, 'Ärger <b>', [1])).toBe(1);
-  expect(removeTag(db, 1, 'odd', [2, 5])).toBe(1);
-  expect(removeTag(db, 1, 'never given', [1])).toBe(0);
+  expect(addTag(db, 1, 'odd', [3, 1, 4])).toEqual([1, 3]);
+  expect(addTag(db, 1, 'odd', [1, 2])).toEqual([2]);
+  expect(addTag(db, 1, 'Ärger <b>', [1])).toEqual([1]);
+  expect(removeTag(db, 1, 'odd', [2, 5])).toEqual([2]);
+  expect(removeTag(db, 1, 'never given', [1])).toEqual([]);
   expect(listTags(db, 1).map(({ name, records }) => [name, records])).toEqual([
     ['odd', 2],
     ['Ärger <b>', 1],
@@ -53,6 +53,11 @@ test('views are kept by dataset and name', async () => {
   saveView(db, 2, 'dogs', '{}');
   expect(() => saveView(db, 1, 'dogs', '{}')).toThrow(expect.objectContaining({ kind: 'conflict' }));
   expect(listViews(db, 1)).toEqual([{ id: saved.id, name: 'dogs', query: '{"text":"dog"}' }]);
+  const cats = saveView(db, 1, 'cats', '{"text":"cat"}');
+  expect(() => renameView(db, cats.id, 'dogs')).toThrow(expect.objectContaining({ kind: 'conflict' }));
+  expect(renameView(db, cats.id, 'cats and more')).toEqual({ ...cats, name: 'cats and more' });
+  expect(deleteView(db, cats.id)).toBe(true);
+  expect(() => renameView(db, cats.id, 'gone')).toThrow(expect.objectContaining({ kind: 'not-found' }));
   expect(deleteView(db, saved.id)).toBe(true);
   expect(deleteView(db, saved.id)).toBe(false);
   expect(listViews(db, 1)).toEqual([]);

@@ -1,7 +1,8 @@
 import type { Variant } from '#contract/variant.ts';
 import type { DatasetLocation } from '#db/datasets.ts';
 import type { Database } from '#db/open.ts';
-import { type IdSpan, idsOfTag, idsOfVariant } from '#db/record-ids.ts';
+import { type IdSpan, idsOfState, idsOfTag, idsOfVariant } from '#db/record-ids.ts';
+import type { FoundState } from '#db/record-states.ts';
 import type { Tag } from '#db/tags.ts';
 import { type DatasetColumns, loadColumns, splits } from './dataset-columns.ts';
 import { growIdList, type IdList } from './id-list.ts';
@@ -12,6 +13,8 @@ import { searchCaptions } from './search-captions.ts';
 const rememberedLists = 12;
 const rememberedColumns = 3;
 const rememberedLinks = 100;
+
+export const foundStates = ['missing', 'changed'] as const satisfies readonly FoundState[];
 
 /** Ids looked at in one go when columns are filtered: about a millisecond's work. */
 const filteredAtOnce = 131_072;
@@ -25,6 +28,8 @@ export interface QueryLists {
   columns(dataset: DatasetLocation, span: IdSpan): Promise<DatasetColumns>;
   /** Records of a tag, ascending. */
   tagged(dataset: DatasetLocation, tag: Tag): Promise<Uint32Array>;
+  /** Records whose picture the last check found so, ascending. */
+  inState(dataset: DatasetLocation, state: FoundState): Promise<Uint32Array>;
   /** Records that a variant changes, ascending. */
   changedBy(variant: Variant): Promise<Uint32Array>;
 }
@@ -54,7 +59,9 @@ export function createQueryLists(db: Database): QueryLists {
       if (span === null) return growIdList([]);
       const textOnly =
         query.contiguous &&
-        [query.splits, query.labels, query.tags, query.poisonedIn].every((part) => part === null);
+        [query.splits, query.labels, query.states, query.tags, query.poisonedIn].every(
+          (part) => part === null,
+        );
       const text = textOnly ? lookup.textList(query) : null;
       return text ?? lists.get(keyOf(query), () => growIdList(filter(lookup, query, span)));
     },
@@ -74,6 +81,12 @@ export function createQueryLists(db: Database): QueryLists {
     tagged: (dataset, tag) =>
       whole(
         linked.get(`${dataset.id} ${tag.number} ${tag.revision}`, () => growIdList(idsOfTag(db, tag.number))),
+      ),
+    inState: (dataset, state) =>
+      whole(
+        linked.get(`${dataset.id} ${state} ${dataset.checks}`, () =>
+          growIdList(idsOfState(db, dataset.number, state)),
+        ),
       ),
     changedBy: (variant) => whole(linked.get(variant.id, () => growIdList(idsOfVariant(db, variant.id)))),
   };
@@ -120,11 +133,29 @@ async function createFilter(
     mark(columns, await Promise.all(query.tags.map((tag) => lookup.tagged(query.dataset, tag))));
   const changed =
     query.poisonedIn && mark(columns, await Promise.all(query.poisonedIn.map(lookup.changedBy)));
+  const wrongState = await markWrongStates(lookup, query, columns);
   return (place) =>
+    (wrongState === null || wrongState[place] === 0) &&
     rightSplits[split[place] ?? 0] === 1 &&
     rightLabels[label[place] ?? 0] === 1 &&
     (tagged === null || tagged[place] === 1) &&
     (changed === null || changed[place] === 1);
+}
+
+/** 1 at the place of each record whose picture is in no state that a query asks for; null where it asks for none. */
+export async function markWrongStates(
+  lookup: QueryLists,
+  { dataset, states }: ResolvedQuery,
+  columns: DatasetColumns,
+): Promise<Uint8Array | null> {
+  if (states === null) return null;
+  const marks = new Uint8Array(columns.split.length).fill(states.has('ready') ? 0 : 1);
+  for (const state of foundStates) {
+    for (const id of await lookup.inState(dataset, state)) {
+      marks[id - columns.span.first] = states.has(state) ? 0 : 1;
+    }
+  }
+  return marks;
 }
 
 /** 1 for each split (place + 1) and label that a query asks for. */

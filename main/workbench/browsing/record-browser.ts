@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { DatasetRecord } from '#contract/dataset.ts';
+import type { DatasetRecord, RecordState } from '#contract/dataset.ts';
 import type { Database } from '#db/open.ts';
 import { type RecordChange, readChanges, readRecords } from '#db/record-rows.ts';
+import { readStates } from '#db/record-states.ts';
 import { addTag, readTagNames, removeTag } from '#db/tags.ts';
 import { countFacets, type FacetCounts } from './count-facets.ts';
 import { createQueryLists } from './query-lists.ts';
@@ -12,6 +13,7 @@ export interface BrowsedRecord {
   /** With the caption of the variant as which the dataset is seen. */
   record: DatasetRecord;
   tags: string[];
+  state: RecordState;
   /** What variants make of it, oldest first. */
   changes: RecordChange[];
   /** The variant as which it is seen changes it. */
@@ -30,8 +32,8 @@ export interface RecordBrowser {
   facets(query: ParsedQuery): Promise<FacetCounts>;
   /** All ids of a query, ascending. */
   ids(query: ParsedQuery): Promise<ArrayLike<number>>;
-  /** Puts a tag on all records of a query, or takes it off. @returns the number of records changed */
-  tag(query: ParsedQuery, tag: string, remove: boolean): Promise<number>;
+  /** Puts a tag on all records of a query, or takes it off. @returns ids of the records changed, ascending */
+  tag(query: ParsedQuery, tag: string, remove: boolean): Promise<number[]>;
 }
 
 /** A count up to here is waited for a little; beyond, it is told as it stands. */
@@ -89,9 +91,9 @@ export function createRecordBrowser(db: Database): RecordBrowser {
       // A copy: the list itself may grow or change with what is tagged here.
       const ids = [...(await idsOf(query))];
       const change = remove ? removeTag : addTag;
-      let changed = 0;
+      const changed: number[] = [];
       for (let from = 0; from < ids.length; from += taggedAtOnce) {
-        changed += change(db, dataset.number, tag, ids.slice(from, from + taggedAtOnce));
+        changed.push(...change(db, dataset.number, tag, ids.slice(from, from + taggedAtOnce)));
         await setImmediate();
       }
       return changed;
@@ -102,6 +104,7 @@ export function createRecordBrowser(db: Database): RecordBrowser {
 /** Records by their ids, ascending, as the variant has them. */
 export function describe(db: Database, ids: readonly number[], variantId: string | null): BrowsedRecord[] {
   const tags = readTagNames(db, ids);
+  const states = readStates(db, ids);
   const changes = new Map<number, RecordChange[]>(ids.map((id) => [id, []]));
   for (const change of readChanges(db, ids)) changes.get(change.recordId)?.push(change);
   return readRecords(db, ids).map((record) => {
@@ -110,6 +113,7 @@ export function describe(db: Database, ids: readonly number[], variantId: string
     return {
       record: seenAs === null ? record : { ...record, caption: seenAs.newCaption },
       tags: tags.get(record.id) ?? [],
+      state: states.get(record.id) ?? 'ready',
       changes: own,
       seenAs,
     };

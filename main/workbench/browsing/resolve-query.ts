@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { recordQuerySchema } from '#contract/api/datasets.ts';
+import type { RecordState } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Variant } from '#contract/variant.ts';
 import { type DatasetLocation, locateDataset } from '#db/datasets.ts';
@@ -23,6 +24,7 @@ export interface ResolvedQuery {
   /** What each facet is narrowed to; null: to nothing. */
   splits: ReadonlySet<string> | null;
   labels: ReadonlySet<string | null> | null;
+  states: ReadonlySet<RecordState> | null;
   tags: Tag[] | null;
   poisonedIn: Variant[] | null;
   /** The variant as which the dataset is seen. */
@@ -56,6 +58,7 @@ export function resolveQuery(db: Database, query: ParsedQuery): ResolvedQuery {
     chosen.length === 0 ? null : from(new Set(chosen));
   const splits = choose(query.splits, (names) => names);
   const labels = choose(query.labels, (names) => names);
+  const states = choose(query.states, (names) => names);
   const tags = choose(query.tags, (names) => allTags.filter(({ name }) => names.has(name)));
   const poisonedIn = choose(query.poisonedIn, (names) =>
     allVariants.filter(({ id, name }) => names.has(id) || names.has(name)),
@@ -67,12 +70,13 @@ export function resolveQuery(db: Database, query: ParsedQuery): ResolvedQuery {
     expression,
     splits,
     labels,
+    states,
     tags,
     poisonedIn,
     variant,
     allTags,
     allVariants,
-    everything: [expression, splits, labels, tags, poisonedIn].every((part) => part === null),
+    everything: [expression, splits, labels, states, tags, poisonedIn].every((part) => part === null),
   };
 }
 
@@ -82,6 +86,7 @@ export function keyOf(query: ResolvedQuery): string {
     textKeyOf(query),
     [...(query.splits ?? [])].sort(),
     query.labels === null ? null : [...query.labels].map((label) => JSON.stringify(label)).sort(),
+    query.states === null ? null : [[...query.states].sort(), query.dataset.checks],
     query.tags?.map(({ number, revision }) => [number, revision]) ?? null,
     query.poisonedIn?.map(({ id }) => id) ?? null,
   ]);

@@ -1,18 +1,19 @@
 import type { z } from 'zod';
 import type { RecordQuery, recordQuerySchema } from '#contract/api/datasets.ts';
-import { type Split, splitSchema } from '#contract/dataset.ts';
+import { type RecordState, recordStateSchema, type Split, splitSchema } from '#contract/dataset.ts';
 import type { Query } from '../../routing/routes.ts';
 
 /** A record query with nothing left out. */
 export type FullQuery = z.output<typeof recordQuerySchema>;
 
 /** The parts of a record query that facets choose. */
-export type FacetName = 'splits' | 'labels' | 'tags' | 'poisonedIn';
+export type FacetName = 'splits' | 'labels' | 'states' | 'tags' | 'poisonedIn';
 
 /** Parameter of the address for each facet. */
 export const facetParameters: Record<FacetName, string> = {
   splits: 'split',
   labels: 'label',
+  states: 'state',
   tags: 'tag',
   poisonedIn: 'in',
 };
@@ -38,6 +39,19 @@ const usualResolution = 224;
 
 const isSplit = (text: string): text is Split => splitSchema.options.some((split) => split === text);
 
+const isState = (text: string): text is RecordState =>
+  recordStateSchema.options.some((state) => state === text);
+
+const stateWords: Record<RecordState, string> = {
+  ready: 'as imported',
+  missing: 'picture missing',
+  changed: 'picture changed',
+};
+
+/** What a state of the picture is called. */
+export const stateWord = (state: string | null): string =>
+  state !== null && isState(state) ? stateWords[state] : '–';
+
 /** A whole number in a range; `fallback` where the text is none. */
 function readWhole(text: string | null, min: number, max: number, fallback: number): number {
   const number = text === null || text.trim() === '' ? Number.NaN : Number(text);
@@ -54,6 +68,7 @@ export function readBrowseState(search: URLSearchParams, dataset: string): Brows
       text: (search.get('q') ?? '').slice(0, 1000),
       splits: search.getAll('split').filter(isSplit),
       labels: search.getAll('label').map((label) => (label === '' ? null : label)),
+      states: search.getAll('state').filter(isState),
       tags: search.getAll('tag'),
       poisonedIn: search.getAll('in'),
       variant: search.get('as') || null,
@@ -75,6 +90,7 @@ export function writeQuery(query: Omit<RecordQuery, 'dataset'>): Query {
     q: query.text ?? null,
     split: list(query.splits),
     label: list(query.labels),
+    state: list(query.states),
     tag: list(query.tags),
     in: list(query.poisonedIn),
     as: query.variant ?? null,
@@ -89,7 +105,7 @@ export function toggleValue(chosen: readonly (string | null)[], value: string | 
 /** Whether a query narrows anything. */
 export const isNarrowed = (query: FullQuery): boolean =>
   query.text.trim() !== '' ||
-  [query.splits, query.labels, query.tags, query.poisonedIn].some((part) => part.length > 0);
+  [query.splits, query.labels, query.states, query.tags, query.poisonedIn].some((part) => part.length > 0);
 
 /** A picture's address at another size; the same where it has none. */
 export const atSize = (address: string, sizePx: number): string =>

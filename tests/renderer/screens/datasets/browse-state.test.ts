@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { splitSchema } from '#contract/dataset.ts';
+import { recordStateSchema, splitSchema } from '#contract/dataset.ts';
 import { toSearch } from '../../../../renderer/routing/routes.ts';
 import {
   atSize,
@@ -19,6 +19,7 @@ test('any query comes back from its address, records without a class included', 
         text: fc.string({ maxLength: 100, unit: 'grapheme' }),
         splits: fc.subarray([...splitSchema.options]),
         labels: fc.uniqueArray(fc.option(fc.string({ minLength: 1, unit: 'grapheme' })), { maxLength: 4 }),
+        states: fc.subarray([...recordStateSchema.options]),
         tags: words,
         poisonedIn: words,
         variant: fc.option(fc.string({ minLength: 1 })),
