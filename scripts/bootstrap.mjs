@@ -3,7 +3,8 @@
 
 const usage = `Usage: node scripts/bootstrap.mjs COMMAND
   run FILE ARGUMENTS...   set up, then run FILE (from the checkout's folder) on Node 24
-  test [ARGUMENTS...]     set up, then check and test; arguments go to vitest, and leave the checks out
+  test [ARGUMENTS...]     set up, then check and test, in a browser too; arguments go to vitest, and leave the rest out
+  e2e [ARGUMENTS...]      set up, then test in a browser; arguments go to Playwright
   check                   set up the packages, then type check, lint and check the imports
 Exit codes: 0 done, 1 failed, 2 wrong usage; those of FILE for run; 130 if set-up is interrupted.`;
 
@@ -24,13 +25,13 @@ if (Number(process.versions.node.split('.')[0]) < 18) {
     if (command === 'run') {
       process.exitCode = await runProgram(rest[0], rest.slice(1));
     } else {
-      const { check, test } = await import('./setup/checks.mjs');
-      process.exitCode = await (command === 'check' ? check() : test(rest));
+      const { check, test, testWindow } = await import('./setup/checks.mjs');
+      process.exitCode = await { check, test, e2e: testWindow }[command](rest);
     }
   }
 }
 
 function isUsage() {
   if (command === 'run') return rest.length > 0;
-  return command === 'test' || (command === 'check' && rest.length === 0);
+  return command === 'test' || command === 'e2e' || (command === 'check' && rest.length === 0);
 }

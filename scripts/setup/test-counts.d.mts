@@ -4,5 +4,7 @@ export interface TestCounts {
   skipped: number;
 }
 
-export function readCounts(reportFile: string): TestCounts | null;
+export function readVitestCounts(reportFile: string): TestCounts | null;
+export function readPlaywrightCounts(reportFile: string): TestCounts | null;
+export function addCounts(parts: readonly (TestCounts | null)[]): TestCounts;
 export function formatCounts(counts: TestCounts): string;

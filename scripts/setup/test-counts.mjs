@@ -1,13 +1,9 @@
 import fs from 'node:fs';
 
 /** What vitest's JSON report counts, or null where there is none. A test file that could not run counts as one failed. */
-export function readCounts(reportFile) {
-  let report;
-  try {
-    report = JSON.parse(fs.readFileSync(reportFile, 'utf8'));
-  } catch {
-    return null;
-  }
+export function readVitestCounts(reportFile) {
+  const report = readReport(reportFile);
+  if (report === null) return null;
   const broken = report.testResults.filter(
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
@@ -17,6 +13,32 @@ export function readCounts(reportFile) {
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + report.numTodoTests,
   };
+}
+
+/** What Playwright's JSON report counts, or null where there is none. Errors outside of tests count as one failed each. */
+export function readPlaywrightCounts(reportFile) {
+  const report = readReport(reportFile);
+  if (report === null) return null;
+  const { expected, unexpected, flaky, skipped } = report.stats;
+  return { passed: expected + flaky, failed: unexpected + report.errors.length, skipped };
+}
+
+function readReport(file) {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** Several programs' counts as one; one that left no report counts as one failed. */
+export function addCounts(parts) {
+  const none = { passed: 0, failed: 1, skipped: 0 };
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const part of parts) {
+    for (const key of Object.keys(sum)) sum[key] += (part ?? none)[key];
+  }
+  return sum;
 }
 
 /** The closing line that counts in any language. */

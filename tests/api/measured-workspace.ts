@@ -19,10 +19,11 @@ const settings = { epochs: 2, batchSize: 8, warmupSteps: 1 };
 
 /**
  * A workspace with three colours, a variant for each of two seeds, a small model trained on each (poisoned-0 and
- * poisoned-1), a control from the first and a supervised head from the second.
+ * poisoned-1), a control from the first and a supervised head from the second. Its pictures lie beside it.
+ * @param parent where its folder is made
  */
-export async function makeMeasuredWorkspace() {
-  const temporary = makeFolder();
+export async function makeMeasuredWorkspace(parent?: string) {
+  const temporary = makeFolder(parent);
   const workspace = openWorkspace(join(temporary.folder, 'workspace'));
   const context = silentContext();
   const { id: dataset } = await importSmallDataset(workspace, join(temporary.folder, 'pictures'));
@@ -49,14 +50,19 @@ export async function makeMeasuredWorkspace() {
   await defend('supervised', 'poisoned-1', 'head');
   const jobs = createJobs(engine);
   const host = { workspace, jobs };
+  /** Ends the engine and closes the workspace, which stays. */
+  const close = async () => {
+    await release();
+    workspace.close();
+  };
   return {
     workspace,
     jobs,
     models: createRouterClient(createModelsRouter(host)),
     comparison: createRouterClient(createComparisonRouter(host, createRunViewer(workspace).viewAll)),
+    close,
     async remove() {
-      await release();
-      workspace.close();
+      await close();
       temporary.remove();
     },
   };

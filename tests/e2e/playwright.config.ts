@@ -1,15 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './support/find-browser.ts';
-import type { HostOptions } from './support/start-host.ts';
+import { type HostOptions, sandboxArguments } from './support/start-host.ts';
 
 const executablePath = findBrowser();
 
-/** Every spec drives a real host on a real workspace. One at a time: the engine uses every core. */
+/**
+ * Every spec drives a real host on a real workspace. One at a time: the engine uses every core, and what specs share
+ * is made by the first that needs it.
+ */
 export default defineConfig<HostOptions>({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: fileURLToPath(new URL('../../dist/e2e', import.meta.url)),
+  globalSetup: fileURLToPath(new URL('support/prepare-run.ts', import.meta.url)),
   workers: 1,
   fullyParallel: false,
   timeout: 120_000,
@@ -19,19 +23,12 @@ export default defineConfig<HostOptions>({
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Pictures of every moment would take a third of the processor from what is tested.
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    launchOptions: { ...(executablePath === null ? {} : { executablePath }), args: sandboxArguments },
   },
   projects: [
-    {
-      name: 'chromium',
-      use: {
-        shell: 'browser',
-        launchOptions: {
-          ...(executablePath === null ? {} : { executablePath }),
-          args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-        },
-      },
-    },
+    { name: 'chromium', use: { shell: 'browser' } },
     { name: 'electron', use: { shell: 'electron' } },
   ],
 });

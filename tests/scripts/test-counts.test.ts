@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { formatCounts, readCounts } from '#scripts/setup/test-counts.mjs';
+import {
+  addCounts,
+  formatCounts,
+  readPlaywrightCounts,
+  readVitestCounts,
+} from '#scripts/setup/test-counts.mjs';
 
 let folder: string;
 beforeAll(() => {
@@ -24,14 +29,31 @@ test('counts what vitest reports, and a test file that could not run as one fail
     ],
   };
   writeFileSync(file, JSON.stringify(report));
-  expect(readCounts(file)).toEqual({ passed: 7, failed: 3, skipped: 2 });
+  expect(readVitestCounts(file)).toEqual({ passed: 7, failed: 3, skipped: 2 });
 });
 
 test('has no counts where the report is missing or cut off', () => {
   const file = path.join(folder, 'cut.json');
   writeFileSync(file, '{"numPassedTests": 7, ');
-  expect(readCounts(file)).toBeNull();
-  expect(readCounts(path.join(folder, 'none.json'))).toBeNull();
+  expect(readVitestCounts(file)).toBeNull();
+  expect(readVitestCounts(path.join(folder, 'none.json'))).toBeNull();
+});
+
+test('counts what Playwright reports, and what failed outside of a test', () => {
+  const file = path.join(folder, 'playwright.json');
+  const stats = { expected: 9, unexpected: 2, flaky: 1, skipped: 12, duration: 3.5 };
+  writeFileSync(file, JSON.stringify({ stats, errors: [{ message: 'the global set-up failed' }] }));
+  expect(readPlaywrightCounts(file)).toEqual({ passed: 10, failed: 3, skipped: 12 });
+  expect(readPlaywrightCounts(path.join(folder, 'none.json'))).toBeNull();
+});
+
+test('adds counts up, and takes a missing report for one failed', () => {
+  const [one, other] = [
+    { passed: 7, failed: 1, skipped: 2 },
+    { passed: 5, failed: 0, skipped: 30 },
+  ];
+  expect(addCounts([one, other])).toEqual({ passed: 12, failed: 1, skipped: 32 });
+  expect(addCounts([one, null])).toEqual({ passed: 7, failed: 2, skipped: 2 });
 });
 
 test('names the skipped only where there are some', () => {

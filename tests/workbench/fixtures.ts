@@ -9,9 +9,9 @@ import { encodePng } from '#main/data/decode-picture.ts';
 import type { JobContext } from '#main/workbench/job-context.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 
-/** A folder under the system's temporary one, with a function that removes it. */
-export function makeFolder(): { folder: string; remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), 'ccw-test-'));
+/** A folder under the system's temporary one or another, with a function that removes it. */
+export function makeFolder(parent = tmpdir()): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(parent, 'ccw-test-'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

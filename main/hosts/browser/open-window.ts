@@ -1,45 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
-/** Programs that can show a page as a window of its own (--app=). */
-const names = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-  'microsoft-edge',
-  'chrome',
-];
-
-const macPrograms = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
-];
-
-const windowsPrograms = [
-  'Google\\Chrome\\Application\\chrome.exe',
-  'Chromium\\Application\\chrome.exe',
-  'Microsoft\\Edge\\Application\\msedge.exe',
-];
-
-/** An installed Chromium, Chrome or Edge, or null. */
-export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | null {
-  return candidates(environment).find((path) => existsSync(path)) ?? null;
-}
-
-function candidates(environment: NodeJS.ProcessEnv): string[] {
-  if (process.platform === 'darwin') return macPrograms;
-  if (process.platform === 'win32') {
-    const roots = [environment.PROGRAMFILES, environment['PROGRAMFILES(X86)'], environment.LOCALAPPDATA];
-    return roots.flatMap((root) =>
-      root === undefined ? [] : windowsPrograms.map((path) => join(root, path)),
-    );
-  }
-  const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  return names.flatMap((name) => folders.map((folder) => join(folder, name)));
-}
+import { findInstalledBrowser } from '#scripts/setup/installed-browser.mjs';
 
 /**
  * Shows the link in a window of its own where a Chromium is installed, else in the default browser. Whether anything
@@ -47,7 +7,7 @@ function candidates(environment: NodeJS.ProcessEnv): string[] {
  * @param folder where the window's browser keeps its state, apart from the person's own
  */
 export function openWindow(url: string, folder: string): void {
-  const chromium = findChromium();
+  const chromium = findInstalledBrowser();
   if (chromium !== null) {
     const isRoot = process.getuid?.() === 0;
     start(chromium, [

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { _electron, test as base, type Page } from '@playwright/test';
+import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
 import { findElectron } from './find-electron.ts';
+
+/** Chromium refuses to start as root with its sandbox. */
+export const sandboxArguments = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -65,16 +68,28 @@ export async function startHost(workspace: string): Promise<Host> {
 }
 
 interface Fixtures extends HostOptions {
+  /** Leaves tests out, before anything is made for them, where their shell is not installed. */
+  skipWithoutShell: undefined;
   workspace: string;
   host: Host;
   /** The window, opened and ready. */
   window: Page;
+  /** Opens the same workspace in another window. */
+  openAnother: () => Promise<Page>;
 }
 
 /** `test` of every spec: `window` is the workbench, in the browser or in Electron, on a workspace of its own. */
 export const test = base.extend<Fixtures>({
   shell: ['browser', { option: true }],
   prepared: [null, { option: true }],
+  skipWithoutShell: [
+    async ({ shell }, use, info) => {
+      const missing = shell === 'electron' && findElectron() === null;
+      info.skip(missing, 'Electron’s binary is not installed on this machine.');
+      await use(undefined);
+    },
+    { auto: true },
+  ],
   workspace: async ({ prepared }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'ccw-e2e-'));
     if (prepared !== null) await cp(prepared, folder, { recursive: true });
@@ -87,16 +102,9 @@ export const test = base.extend<Fixtures>({
     await use(host);
     await host.stop();
   },
-  window: async ({ shell, workspace, page }, use, info) => {
+  window: async ({ shell, workspace, page }, use) => {
     if (shell === 'electron') {
-      const executablePath = findElectron();
-      info.skip(executablePath === null, 'Electron’s binary is not installed on this machine.');
-      if (executablePath === null) return;
-      const program = await _electron.launch({
-        executablePath,
-        args: [root],
-        env: { ...process.env, CCW_WORKSPACE: workspace },
-      });
+      const program = await startElectron(workspace);
       await use(await program.firstWindow());
       await program.close();
       return;
@@ -106,5 +114,22 @@ export const test = base.extend<Fixtures>({
     await use(page);
     await host.stop();
   },
+  openAnother: async ({ shell, window }, use, info) => {
+    info.skip(shell === 'electron', 'Under Electron there is one window.');
+    await use(async () => {
+      const another = await window.context().newPage();
+      await another.goto(window.url());
+      return another;
+    });
+  },
 });
 export { expect } from '@playwright/test';
+
+/** Electron on this checkout (prepare-run.ts builds it), with a state of its own. */
+function startElectron(workspace: string): Promise<ElectronApplication> {
+  return _electron.launch({
+    executablePath: findElectron() ?? '',
+    args: [root, `--user-data-dir=${join(workspace, 'cache', 'electron')}`, ...sandboxArguments],
+    env: { ...process.env, CCW_WORKSPACE: workspace },
+  });
+}

@@ -1,0 +1,1 @@
+export function findInstalledBrowser(environment?: NodeJS.ProcessEnv): string | null;
