@@ -88,6 +88,12 @@ export const queries = {
     list: askAll('variants.list', ['variants'], (o) => client.variants.list(undefined, o)),
     get: ask('variants.get', ['variants'], (i: In<'variants', 'get'>, o) => client.variants.get(i, o)),
     page: ask('variants.page', ['variants'], (i: In<'variants', 'page'>, o) => client.variants.page(i, o)),
+    preview: ask('variants.preview', ['datasets'], (i: In<'variants', 'preview'>, o) =>
+      client.variants.preview(i, o),
+    ),
+    verification: ask('variants.verification', ['variants'], (i: In<'variants', 'verification'>, o) =>
+      client.variants.verification(i, o),
+    ),
   },
   runs: {
     list: ask('runs.list', results, (i: In<'runs', 'list'>, o) => client.runs.list(i, o)),

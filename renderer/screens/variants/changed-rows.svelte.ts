@@ -5,8 +5,16 @@ import { queries } from '../../api/queries.ts';
 /** Changed records asked for at once. */
 const pageRecords = 50;
 
+/** Which changed records of a variant. */
+export interface ChangedFilter {
+  variant: string;
+  text: string;
+  labels: string[];
+  part?: number;
+}
+
 /** The changed records in view of a variant. Call it while a component is made. */
-export function createChangedRows(variant: () => string, text: () => string) {
+export function createChangedRows(filter: () => ChangedFilter) {
   let first = $state(0);
   let last = $state(0);
   const firstPage = $derived(Math.floor(first / pageRecords));
@@ -14,8 +22,7 @@ export function createChangedRows(variant: () => string, text: () => string) {
   const pages = createQueries(() => ({
     queries: Array.from({ length: lastPage - firstPage + 1 }, (_, index) =>
       queries.variants.page({
-        variant: variant(),
-        text: text(),
+        ...filter(),
         offset: (firstPage + index) * pageRecords,
         limit: pageRecords,
       }),

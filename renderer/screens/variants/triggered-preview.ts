@@ -1,30 +1,19 @@
+import type { Trigger } from '#contract/trigger.ts';
 import type { Picture } from '#core/pixels/picture.ts';
-import { defaultPatch } from '#core/triggers/patch.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 
 /** What a preview needs of a recipe. */
-export interface PatchSettings {
-  /** Side of the patch, px. */
-  patchSize: number;
+export interface TriggerLook {
+  trigger: Trigger;
   /** Side of the picture that it is laid on, px. */
   resolution: number;
   seed: number;
 }
 
-/**
- * A picture with the patch, as a variant of these settings has it.
- * @throws WorkbenchError `bad-input` where the patch is larger than the picture
- */
-export function previewPatch(picture: Picture, settings: PatchSettings, key: string): Picture {
-  const { patchSize, resolution, seed } = settings;
-  return renderTriggered(picture, { trigger: defaultPatch(patchSize, resolution), resolution, seed }, key);
-}
-
-/** Why a patch does not fit; null where it does. */
-export function patchProblem({ patchSize, resolution }: PatchSettings): string | null {
+/** A picture as a variant has it, or why it cannot have it. */
+export function previewTriggered(picture: Picture, look: TriggerLook, key: string): Picture | string {
   try {
-    defaultPatch(patchSize, resolution);
-    return null;
+    return renderTriggered(picture, look, key);
   } catch (thrown) {
     return thrown instanceof Error ? thrown.message : String(thrown);
   }
@@ -34,7 +23,10 @@ export function patchProblem({ patchSize, resolution }: PatchSettings): string |
 export async function loadPicture(address: string, signal: AbortSignal): Promise<Picture> {
   const answer = await fetch(address, { signal });
   if (!answer.ok) throw new Error('The picture cannot be read.');
-  const bitmap = await createImageBitmap(await answer.blob());
+  const bitmap = await createImageBitmap(await answer.blob(), {
+    colorSpaceConversion: 'none',
+    premultiplyAlpha: 'none',
+  });
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d');
   if (context === null) throw new Error('This window cannot draw pictures.');
