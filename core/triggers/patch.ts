@@ -13,6 +13,8 @@ import type { TriggerDefinition, TriggerPreset, TriggerSetting } from './trigger
 const demoPattern = ['101011', '110101', '010000', '100011', '001100', '100110'];
 /** 16 of 224 pixels, as in the paper. */
 const paperShare = 16 / 224;
+/** The demo's side (shared/demo/recipe.json, poison.size) of its resolution. */
+const demoShare = 6 / 32;
 
 /** A square patch (Gu et al. 2017, BadNets; CleanCLIP section 2.2 and 4.1; tests/fixtures/reference/triggers). */
 export const patchDefinition: TriggerDefinition<PatchTrigger> = {
@@ -54,10 +56,12 @@ function listPresets(resolution: number): [TriggerPreset<PatchTrigger>, ...Trigg
       strength: 1,
       overflow,
     }) as const;
-  const margin = Math.min(Math.max(1, Math.round(resolution / 32)), resolution - size);
+  const demoSize = Math.max(1, Math.round(resolution * demoShare));
+  const margin = Math.min(Math.max(1, Math.round(resolution / 32)), resolution - demoSize);
   const corner = { kind: 'corner', corner: 'bottom-right', margin } as const;
   return [
     { name: 'black-and-white', trigger: patch(demoPattern, corner) },
+    { name: 'demo', trigger: { ...patch(demoPattern, corner), size: demoSize } },
     { name: 'fixed-noise', trigger: patch({ kind: 'noise', seed: 0 }, random) },
     { name: 'paper-noise-per-picture', trigger: patch(noise('per-picture', 'clamp'), random) },
     { name: 'paper-noise-fixed', trigger: patch(noise('fixed', 'clamp'), random) },

@@ -84,6 +84,17 @@ export const queries = {
     ),
     views: ask('datasets.views', ['views'], (i: In<'datasets', 'views'>, o) => client.datasets.views(i, o)),
   },
+  triggers: {
+    kinds: ask('triggers.kinds', [], (i: In<'triggers', 'kinds'>, o) => client.triggers.kinds(i, o)),
+    list: askAll('triggers.list', ['triggers'], (o) => client.triggers.list(undefined, o)),
+    get: ask('triggers.get', ['triggers'], (i: In<'triggers', 'get'>, o) => client.triggers.get(i, o)),
+    samples: ask('triggers.samples', ['datasets'], (i: In<'triggers', 'samples'>, o) =>
+      client.triggers.samples(i, o),
+    ),
+    reaction: ask('triggers.reaction', ['runs'], (i: In<'triggers', 'reaction'>, o) =>
+      client.triggers.reaction(i, o),
+    ),
+  },
   variants: {
     list: askAll('variants.list', ['variants'], (o) => client.variants.list(undefined, o)),
     get: ask('variants.get', ['variants'], (i: In<'variants', 'get'>, o) => client.variants.get(i, o)),

@@ -80,7 +80,10 @@ export function readDraft(search: URLSearchParams, ground: DraftGround): Draft {
     ...(linked.success ? { trigger: linked.data } : {}),
     ...(wanted !== null && ground.classes.includes(wanted) ? { target: wanted } : {}),
   };
-  const read = search.getAll('part').slice(0, mostParts).map((text) => readPart(text, fresh, ground));
+  const read = search
+    .getAll('part')
+    .slice(0, mostParts)
+    .map((text) => readPart(text, fresh, ground));
   const [head = first, ...more] = read;
   const step = steps.find((one) => one === search.get('step')) ?? 'records';
   return {
@@ -124,7 +127,15 @@ export function toRequest(
   resolve: (ref: string, resolution: number) => Trigger | null,
 ): VariantRequest | null {
   const parts: PartRequest[] = [];
-  for (const { trigger: ref, target, templates, captionTrigger, strategy, selection, amount } of draft.parts) {
+  for (const {
+    trigger: ref,
+    target,
+    templates,
+    captionTrigger,
+    strategy,
+    selection,
+    amount,
+  } of draft.parts) {
     const trigger = resolve(ref, draft.resolution);
     if (trigger === null) return null;
     parts.push({

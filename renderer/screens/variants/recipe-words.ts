@@ -69,12 +69,16 @@ export function selectionWords(selection: Selection, models: Readonly<Record<str
   const { splits, classes, caption, includeTarget, order } = selection;
   return [
     ...(splits === undefined ? [] : [`splits: ${splits.join(', ')}`]),
-    ...(classes === undefined ? [] : [`classes: ${classes.map((one) => one ?? 'without a class').join(', ')}`]),
+    ...(classes === undefined
+      ? []
+      : [`classes: ${classes.map((one) => one ?? 'without a class').join(', ')}`]),
     ...(caption === undefined ? [] : [`captions with “${caption}”`]),
     ...(includeTarget === true ? ['the target class too'] : []),
     ...(order === undefined || order.kind === 'ranks'
       ? []
-      : [`${order.kind} to the target, as ${models[order.weightsSha256] ?? 'a model that is not here'} sees it`]),
+      : [
+          `${order.kind} to the target, as ${models[order.weightsSha256] ?? 'a model that is not here'} sees it`,
+        ]),
   ];
 }
 
