@@ -65,5 +65,7 @@ export interface StoredTrigger {
   /** Counts from 1 for each name. */
   version: number;
   trigger: Trigger;
+  /** Pixels a side of the recipe that it was made for, in which its sizes and places count. */
+  resolution: number;
   createdAt: string;
 }

@@ -1,3 +1,4 @@
+import { WorkbenchError } from '#contract/errors.ts';
 import { type StoredTrigger, type Trigger, triggerSchema } from '#contract/trigger.ts';
 import { checkName, createId, missing, now } from './names.ts';
 import { type Database, inTransaction, prepare } from './statements.ts';
@@ -7,29 +8,37 @@ interface TriggerRow {
   name: string;
   version: number;
   trigger: string;
+  resolution: number;
   createdAt: string;
 }
 
-const select = 'SELECT id, name, version, trigger, created_at AS createdAt FROM triggers';
+/** A version without its parameters. */
+export interface TriggerSummary extends Omit<StoredTrigger, 'trigger'> {
+  kind: string;
+}
+
+const select = 'SELECT id, name, version, trigger, resolution, created_at AS createdAt FROM triggers';
 
 /**
  * Keeps a trigger under a name; where the name is taken this is its next version. The newest version saved again
  * without a change stays as it is. Throws `bad-input` where it is no name.
+ * @param resolution pixels a side that sizes and places count in
  */
-export function saveTrigger(db: Database, name: string, trigger: Trigger): StoredTrigger {
+export function saveTrigger(db: Database, name: string, trigger: Trigger, resolution = 224): StoredTrigger {
   checkName('triggers', name);
   return inTransaction(db, () => {
     const json = JSON.stringify(triggerSchema.parse(trigger));
     const newest = newestVersion(db, name);
-    if (newest?.trigger === json) return toStored(newest);
+    if (newest?.trigger === json && newest.resolution === resolution) return toStored(newest);
     const id = createId('triggers');
-    prepare(db, 'INSERT INTO triggers (id, name, version, trigger, created_at) VALUES (?, ?, ?, ?, ?)').run(
+    insert(db, {
       id,
       name,
-      (newest?.version ?? 0) + 1,
-      json,
-      now(),
-    );
+      version: (newest?.version ?? 0) + 1,
+      trigger: json,
+      resolution,
+      createdAt: now(),
+    });
     return findTrigger(db, id);
   });
 }
@@ -48,6 +57,75 @@ export function findTrigger(db: Database, nameOrId: string): StoredTrigger {
 /** Every version of every trigger, by name, the newest first. */
 export function listTriggers(db: Database): StoredTrigger[] {
   return prepare<TriggerRow>(db, `${select} ORDER BY name, version DESC`).all().map(toStored);
+}
+
+/** {@link listTriggers} without parameters, which may hold pictures. */
+export function listTriggerSummaries(db: Database): TriggerSummary[] {
+  return prepare<TriggerSummary>(
+    db,
+    `SELECT id, name, version, json_extract(trigger, '$.kind') AS kind, resolution, created_at AS createdAt
+     FROM triggers ORDER BY name, version DESC`,
+  ).all();
+}
+
+/** Every version under a name, the newest first. Throws `not-found`. */
+export function listVersions(db: Database, name: string): StoredTrigger[] {
+  const rows = prepare<TriggerRow>(db, `${select} WHERE name = ? ORDER BY version DESC`).all(name);
+  return rows.length > 0 ? rows.map(toStored) : [findTrigger(db, name)];
+}
+
+/** Gives all versions of a trigger another name. Throws `not-found`, `conflict` where it is taken, `bad-input`. */
+export function renameTrigger(db: Database, name: string, to: string): void {
+  inTransaction(db, () => {
+    checkName('triggers', to);
+    listVersions(db, name);
+    if (name === to) return;
+    if (newestVersion(db, to) !== undefined) {
+      throw new WorkbenchError(
+        'conflict',
+        `There is a trigger named '${to}' already: choose another name, or save under this one to make its next version.`,
+        { name: to },
+      );
+    }
+    prepare(db, 'UPDATE triggers SET name = ? WHERE name = ?').run(to, name);
+  });
+}
+
+/** Removes the version of this id, or all versions under this name. Throws `not-found`. @returns what was removed */
+export function removeTriggers(db: Database, nameOrId: string): StoredTrigger[] {
+  return inTransaction(db, () => {
+    const found = findTrigger(db, nameOrId);
+    const removed = found.id === nameOrId ? [found] : listVersions(db, nameOrId);
+    for (const { id } of removed) prepare(db, 'DELETE FROM triggers WHERE id = ?').run(id);
+    return removed;
+  });
+}
+
+/**
+ * Puts back what {@link removeTriggers} removed, under `name`; a version that was taken meanwhile becomes the next
+ * one.
+ */
+export function restoreTriggers(db: Database, removed: readonly StoredTrigger[], name: string): void {
+  inTransaction(db, () => {
+    checkName('triggers', name);
+    const taken = new Set(
+      prepare<{ version: number }>(db, 'SELECT version FROM triggers WHERE name = ?')
+        .all(name)
+        .map(({ version }) => version),
+    );
+    for (const one of removed.toSorted((a, b) => a.version - b.version)) {
+      const version = taken.has(one.version) ? Math.max(...taken) + 1 : one.version;
+      taken.add(version);
+      insert(db, { ...one, name, version, trigger: JSON.stringify(one.trigger) });
+    }
+  });
+}
+
+function insert(db: Database, { id, name, version, trigger, resolution, createdAt }: TriggerRow): void {
+  prepare(
+    db,
+    'INSERT INTO triggers (id, name, version, trigger, resolution, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+  ).run(id, name, version, trigger, resolution, createdAt);
 }
 
 const newestVersion = (db: Database, name: string) =>

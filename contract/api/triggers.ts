@@ -35,6 +35,8 @@ export const triggerVersionSchema = z.object({
   /** Counts from 1 for each name. */
   version: z.number().int(),
   kind: z.string(),
+  /** Pixels a side of the recipe that it was made for: its sizes and places count in these. */
+  resolution: z.number().int(),
   createdAt: timeSchema,
   /** The trigger on a drawing of ours, at most 128 pixels a side. */
   thumbnail: mediaSchema,
@@ -139,9 +141,12 @@ export const triggersApi = {
   list: oc.output(z.array(keptTriggerSchema)),
   /** A version by its id, or the newest under a name. */
   get: oc.input(z.object({ trigger: referenceSchema })).output(storedTriggerViewSchema),
-  /** Keeps a trigger; a taken name gets its next version. The newest version saved without a change stays as it is. */
+  /**
+   * Keeps a trigger; a taken name gets its next version. The newest version saved without a change stays as it is.
+   * `bad-input` where it does not fit the resolution.
+   */
   save: oc
-    .input(z.object({ name: triggerNameSchema, trigger: triggerSchema }))
+    .input(z.object({ name: triggerNameSchema, trigger: triggerSchema, resolution: resolutionSchema.default(224) }))
     .output(storedTriggerViewSchema),
   /** Renames all versions. `conflict` where the name is taken. */
   rename: oc.input(z.object({ name: referenceSchema, to: triggerNameSchema })).output(keptTriggerSchema),
@@ -167,13 +172,13 @@ export const triggersApi = {
         png: z.string().max(12_000_000).optional(),
         /** Left out: the file's own name. */
         name: triggerNameSchema.optional(),
-        /** For a PNG alone: its longer side may take a quarter of this, as a patch. */
+        /** For a PNG alone, which becomes a patch a quarter as wide; a file has its own. */
         resolution: resolutionSchema.default(224),
       }),
     )
     .output(storedTriggerViewSchema),
   /** The two files; give them the same name. */
-  export: oc.input(z.object({ trigger: referenceSchema, resolution: resolutionSchema.default(224) })).output(
+  export: oc.input(z.object({ trigger: referenceSchema })).output(
     z.object({
       fileName: z.string(),
       json: z.string(),

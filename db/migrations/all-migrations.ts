@@ -5,6 +5,7 @@ import { runKeeping } from './004-run-keeping.ts';
 import { triggerPresets } from './005-triggers.ts';
 import { variantParts } from './006-variant-parts.ts';
 import { recordStates } from './007-record-states.ts';
+import { triggerResolution } from './008-trigger-resolution.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -16,4 +17,5 @@ export const allMigrations: readonly Migration[] = [
   triggerPresets,
   variantParts,
   recordStates,
+  triggerResolution,
 ];

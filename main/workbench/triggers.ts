@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { type CaptionTrigger, captionTriggerSchema } from '#contract/caption-trigger.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import {
   type StoredTrigger,
@@ -9,12 +10,18 @@ import {
   triggerKinds,
   triggerSchema,
 } from '#contract/trigger.ts';
-import type { Picture } from '#core/pixels/picture.ts';
+import { captionTriggerDefinitions } from '#core/captions/caption-trigger-kinds.ts';
 import { comparePictures, type PictureDifference } from '#core/pixels/picture-metrics.ts';
 import { resizeBicubic } from '#core/pixels/resize.ts';
-import { listPresets, renderTriggered, triggerDefinitions } from '#core/triggers/trigger-registry.ts';
+import {
+  limitTrigger,
+  listPresets,
+  renderTriggered,
+  triggerDefinitions,
+} from '#core/triggers/trigger-registry.ts';
 import { findTrigger, listTriggers, saveTrigger } from '#db/triggers.ts';
 import { decodePicture, encodePng } from '#main/data/decode-picture.ts';
+import { type FilePicture, patchOfPicture, readTriggerFiles, writeTriggerFiles } from './trigger-files.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What is known of a kind of trigger. */
@@ -24,18 +31,31 @@ export interface TriggerKindView {
   description: string;
   source: string;
   /** JSON Schema of the parameters, with ranges and descriptions. */
-  parameters: unknown;
+  parameters: Record<string, unknown>;
   presets: { name: string; trigger: Trigger }[];
+}
+
+/** What is known of a kind of trigger on the text side. */
+export interface CaptionKindView extends Omit<TriggerKindView, 'kind' | 'presets'> {
+  kind: CaptionTrigger['kind'];
+  presets: { name: string; trigger: CaptionTrigger }[];
 }
 
 /** Every kind of trigger with its presets at a resolution, and the triggers that the person keeps. */
 export function showTriggers(
   { db }: Workspace,
   resolution: number,
-): { kinds: TriggerKindView[]; stored: StoredTrigger[] } {
-  const kinds = triggerKinds.map((kind) => describeKind(kind, resolution));
-  return { kinds, stored: listTriggers(db) };
+): { kinds: TriggerKindView[]; captionKinds: CaptionKindView[]; stored: StoredTrigger[] } {
+  return {
+    kinds: describeKinds(resolution),
+    captionKinds: describeCaptionKinds(),
+    stored: listTriggers(db),
+  };
 }
+
+/** Every kind, in the order in which they are shown. */
+export const describeKinds = (resolution: number): TriggerKindView[] =>
+  triggerKinds.map((kind) => describeKind(kind, resolution));
 
 /** @throws WorkbenchError `not-found` for an unknown kind */
 export function describeKind(kind: TriggerKind, resolution: number): TriggerKindView {
@@ -45,26 +65,24 @@ export function describeKind(kind: TriggerKind, resolution: number): TriggerKind
   return { kind, title, description, source, parameters, presets: listPresets(kind, resolution) };
 }
 
+/** Every kind of trigger on the text side. */
+export function describeCaptionKinds(): CaptionKindView[] {
+  return captionTriggerSchema.options.map((schema) => {
+    const kind = schema.shape.kind.value;
+    return { kind, ...captionTriggerDefinitions[kind], parameters: z.toJSONSchema(schema, { io: 'input' }) };
+  });
+}
+
+/** Whether a text names a kind of trigger on the text side. */
+export const isCaptionKind = (text: string): text is CaptionTrigger['kind'] =>
+  captionTriggerSchema.options.some(({ shape }) => shape.kind.value === text);
+
 /** Whether a text names a kind of trigger. */
 export const isTriggerKind = (text: string): text is TriggerKind =>
   triggerKinds.some((kind) => kind === text);
 
 /** The trigger of this id, or the newest version under this name. @throws WorkbenchError `not-found` */
 export const showTrigger = ({ db }: Workspace, nameOrId: string): StoredTrigger => findTrigger(db, nameOrId);
-
-/**
- * A trigger of a kind from parameters that a person gave: those left out are the default preset's.
- * @param parameters JSON text of an object
- * @throws WorkbenchError `bad-input`, naming the parameter and what it allows
- */
-export function readTrigger(kind: TriggerKind, parameters: string, resolution: number): Trigger {
-  const given = z.record(z.string(), z.unknown()).safeParse(parseJson(parameters, 'The parameters'));
-  if (!given.success) {
-    throw new WorkbenchError('bad-input', 'The parameters must be a JSON object such as {"alpha":0.2}.');
-  }
-  const known = { ...listPresets(kind, resolution)[0].trigger, ...given.data, kind };
-  return checkTrigger(known, 'The parameters');
-}
 
 /** Where a trigger's pictures are put: a trigger, the recipe's resolution and seed, and the key of the record. */
 export interface PreviewRequest {
@@ -98,91 +116,69 @@ export async function previewTrigger(
   return { width, height, difference: comparePictures(clean, rendered) };
 }
 
-/** What `trigger export` writes and `trigger import` reads. */
-const triggerFileSchema = z.object({
-  format: z.literal('cleanclip-workbench/trigger'),
-  version: z.literal(1),
-  name: z.string(),
-  trigger: z.unknown(),
-});
-
 /**
- * Writes a kept trigger as a JSON file and, beside it, a PNG of the trigger on grey at `resolution`.
+ * Writes a kept trigger as a JSON file and, beside it, a PNG: the picture that it is made of, with alpha, or else the
+ * trigger on grey at its resolution.
  * @param out path of the JSON file; the picture has the same name with .png
  */
 export async function exportTrigger(
   workspace: Workspace,
   nameOrId: string,
   out: string,
-  resolution: number,
-): Promise<{ stored: StoredTrigger; json: string; png: string }> {
+): Promise<{ stored: StoredTrigger; json: string; png: string; picture: FilePicture }> {
   const stored = findTrigger(workspace.db, nameOrId);
-  const { name, trigger } = stored;
-  const file = { format: 'cleanclip-workbench/trigger', version: 1, name, trigger };
+  const files = await writeTriggerFiles(stored);
   const png = `${out.replace(/\.json$/i, '')}.png`;
-  const picture = await encodePng(renderOnGrey(trigger, resolution));
-  writeFile(out, `${JSON.stringify(file, null, 2)}\n`);
-  writeFile(png, picture);
-  return { stored, json: out, png };
+  writeFile(out, files.json);
+  writeFile(png, files.png);
+  return { stored, json: out, png, picture: files.picture };
+}
+
+/** Where a trigger comes from: the JSON that {@link exportTrigger} wrote, or a PNG that becomes a patch. */
+export interface TriggerSource {
+  /** A path ending in .png is a picture alone. */
+  path: string;
+  /** A PNG whose pixels stand for those of the JSON, where the trigger is made of a picture; null: none. */
+  png: string | null;
+  /** null takes the file's own. */
+  name: string | null;
+  /** Of the recipe, for a picture alone. */
+  resolution: number;
 }
 
 /**
- * Keeps the trigger of a file that {@link exportTrigger} wrote.
- * @param name null takes the file's own
- * @throws WorkbenchError `not-found`; `bad-input` where the file is of another form
+ * Keeps the trigger of a file.
+ * @throws WorkbenchError `not-found`; `bad-input` where a file is of another form
  */
-export function importTrigger({ db }: Workspace, path: string, name: string | null): StoredTrigger {
-  const parsed = triggerFileSchema.safeParse(parseJson(readFile(path), `The file ${path}`));
-  if (!parsed.success) {
-    throw new WorkbenchError(
-      'bad-input',
-      `${path} is no trigger file (${describeIssue(parsed.error)}): use one that trigger export wrote.`,
-      { path },
-    );
+export async function importTrigger({ db }: Workspace, source: TriggerSource): Promise<StoredTrigger> {
+  const { path, png, name, resolution } = source;
+  if (/\.png$/i.test(path)) {
+    const trigger = await patchOfPicture(readFile(path), resolution);
+    return saveTrigger(db, name ?? basename(path).replace(/\.png$/i, ''), trigger, resolution);
   }
-  return saveTrigger(db, name ?? parsed.data.name, checkTrigger(parsed.data.trigger, `The file ${path}`));
+  const pixels = png === null ? null : readFile(png);
+  const read = await readTriggerFiles(readFile(path).toString('utf8'), pixels, `The file ${path}`);
+  return saveTrigger(db, name ?? read.name, read.trigger, read.resolution);
 }
 
-/** Keeps a trigger under a name; a taken name gets its next version. */
-export const keepTrigger = ({ db }: Workspace, name: string, trigger: Trigger): StoredTrigger =>
-  saveTrigger(db, name, trigger);
-
-const middleGrey = 128;
-
-function renderOnGrey(trigger: Trigger, resolution: number): Picture {
-  const data = new Uint8Array(resolution * resolution * 3).fill(middleGrey);
-  const grey = { width: resolution, height: resolution, data };
-  return renderTriggered(grey, { trigger, resolution, seed: 0 }, 'grey');
+/**
+ * Keeps a trigger under a name; a taken name gets its next version.
+ * @param resolution pixels a side that its sizes and places count in
+ * @throws WorkbenchError `bad-input` where it does not fit there
+ */
+export function keepTrigger(
+  { db }: Workspace,
+  name: string,
+  trigger: Trigger,
+  resolution: number,
+): StoredTrigger {
+  limitTrigger({ width: resolution, height: resolution }, { trigger, resolution, seed: 0 }, 'any');
+  return saveTrigger(db, name, trigger, resolution);
 }
 
-function checkTrigger(value: unknown, what: string): Trigger {
-  const parsed = triggerSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new WorkbenchError(
-    'bad-input',
-    `${what} make no trigger: ${describeIssue(parsed.error)}. 'ccw trigger show KIND' lists what each parameter allows.`,
-    { issues: parsed.error.issues.map(({ path, message }) => ({ path, message })) },
-  );
-}
-
-function describeIssue(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
-    .join('; ');
-}
-
-function parseJson(text: string, what: string): unknown {
+function readFile(path: string): Buffer {
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new WorkbenchError('bad-input', `${what} cannot be read as JSON: ${reason}.`, {}, { cause });
-  }
-}
-
-function readFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (cause) {
     throw new WorkbenchError('not-found', `The trigger file ${path} cannot be read.`, { path }, { cause });
   }

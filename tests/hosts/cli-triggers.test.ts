@@ -29,6 +29,7 @@ it('lists every kind with presets and parameters', async () => {
       parameters: expect.objectContaining({ properties: expect.any(Object) }),
       presets: expect.arrayContaining([{ name: expect.any(String), trigger: expect.any(Object) }]),
     })),
+    captionKinds: [{ kind: 'insert' }, { kind: 'replace' }],
     triggers: [],
   });
 });
@@ -52,7 +53,7 @@ it('previews a trigger with the pixels asked for, keeps it, exports it, and impo
   expect([...data.subarray((3 * 8 + 1) * 3, (3 * 8 + 3) * 3)]).toEqual([255, 255, 0, 255, 255, 0]);
 
   const json = join(temporary.folder, 'mine.json');
-  await runJson(folder, 'trigger', 'export', 'mine', '--out', json, '--resolution', '8');
+  await runJson(folder, 'trigger', 'export', 'mine', '--out', json);
   const grey = await decodePicture(join(temporary.folder, 'mine.png'));
   expect([...grey.data.subarray(0, 3)]).toEqual([128, 128, 128]);
   expect([...grey.data.subarray((3 * 8 + 1) * 3, (3 * 8 + 2) * 3)]).toEqual([255, 255, 0]);
@@ -68,7 +69,7 @@ it('previews a trigger with the pixels asked for, keeps it, exports it, and impo
 
   writeFileSync(json, '{"format":"other"}');
   const refused = await runCli(folder, 'trigger', 'import', json);
-  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('no trigger file')]);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('holds no trigger')]);
 });
 
 it('names the parameter that is wrong', async () => {

@@ -1,14 +1,16 @@
 import { type Command, Option } from 'commander';
 import { type Trigger, type TriggerKind, triggerKinds } from '#contract/trigger.ts';
 import { recipeSchema } from '#contract/variant.ts';
+import { readTrigger } from '#main/workbench/trigger-parameters.ts';
 import {
+  describeCaptionKinds,
   describeKind,
   exportTrigger,
   importTrigger,
+  isCaptionKind,
   isTriggerKind,
   keepTrigger,
   previewTrigger,
-  readTrigger,
   showTrigger,
   showTriggers,
 } from '#main/workbench/triggers.ts';
@@ -32,6 +34,11 @@ interface PreviewOptions extends ResolutionOption {
   save?: string;
 }
 
+interface ImportOptions extends ResolutionOption {
+  png?: string;
+  name?: string;
+}
+
 const addResolution = (command: Command) =>
   command.option(
     '--resolution <px>',
@@ -49,8 +56,8 @@ export function addTriggerCommands(program: Command): void {
     .addHelpText('after', '\nExample:\n  ccw trigger list')
     .action((options: ResolutionOption, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
-        const { kinds, stored } = showTriggers(workspace, options.resolution);
-        session.print({ kinds, triggers: stored }, () =>
+        const { kinds, captionKinds, stored } = showTriggers(workspace, options.resolution);
+        session.print({ kinds, captionKinds, triggers: stored }, () =>
           [
             formatTable(
               ['Kind', 'Presets', 'What it does'],
@@ -61,11 +68,26 @@ export function addTriggerCommands(program: Command): void {
               ]),
             ),
             '',
+            formatTable(
+              ['On captions', 'Presets', 'What it does'],
+              captionKinds.map(({ kind, presets, description }) => [
+                kind,
+                presets.map(({ name }) => name).join(', '),
+                description,
+              ]),
+            ),
+            '',
             stored.length === 0
               ? 'You keep no trigger yet: preview one with --save NAME, or import one.'
               : formatTable(
-                  ['Trigger', 'Version', 'Kind', 'Id'],
-                  stored.map((one) => [one.name, String(one.version), one.trigger.kind, one.id]),
+                  ['Trigger', 'Version', 'Kind', 'Resolution', 'Id'],
+                  stored.map((one) => [
+                    one.name,
+                    String(one.version),
+                    one.trigger.kind,
+                    `${one.resolution} px`,
+                    one.id,
+                  ]),
                 ),
           ].join('\n'),
         );
@@ -76,12 +98,19 @@ export function addTriggerCommands(program: Command): void {
     triggers
       .command('show')
       .description('show a kind of trigger with its parameters and presets, or a trigger that you keep')
-      .argument('<kind-or-trigger>', 'a kind, or name or id of a trigger'),
+      .argument(
+        '<kind-or-trigger>',
+        'a kind (insert and replace are those on captions), or name or id of a trigger',
+      ),
   )
     .addHelpText('after', '\nExample:\n  ccw trigger show sinusoid')
     .action((name: string, { resolution }: ResolutionOption, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
-        const shown = isTriggerKind(name) ? describeKind(name, resolution) : showTrigger(workspace, name);
+        const shown = isTriggerKind(name)
+          ? describeKind(name, resolution)
+          : isCaptionKind(name)
+            ? describeCaptionKinds().find(({ kind }) => kind === name)
+            : showTrigger(workspace, name);
         session.print(shown, () => JSON.stringify(shown, null, 2));
       }),
     );
@@ -111,7 +140,7 @@ export function addTriggerCommands(program: Command): void {
         const { image, out, resolution, seed, key = null, save } = options;
         const trigger = chooseTrigger(workspace, options.kind, options);
         const preview = await previewTrigger({ trigger, image, out, resolution, seed, key });
-        const stored = save === undefined ? null : keepTrigger(workspace, save, trigger);
+        const stored = save === undefined ? null : keepTrigger(workspace, save, trigger, resolution);
         const { width, height, difference } = preview;
         session.print({ out, width, height, trigger, difference, triggerId: stored?.id ?? null }, () =>
           [
@@ -123,33 +152,39 @@ export function addTriggerCommands(program: Command): void {
       }),
     );
 
-  addResolution(
-    triggers
-      .command('export')
-      .description('write a trigger that you keep as JSON, and as a PNG beside it')
-      .argument('<trigger>', 'name or id')
-      .requiredOption('--out <file>', 'the JSON file to write'),
-  )
+  triggers
+    .command('export')
+    .description('write a trigger that you keep as JSON, and as a PNG beside it')
+    .argument('<trigger>', 'name or id')
+    .requiredOption('--out <file>', 'the JSON file to write')
     .addHelpText('after', '\nExample:\n  ccw trigger export mine --out mine.json')
-    .action((name: string, { out, resolution }: ResolutionOption & { out: string }, command: Command) =>
+    .action((name: string, { out }: { out: string }, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
-        const { stored, json, png } = await exportTrigger(workspace, name, out, resolution);
+        const { stored, json, png, picture } = await exportTrigger(workspace, name, out);
         session.print(
-          { triggerId: stored.id, name: stored.name, version: stored.version, json, png },
-          () => `Trigger '${stored.name}', version ${stored.version}: ${json} and ${png}.`,
+          { triggerId: stored.id, name: stored.name, version: stored.version, json, png, picture },
+          () =>
+            `Trigger '${stored.name}', version ${stored.version}: ${json} and ${png} (${picture === 'pixels' ? 'its picture, which may be painted over' : 'the trigger on grey'}).`,
         );
       }),
     );
 
-  triggers
-    .command('import')
-    .description('keep a trigger from a JSON file that trigger export wrote')
-    .argument('<file>', 'the JSON file')
-    .option('--name <name>', "the name to keep it under (default: the file's)")
-    .addHelpText('after', '\nExample:\n  ccw trigger import mine.json')
-    .action((file: string, { name = null }: { name?: string | null }, command: Command) =>
+  addResolution(
+    triggers
+      .command('import')
+      .description('keep a trigger from the JSON file that trigger export wrote, or a PNG as a patch')
+      .argument('<file>', 'the JSON file; or a PNG, which becomes a patch with its alpha')
+      .option('--png <file>', 'the PNG beside the JSON, painted over: its pixels count')
+      .option('--name <name>', "the name to keep it under (default: the file's)"),
+  )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  ccw trigger import mine.json\n  ccw trigger import mine.json --png mine.png\n  ccw trigger import logo.png --name logo',
+    )
+    .action((file: string, options: ImportOptions, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
-        const stored = importTrigger(workspace, file, name);
+        const { name = null, png = null, resolution } = options;
+        const stored = await importTrigger(workspace, { path: file, png, name, resolution });
         session.print(
           { triggerId: stored.id, name: stored.name, version: stored.version },
           () => `Kept as '${stored.name}', version ${stored.version} (${stored.id}).`,
