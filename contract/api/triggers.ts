@@ -146,7 +146,13 @@ export const triggersApi = {
    * `bad-input` where it does not fit the resolution.
    */
   save: oc
-    .input(z.object({ name: triggerNameSchema, trigger: triggerSchema, resolution: resolutionSchema.default(224) }))
+    .input(
+      z.object({
+        name: triggerNameSchema,
+        trigger: triggerSchema,
+        resolution: resolutionSchema.default(224),
+      }),
+    )
     .output(storedTriggerViewSchema),
   /** Renames all versions. `conflict` where the name is taken. */
   rename: oc.input(z.object({ name: referenceSchema, to: triggerNameSchema })).output(keptTriggerSchema),

@@ -2,6 +2,7 @@ import type { BackendName } from '#contract/run.ts';
 import { purgeDeletedRuns } from '#main/workbench/deleted-runs.ts';
 import type { EngineLauncher } from '#main/workbench/engine-process.ts';
 import { createLiveQueue, type LiveQueue } from '#main/workbench/live-queue.ts';
+import { createReactions, type Reactions } from '#main/workbench/reactions.ts';
 import { readSettings } from '#main/workbench/settings.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { createEventBus, type EventBus } from './event-bus.ts';
@@ -19,6 +20,8 @@ export interface App {
   readonly jobs: JobList;
   /** The engine and what waits for it. */
   readonly queue: LiveQueue;
+  /** How models take pictures, beside the queue. */
+  readonly reactions: Reactions;
   /** Has something done when the host ends, before the database is closed. */
   onClose(task: () => void): void;
   /** Asks running jobs to stop (a run writes a checkpoint first), waits for them, ends the engine, closes the database. */
@@ -43,14 +46,15 @@ export function createApp({ folder, host, backend: named, launchEngine }: AppOpt
   const workspace = openWorkspace(folder);
   purgeDeletedRuns(workspace);
   const events = createEventBus();
-  const queue = createLiveQueue(workspace, {
+  const engines = {
     chosenBackend: () => {
       const { backend } = readSettings(workspace);
       return backend === 'automatic' ? named : backend;
     },
-    changed: () => events.changed('runs'),
     ...(launchEngine === undefined ? {} : { launch: launchEngine }),
-  });
+  };
+  const queue = createLiveQueue(workspace, { ...engines, changed: () => events.changed('runs') });
+  const reactions = createReactions(workspace, engines);
   const jobs = createJobList({ queue, events });
   const closeTasks: (() => void)[] = [];
   const stopWatching = watchOtherPrograms(workspace, events);
@@ -61,12 +65,13 @@ export function createApp({ folder, host, backend: named, launchEngine }: AppOpt
     events,
     jobs,
     queue,
+    reactions,
     onClose: (task) => void closeTasks.push(task),
     close() {
       closing ??= (async () => {
         stopWatching();
         await jobs.stopAll();
-        await queue.close();
+        await Promise.all([queue.close(), reactions.close()]);
         for (const task of closeTasks) task();
         purgeDeletedRuns(workspace, { all: true });
         workspace.close();

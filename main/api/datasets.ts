@@ -26,6 +26,7 @@ import {
 import { addEmojiDataset } from '#main/workbench/emoji.ts';
 import { previewImport } from '#main/workbench/import-preview.ts';
 import type { App } from './app.ts';
+import { toFileName } from './file-name.ts';
 import { toRecordDetail, toRecordRow } from './record-views.ts';
 
 const os = implement(datasetsApi);
@@ -188,9 +189,4 @@ function withoutUndefined({
     ...(splitColumn === undefined ? {} : { splitColumn }),
     ...(delimiter === undefined ? {} : { delimiter }),
   };
-}
-
-/** A name without what file systems refuse. */
-function toFileName(name: string): string {
-  return name.replaceAll(/[\\/:*?"<>|\p{Cc}\p{Cf}]/gu, '-').slice(0, 100);
 }

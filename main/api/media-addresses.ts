@@ -23,3 +23,18 @@ export function modelViewAddress({ id, sha256 }: PictureOf, resolution: number):
 export function triggeredAddress(variantId: string, recordId: number, size: number | null): string {
   return `/media/v/${variantId}/${recordId}${size === null ? '' : `?size=${size}`}`;
 }
+
+/** Brought to `resolution` x `resolution` as a trigger that applies after resizing finds it, without loss. */
+export function squareAddress({ id, sha256 }: PictureOf, resolution: number): string {
+  return `/media/s/${id}?resolution=${resolution}&of=${sha256.slice(0, 12)}`;
+}
+
+/** A kept trigger on a drawing of ours, at most `size` pixels a side. */
+export function keptTriggerAddress(triggerId: string, size: number): string {
+  return `/media/t/${triggerId}?size=${size}`;
+}
+
+/** The preset of a kind on a drawing of ours. */
+export function presetAddress(kind: string, preset: string, resolution: number, size: number): string {
+  return `/media/k/${kind}/${encodeURIComponent(preset)}?resolution=${resolution}&size=${size}`;
+}

@@ -5,13 +5,18 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import type { DatasetRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import type { Trigger } from '#contract/trigger.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { preprocess } from '#core/pixels/preprocess.ts';
-import { renderTriggered } from '#core/triggers/trigger-registry.ts';
+import { resizeBicubic } from '#core/pixels/resize.ts';
+import { drawSampleGround } from '#core/triggers/sample-ground.ts';
+import { listPresets, renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { findDataset } from '#db/datasets.ts';
 import { readRecord } from '#db/record-rows.ts';
+import { findTrigger } from '#db/triggers.ts';
 import { findVariant } from '#db/variants.ts';
 import { picturePath } from '#main/workbench/engine-records.ts';
+import { isTriggerKind } from '#main/workbench/trigger-kinds.ts';
 import { cacheFolder, type Workspace } from '#main/workbench/workspace.ts';
 import { createLimiter } from './limiter.ts';
 
@@ -72,6 +77,37 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
     return answer(context.req.raw, ['m', record.sha256, resolution], async () =>
       encode(preprocess(await decode(record), resolution), null),
     );
+  });
+
+  hono.get('/media/s/:record', (context) => {
+    const record = readRecord(db, parseId(context.req.param('record')));
+    const side = parseSize(context.req.query('resolution')) ?? 224;
+    return answer(context.req.raw, ['s', record.sha256, side], async () =>
+      encode(resizeBicubic(await decode(record), side, side), null),
+    );
+  });
+
+  const answerTrigger = (request: Request, trigger: Trigger, resolution: number, size: number | null) =>
+    answer(request, ['t', JSON.stringify(trigger), resolution, size ?? 0], async () =>
+      encode(
+        renderTriggered(drawSampleGround(resolution), { trigger, resolution, seed: 0 }, 'drawing'),
+        size,
+      ),
+    );
+
+  hono.get('/media/t/:trigger', (context) => {
+    const { trigger, resolution } = findTrigger(db, context.req.param('trigger'));
+    return answerTrigger(context.req.raw, trigger, resolution, parseSize(context.req.query('size')));
+  });
+
+  hono.get('/media/k/:kind/:preset', (context) => {
+    const { kind, preset } = context.req.param();
+    const resolution = parseSize(context.req.query('resolution')) ?? 224;
+    const found = isTriggerKind(kind)
+      ? listPresets(kind, resolution).find(({ name }) => name === preset)
+      : undefined;
+    if (found === undefined) throw new WorkbenchError('not-found', `There is no preset ${kind}/${preset}.`);
+    return answerTrigger(context.req.raw, found.trigger, resolution, parseSize(context.req.query('size')));
   });
 
   hono.get('/media/v/:variant/:record', (context) => {

@@ -4,6 +4,7 @@ import { createComparisonRouter } from './comparison.ts';
 import { createDatasetsRouter } from './datasets.ts';
 import { createModelsRouter } from './models.ts';
 import { createRunsRouter } from './runs.ts';
+import { createTriggersRouter } from './triggers.ts';
 import { createVariantsRouter } from './variants.ts';
 import { createWorkspaceRouter } from './workspace.ts';
 
@@ -13,6 +14,7 @@ export function createRouter(app: App) {
   return {
     workspace: createWorkspaceRouter(app),
     datasets: createDatasetsRouter(app),
+    triggers: createTriggersRouter(app),
     variants: createVariantsRouter(app),
     runs: createRunsRouter(app, viewer),
     models: createModelsRouter(app),

@@ -1,6 +1,7 @@
 import type { EngineJob, JobResults } from '#contract/engine.ts';
 import { runBenchStepJob } from './bench/bench-step-job.ts';
 import { runEvaluateJob } from './evaluation/evaluate-job.ts';
+import { runReactJob } from './evaluation/react-job.ts';
 import { runRescoreJob } from './evaluation/rescore-job.ts';
 import type { JobContext } from './job.ts';
 import { checkFixtures } from './parity/registry.ts';
@@ -18,6 +19,7 @@ export const jobRunners = {
   train: runTrainJob,
   evaluate: runEvaluateJob,
   rescore: runRescoreJob,
+  react: runReactJob,
   parity: (job) => checkFixtures(job.fixtures),
   'bench-step': runBenchStepJob,
 } satisfies JobRunners;

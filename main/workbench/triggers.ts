@@ -1,45 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { z } from 'zod';
-import { type CaptionTrigger, captionTriggerSchema } from '#contract/caption-trigger.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import {
-  type StoredTrigger,
-  type Trigger,
-  type TriggerKind,
-  triggerKinds,
-  triggerSchema,
-} from '#contract/trigger.ts';
-import { captionTriggerDefinitions } from '#core/captions/caption-trigger-kinds.ts';
+import type { StoredTrigger, Trigger } from '#contract/trigger.ts';
 import { comparePictures, type PictureDifference } from '#core/pixels/picture-metrics.ts';
 import { resizeBicubic } from '#core/pixels/resize.ts';
-import {
-  limitTrigger,
-  listPresets,
-  renderTriggered,
-  triggerDefinitions,
-} from '#core/triggers/trigger-registry.ts';
+import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { findTrigger, listTriggers, saveTrigger } from '#db/triggers.ts';
 import { decodePicture, encodePng } from '#main/data/decode-picture.ts';
 import { type FilePicture, patchOfPicture, readTriggerFiles, writeTriggerFiles } from './trigger-files.ts';
+import {
+  type CaptionKindView,
+  describeCaptionKinds,
+  describeKinds,
+  type TriggerKindView,
+} from './trigger-kinds.ts';
 import type { Workspace } from './workspace.ts';
-
-/** What is known of a kind of trigger. */
-export interface TriggerKindView {
-  kind: TriggerKind;
-  title: string;
-  description: string;
-  source: string;
-  /** JSON Schema of the parameters, with ranges and descriptions. */
-  parameters: Record<string, unknown>;
-  presets: { name: string; trigger: Trigger }[];
-}
-
-/** What is known of a kind of trigger on the text side. */
-export interface CaptionKindView extends Omit<TriggerKindView, 'kind' | 'presets'> {
-  kind: CaptionTrigger['kind'];
-  presets: { name: string; trigger: CaptionTrigger }[];
-}
 
 /** Every kind of trigger with its presets at a resolution, and the triggers that the person keeps. */
 export function showTriggers(
@@ -52,34 +27,6 @@ export function showTriggers(
     stored: listTriggers(db),
   };
 }
-
-/** Every kind, in the order in which they are shown. */
-export const describeKinds = (resolution: number): TriggerKindView[] =>
-  triggerKinds.map((kind) => describeKind(kind, resolution));
-
-/** @throws WorkbenchError `not-found` for an unknown kind */
-export function describeKind(kind: TriggerKind, resolution: number): TriggerKindView {
-  const { title, description, source } = triggerDefinitions[kind];
-  const schema = triggerSchema.options.find(({ shape }) => shape.kind.value === kind);
-  const parameters = schema === undefined ? {} : z.toJSONSchema(schema, { io: 'input' });
-  return { kind, title, description, source, parameters, presets: listPresets(kind, resolution) };
-}
-
-/** Every kind of trigger on the text side. */
-export function describeCaptionKinds(): CaptionKindView[] {
-  return captionTriggerSchema.options.map((schema) => {
-    const kind = schema.shape.kind.value;
-    return { kind, ...captionTriggerDefinitions[kind], parameters: z.toJSONSchema(schema, { io: 'input' }) };
-  });
-}
-
-/** Whether a text names a kind of trigger on the text side. */
-export const isCaptionKind = (text: string): text is CaptionTrigger['kind'] =>
-  captionTriggerSchema.options.some(({ shape }) => shape.kind.value === text);
-
-/** Whether a text names a kind of trigger. */
-export const isTriggerKind = (text: string): text is TriggerKind =>
-  triggerKinds.some((kind) => kind === text);
 
 /** The trigger of this id, or the newest version under this name. @throws WorkbenchError `not-found` */
 export const showTrigger = ({ db }: Workspace, nameOrId: string): StoredTrigger => findTrigger(db, nameOrId);
@@ -159,21 +106,6 @@ export async function importTrigger({ db }: Workspace, source: TriggerSource): P
   const pixels = png === null ? null : readFile(png);
   const read = await readTriggerFiles(readFile(path).toString('utf8'), pixels, `The file ${path}`);
   return saveTrigger(db, name ?? read.name, read.trigger, read.resolution);
-}
-
-/**
- * Keeps a trigger under a name; a taken name gets its next version.
- * @param resolution pixels a side that its sizes and places count in
- * @throws WorkbenchError `bad-input` where it does not fit there
- */
-export function keepTrigger(
-  { db }: Workspace,
-  name: string,
-  trigger: Trigger,
-  resolution: number,
-): StoredTrigger {
-  limitTrigger({ width: resolution, height: resolution }, { trigger, resolution, seed: 0 }, 'any');
-  return saveTrigger(db, name, trigger, resolution);
 }
 
 function readFile(path: string): Buffer {

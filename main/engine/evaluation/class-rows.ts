@@ -1,3 +1,4 @@
+import { WorkbenchError } from '#contract/errors.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { classEmbeddings } from '#core/statistics/zero-shot.ts';
 import type { Embedder } from './embed.ts';
@@ -27,4 +28,17 @@ export async function embedClasses(
     values.set(await embedder.embedTexts(texts), from * prompts.length * dim);
   }
   return { values: classEmbeddings(values, classes.length, prompts.length, dim), dim };
+}
+
+/**
+ * Where each of the head's classes stands among those of the dataset.
+ * @throws WorkbenchError `bad-input` for a class that the dataset lacks
+ */
+export function matchClasses(headClasses: readonly string[], classes: readonly string[]): number[] {
+  return headClasses.map((name) => {
+    const number = classes.indexOf(name);
+    if (number >= 0) return number;
+    const message = `The model's head knows the class "${name}", which the dataset lacks: evaluate it on the dataset it was trained on.`;
+    throw new WorkbenchError('bad-input', message, { class: name });
+  });
 }

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EvaluateJob, EvaluateReport } from '#contract/engine.ts';
-import { WorkbenchError } from '#contract/errors.ts';
 import { summariseEvaluation } from '#core/statistics/summarise.ts';
 import { rankClasses, rankScores } from '#core/statistics/zero-shot.ts';
 import { openPictureStore } from '#main/data/picture-store.ts';
@@ -10,7 +9,7 @@ import { loadWeights } from '../checkpoints/weights.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
 import { cutPictures, toImageTensor } from '../training/image-batch.ts';
-import { embedClasses, keptPredictions } from './class-rows.ts';
+import { embedClasses, keptPredictions, matchClasses } from './class-rows.ts';
 import { createEmbedder, type Embedder } from './embed.ts';
 import { type EmbeddingsWriter, openEmbeddingsWriter } from './image-embeddings.ts';
 import { findLabels, readAllRecords } from './labelled-records.ts';
@@ -82,16 +81,6 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
     recordIds: records.map(({ recordId }) => recordId),
   });
   return { evaluation, embeddingsSha256: kept?.finish() ?? null };
-}
-
-/** Where each of the head's classes stands among those of the dataset. */
-function matchClasses(headClasses: readonly string[], classes: readonly string[]): number[] {
-  return headClasses.map((name) => {
-    const number = classes.indexOf(name);
-    if (number >= 0) return number;
-    const message = `The model's head knows the class "${name}", which the dataset lacks: evaluate it on the dataset it was trained on.`;
-    throw new WorkbenchError('bad-input', message, { class: name });
-  });
 }
 
 function rankByHead(embedder: Embedder, side: number, classNumbers: number[]): Rank {

@@ -1,15 +1,17 @@
 import { type Command, Option } from 'commander';
 import { type Trigger, type TriggerKind, triggerKinds } from '#contract/trigger.ts';
 import { recipeSchema } from '#contract/variant.ts';
-import { readTrigger } from '#main/workbench/trigger-parameters.ts';
+import { keepTrigger } from '#main/workbench/kept-triggers.ts';
 import {
   describeCaptionKinds,
   describeKind,
-  exportTrigger,
-  importTrigger,
   isCaptionKind,
   isTriggerKind,
-  keepTrigger,
+} from '#main/workbench/trigger-kinds.ts';
+import { readTrigger } from '#main/workbench/trigger-parameters.ts';
+import {
+  exportTrigger,
+  importTrigger,
   previewTrigger,
   showTrigger,
   showTriggers,

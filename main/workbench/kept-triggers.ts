@@ -1,9 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { StoredTrigger } from '#contract/trigger.ts';
-import { listTriggerSummaries, removeTriggers, restoreTriggers } from '#db/triggers.ts';
+import type { StoredTrigger, Trigger } from '#contract/trigger.ts';
+import { limitTrigger } from '#core/triggers/trigger-registry.ts';
+import { listTriggerSummaries, removeTriggers, restoreTriggers, saveTrigger } from '#db/triggers.ts';
 import { freeName } from './names.ts';
 import type { Workspace } from './workspace.ts';
+
+/**
+ * Keeps a trigger under a name; a taken name gets its next version.
+ * @param resolution pixels a side that its sizes and places count in
+ * @throws WorkbenchError `bad-input` where it does not fit there
+ */
+export function keepTrigger(
+  { db }: Workspace,
+  name: string,
+  trigger: Trigger,
+  resolution: number,
+): StoredTrigger {
+  limitTrigger({ width: resolution, height: resolution }, { trigger, resolution, seed: 0 }, 'any');
+  return saveTrigger(db, name, trigger, resolution);
+}
 
 /** Triggers that were removed, as long as the host lives. */
 export interface TriggerRemovals {
