@@ -7,6 +7,8 @@ export interface ModelSummary {
   name: string;
   runId: string;
   architecture: string;
+  /** Side of the pictures that it takes, px. */
+  resolution: number;
   hasHead: boolean;
   createdAt: string;
 }
@@ -16,6 +18,7 @@ export function listModelSummaries(db: Database): ModelSummary[] {
   return prepare<Omit<ModelSummary, 'hasHead'> & { hasHead: number }>(
     db,
     `SELECT m.id, r.name, r.id AS runId, json_extract(m.spec, '$.architecture') AS architecture,
+       json_extract(m.spec, '$.clip.image.resolution') AS resolution,
        json_type(m.spec, '$.headClasses') = 'array' AS hasHead, m.created_at AS createdAt
      FROM models m JOIN runs r ON r.number = m.run ORDER BY m.number DESC`,
   )

@@ -1,3 +1,5 @@
+// First: schemas are made while the other modules load.
+import './zod-without-eval.ts';
 import './styles/app.css';
 import './state/theme.svelte.ts';
 import { mount } from 'svelte';

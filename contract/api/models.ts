@@ -52,6 +52,8 @@ export const modelViewSchema = z.object({
   name: z.string(),
   runId: z.string(),
   architecture: z.string(),
+  /** Side of the pictures that it takes, px. */
+  resolution: z.number().int(),
   hasHead: z.boolean(),
   createdAt: timeSchema,
 });

@@ -47,7 +47,7 @@ function askAll<O>(
 type Input<F> = F extends (input: infer I, ...rest: never[]) => unknown ? I : never;
 type In<A extends keyof Client, P extends keyof Client[A]> = Input<Client[A][P]>;
 
-const everything: Topic[] = ['datasets', 'variants', 'runs', 'evaluations', 'settings'];
+const everything: Topic[] = ['datasets', 'triggers', 'variants', 'runs', 'evaluations', 'settings'];
 const results: Topic[] = ['runs', 'evaluations'];
 
 /**

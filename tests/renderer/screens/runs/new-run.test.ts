@@ -9,6 +9,7 @@ const model = {
   name: 'poisoned',
   runId: 'run_1',
   architecture: 'RN50',
+  resolution: 224,
   hasHead: false,
   createdAt: '2026-01-01T00:00:00Z',
 };

@@ -1,0 +1,93 @@
+/** Draws triggers off the window's thread, by the code that training uses. */
+import { toWireError, WorkbenchError } from '#contract/errors.ts';
+import type { Picture } from '#core/pixels/picture.ts';
+import type { TriggerAttack } from '#core/triggers/trigger-registry.ts';
+import { type CanvasPixels, fromCanvasPixels, toCanvasPixels } from './rgba.ts';
+import type { Sample, WorkerAnswer, WorkerRequest } from './trigger-messages.ts';
+import { drawOn, measurePicture, prepareGround, viewAsModel } from './trigger-tasks.ts';
+
+/** Pictures kept decoded, and grounds kept at a resolution. */
+const kept = 24;
+const decoded = new Map<string, Promise<Picture>>();
+const grounds = new Map<string, Picture>();
+
+/** The value under a key, made where it is missing; the oldest makes room. */
+function keep<T>(store: Map<string, T>, key: string, make: () => T): T {
+  const known = store.get(key);
+  if (known !== undefined) return known;
+  const oldest = store.keys().next();
+  if (store.size >= kept && oldest.done !== true) store.delete(oldest.value);
+  const made = make();
+  store.set(key, made);
+  return made;
+}
+
+async function decode(address: string): Promise<Picture> {
+  const answer = await fetch(address);
+  if (!answer.ok)
+    throw new WorkbenchError('not-found', 'This picture cannot be read: its file may have moved.');
+  // Without these two the browser may change values on the way.
+  const exact = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' } as const;
+  const bitmap = await createImageBitmap(await answer.blob(), exact);
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new WorkbenchError('unavailable', 'This browser cannot draw pictures.');
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return fromCanvasPixels({ width, height, rgba: context.getImageData(0, 0, width, height).data });
+}
+
+const middleGrey = 128;
+
+function makeGrey(side: number): Picture {
+  return { width: side, height: side, data: new Uint8Array(side * side * 3).fill(middleGrey) };
+}
+
+async function openPicture({ address }: Sample, attack: TriggerAttack): Promise<Picture> {
+  if (address === null) return makeGrey(attack.resolution);
+  const picture = keep(decoded, address, () => decode(address));
+  picture.catch(() => decoded.delete(address));
+  return picture;
+}
+
+async function openGround(sample: Sample, attack: TriggerAttack) {
+  const picture = await openPicture(sample, attack);
+  const order = attack.trigger.apply ?? 'after';
+  const ground = keep(grounds, `${sample.address}|${order}|${attack.resolution}`, () =>
+    prepareGround(picture, attack),
+  );
+  return { ground, original: { width: picture.width, height: picture.height } };
+}
+
+async function work(request: WorkerRequest): Promise<WorkerAnswer> {
+  const { sample, attack } = request;
+  const { ground, original } = await openGround(sample, attack);
+  const begun = performance.now();
+  const poisoned = drawOn(ground, attack, sample.key);
+  if (request.kind === 'views') return { views: viewAsModel(ground, poisoned, request.modelResolution) };
+  const measures = request.measure ? measurePicture(ground, poisoned) : null;
+  const clean = toCanvasPixels(ground);
+  const drawing = { clean, poisoned: toCanvasPixels(poisoned), original, measures };
+  return { drawing: { ...drawing, ms: performance.now() - begun } };
+}
+
+function buffersOf(answer: WorkerAnswer): ArrayBuffer[] {
+  const pixels: CanvasPixels[] = [];
+  if ('drawing' in answer) pixels.push(answer.drawing.clean, answer.drawing.poisoned);
+  if ('views' in answer) {
+    pixels.push(answer.views.clean, answer.views.poisoned);
+    pixels.push(...answer.views.augmented.map((view) => view.pixels));
+  }
+  return pixels.map(({ rgba }) => rgba.buffer);
+}
+
+addEventListener('message', async ({ data }: MessageEvent<{ id: number; request: WorkerRequest }>) => {
+  let answer: WorkerAnswer;
+  try {
+    answer = await work(data.request);
+  } catch (thrown) {
+    answer = { problem: toWireError(thrown) };
+  }
+  // The form with options is the one that a worker and a window share, so it needs no types of its own.
+  postMessage({ id: data.id, answer }, { transfer: buffersOf(answer) });
+});
