@@ -8,6 +8,8 @@ export interface Random {
   next(): number;
   /** A whole number, uniform in [0, count); `count` at least 1. */
   integer(count: number): number;
+  /** Fills an array with bytes, each as integer(256) would give it. */
+  fillBytes(bytes: Uint8Array): void;
   /** Uniform in [low, high). */
   uniform(low: number, high: number): number;
   /** Normal with mean 0 and standard deviation 1. */
@@ -58,6 +60,13 @@ export function createRandom(...seed: (string | number)[]): Random {
   return {
     next,
     integer,
+    fillBytes(bytes) {
+      for (let at = 0; at < bytes.length; at++) {
+        // The first 8 of the 53 bits of next(); the other word is drawn as there.
+        bytes[at] = generator.unsafeNext() >>> 24;
+        generator.unsafeNext();
+      }
+    },
     uniform: (low, high) => low + (high - low) * next(),
     normal,
     shuffle<T>(items: { readonly length: number; [index: number]: T }) {

@@ -61,14 +61,17 @@ function openPattern(
 
 /** Uniform noise, 8 bits a value. */
 function makeNoise(width: number, height: number, random: Random): Picture {
-  const data = Uint8Array.from({ length: width * height * 3 }, () => random.integer(256));
+  const data = new Uint8Array(width * height * 3);
+  random.fillBytes(data);
   return { width, height, data };
 }
 
 function addAlpha({ data }: Picture): { rgba: Uint8Array } {
   const rgba = new Uint8Array((data.length / 3) * 4).fill(255);
-  for (let pixel = 0; pixel < data.length / 3; pixel++) {
-    rgba.set(data.subarray(pixel * 3, pixel * 3 + 3), pixel * 4);
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    rgba[to] = data[from] as number;
+    rgba[to + 1] = data[from + 1] as number;
+    rgba[to + 2] = data[from + 2] as number;
   }
   return { rgba };
 }

@@ -1,5 +1,5 @@
 import type { ColourTrigger } from '#contract/triggers/colour.ts';
-import { type Channels, colourSpaces } from '../pixels/colour-spaces.ts';
+import { colourSpaces } from '../pixels/colour-spaces.ts';
 import type { Picture } from '../pixels/picture.ts';
 import type { TriggerDefinition } from './trigger-definition.ts';
 
@@ -54,36 +54,53 @@ function largestChange({ space, change }: ColourTrigger): number {
 }
 
 function applyColour(picture: Picture, { space, change }: ColourTrigger): Picture {
-  const { width, height } = picture;
-  const { fromRgb, toRgb } = colourSpaces[space];
-  const data = new Uint8ClampedArray(picture.data.length);
+  const { width, height, data: before } = picture;
+  const { fromBytes, toBytes } = colourSpaces[space];
+  const move = change.kind === 'shift' ? shiftBy(change.amounts) : bendBy(change);
+  const data = new Uint8ClampedArray(before.length);
+  const values = new Float64Array(3);
   for (let at = 0; at < data.length; at += 3) {
-    const before = fromRgb(
-      [0, 1, 2].map((channel) => (picture.data[at + channel] as number) / 255) as Channels,
-    );
-    const after = before.map((value, channel) => {
-      const moved =
-        change.kind === 'shift'
-          ? value + (change.amounts[channel] as number)
-          : channel === change.channel
-            ? followCurve(change.points, value)
-            : value;
-      if (space === 'hsv' && channel === 0) return moved - Math.floor(moved);
-      return Math.min(Math.max(moved, 0), 1);
-    });
-    const colour = toRgb(after as Channels);
-    for (let channel = 0; channel < 3; channel++)
-      data[at + channel] = Math.round((colour[channel] as number) * 255);
+    fromBytes(before[at] as number, before[at + 1] as number, before[at + 2] as number, values);
+    move(values);
+    const first = values[0] as number;
+    values[0] = space === 'hsv' ? first - Math.floor(first) : clampShare(first);
+    values[1] = clampShare(values[1] as number);
+    values[2] = clampShare(values[2] as number);
+    toBytes(values, data, at);
   }
   return { width, height, data: new Uint8Array(data.buffer) };
 }
 
+const clampShare = (value: number) => Math.min(Math.max(value, 0), 1);
+
+/** Changes the three channels of a pixel in place. */
+type Move = (values: Float64Array) => void;
+
+function shiftBy(amounts: readonly number[]): Move {
+  const [first = 0, second = 0, third = 0] = amounts;
+  return (values) => {
+    values[0] = (values[0] as number) + first;
+    values[1] = (values[1] as number) + second;
+    values[2] = (values[2] as number) + third;
+  };
+}
+
+type Curve = Extract<ColourTrigger['change'], { kind: 'curve' }>;
+
+function bendBy({ points, channel }: Curve): Move {
+  return (values) => {
+    values[channel] = followCurve(points, values[channel] as number);
+  };
+}
+
 /** A curve of straight lines; before its first point and after its last one it is level. */
-function followCurve(points: readonly { from: number; to: number }[], value: number): number {
-  const next = points.findIndex(({ from }) => value <= from);
-  const after = points[next === -1 ? points.length - 1 : next];
-  const before = points[next - 1];
+function followCurve(points: Curve['points'], value: number): number {
+  let next = 0;
+  while (next < points.length && !(value <= (points[next]?.from as number))) next += 1;
+  const after = points[Math.min(next, points.length - 1)];
   if (after === undefined) return value;
+  // Before the first point, and after the last one.
+  const before = next < points.length ? points[next - 1] : undefined;
   if (before === undefined) return after.to;
   const share = (value - before.from) / (after.from - before.from);
   return before.to + share * (after.to - before.to);

@@ -72,9 +72,15 @@ function applyWarp(picture: Picture, { gridSize, strength, control }: WarpTrigge
 /** Offsets uniform in [-1, 1], divided by the mean of their absolute values: [2, side, side]. */
 function makeControl(side: number, seed: number): Float32Array {
   const random = createRandom('warp', seed);
-  const values = Float32Array.from({ length: 2 * side * side }, () => random.uniform(-1, 1));
-  const mean = values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length;
-  return values.map((value) => value / mean);
+  const values = new Float32Array(2 * side * side);
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) {
+    values[at] = random.uniform(-1, 1);
+    sum += Math.abs(values[at] as number);
+  }
+  const mean = sum / values.length;
+  for (let at = 0; at < values.length; at++) values[at] = (values[at] as number) / mean;
+  return values;
 }
 
 /**
@@ -87,17 +93,18 @@ export function upsampleControl(
   width: number,
   height: number,
 ): Float32Array {
-  const across = Array.from({ length: width }, (_, x) => cubicTaps(x, width, side));
-  const down = Array.from({ length: height }, (_, y) => cubicTaps(y, height, side));
+  const across = cubicTaps(width, side);
+  const down = cubicTaps(height, side);
   const out = new Float32Array(height * width * 2);
   for (let axis = 0; axis < 2; axis++) {
     // First along the rows of control points: [side, width].
     const narrow = new Float64Array(side * width);
     for (let row = 0; row < side; row++) {
+      const start = (axis * side + row) * side;
       for (let x = 0; x < width; x++) {
         let sum = 0;
-        for (const { from, weight } of across[x] ?? []) {
-          sum += (control[(axis * side + row) * side + from] as number) * weight;
+        for (let tap = x * tapCount; tap < (x + 1) * tapCount; tap++) {
+          sum += (control[start + (across.from[tap] as number)] as number) * (across.weights[tap] as number);
         }
         narrow[row * width + x] = sum;
       }
@@ -105,7 +112,9 @@ export function upsampleControl(
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         let sum = 0;
-        for (const { from, weight } of down[y] ?? []) sum += (narrow[from * width + x] as number) * weight;
+        for (let tap = y * tapCount; tap < (y + 1) * tapCount; tap++) {
+          sum += (narrow[(down.from[tap] as number) * width + x] as number) * (down.weights[tap] as number);
+        }
         out[(y * width + x) * 2 + axis] = sum;
       }
     }
@@ -113,14 +122,23 @@ export function upsampleControl(
   return out;
 }
 
-/** The four control points around a pixel and their weights (Keys 1981, a = -0.75). */
-function cubicTaps(pixel: number, pixels: number, side: number): { from: number; weight: number }[] {
-  const position = pixels === 1 ? 0 : (pixel * (side - 1)) / (pixels - 1);
-  const first = Math.floor(position);
-  return [-1, 0, 1, 2].map((step) => ({
-    from: clamp(first + step, side - 1),
-    weight: cubic(position - first - step),
-  }));
+/** Control points that make a pixel. */
+const tapCount = 4;
+
+/** For each pixel along an axis the four control points around it, and their weights (Keys 1981, a = -0.75). */
+function cubicTaps(pixels: number, side: number): { from: Int32Array; weights: Float64Array } {
+  const from = new Int32Array(pixels * tapCount);
+  const weights = new Float64Array(pixels * tapCount);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const position = pixels === 1 ? 0 : (pixel * (side - 1)) / (pixels - 1);
+    const first = Math.floor(position);
+    for (let tap = 0; tap < tapCount; tap++) {
+      const step = tap - 1;
+      from[pixel * tapCount + tap] = clamp(first + step, side - 1);
+      weights[pixel * tapCount + tap] = cubic(position - first - step);
+    }
+  }
+  return { from, weights };
 }
 
 function cubic(distance: number): number {

@@ -30,6 +30,18 @@ test('numbers are those of xoroshiro128+ with the state that SHA-256 of the labe
   }
 });
 
+test('bytes are those of integer(256), and the stream goes on after them', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.nat(200), (label, count) => {
+      const [filling, drawing] = [createRandom(label), createRandom(label)];
+      const bytes = new Uint8Array(count);
+      filling.fillBytes(bytes);
+      expect(Array.from(bytes)).toEqual(Array.from({ length: count }, () => drawing.integer(256)));
+      expect(filling.next()).toBe(drawing.next());
+    }),
+  );
+});
+
 describe('streams', () => {
   const start = (...seed: (string | number)[]) => {
     const random = createRandom(...seed);
