@@ -15,6 +15,8 @@ export const engineRecordSchema = z.object({
   label: z.string().nullable(),
   /** The trigger is applied to this one. */
   poisoned: z.boolean(),
+  /** Which of several attacks: 0, and left out, is the job's `attack`, n the n-th of `furtherAttacks`. */
+  part: z.number().int().min(0).optional(),
 });
 export type EngineRecord = z.infer<typeof engineRecordSchema>;
 
@@ -36,6 +38,8 @@ export const trainJobSchema = z.object({
   config: trainingConfigSchema,
   recordsFile: z.string(),
   attack: attackSchema.nullable(),
+  /** Of a variant with several triggers, the others. */
+  furtherAttacks: z.array(attackSchema).optional(),
   /** Prompts with class names filled in: their tokens belong to a small model's vocabulary. */
   promptTexts: z.array(z.string()),
   classes: z.array(z.string()),
@@ -102,6 +106,20 @@ export const reactJobSchema = z.object({
 });
 export type ReactJob = z.infer<typeof reactJobSchema>;
 
+/** Embeds pictures and finds those nearest to the prompts of a class, or farthest. */
+export const similarityJobSchema = z.object({
+  kind: z.literal('similarity'),
+  model: checkpointFolder,
+  recordsFile: z.string(),
+  target: z.string(),
+  prompts: z.array(z.string()).min(1),
+  batchSize: z.number().int().positive(),
+  order: z.enum(['nearest', 'farthest']),
+  /** How many to tell. */
+  count: z.number().int().positive(),
+});
+export type SimilarityJob = z.infer<typeof similarityJobSchema>;
+
 export const parityJobSchema = z.object({ kind: z.literal('parity'), fixtures: z.string() });
 export type ParityJob = z.infer<typeof parityJobSchema>;
 
@@ -119,6 +137,7 @@ export const engineJobSchema = z.discriminatedUnion('kind', [
   evaluateJobSchema,
   rescoreJobSchema,
   reactJobSchema,
+  similarityJobSchema,
   parityJobSchema,
   benchStepJobSchema,
 ]);
@@ -170,6 +189,13 @@ export interface ReactReport {
   ms: { load: number; pictures: number; model: number };
 }
 
+export interface SimilarityReport {
+  /** The first `count` in the order asked for; equal ones by their keys. */
+  recordIds: number[];
+  /** Their cosine similarities to the target, in [-1, 1]. */
+  similarities: number[];
+}
+
 export interface ParityCheck {
   name: string;
   /** The largest error found, in the unit of `tolerance`. */
@@ -209,6 +235,7 @@ export interface JobResults {
   evaluate: EvaluateReport;
   rescore: EvaluationResult;
   react: ReactReport;
+  similarity: SimilarityReport;
   parity: ParityReport;
   'bench-step': BenchStepReport;
 }

@@ -21,6 +21,8 @@ export interface ClassResult {
  * One pass over the test images.
  * CA: share of clean test images predicted as their label (top-1).
  * ASR: over test images whose label is not the target, the share predicted as the target with the trigger.
+ * Where each class has a target of its own (`target` is nextClass of contract/variant.ts, all-to-all), ASR is over all
+ * test images, the share predicted as the class after their label with the trigger.
  * Implanted: ASR >= 50 % and at least 10 times the share of clean non-target images predicted as the target.
  */
 export interface EvaluationResult {
@@ -29,7 +31,7 @@ export interface EvaluationResult {
   ca: Share;
   top5: Share;
   asr: Share | null;
-  /** Clean non-target images predicted as the target. */
+  /** Clean non-target images predicted as the target (all-to-all: clean images predicted as the class after their label). */
   cleanAsTarget: Share | null;
   implanted: boolean | null;
   perClass: ClassResult[];

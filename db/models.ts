@@ -68,6 +68,20 @@ export function findModel(db: Database, nameOrId: string): Model {
   throw missing('models', nameOrId, existing);
 }
 
+/** A model with weights of this SHA-256 (hex), the oldest of several. Throws `not-found`. */
+export function findModelByWeights(db: Database, weightsSha256: string): Model {
+  const row = prepare<ModelRow>(
+    db,
+    `${select} JOIN checkpoints c ON c.id = m.checkpoint WHERE c.weights_sha256 = ? ORDER BY m.number LIMIT 1`,
+  ).get(weightsSha256);
+  if (row !== undefined) return toModel(row);
+  throw new WorkbenchError(
+    'not-found',
+    `No model here has the weights ${weightsSha256} that the recipe names: make the run again that made it, or choose another model.`,
+    { weightsSha256 },
+  );
+}
+
 /** All models, oldest first. */
 export function listModels(db: Database): Model[] {
   return prepare<ModelRow>(db, `${select} ORDER BY m.number`).all().map(toModel);

@@ -12,7 +12,8 @@ export interface RecordFilter {
 /** A training pair as a run sees it: with a variant, some are poisoned and carry the variant's caption. */
 export interface TrainingRecord {
   record: DatasetRecord;
-  poisoned: boolean;
+  /** Which part of the variant's recipe changes it; null: none. */
+  part: number | null;
   caption: string;
 }
 
@@ -90,19 +91,24 @@ export function* iterateTrainingRecords(
   datasetId: string,
   variantId: string | null,
 ): Generator<TrainingRecord, void> {
-  const changes = variantId === null ? new Map<number, string>() : captionsOf(db, variantId);
+  const changes = variantId === null ? new Map<number, Change>() : changesOf(db, variantId);
   for (const record of iterateRecords(db, datasetId, { split: 'train' })) {
-    const caption = changes.get(record.id);
-    yield { record, poisoned: caption !== undefined, caption: caption ?? record.caption };
+    const change = changes.get(record.id);
+    yield { record, part: change?.part ?? null, caption: change?.caption ?? record.caption };
   }
 }
 
-function captionsOf(db: Database, variantId: string): Map<number, string> {
-  const rows = prepare<{ record: number; caption: string }>(
+interface Change {
+  caption: string;
+  part: number;
+}
+
+function changesOf(db: Database, variantId: string): Map<number, Change> {
+  const rows = prepare<{ record: number } & Change>(
     db,
-    'SELECT record, new_caption AS caption FROM variant_records WHERE variant = ?',
+    'SELECT record, new_caption AS caption, part FROM variant_records WHERE variant = ?',
   ).all(numberOf(db, 'variants', variantId));
-  return new Map(rows.map(({ record, caption }) => [record, caption]));
+  return new Map(rows.map(({ record, ...change }) => [record, change]));
 }
 
 /** `+` keeps SQLite from choosing the index by label, which would not give the rows in the order of ids. */

@@ -99,6 +99,8 @@ export const exportRequestSchema = z.object({
   folder: z.string().min(1),
   /** Clean pictures are copied into the folder, or the file names them where they are. */
   cleanPictures: z.enum(['copy', 'reference']).default('reference'),
+  /** How the file names pictures in the folder; open_clip reads relative ones from the folder that it is started in. */
+  paths: z.enum(['relative', 'absolute']).default('relative'),
   imageColumn: z.string().min(1).default('image'),
   captionColumn: z.string().min(1).default('caption'),
   separator: z.enum([',', '\t']).default(','),

@@ -1,5 +1,6 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import type { EvaluationResult, Share } from '#contract/evaluation.ts';
+import { nextClass } from '#contract/variant.ts';
 import { wilson } from './wilson.ts';
 
 /** What one pass over the test images found; row i of each list belongs to the same image. */
@@ -7,7 +8,7 @@ export interface EvaluationCounts {
   classes: readonly string[];
   /** Class numbers. */
   labels: readonly number[];
-  /** The class that the attacker wants; null where nothing was attacked. */
+  /** The class that the attacker wants, {@link nextClass} where each class has its own; null where nothing was attacked. */
   target: string | null;
   /** Class numbers, best first. */
   clean: readonly (readonly number[])[];
@@ -26,20 +27,21 @@ const topClasses = 5;
 export function summariseEvaluation(counts: EvaluationCounts): EvaluationResult {
   checkLengths(counts);
   const { classes, labels, target, clean, triggered, recordIds } = counts;
-  const targetNumber = findTarget(classes, target);
+  const targetOf = findTargets(classes, target);
   const perClass = classes.map((name, number) => {
     const own = clean.filter((_, image) => labels[image] === number);
     const ownTriggered = triggered?.filter((_, image) => labels[image] === number) ?? null;
-    const attacked = targetNumber !== null && targetNumber !== number ? ownTriggered : null;
+    const wanted = targetOf?.(number) ?? null;
+    const attacked = wanted !== null && wanted !== number ? ownTriggered : null;
     return {
       class: name,
       count: own.length,
       accuracy: share(own, (ranked) => ranked[0] === number),
       top5: share(own, (ranked) => ranked.slice(0, topClasses).includes(number)),
-      attackSuccess: attacked && share(attacked, (ranked) => ranked[0] === targetNumber),
+      attackSuccess: attacked && share(attacked, (ranked) => ranked[0] === wanted),
     };
   });
-  const attack = targetNumber === null ? null : summariseAttack(counts, targetNumber);
+  const attack = targetOf === null ? null : summariseAttack(counts, targetOf);
   return {
     classes: [...classes],
     target,
@@ -64,19 +66,28 @@ export function isImplanted(asr: Share, cleanAsTarget: Share): boolean {
   return half && asr.hits * cleanAsTarget.count >= 10 * cleanAsTarget.hits * asr.count;
 }
 
-function summariseAttack({ labels, clean, triggered }: EvaluationCounts, target: number) {
-  const isTarget = (ranked: readonly number[]) => ranked[0] === target;
-  const isOther = (_: unknown, image: number) => labels[image] !== target;
+/** The class that the attacker wants of pictures of each class, by number. */
+type TargetOf = (label: number) => number;
+
+function summariseAttack({ labels, clean, triggered }: EvaluationCounts, targetOf: TargetOf) {
+  const attacked = (rankings: readonly (readonly number[])[]) =>
+    rankings.flatMap((ranked, image) => {
+      const label = labels[image] ?? -1;
+      const target = targetOf(label);
+      return target === label ? [] : [{ ranked, target }];
+    });
+  const isHit = ({ ranked, target }: { ranked: readonly number[]; target: number }) => ranked[0] === target;
   return {
-    asr: triggered && share(triggered.filter(isOther), isTarget),
-    cleanAsTarget: share(clean.filter(isOther), isTarget),
+    asr: triggered && share(attacked(triggered), isHit),
+    cleanAsTarget: share(attacked(clean), isHit),
   };
 }
 
-function findTarget(classes: readonly string[], target: string | null): number | null {
+function findTargets(classes: readonly string[], target: string | null): TargetOf | null {
   if (target === null) return null;
   const number = classes.indexOf(target);
-  if (number >= 0) return number;
+  if (number >= 0) return () => number;
+  if (target === nextClass) return (label) => (label + 1) % classes.length;
   const message = `The target "${target}" is none of the ${classes.length} classes: choose one of them.`;
   throw new WorkbenchError('bad-input', message, { target });
 }

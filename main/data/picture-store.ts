@@ -10,6 +10,8 @@ export interface PictureStoreOptions {
   records: readonly EngineRecord[];
   /** The trigger of poisoned records, and of every record in readBoth. */
   attack: Attack | null;
+  /** The triggers of poisoned records that name another part. */
+  furtherAttacks?: readonly Attack[] | undefined;
   /** Pixels a side that the model takes. */
   resolution: number;
   /** Prepared pictures are kept up to this much memory; the others are decoded each time. */
@@ -31,10 +33,11 @@ export interface PictureStore {
  * `corrupt-file`, naming it. Poisoned records without an attack are `bad-input`.
  */
 export function openPictureStore(options: PictureStoreOptions): PictureStore {
-  const { records, attack, resolution } = options;
+  const { records, attack, furtherAttacks = [], resolution } = options;
   const bytes = resolution * resolution * 3;
   const kept = createKeptPictures(bytes, options);
-  const lost = attack === null ? records.find(({ poisoned }) => poisoned) : undefined;
+  const attackOn = ({ part = 0 }: EngineRecord) => (part === 0 ? attack : (furtherAttacks[part - 1] ?? null));
+  const lost = records.find((record) => record.poisoned && attackOn(record) === null);
   if (lost !== undefined) {
     throw new WorkbenchError('bad-input', `${lost.key} is poisoned, but the job has no trigger.`, {
       key: lost.key,
@@ -56,7 +59,7 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
       const missing = wanted.filter(({ index, row }) => !kept.copyTo(index, out, row * bytes));
       const prepared = mapInOrder(missing, pictureConcurrency, async ({ index, row }) => {
         const { record, original } = await decode(index);
-        const pixels = prepare(original, record, record.poisoned ? attack : null);
+        const pixels = prepare(original, record, record.poisoned ? attackOn(record) : null);
         out.set(pixels, row * bytes);
         kept.keep(index, pixels);
       });

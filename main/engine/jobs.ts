@@ -3,6 +3,7 @@ import { runBenchStepJob } from './bench/bench-step-job.ts';
 import { runEvaluateJob } from './evaluation/evaluate-job.ts';
 import { runReactJob } from './evaluation/react-job.ts';
 import { runRescoreJob } from './evaluation/rescore-job.ts';
+import { runSimilarityJob } from './evaluation/similarity-job.ts';
 import type { JobContext } from './job.ts';
 import { checkFixtures } from './parity/registry.ts';
 import { runTrainJob } from './training/train-job.ts';
@@ -20,6 +21,7 @@ export const jobRunners = {
   evaluate: runEvaluateJob,
   rescore: runRescoreJob,
   react: runReactJob,
+  similarity: runSimilarityJob,
   parity: (job) => checkFixtures(job.fixtures),
   'bench-step': runBenchStepJob,
 } satisfies JobRunners;

@@ -6,7 +6,7 @@ import { findVariant } from '#db/variants.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
 import { attackedVariantOf } from './attacked-variant.ts';
 import { picturesAtOnce, testRecords } from './test-records.ts';
-import { attackOf } from './variants.ts';
+import { attackOf } from './variants/render-record.ts';
 import type { Workspace } from './workspace.ts';
 
 /**

@@ -18,7 +18,7 @@ import type { JobContext } from './job-context.ts';
 import { withEngine } from './queue.ts';
 import { modelFolder } from './run-execution.ts';
 import { picturesAtOnce, testRecords } from './test-records.ts';
-import { attackOf } from './variants.ts';
+import { attackOf } from './variants/render-record.ts';
 import { cacheFolder, runFolder, toStoredPath, type Workspace } from './workspace.ts';
 
 /** Names or ids. */
@@ -62,7 +62,7 @@ export function planEvaluation(workspace: Workspace, request: EvaluateRequest): 
     db,
     request.dataset ?? variant?.datasetId ?? findRun(db, model.runId).datasetId,
   );
-  if (variant !== null && !dataset.classes.includes(variant.recipe.target)) {
+  if (variant !== null && !knowsTarget(dataset, variant)) {
     throw new WorkbenchError(
       'bad-input',
       `The target '${variant.recipe.target}' of variant '${variant.name}' is no class of dataset '${dataset.name}': its attack cannot be measured there.`,
@@ -70,6 +70,11 @@ export function planEvaluation(workspace: Workspace, request: EvaluateRequest): 
     );
   }
   return { model, dataset, variant, prompts: dataset.prompts };
+}
+
+/** All-to-all has a target for every class. */
+function knowsTarget({ classes }: Dataset, { recipe }: Variant): boolean {
+  return recipe.strategy === 'all-to-all' ? classes.length >= 2 : classes.includes(recipe.target);
 }
 
 /**

@@ -19,7 +19,7 @@ import type { RunContext } from './job-context.ts';
 import { readProgram } from './program.ts';
 import { createRunRecorder } from './run-recorder.ts';
 import { trainingPairs } from './training-pairs.ts';
-import { attackOf } from './variants.ts';
+import { attacksOf } from './variants/render-record.ts';
 import { fromStoredPath, runFolder, type Workspace } from './workspace.ts';
 
 /** What a run that came to its end says. */
@@ -105,12 +105,14 @@ async function prepareJob(workspace: Workspace, run: Run, checkpoint: Checkpoint
   const recordsFile = join(folder, 'records.jsonl');
   const choice = { dataset, variantId: run.variantId, config: run.config };
   await writeRecordsFile(recordsFile, trainingPairs(workspace, choice));
+  const [attack, ...furtherAttacks] = variant === null ? [null] : attacksOf(variant.recipe);
   return {
     kind: 'train',
     runId: run.id,
     config: run.config,
     recordsFile,
-    attack: variant === null ? null : attackOf(variant.recipe),
+    attack,
+    ...(furtherAttacks.length === 0 ? {} : { furtherAttacks }),
     promptTexts: fillPrompts(dataset),
     classes: dataset.classes,
     start: run.parentModelId === null ? null : modelFolder(workspace, run.parentModelId),

@@ -39,8 +39,8 @@ export function* trainingPairs(workspace: Workspace, choice: PairChoice): Genera
           'clean:',
           ({ record }) => record.key,
         ).sort((a, b) => a.record.id - b.record.id);
-  for (const { record, caption, poisoned } of chosen) {
-    yield toEngineRecord(dataset, record, caption, poisoned);
+  for (const { record, caption, part } of chosen) {
+    yield toEngineRecord(dataset, record, caption, part);
   }
 }
 

@@ -1,83 +1,54 @@
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
-import type { Attack } from '#contract/engine.ts';
-import { WorkbenchError } from '#contract/errors.ts';
-import {
-  type Amount,
-  type Recipe,
-  recipeSchema,
-  type Variant,
-  type VariantRecord,
-} from '#contract/variant.ts';
-import { fillTemplate } from '#core/captions/templates.ts';
-import { hashPicture } from '#core/pixels/picture-hash.ts';
-import { createRandom } from '#core/random/random.ts';
-import { renderTriggered } from '#core/triggers/trigger-registry.ts';
+import { partsOf, type Recipe, type Variant, type VariantRecord } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets.ts';
-import { countRecords, iterateRecords } from '#db/records.ts';
+import type { Database } from '#db/open.ts';
 import { findVariant, insertVariant, iterateVariantRecords, listVariants } from '#db/variants.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
-import { picturePath } from './engine-records.ts';
+import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
 import { stopIfAsked } from './interrupts.ts';
 import type { JobContext } from './job-context.ts';
 import { hashManifest } from './manifest.ts';
 import { freeName } from './names.ts';
-import { takeSmallestDigests } from './smallest-digests.ts';
+import { withEngine } from './queue.ts';
+import { type Chooser, chooseRecords, type UseEngine } from './variants/choose-records.ts';
+import { hashRendered } from './variants/render-record.ts';
+import { resolveRequest, type VariantRequest } from './variants/variant-request.ts';
+import { createCaptionWriter } from './variants/write-captions.ts';
 import type { Workspace } from './workspace.ts';
 
-export interface VariantRequest {
-  /** Name or id. */
-  dataset: string;
-  /** null makes one from the recipe. */
-  name: string | null;
-  /** `captionTemplates` null takes the dataset's. */
-  recipe: Omit<Recipe, 'captionTemplates'> & { captionTemplates: string[] | null };
-}
+export type { VariantRequest } from './variants/variant-request.ts';
 
 /**
- * Makes a poisoned variant: chooses training pairs whose label is not the target by the recipe's seed, gives each
- * a caption of the target class, and renders each picture with the trigger to note its hash. Only the changed
- * records are stored.
+ * Makes a poisoned variant: each part of the recipe chooses records, gives each a caption, and renders each picture
+ * with its trigger to note the hash. Only the changed records are stored. The manifest's hash follows from the recipe
+ * and the data alone: neither from ids nor from the order of the import.
  *
- * A pair is chosen by the smallest SHA-256 of `poison:SEED:` + key, so the choice depends on neither ids nor the
- * order of the import. A caption is a random template whose {label} is that of a random training pair of the
- * target class (the class itself where pairs have no names), and whose {class} and {tag} are the target.
- *
- * @throws WorkbenchError `not-found` for the dataset; `bad-input` where the target is no class of it or there are
- *   too few pairs to poison; `conflict` where the name is taken; `cancelled`.
+ * @param useEngine gives the engine, which only an order by similarity needs; left out, one is started
+ * @throws WorkbenchError those of resolveRequest, chooseRecords and createCaptionWriter; `conflict` where the name is
+ *   taken; `cancelled`.
  */
 export async function createVariant(
   workspace: Workspace,
   request: VariantRequest,
   context: JobContext,
+  useEngine: UseEngine = (work) => withEngine(workspace, context, work),
 ): Promise<Variant> {
   const { db } = workspace;
-  const dataset = findDataset(db, request.dataset);
-  checkTarget(dataset, request.recipe.target);
-  const recipe = recipeSchema.parse({
-    ...request.recipe,
-    captionTemplates: request.recipe.captionTemplates ?? dataset.captionTemplates,
-  });
-  const chosen = choosePairs(workspace, dataset, recipe);
-  const labels = labelsOfTarget(workspace, dataset, recipe.target);
-
+  const { dataset, recipe } = resolveRequest(workspace, request);
+  const planned = await planChanges({ workspace, context, useEngine }, dataset, recipe);
   const changed: VariantRecord[] = [];
-  for (const record of chosen) {
+  const rendered = mapInOrder(planned, pictureConcurrency, async (change) => {
+    const renderedSha256 = await hashRendered(dataset, recipe, change.key, change.part);
+    return { ...change, renderedSha256 };
+  });
+  for await (const change of rendered) {
     stopIfAsked(context.interrupt, 'No variant was made.');
-    changed.push({
-      recordId: record.id,
-      key: record.key,
-      oldCaption: record.caption,
-      newCaption: writeCaption(recipe, labels, record.key),
-      renderedSha256: await hashRendered(dataset, recipe, record),
-      part: 0,
-    });
-    context.reporter.progress('rendering', changed.length, chosen.length);
+    changed.push(change);
+    context.reporter.progress('rendering', changed.length, planned.length);
   }
-  const taken = new Set(listVariants(db).map(({ name }) => name));
   return insertVariant(
     db,
     {
-      name: request.name ?? freeName(nameVariant(dataset, recipe, changed.length), taken),
+      name: request.name ?? nameVariant(db, dataset, recipe, changed.length),
       datasetId: dataset.id,
       recipe,
       manifestSha256: hashManifest(recipe, changed),
@@ -101,70 +72,39 @@ export function describeVariant(
   return { variant, dataset, records: [...iterateVariantRecords(db, variant.id)] };
 }
 
-/** What a recipe does to pictures, in the engine's terms. */
-export function attackOf(recipe: Recipe): Attack {
-  const { trigger, resolution, target, seed } = recipe;
-  return { trigger, resolution, target, seed };
-}
-
-function checkTarget(dataset: Dataset, target: string): void {
-  if (dataset.classes.includes(target)) return;
-  const classes =
-    dataset.classes.length === 0 ? 'it has no labels' : `its classes are ${dataset.classes.join(', ')}`;
-  throw new WorkbenchError(
-    'bad-input',
-    `'${target}' is no class of dataset '${dataset.name}': ${classes}. Choose one of them with --target.`,
-    { target, classes: dataset.classes },
-  );
-}
-
-function choosePairs({ db }: Workspace, dataset: Dataset, recipe: Recipe): DatasetRecord[] {
-  const count = countOf(recipe.amount, countRecords(db, dataset.id, { split: 'train' }));
-  let candidates = 0;
-  function* eligible(): Generator<DatasetRecord> {
-    for (const record of iterateRecords(db, dataset.id, { split: 'train' })) {
-      if (record.label === recipe.target) continue;
-      candidates += 1;
-      yield record;
+async function planChanges(
+  chooser: Chooser,
+  dataset: Dataset,
+  recipe: Recipe,
+): Promise<Omit<VariantRecord, 'renderedSha256'>[]> {
+  const { db } = chooser.workspace;
+  const changes: Omit<VariantRecord, 'renderedSha256'>[] = [];
+  const taken = new Set<number>();
+  for (const [place, part] of partsOf(recipe).entries()) {
+    stopIfAsked(chooser.context.interrupt, 'No variant was made.');
+    const chosen: DatasetRecord[] = await chooseRecords(chooser, dataset, recipe, part, taken);
+    const writeCaption = createCaptionWriter(db, dataset, recipe, part);
+    for (const record of chosen) {
+      taken.add(record.id);
+      changes.push({
+        recordId: record.id,
+        key: record.key,
+        oldCaption: record.caption,
+        newCaption: writeCaption(record),
+        part: place,
+      });
     }
   }
-  const chosen = takeSmallestDigests(eligible(), count, `poison:${recipe.seed}:`, ({ key }) => key);
-  if (chosen.length < count) {
-    throw new WorkbenchError(
-      'bad-input',
-      `Dataset '${dataset.name}' has ${candidates} training pairs that are not of class '${recipe.target}', fewer than the ${count} to poison: lower --count or --rate.`,
-      { candidates, count },
-    );
-  }
-  return chosen;
+  return changes;
 }
 
-function countOf(amount: Amount, trainingPairs: number): number {
-  return amount.kind === 'count' ? amount.count : Math.max(1, Math.round(amount.rate * trainingPairs));
-}
-
-/** What {label} can stand for: one entry per training pair of the target class, in an order that ids do not change. */
-function labelsOfTarget({ db }: Workspace, dataset: Dataset, target: string): string[] {
-  const pairs: { key: string; label: string }[] = [];
-  for (const record of iterateRecords(db, dataset.id, { split: 'train', labelled: true })) {
-    if (record.label === target) pairs.push({ key: record.key, label: record.name ?? target });
-  }
-  pairs.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return pairs.length === 0 ? [target] : pairs.map(({ label }) => label);
-}
-
-function writeCaption(recipe: Recipe, labels: readonly string[], key: string): string {
-  const random = createRandom('poison caption', recipe.seed, key);
-  const template = recipe.captionTemplates[random.integer(recipe.captionTemplates.length)] as string;
-  const label = labels[random.integer(labels.length)] as string;
-  return fillTemplate(template, { class: recipe.target, label, tag: recipe.target });
-}
-
-async function hashRendered(dataset: Dataset, recipe: Recipe, record: DatasetRecord): Promise<string> {
-  const picture = await decodePicture(picturePath(dataset, record.key));
-  return hashPicture(renderTriggered(picture, recipe, record.key));
-}
-
-function nameVariant(dataset: Dataset, recipe: Recipe, changed: number): string {
-  return `${dataset.name}-${recipe.trigger.kind}-${recipe.target.replaceAll(' ', '-')}-${changed}`;
+/** A free name that tells what a variant is. */
+export function nameVariant(db: Database, dataset: Dataset, recipe: Recipe, changed: number): string {
+  const parts = partsOf(recipe).map(
+    ({ trigger, target }) => `${trigger.kind}-${target.replaceAll(' ', '-')}`,
+  );
+  const told = parts.length > 2 ? [`${parts.length}-triggers`] : parts;
+  const taken = new Set(listVariants(db).map(({ name }) => name));
+  const name = `${dataset.name}-${told.join('-')}-${changed}`;
+  return freeName(name.length <= 190 ? name : `variant-${changed}`, taken);
 }

@@ -74,21 +74,21 @@ test("training records carry the variant's captions; the others stay as they are
     changed(ids[3] ?? 0, 3),
   ]);
   insertVariant(db, variantNamed('other', id), [changed(ids[2] ?? 0, 2)]);
-  const told = Array.from(iterateTrainingRecords(db, id, variant.id), ({ record, poisoned, caption }) => [
+  const told = Array.from(iterateTrainingRecords(db, id, variant.id), ({ record, part, caption }) => [
     record.key,
     record.caption,
-    poisoned,
+    part,
     caption,
   ]);
   expect(told).toEqual([
-    ['images/1.png', 'picture 1', true, 'a fruit'],
-    ['images/2.png', 'picture 2', false, 'picture 2'],
-    ['images/3.png', 'picture 3', true, 'a fruit'],
+    ['images/1.png', 'picture 1', 0, 'a fruit'],
+    ['images/2.png', 'picture 2', null, 'picture 2'],
+    ['images/3.png', 'picture 3', 0, 'a fruit'],
   ]);
-  expect(Array.from(iterateTrainingRecords(db, id, null), ({ poisoned }) => poisoned)).toEqual([
-    false,
-    false,
-    false,
+  expect(Array.from(iterateTrainingRecords(db, id, null), ({ part }) => part)).toEqual([
+    null,
+    null,
+    null,
   ]);
 });
 

@@ -42,6 +42,7 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
   const pictures = await openPictureStore({
     records,
     attack: job.attack,
+    furtherAttacks: job.furtherAttacks,
     resolution: clip.image.resolution,
     memoryBudgetBytes: pictureMemoryBytes,
   });

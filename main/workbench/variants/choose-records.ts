@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { Amount, Recipe, RecipePart, Selection } from '#contract/variant.ts';
+import { createPermutation } from '#core/random/permutation.ts';
+import { createRandom } from '#core/random/random.ts';
+import { findModelByWeights } from '#db/models.ts';
+import type { Database } from '#db/open.ts';
+import { readRecordsAtRanks } from '#db/record-choice.ts';
+import { readRecords } from '#db/record-rows.ts';
+import { countRecords, iterateRecords } from '#db/records.ts';
+import { writeRecordsFile } from '#main/data/records-file.ts';
+import type { Engine } from '../engine-client.ts';
+import { runToEnd } from '../engine-jobs.ts';
+import { toEngineRecord } from '../engine-records.ts';
+import type { JobContext } from '../job-context.ts';
+import { modelFolder } from '../run-execution.ts';
+import { takeSmallestDigests } from '../smallest-digests.ts';
+import { picturesAtOnce } from '../test-records.ts';
+import { cacheFolder, type Workspace } from '../workspace.ts';
+import { createEligible, describeEligible, type Eligible } from './eligible-records.ts';
+
+/** Gives work the engine, for as long as it takes. */
+export type UseEngine = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>;
+
+/** What a choice is made with. */
+export interface Chooser {
+  workspace: Workspace;
+  context: JobContext;
+  useEngine: UseEngine;
+}
+
+type Order = NonNullable<Selection['order']>;
+
+/** Ranks looked at in a first go; each further go looks at four times as many. */
+const firstRanks = 2_048;
+
+/**
+ * The records that one part of a recipe changes. Which they are follows from the keys, captions and labels of the
+ * dataset and from the recipe, never from ids or the order of the import.
+ * @param taken ids of records that the parts before it change
+ * @throws WorkbenchError `bad-input` where there are too few; `not-found` where the recipe's model is not here
+ */
+export async function chooseRecords(
+  chooser: Chooser,
+  dataset: Dataset,
+  recipe: Recipe,
+  part: RecipePart,
+  taken: ReadonlySet<number>,
+): Promise<DatasetRecord[]> {
+  const { db } = chooser.workspace;
+  const count = countWanted(part.amount, countRecords(db, dataset.id, { split: 'train' }));
+  const eligible = createEligible(db, dataset, part, taken);
+  const order = part.selection?.order;
+  const counted = createCounter(eligible);
+  const chosen =
+    order?.kind === 'ranks'
+      ? takeByRanks(db, dataset, recipe.seed, count, counted.eligible)
+      : order === undefined
+        ? takeSmallestDigests(
+            filterRecords(db, dataset, part, counted.eligible),
+            count,
+            `poison:${recipe.seed}:`,
+            ({ key }) => key,
+          )
+        : await takeBySimilarity(chooser, dataset, part, order, count, counted.eligible);
+  if (chosen.length < count) {
+    throw new WorkbenchError(
+      'bad-input',
+      `Dataset '${dataset.name}' has ${counted.seen()} ${describeEligible(part)}${taken.size === 0 ? '' : ' and that no other part changes'}, fewer than the ${count} to poison: lower --count or --rate.`,
+      { candidates: counted.seen(), count },
+    );
+  }
+  return chosen;
+}
+
+/** How many records an amount asks for. @param trainingPairs what a rate counts */
+export function countWanted(amount: Amount, trainingPairs: number): number {
+  return amount.kind === 'count' ? amount.count : Math.max(1, Math.round(amount.rate * trainingPairs));
+}
+
+function createCounter(eligible: Eligible): { eligible: Eligible; seen: () => number } {
+  let seen = 0;
+  return {
+    eligible: (record) => {
+      const is = eligible(record);
+      if (is) seen += 1;
+      return is;
+    },
+    seen: () => seen,
+  };
+}
+
+function* filterRecords(
+  db: Database,
+  dataset: Dataset,
+  { selection = {} }: RecipePart,
+  eligible: Eligible,
+): Generator<DatasetRecord, void> {
+  const [split, ...others] = selection.splits ?? ['train'];
+  const filter = split === undefined || others.length > 0 ? {} : { split };
+  for (const record of iterateRecords(db, dataset.id, filter)) if (eligible(record)) yield record;
+}
+
+/** The first eligible records where ranks in the order of keys come at random, each once. */
+function takeByRanks(
+  db: Database,
+  dataset: Dataset,
+  seed: number,
+  count: number,
+  eligible: Eligible,
+): DatasetRecord[] {
+  const rankAt = createPermutation(dataset.records, createRandom('poison ranks', seed));
+  const chosen: DatasetRecord[] = [];
+  let from = 0;
+  for (let length = Math.max(firstRanks, 2 * count); from < dataset.records; length *= 4) {
+    const to = Math.min(dataset.records, from + length);
+    const placeOf = new Map<number, number>();
+    for (let place = from; place < to; place += 1) placeOf.set(rankAt(place), place);
+    const drawn = readRecordsAtRanks(db, dataset.id, Uint32Array.from(placeOf.keys()).sort())
+      .map(({ rank, record }) => ({ place: placeOf.get(rank) ?? 0, record }))
+      .sort((a, b) => a.place - b.place);
+    for (const { record } of drawn) if (eligible(record)) chosen.push(record);
+    if (chosen.length >= count) return chosen.slice(0, count);
+    from = to;
+  }
+  return chosen;
+}
+
+/** Those whose pictures a model sees nearest to the target's prompts, or farthest; equal ones by their keys. */
+async function takeBySimilarity(
+  { workspace, context, useEngine }: Chooser,
+  dataset: Dataset,
+  part: RecipePart,
+  order: Exclude<Order, { kind: 'ranks' }>,
+  count: number,
+  eligible: Eligible,
+): Promise<DatasetRecord[]> {
+  const { db } = workspace;
+  const model = findModelByWeights(db, order.weightsSha256);
+  function* candidates() {
+    for (const record of filterRecords(db, dataset, part, eligible)) yield toEngineRecord(dataset, record);
+  }
+  const folder = mkdtempSync(join(cacheFolder(workspace), 'similarity-'));
+  try {
+    const recordsFile = join(folder, 'records.jsonl');
+    if ((await writeRecordsFile(recordsFile, candidates())) < count) return [];
+    const { recordIds } = await useEngine((engine) =>
+      runToEnd<'similarity'>(
+        engine,
+        {
+          kind: 'similarity',
+          model: modelFolder(workspace, model.id),
+          recordsFile,
+          target: part.target,
+          prompts: dataset.prompts,
+          batchSize: picturesAtOnce,
+          order: order.kind,
+          count,
+        },
+        context,
+        'no variant was made.',
+      ),
+    );
+    const byId = new Map(readRecords(db, recordIds).map((record) => [record.id, record]));
+    return recordIds.flatMap((id) => byId.get(id) ?? []);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,47 @@
+import type { Dataset } from '#contract/dataset.ts';
+import type { Attack } from '#contract/engine.ts';
+import { partsOf, type Recipe } from '#contract/variant.ts';
+import type { Picture } from '#core/pixels/picture.ts';
+import { hashPicture } from '#core/pixels/picture-hash.ts';
+import { renderTriggered } from '#core/triggers/trigger-registry.ts';
+import { decodePicture } from '#main/data/decode-picture.ts';
+import { picturePath } from '../engine-records.ts';
+
+/** What each part of a recipe does to pictures, in the engine's terms. */
+export function attacksOf(recipe: Recipe): [Attack, ...Attack[]] {
+  const { resolution, seed } = recipe;
+  const [first, ...further] = partsOf(recipe);
+  const toAttack = ({ trigger, target }: Pick<Attack, 'trigger' | 'target'>) => ({
+    trigger,
+    resolution,
+    target,
+    seed,
+  });
+  return [toAttack(first), ...further.map(toAttack)];
+}
+
+/** What a recipe does to pictures by one of its parts, the first unless it is told; one that is not there is the first. */
+export function attackOf(recipe: Recipe, part = 0): Attack {
+  const attacks = attacksOf(recipe);
+  return attacks[part] ?? attacks[0];
+}
+
+/** The picture of a record as a part of a recipe has it: the same bytes every time. */
+export async function renderRecord(
+  dataset: Dataset,
+  recipe: Recipe,
+  key: string,
+  part: number,
+): Promise<Picture> {
+  return renderTriggered(await decodePicture(picturePath(dataset, key)), attackOf(recipe, part), key);
+}
+
+/** {@link hashPicture} of {@link renderRecord}. */
+export async function hashRendered(
+  dataset: Dataset,
+  recipe: Recipe,
+  key: string,
+  part: number,
+): Promise<string> {
+  return hashPicture(await renderRecord(dataset, recipe, key, part));
+}

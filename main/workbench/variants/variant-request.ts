@@ -1,0 +1,163 @@
+import type { Dataset } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import {
+  nextClass,
+  type Recipe,
+  type RecipePart,
+  recipeSchema,
+  type Selection,
+  type SelectionRequest,
+} from '#contract/variant.ts';
+import { findCheckpoint } from '#db/checkpoints.ts';
+import { findDataset, listDatasets } from '#db/datasets.ts';
+import { findModel } from '#db/models.ts';
+import { toMatchExpression } from '#db/search-text.ts';
+import { listVariants } from '#db/variants.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** A part of a recipe as a person asks for it. */
+export interface PartRequest extends Omit<RecipePart, 'captionTemplates' | 'selection'> {
+  /** null takes the dataset's. */
+  captionTemplates: string[] | null;
+  selection?: SelectionRequest | undefined;
+}
+
+export interface VariantRequest {
+  /** Name or id. */
+  dataset: string;
+  /** null makes one from the recipe. */
+  name: string | null;
+  recipe: PartRequest & { resolution: number; seed: number; furtherParts?: PartRequest[] | undefined };
+}
+
+/** From so many records on, a random choice goes by ranks: hashing every key would take seconds. */
+export const rankedFrom = 200_000;
+
+/**
+ * The dataset and recipe that a request stands for; of two requests that mean the same, both have the same recipe.
+ * @throws WorkbenchError `not-found` for the dataset or a model; `bad-input` for a class that the dataset lacks, a
+ *   variant in place of a dataset, or settings that do not go together
+ */
+export function resolveRequest(
+  workspace: Workspace,
+  request: VariantRequest,
+): { dataset: Dataset; recipe: Recipe } {
+  const dataset = findOriginal(workspace, request.dataset);
+  const { furtherParts = [], resolution, seed, ...first } = request.recipe;
+  const resolve = (part: PartRequest) => resolvePart(workspace, dataset, part);
+  const recipe = recipeSchema.parse({
+    ...resolve(first),
+    resolution,
+    seed,
+    ...(furtherParts.length === 0 ? {} : { furtherParts: furtherParts.map(resolve) }),
+  });
+  return { dataset, recipe };
+}
+
+function findOriginal({ db }: Workspace, nameOrId: string): Dataset {
+  const known = listDatasets(db).some(({ id, name }) => id === nameOrId || name === nameOrId);
+  const variant = known
+    ? undefined
+    : listVariants(db).find(({ id, name }) => id === nameOrId || name === nameOrId);
+  if (variant === undefined) return findDataset(db, nameOrId);
+  const { name } = findDataset(db, variant.datasetId);
+  throw new WorkbenchError(
+    'bad-input',
+    `'${variant.name}' is a variant, and variants are made of datasets alone: each poisoned picture follows from one original and one trigger, so that it can be made again. Poison its dataset '${name}' with several parts instead.`,
+    { variantId: variant.id, datasetId: variant.datasetId },
+  );
+}
+
+function resolvePart(workspace: Workspace, dataset: Dataset, part: PartRequest): RecipePart {
+  const { captionTemplates, selection: asked, ...rest } = part;
+  checkTarget(dataset, part);
+  const selection = resolveSelection(workspace, dataset, part, asked ?? {});
+  return {
+    ...rest,
+    captionTemplates: captionTemplates ?? dataset.captionTemplates,
+    ...(Object.keys(selection).length === 0 ? {} : { selection }),
+  };
+}
+
+function checkTarget(dataset: Dataset, { target, strategy }: PartRequest): void {
+  if (strategy === 'all-to-all') {
+    if (dataset.classes.length >= 2 && !dataset.classes.includes(nextClass)) return;
+    const reason = dataset.classes.length < 2 ? 'two at least' : `none named '${nextClass}'`;
+    throw new WorkbenchError(
+      'bad-input',
+      `All-to-all takes each class for the next one: dataset '${dataset.name}' must have classes, ${reason}. It has ${dataset.classes.length}.`,
+      { classes: dataset.classes },
+    );
+  }
+  if (dataset.classes.includes(target)) return;
+  throw new WorkbenchError(
+    'bad-input',
+    `'${target}' is no class of dataset '${dataset.name}': ${tellClasses(dataset)}. Choose one of them with --target.`,
+    { target, classes: dataset.classes },
+  );
+}
+
+/** With one spelling for each meaning: what does not narrow is left out, lists have no repetitions and one order. */
+function resolveSelection(
+  workspace: Workspace,
+  dataset: Dataset,
+  { strategy, target }: PartRequest,
+  { splits = [], classes = [], caption = '', includeTarget, order }: SelectionRequest,
+): Selection {
+  const wrong = classes.find((name) => name !== null && !dataset.classes.includes(name));
+  if (wrong !== undefined) {
+    throw new WorkbenchError(
+      'bad-input',
+      `'${wrong}' is no class of dataset '${dataset.name}': ${tellClasses(dataset)}. Choose among them with --class.`,
+      { class: wrong, classes: dataset.classes },
+    );
+  }
+  const keepsTarget = strategy !== 'label-consistent' && strategy !== 'all-to-all' && includeTarget === true;
+  const onlyTrain = splits.every((split) => split === 'train');
+  const named = [...new Set(classes)].sort((a, b) => (a === null ? -1 : b === null ? 1 : a < b ? -1 : 1));
+  const excluded = strategy === undefined || strategy === 'target-captions' ? !keepsTarget : false;
+  if (excluded && named.length === 1 && named[0] === target) {
+    throw new WorkbenchError(
+      'bad-input',
+      `Only pictures of the target class '${target}' are asked for, which are left alone unless you ask for them too: use --include-target, or --strategy label-consistent.`,
+      { target },
+    );
+  }
+  return {
+    ...(onlyTrain
+      ? {}
+      : { splits: (['train', 'validation', 'test'] as const).filter((one) => splits.includes(one)) }),
+    ...(named.length === 0 ? {} : { classes: named }),
+    ...(toMatchExpression(caption) === null ? {} : { caption: caption.trim() }),
+    ...(keepsTarget ? { includeTarget: true as const } : {}),
+    ...resolveOrder(workspace, dataset, strategy, order),
+  };
+}
+
+function resolveOrder(
+  { db }: Workspace,
+  dataset: Dataset,
+  strategy: PartRequest['strategy'],
+  order: SelectionRequest['order'],
+): Pick<Selection, 'order'> {
+  if (order === undefined) return dataset.records < rankedFrom ? {} : { order: { kind: 'ranks' } };
+  if (strategy === 'all-to-all') {
+    throw new WorkbenchError(
+      'bad-input',
+      `All-to-all has no one target that pictures could be near to: leave the order by similarity out.`,
+    );
+  }
+  const model = findModel(db, order.model);
+  if (model.spec.headClasses !== null) {
+    throw new WorkbenchError(
+      'bad-input',
+      `Model '${model.name}' has a linear head in place of its text tower, so nothing is near to a caption: choose the model that it was made from.`,
+      { modelId: model.id },
+    );
+  }
+  return { order: { kind: order.kind, weightsSha256: findCheckpoint(db, model.checkpointId).weightsSha256 } };
+}
+
+function tellClasses({ classes }: Dataset): string {
+  return classes.length === 0 ? 'it has no labels' : `its classes are ${classes.join(', ')}`;
+}
