@@ -1,6 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import type { DatasetRecord } from '#contract/dataset.ts';
@@ -14,14 +13,19 @@ import { listPresets, renderTriggered } from '#core/triggers/trigger-registry.ts
 import { findDataset } from '#db/datasets.ts';
 import { readRecord } from '#db/record-rows.ts';
 import { findTrigger } from '#db/triggers.ts';
-import { findVariant } from '#db/variants.ts';
+import { findVariant, readVariantRecords } from '#db/variants.ts';
+import { createFileCache } from '#main/data/file-cache.ts';
 import { picturePath } from '#main/workbench/engine-records.ts';
 import { isTriggerKind } from '#main/workbench/trigger-kinds.ts';
+import { attackOf } from '#main/workbench/variants/render-record.ts';
 import { cacheFolder, type Workspace } from '#main/workbench/workspace.ts';
 import { createLimiter } from './limiter.ts';
 
 /** Pictures made at once: more would only take the processor from the engine. */
 const madeAtOnce = 3;
+
+/** Pictures that are kept on disk. */
+const keptBytes = 512 * 2 ** 20;
 
 const idSchema = z.coerce.number().int().positive();
 const sizeSchema = z.coerce.number().int().min(1).max(4096);
@@ -36,6 +40,7 @@ const loadPictures = () => import('#main/data/decode-picture.ts');
 export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   const { db } = workspace;
   const limit = createLimiter(madeAtOnce);
+  const cache = createFileCache(join(cacheFolder(workspace), 'pictures'), keptBytes);
 
   const decode = async (record: DatasetRecord): Promise<Picture> => {
     const { decodePicture } = await loadPictures();
@@ -58,8 +63,7 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
     };
     if (request.headers.get('If-None-Match') === headers.ETag)
       return new Response(null, { status: 304, headers });
-    const file = join(cacheFolder(workspace), 'pictures', hash.slice(0, 2), `${hash}.png`);
-    const bytes = await readOrMake(file, () => limit(make));
+    const bytes = await cache.get(`${hash.slice(0, 2)}/${hash}.png`, () => limit(make));
     return new Response(new Uint8Array(bytes), { headers });
   };
 
@@ -111,13 +115,15 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   });
 
   hono.get('/media/v/:variant/:record', (context) => {
-    const { recipe } = findVariant(db, context.req.param('variant'));
+    const { id, recipe } = findVariant(db, context.req.param('variant'));
     const record = readRecord(db, parseId(context.req.param('record')));
+    // A picture that the variant leaves alone is shown with its first trigger, as a model is measured.
+    const attack = attackOf(recipe, readVariantRecords(db, id, [record.id])[0]?.part);
     const size = parseSize(context.req.query('size'));
-    const { trigger, resolution, seed } = recipe;
+    const { trigger, resolution, seed } = attack;
     const parts = ['v', record.sha256, record.key, JSON.stringify({ trigger, resolution, seed }), size ?? 0];
     return answer(context.req.raw, parts, async () =>
-      encode(renderTriggered(await decode(record), recipe, record.key), size),
+      encode(renderTriggered(await decode(record), attack, record.key), size),
     );
   });
 }
@@ -139,22 +145,4 @@ function parseSize(text: string | undefined): number | null {
 async function encode(picture: Picture, size: number | null): Promise<Uint8Array> {
   const { encodePng, encodeThumbnail } = await loadPictures();
   return size === null ? encodePng(picture) : encodeThumbnail(picture, size);
-}
-
-async function readOrMake(file: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch {
-    const bytes = await make();
-    // The cache is a convenience: a full disk must not keep a picture from being seen.
-    await store(file, bytes).catch(() => {});
-    return bytes;
-  }
-}
-
-async function store(file: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const partial = `${file}.${randomUUID()}.part`;
-  await writeFile(partial, bytes);
-  await rename(partial, file);
 }

@@ -33,7 +33,7 @@ export function openBrowsedWorkspace() {
     workspace,
     jobs,
     datasets: createRouterClient(createDatasetsRouter({ workspace, jobs, events })),
-    variants: createRouterClient(createVariantsRouter({ workspace, jobs })),
+    variants: createRouterClient(createVariantsRouter({ workspace, jobs, events })),
     /** Waits for a job's end and gives it. */
     async finish({ jobId }: { jobId: string }) {
       await finished(jobId);

@@ -85,11 +85,7 @@ test("training records carry the variant's captions; the others stay as they are
     ['images/2.png', 'picture 2', null, 'picture 2'],
     ['images/3.png', 'picture 3', 0, 'a fruit'],
   ]);
-  expect(Array.from(iterateTrainingRecords(db, id, null), ({ part }) => part)).toEqual([
-    null,
-    null,
-    null,
-  ]);
+  expect(Array.from(iterateTrainingRecords(db, id, null), ({ part }) => part)).toEqual([null, null, null]);
 });
 
 test('an unknown dataset is an error, not an empty one', () => {

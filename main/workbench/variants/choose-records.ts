@@ -65,14 +65,23 @@ export async function chooseRecords(
             ({ key }) => key,
           )
         : await takeBySimilarity(chooser, dataset, part, order, count, counted.eligible);
-  if (chosen.length < count) {
-    throw new WorkbenchError(
-      'bad-input',
-      `Dataset '${dataset.name}' has ${counted.seen()} ${describeEligible(part)}${taken.size === 0 ? '' : ' and that no other part changes'}, fewer than the ${count} to poison: lower --count or --rate.`,
-      { candidates: counted.seen(), count },
-    );
-  }
+  if (chosen.length < count) throw tooFew(dataset, part, counted.seen(), count, taken.size > 0);
   return chosen;
+}
+
+/** @param later whether parts before it have taken theirs */
+export function tooFew(
+  dataset: Dataset,
+  part: RecipePart,
+  candidates: number,
+  count: number,
+  later: boolean,
+): WorkbenchError {
+  return new WorkbenchError(
+    'bad-input',
+    `Dataset '${dataset.name}' has ${candidates} ${describeEligible(part)}${later ? ' and that no part before changes' : ''}, fewer than the ${count} to poison: lower the count or rate, or choose among more.`,
+    { candidates, count },
+  );
 }
 
 /** How many records an amount asks for. @param trainingPairs what a rate counts */

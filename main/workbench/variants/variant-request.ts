@@ -90,9 +90,15 @@ function checkTarget(dataset: Dataset, { target, strategy }: PartRequest): void 
     );
   }
   if (dataset.classes.includes(target)) return;
+  if (target === '')
+    throw new WorkbenchError(
+      'bad-input',
+      `Choose the target class: of dataset '${dataset.name}', ${tellClasses(dataset)}.`,
+      { target, classes: dataset.classes },
+    );
   throw new WorkbenchError(
     'bad-input',
-    `'${target}' is no class of dataset '${dataset.name}': ${tellClasses(dataset)}. Choose one of them with --target.`,
+    `'${target}' is no class of dataset '${dataset.name}': ${tellClasses(dataset)}. Choose one of them.`,
     { target, classes: dataset.classes },
   );
 }
@@ -108,7 +114,7 @@ function resolveSelection(
   if (wrong !== undefined) {
     throw new WorkbenchError(
       'bad-input',
-      `'${wrong}' is no class of dataset '${dataset.name}': ${tellClasses(dataset)}. Choose among them with --class.`,
+      `'${wrong}' is no class of dataset '${dataset.name}': ${tellClasses(dataset)}. Choose among them.`,
       { class: wrong, classes: dataset.classes },
     );
   }
@@ -119,7 +125,7 @@ function resolveSelection(
   if (excluded && named.length === 1 && named[0] === target) {
     throw new WorkbenchError(
       'bad-input',
-      `Only pictures of the target class '${target}' are asked for, which are left alone unless you ask for them too: use --include-target, or --strategy label-consistent.`,
+      `Only pictures of the target class '${target}' are asked for, which are left alone unless you include them, or choose the strategy label-consistent.`,
       { target },
     );
   }

@@ -20,6 +20,7 @@ export interface Captioned {
  * A caption from templates is one of them at random, whose {label} is that of a random training record of the class
  * (the class itself where its records have no names), and whose {class} and {tag} are the class.
  *
+ * @param readClass reads the training records of a class; left out, from the database
  * @throws WorkbenchError `bad-input` where the strategy needs captions of the target class and there are none
  */
 export function createCaptionWriter(
@@ -27,11 +28,12 @@ export function createCaptionWriter(
   dataset: Dataset,
   { seed }: Pick<Recipe, 'seed'>,
   part: RecipePart,
+  readClass: (name: string) => ClassRecord[] = (name) => readTrainingRecordsOf(db, dataset.id, name),
 ): (record: Captioned) => string {
   const { target, strategy, captionTemplates, captionTrigger } = part;
   const known = new Map<string, ClassRecord[]>();
   const recordsOf = (name: string): ClassRecord[] => {
-    const records = known.get(name) ?? readTrainingRecordsOf(db, dataset.id, name);
+    const records = known.get(name) ?? readClass(name);
     known.set(name, records);
     return records;
   };

@@ -1,0 +1,121 @@
+import { recordQuerySchema } from '#contract/api/datasets.ts';
+import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
+import { toWireError, WorkbenchError } from '#contract/errors.ts';
+import { partsOf, type Recipe, type RecipePart } from '#contract/variant.ts';
+import { createRandom } from '#core/random/random.ts';
+import { limitTrigger } from '#core/triggers/trigger-registry.ts';
+import { findDataset } from '#db/datasets.ts';
+import { type ClassRecord, readTrainingRecordsOf } from '#db/record-choice.ts';
+import { countRecords } from '#db/records.ts';
+import type { RecordBrowser } from '../browsing/record-browser.ts';
+import type { Workspace } from '../workspace.ts';
+import { countWanted, tooFew } from './choose-records.ts';
+import { attackOf } from './render-record.ts';
+import { resolveRequest, type VariantRequest } from './variant-request.ts';
+import { createCaptionWriter } from './write-captions.ts';
+
+/** What a part of a request would change; see contract/api/variants.ts. */
+export interface PartPreview {
+  candidates: { count: number; exact: boolean };
+  trainingPairs: number;
+  wanted: number;
+  problem: string | null;
+  examples: { record: DatasetRecord; newCaption: string }[];
+}
+
+const shownExamples = 8;
+const rememberedClasses = 4;
+
+/**
+ * Looks at requests while they are being made: an answer is a look into lists that the browser remembers, and where
+ * they are still growing it says so.
+ */
+export function createPreviewer({ db, ...rest }: Workspace, browser: RecordBrowser) {
+  const workspace = { db, ...rest };
+  const classes = new Map<string, ClassRecord[]>();
+  const readClass = (dataset: Dataset, name: string): ClassRecord[] => {
+    const key = `${dataset.id} ${name}`;
+    const records = classes.get(key) ?? readTrainingRecordsOf(db, dataset.id, name);
+    classes.delete(key);
+    classes.set(key, records);
+    for (const oldest of classes.keys()) if (classes.size > rememberedClasses) classes.delete(oldest);
+    return records;
+  };
+
+  /** @throws WorkbenchError `not-found` for the dataset; what is wrong with the rest is the answer's `problem` */
+  return async (request: VariantRequest, place: number): Promise<PartPreview> => {
+    let resolved: { dataset: Dataset; recipe: Recipe };
+    try {
+      resolved = resolveRequest(workspace, request);
+    } catch (error) {
+      if (!(error instanceof WorkbenchError)) throw error;
+      const dataset = findDataset(db, request.dataset);
+      const trainingPairs = countRecords(db, dataset.id, { split: 'train' });
+      const asked = [request.recipe, ...(request.recipe.furtherParts ?? [])][place];
+      const wanted = asked === undefined ? 0 : countWanted(asked.amount, trainingPairs);
+      const none = { count: 0, exact: true };
+      return { candidates: none, trainingPairs, wanted, problem: error.message, examples: [] };
+    }
+    const { dataset, recipe } = resolved;
+    const part = partsOf(recipe)[place];
+    if (part === undefined) {
+      throw new WorkbenchError('bad-input', `There is no part ${place + 1} in this request.`, {
+        part: place,
+      });
+    }
+    const trainingPairs = countRecords(db, dataset.id, { split: 'train' });
+    const wanted = countWanted(part.amount, trainingPairs);
+    const query = queryOf(dataset, part);
+    const candidates = query === null ? { count: 0, exact: true } : await browser.count(query);
+    const missing =
+      candidates.exact && candidates.count < wanted
+        ? tooFew(dataset, part, candidates.count, wanted, false).message
+        : null;
+    try {
+      const writeCaption = createCaptionWriter(db, dataset, recipe, part, (name) => readClass(dataset, name));
+      limitTrigger(
+        { width: recipe.resolution, height: recipe.resolution },
+        attackOf(recipe, place),
+        'preview',
+      );
+      const examples: PartPreview['examples'] = [];
+      for (const offset of choosePlaces(candidates.count, recipe.seed)) {
+        const [browsed] = query === null ? [] : await browser.page(query, offset, 1);
+        if (browsed === undefined) continue;
+        const { record } = browsed;
+        examples.push({ record, newCaption: writeCaption(record) });
+      }
+      return { candidates, trainingPairs, wanted, problem: missing, examples };
+    } catch (error) {
+      return { candidates, trainingPairs, wanted, problem: toWireError(error).message, examples: [] };
+    }
+  };
+}
+
+/** The records that a part may change, as browsing asks for them; null where there can be none. */
+function queryOf(dataset: Dataset, { target, strategy, selection = {} }: RecipePart) {
+  const { splits = ['train'], classes, caption = '', includeTarget } = selection;
+  const all = [null, ...dataset.classes];
+  const fitting = all.filter((label) => {
+    if (strategy === 'label-consistent') return label === target;
+    if (strategy === 'all-to-all') return label !== null;
+    return includeTarget === true || label !== target;
+  });
+  const labels = classes === undefined ? fitting : fitting.filter((label) => classes.includes(label));
+  if (labels.length === 0) return null;
+  return recordQuerySchema.parse({
+    dataset: dataset.id,
+    text: caption,
+    splits,
+    labels: labels.length === all.length ? [] : labels,
+  });
+}
+
+/** Some places below `count`, ascending, by the seed. */
+function choosePlaces(count: number, seed: number): number[] {
+  const random = createRandom('variant preview', seed);
+  if (count <= shownExamples) return Array.from({ length: count }, (_, place) => place);
+  const places = new Set<number>();
+  while (places.size < shownExamples) places.add(random.integer(count));
+  return [...places].sort((a, b) => a - b);
+}
