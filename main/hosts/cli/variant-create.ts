@@ -14,7 +14,7 @@ import {
   strategySchema,
 } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/patch.ts';
-import { isTriggerKind } from '#main/workbench/triggers.ts';
+import { isTriggerKind } from '#main/workbench/trigger-kinds.ts';
 import type { PartRequest } from '#main/workbench/variants/variant-request.ts';
 import { createVariant } from '#main/workbench/variants.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
