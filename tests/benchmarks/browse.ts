@@ -17,7 +17,7 @@ import { createJobList } from '#main/api/job-list.ts';
 import { createLiveQueue } from '#main/workbench/live-queue.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { fillDataset, vocabulary } from './browse-data.ts';
-import { writeSection } from './performance-page.ts';
+import { writeSection } from './page-sections.ts';
 
 const records = Number(process.argv[2] ?? 1_000_000);
 const repeats = 40;

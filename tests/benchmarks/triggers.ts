@@ -7,7 +7,7 @@ import { type Trigger, triggerKinds } from '#contract/trigger.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { createRandom } from '#core/random/random.ts';
 import { listPresets, renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { writeSection } from './performance-page.ts';
+import { writeSection } from './page-sections.ts';
 
 const sides = [224, 32] as const;
 const warmUps = 20;
