@@ -5,7 +5,7 @@
  *
  * Every attack has the demo's recipe but for its trigger; models are trained and cleaned by the demo's presets. Hours on
  * a slow machine, so it may be killed at any time: what a workspace holds already is not made again. An attack whose
- * recipe has changed since is a new one.
+ * trigger has changed since is a new one.
  */
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -86,7 +86,10 @@ async function measure(place: Workspace, data: Dataset, attack: Attack): Promise
       seed,
     },
   };
-  const digest = createHash('sha256').update(canonicalJson(request.recipe)).digest('hex').slice(0, 8);
+  const digest = createHash('sha256')
+    .update(canonicalJson({ seed, resolution, trigger: attack.trigger }))
+    .digest('hex')
+    .slice(0, 8);
   const prefix = `${attack.kind}-${attack.preset}-${digest}`;
   const variant =
     listVariants(place.db).find(({ name }) => name === prefix) ??
