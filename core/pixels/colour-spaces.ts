@@ -149,6 +149,6 @@ const cellStarts = Uint8Array.from({ length: cells }, (_, cell) => toByte(deline
 
 const labCurve = (value: number) => (value > labEpsilon ? Math.cbrt(value) : (labKappa * value + 16) / 116);
 function labInverse(value: number): number {
-  const cube = value ** 3;
+  const cube = value * value * value;
   return cube > labEpsilon ? cube : (116 * value - 16) / labKappa;
 }
