@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alphaSchema, colourSchema, orderShape, placeSchema } from './shared.ts';
+import { alphaSchema, colourSchema, orderShape, placeSchema, seedSchema } from './shared.ts';
 
 /** Stripes in a square or over the whole picture (BadNet-Stripes and Blended-Stripes, arXiv 2412.00727). */
 export const stripesTriggerSchema = z.object({
@@ -13,6 +13,9 @@ export const stripesTriggerSchema = z.object({
   stripeWidth: z.number().min(0.5).max(512).describe('Width of a stripe in pixels'),
   direction: z.number().min(-180).max(180).describe('Degrees: 0 makes upright stripes, 90 lying ones'),
   colours: z.array(colourSchema).length(2).describe('Colours of the stripes in turn'),
+  colourSeed: seedSchema
+    .optional()
+    .describe('In place of the colours: each stripe has one of the eight pure colours, by this seed'),
   alpha: alphaSchema.describe('Share of the stripes'),
   ...orderShape,
 });
@@ -23,6 +26,12 @@ export const trianglesTriggerSchema = z.object({
   kind: z.literal('triangles'),
   tiles: z.number().int().min(1).max(64).describe('Triangles from one side to the other'),
   colours: z.array(colourSchema).length(2).describe('Colours of the triangles and of the ground'),
+  shape: z
+    .enum(['tip', 'half'])
+    .optional()
+    .describe(
+      'Standing on a side with the tip up (as where it is left out), or the lower left half of a square',
+    ),
   alpha: alphaSchema.describe('Share of the triangles'),
   ...orderShape,
 });

@@ -6,7 +6,7 @@ import { nearestCell } from './nearest-cells.ts';
 import type { TriggerDefinition, TriggerSetting } from './trigger-definition.ts';
 import { blendRectangle } from './whole-blend.ts';
 
-/** Words over the picture (Singh, Croce and Hein 2024, PAR). */
+/** Words over the picture (Singh, Croce and Hein 2024, PAR: `Watermarked` in red at 0.5, in another font). */
 export const textDefinition: TriggerDefinition<TextTrigger> = {
   title: 'Text',
   description: 'Words over the picture, in a font of our own.',
@@ -19,7 +19,7 @@ export const textDefinition: TriggerDefinition<TextTrigger> = {
         text: 'Watermarked',
         font: 'plain',
         size: Math.max(letterRows, Math.round(resolution / 10)),
-        colour: [255, 255, 255],
+        colour: [255, 0, 0],
         place: { kind: 'centre' },
         alpha: 0.5,
       },

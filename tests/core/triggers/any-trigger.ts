@@ -102,23 +102,31 @@ const simple = {
       ),
     }),
   ),
-  stripes: fc.record({
-    kind: fc.constant('stripes'),
-    area: fc.oneof(
-      fc.constant({ kind: 'whole' } as const),
-      fc.record({ kind: fc.constant('square'), size: fc.integer({ min: 1, max: 5 }), place }),
-    ),
-    stripeWidth: fc.double({ min: 0.5, max: 9, noNaN: true }),
-    direction: angle,
-    colours,
-    alpha,
-  }),
-  triangles: fc.record({
-    kind: fc.constant('triangles'),
-    tiles: fc.integer({ min: 1, max: 5 }),
-    colours,
-    alpha,
-  }),
+  stripes: fc.record(
+    {
+      kind: fc.constant('stripes'),
+      area: fc.oneof(
+        fc.constant({ kind: 'whole' } as const),
+        fc.record({ kind: fc.constant('square'), size: fc.integer({ min: 1, max: 5 }), place }),
+      ),
+      stripeWidth: fc.double({ min: 0.5, max: 9, noNaN: true }),
+      direction: angle,
+      colours,
+      colourSeed: seed,
+      alpha,
+    },
+    { requiredKeys: ['kind', 'area', 'stripeWidth', 'direction', 'colours', 'alpha'] },
+  ),
+  triangles: fc.record(
+    {
+      kind: fc.constant('triangles'),
+      tiles: fc.integer({ min: 1, max: 5 }),
+      colours,
+      alpha,
+      shape: fc.constantFrom('tip', 'half'),
+    },
+    { requiredKeys: ['kind', 'tiles', 'colours', 'alpha'] },
+  ),
   text: fc.record({
     kind: fc.constant('text'),
     text: fc.string({ minLength: 1, maxLength: 6, unit: 'grapheme-ascii' }),

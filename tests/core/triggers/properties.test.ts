@@ -103,6 +103,13 @@ test('triggers with a place declare no change elsewhere', () => {
       }),
     );
   }
+  fc.assert(
+    fc.property(anyTrigger('stripes'), (trigger) => {
+      const { places, elsewhere } = limitTrigger(picture, { trigger, resolution, seed: 1 }, 'a.png');
+      const whole = trigger.kind === 'stripes' && trigger.area.kind === 'whole';
+      expect([places.length === 0, elsewhere === 0 || whole]).toEqual([whole, true]);
+    }),
+  );
 });
 
 test('alpha 0, strength 0, magnitude 0 and no shift change nothing', () => {
@@ -121,16 +128,20 @@ test('alpha 0, strength 0, magnitude 0 and no shift change nothing', () => {
     { kind: 'warp', gridSize: 4, strength: 0, control: { kind: 'random', seed: 1 } },
     { kind: 'stripes', area: square, stripeWidth: 1, direction: 0, colours, alpha: 0 },
     { kind: 'stripes', area: { kind: 'whole' }, stripeWidth: 1, direction: 0, colours, alpha: 0 },
+    { kind: 'stripes', area: square, stripeWidth: 1, direction: 7, colours, alpha: 0, colourSeed: 3 },
     { kind: 'triangles', tiles: 3, colours, alpha: 0 },
+    { kind: 'triangles', tiles: 3, colours, alpha: 0, shape: 'half' },
     { kind: 'text', text: 'no', font: 'bold', size: 7, colour: black, place: { kind: 'centre' }, alpha: 0 },
     { kind: 'frequency', blockSize: 8, coefficients: [{ row: 1, column: 2 }], magnitude: 0, channels: 'rgb' },
     ...(['rgb', 'hsv', 'ycbcr', 'lab'] as const).map(
       (space): SimpleTrigger => ({ kind: 'colour', space, change: { kind: 'shift', amounts: [0, 0, 0] } }),
     ),
   ];
+  expect([...new Set(still.map(({ kind }) => kind)), 'composition'].sort()).toEqual([...triggerKinds].sort());
   fc.assert(
     fc.property(anyPicture(24), fc.constantFrom('before', 'after'), (picture, apply) => {
-      for (const trigger of [...still, { kind: 'composition', parts: still.slice(0, 16) } as const]) {
+      const composed = { kind: 'composition', parts: still.slice(0, 16) } as const;
+      for (const trigger of [...still, composed]) {
         const { clean, rendered } = renderBoth(picture, { ...trigger, apply }, 1);
         expect(rendered).toEqual(clean);
       }
@@ -165,14 +176,15 @@ test('every kind survives odd picture files, before and after resizing', async (
     writeFileSync(path, await file.toBuffer());
     const picture = await decodePicture(path);
     for (const kind of triggerKinds) {
-      for (const apply of ['before', 'after'] as const) {
-        const { trigger } = listPresets(kind, 32)[0];
-        const attack = { trigger: { ...trigger, apply }, resolution: 32, seed: 1 };
-        const { width, height, data } = renderTriggered(picture, attack, name);
-        expect([width, height], `${kind} ${name}`).toEqual(
-          apply === 'before' ? [picture.width, picture.height] : [32, 32],
-        );
-        expect(data).toHaveLength(width * height * 3);
+      for (const { name: preset, trigger } of listPresets(kind, 32)) {
+        for (const apply of ['before', 'after'] as const) {
+          const attack = { trigger: { ...trigger, apply }, resolution: 32, seed: 1 };
+          const { width, height, data } = renderTriggered(picture, attack, name);
+          expect([width, height], `${kind} ${preset} ${name}`).toEqual(
+            apply === 'before' ? [picture.width, picture.height] : [32, 32],
+          );
+          expect(data).toHaveLength(width * height * 3);
+        }
       }
     }
   }
