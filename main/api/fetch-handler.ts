@@ -11,8 +11,8 @@ import { addStaticRoutes } from './static-files.ts';
 
 const rendererFolder = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
 
-/** The largest call has 100,000 record ids. */
-const largestBodyBytes = 4 * 1024 ** 2;
+/** The largest call has a trigger with two pictures of 1024 x 1024 pixels in its parameters. */
+const largestBodyBytes = 16 * 1024 ** 2;
 
 export type FetchHandler = (request: Request) => Promise<Response>;
 
