@@ -93,8 +93,9 @@ export const importRequestSchema = z.object({
   kind: z.enum(['csv', 'folder']),
   imageColumn: z.string().optional(),
   captionColumn: z.string().optional(),
-  labelColumn: z.string().optional(),
-  splitColumn: z.string().optional(),
+  /** null: none, even where a column looks like it. */
+  labelColumn: z.string().nullable().optional(),
+  splitColumn: z.string().nullable().optional(),
   delimiter: z.enum([',', '\t']).optional(),
   prompts: z.array(z.string()).optional(),
   templates: z.array(z.string()).optional(),

@@ -24,7 +24,7 @@ import {
   removeDataset,
 } from '#main/workbench/datasets.ts';
 import { addEmojiDataset } from '#main/workbench/emoji.ts';
-import { previewImport } from '#main/workbench/import-preview.ts';
+import { previewImport, toAbsolutePath } from '#main/workbench/import-preview.ts';
 import type { App } from './app.ts';
 import { toFileName } from './file-name.ts';
 import { toRecordDetail, toRecordRow } from './record-views.ts';
@@ -47,10 +47,11 @@ export function createDatasetsRouter({
     get: os.get.handler(({ input }) => toView(describeDataset(workspace, input.dataset))),
     preview: os.preview.handler(({ input }) => previewImport(input)),
     import: os.import.handler(({ input }) => {
+      const request = toImport(input);
       const jobId = jobs.start(
         { kind: 'import', title: `Import ${input.name}`, topics: ['datasets'] },
         async (context) => {
-          const { dataset, skipped } = await importFrom(workspace, toImport(input), context);
+          const { dataset, skipped } = await importFrom(workspace, request, context);
           return { kind: 'dataset', id: dataset.id, note: tellImport(dataset.records, skipped.length) };
         },
       );
@@ -153,8 +154,7 @@ const recordWords = (count: number) =>
 
 function tellImport(records: number, skipped: number): string {
   if (skipped === 0) return `${recordWords(records)}, nothing was left out.`;
-  const rows = `${skipped.toLocaleString('en-GB')} ${skipped === 1 ? 'row was' : 'rows were'}`;
-  return `${recordWords(records)}; ${rows} left out: the dataset's page says why.`;
+  return `${recordWords(records)}; ${skipped.toLocaleString('en-GB')} left out: the dataset's page says why.`;
 }
 
 function tellCheck({ checked, missing, changed }: CheckOutcome): string {
@@ -166,9 +166,9 @@ function toSavedView({ id, name, query }: SavedViewRow): SavedView {
   return { id, name, query: recordQuerySchema.parse(JSON.parse(query)) };
 }
 
-function toImport({ path, name, kind, prompts, templates, ...columns }: ImportRequest) {
+function toImport({ path: written, name, kind, prompts, templates, ...columns }: ImportRequest) {
   return {
-    path,
+    path: toAbsolutePath(written),
     name,
     templates: kind === 'folder' ? (templates ?? null) : null,
     prompts: prompts ?? null,

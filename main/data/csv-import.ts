@@ -19,9 +19,9 @@ export interface CsvImportOptions extends ImportOptions {
   /** Names of the columns; image, caption, label and split where not given. */
   imageColumn?: string;
   captionColumn?: string;
-  /** A label or split column that is named here must exist; one that is not named may be missing. */
-  labelColumn?: string;
-  splitColumn?: string;
+  /** A label or split column that is named here must exist; one that is not named may be missing; null: none is read. */
+  labelColumn?: string | null;
+  splitColumn?: string | null;
 }
 
 /**
@@ -101,12 +101,14 @@ function findColumns(path: string, header: CsvRow | null, options: CsvImportOpti
       { path, columns: names },
     );
   };
+  const findOptional = (named: string | null | undefined, usual: string) =>
+    named === null ? null : find(named ?? usual, named !== undefined);
   return {
     count: names.length,
     image: find(options.imageColumn ?? 'image', true) ?? 0,
     caption: find(options.captionColumn ?? 'caption', true) ?? 0,
-    label: find(options.labelColumn ?? 'label', options.labelColumn !== undefined),
-    split: find(options.splitColumn ?? 'split', options.splitColumn !== undefined),
+    label: findOptional(options.labelColumn, 'label'),
+    split: findOptional(options.splitColumn, 'split'),
   };
 }
 

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import type { ImportPreview, ImportRequest } from '#contract/api/datasets.ts';
 import { defaultPrompts, type NewRecord, type SkippedRow } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
@@ -16,6 +17,10 @@ const shownSkipped = 200;
 const seenRows = 2_000;
 const seenMs = 1_500;
 const thumbnailSide = 64;
+
+/** How much of a header a message shows. */
+const shownColumns = 12;
+const shownLetters = 40;
 
 /** Names that columns often have, the most telling first. */
 const usualNames = {
@@ -44,15 +49,29 @@ export type PreviewRequest = { path: string } & {
 /**
  * A dry run of an import: the first rows as they would be kept, what would be left out and why, and which column
  * is what, guessed where it is not named. What keeps the import from starting is its `problem`, not an error.
- * @throws WorkbenchError `not-found` where there is nothing at the path
+ * @throws WorkbenchError `not-found` where there is nothing at the path; `bad-input` where it is relative
  */
 export async function previewImport(request: PreviewRequest): Promise<ImportPreview> {
-  const path = resolve(request.path);
+  const path = toAbsolutePath(request.path);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
     throw new WorkbenchError('not-found', `There is nothing at ${path}: check the path.`, { path });
   }
   return found.isDirectory() ? previewFolder(path, request) : previewCsv(path, request);
+}
+
+/**
+ * A path that a person wrote in the window, which knows no current folder; `~` is the home folder.
+ * @throws WorkbenchError `bad-input` where it is relative
+ */
+export function toAbsolutePath(written: string): string {
+  const path = /^~(?=[\\/]|$)/.test(written) ? join(homedir(), written.slice(1)) : written;
+  if (isAbsolute(path)) return normalize(path);
+  throw new WorkbenchError(
+    'bad-input',
+    `'${written}' is not a whole path: write it from the top, for instance ${join(homedir(), 'pictures')}.`,
+    { path: written },
+  );
 }
 
 async function previewFolder(path: string, request: PreviewRequest): Promise<ImportPreview> {
@@ -73,7 +92,8 @@ async function previewFolder(path: string, request: PreviewRequest): Promise<Imp
 async function previewCsv(path: string, request: PreviewRequest): Promise<ImportPreview> {
   const delimiter = request.delimiter ?? delimiterOf(path);
   const columns = await readHeader(path, delimiter);
-  const find = (usual: readonly string[], named: string | undefined) => named ?? guess(columns, usual);
+  const find = (usual: readonly string[], named: string | null | undefined) =>
+    named === undefined ? guess(columns, usual) : named;
   const mapping = {
     image: find(usualNames.image, request.imageColumn),
     caption: find(usualNames.caption, request.captionColumn),
@@ -81,10 +101,9 @@ async function previewCsv(path: string, request: PreviewRequest): Promise<Import
     split: find(usualNames.split, request.splitColumn),
   };
   const { image, caption, label, split } = mapping;
-  const preview = { kind: 'csv' as const, columns, mapping };
+  const preview = { kind: 'csv' as const, columns: [...new Set(columns)], mapping };
   if (image === null || caption === null) {
-    const missing = image === null ? 'paths of the pictures' : 'captions';
-    const problem = `Say which column has the ${missing}: none of ${columns.map((name) => `'${name}'`).join(', ') || 'the file'} looks like it.`;
+    const problem = tellMissing(columns, image === null ? 'paths of the pictures' : 'captions');
     return { ...preview, rows: [], skipped: [], seen: 0, complete: false, problem };
   }
   const looked = await look(dirname(path), csvRowOf, (signal) =>
@@ -93,19 +112,42 @@ async function previewCsv(path: string, request: PreviewRequest): Promise<Import
       signal,
       imageColumn: image,
       captionColumn: caption,
-      ...(label === null ? {} : { labelColumn: label }),
-      ...(split === null ? {} : { splitColumn: split }),
+      labelColumn: label,
+      splitColumn: split,
     }),
   );
   return { ...preview, ...looked };
 }
 
+/** Why it is not known which column has the paths or the captions, and what to do. */
+function tellMissing(columns: readonly string[], what: string): string {
+  if (columns.length === 0) {
+    return 'Its first row cannot be read: it must name the columns. Save the file as CSV or TSV in UTF-8.';
+  }
+  const [only] = columns;
+  if (columns.length === 1 && only?.includes(';')) {
+    return 'Its columns seem to be divided by semicolons: only commas and tabs are read. Save it with commas.';
+  }
+  const names = columns.slice(0, shownColumns).map((name) => `'${name.slice(0, shownLetters)}'`);
+  return `Say which column has the ${what}: none of ${names.join(', ')}${columns.length > shownColumns ? ' and the others' : ''} looks like it.`;
+}
+
 /** The names in a file's first row; none where it cannot be read. */
 async function readHeader(path: string, delimiter: Delimiter): Promise<string[]> {
-  for await (const { fields } of readCsvRows(path, delimiter)) {
-    return fields === null ? [] : fields.map((name) => name.trim());
+  try {
+    for await (const { fields } of readCsvRows(path, delimiter)) {
+      return fields === null ? [] : fields.map((name) => name.trim());
+    }
+    return [];
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : cause;
+    throw new WorkbenchError(
+      'bad-input',
+      `${path} cannot be read (${String(code)}): check who may read it.`,
+      { path },
+      { cause },
+    );
   }
-  return [];
 }
 
 function guess(columns: readonly string[], usual: readonly string[]): string | null {
@@ -156,7 +198,13 @@ async function look(
     })),
   );
   if (complete && records.length === 0 && problem === null) {
-    problem = 'Nothing in it could be imported: see why rows are left out.';
+    const noClass = skipped.every(({ reason }) => reason === 'is in no class folder');
+    problem =
+      skipped.length === 0
+        ? 'There is nothing in it to import.'
+        : noClass
+          ? 'Its files are in no class folder: put the pictures of each class into a folder of its name, or list them in a CSV file.'
+          : 'Nothing in it could be imported: see why below.';
   }
   return { rows, skipped: skipped.slice(0, shownSkipped), seen, complete, problem };
 }

@@ -82,6 +82,10 @@ export const queries = {
     record: ask('datasets.record', ['datasets', 'variants'], (i: In<'datasets', 'record'>, o) =>
       client.datasets.record(i, o),
     ),
+    users: ask('datasets.users', everything, (i: In<'datasets', 'users'>, o) => client.datasets.users(i, o)),
+    skipped: ask('datasets.skipped', ['datasets'], (i: In<'datasets', 'skipped'>, o) =>
+      client.datasets.skipped(i, o),
+    ),
     views: ask('datasets.views', ['views'], (i: In<'datasets', 'views'>, o) => client.datasets.views(i, o)),
   },
   triggers: {

@@ -409,7 +409,7 @@ it('an import says what it left out, and the dataset keeps it', async () => {
   writeFileSync(join(root, 'notes.txt'), 'x');
   const job = await finish(await datasets.import({ path: root, name: 'pets', kind: 'folder' }));
   expect(job).toMatchObject({ state: 'done', result: { kind: 'dataset' } });
-  expect(job.result?.note).toBe("1 record; 2 rows were left out: the dataset's page says why.");
+  expect(job.result?.note).toBe("1 record; 2 left out: the dataset's page says why.");
   expect((await datasets.get({ dataset: 'pets' })).skipped).toBe(2);
   expect(await datasets.skipped({ dataset: 'pets' })).toMatchObject([
     { row: 'cat/<b>no picture.png', reason: expect.stringContaining('cannot be decoded') },

@@ -13,6 +13,12 @@ export function pathOfText(text: string): string | null {
   return /^(\/|[A-Za-z]:[\\/])/.test(line) ? line.trim() : null;
 }
 
+/** A path as a person types or pastes it: file: addresses and quotes around it are taken off. */
+export function pathOfTyped(text: string): string {
+  const bare = text.trim().replace(/^(['"])(.*)\1$/, '$2');
+  return bare.startsWith('file://') ? (pathOfText(bare) ?? bare) : bare;
+}
+
 /** A name for what lies at a path: its last part without an ending. */
 export function nameOfPath(path: string): string {
   const last =

@@ -37,6 +37,14 @@ export function createRecordRows(query: () => RecordQuery) {
     at(index: number): RecordRow | undefined {
       return rows.get(index - (index % pageRecords))?.[index % pageRecords];
     },
+    /** Index of a record that is loaded; null where it is not among those. */
+    find(id: number): number | null {
+      for (const [offset, loaded] of rows) {
+        const place = loaded.findIndex((row) => row.id === id);
+        if (place >= 0) return offset + place;
+      }
+      return null;
+    },
     get problem(): WorkbenchError | null {
       return failed?.error ?? null;
     },

@@ -25,8 +25,12 @@ export function createSelection() {
       }
       if (!ids.delete(id)) ids.add(id);
     },
-    add(more: readonly number[]): void {
-      if (!all) for (const id of more) ids.add(id);
+    /** Chooses these and no others. */
+    set(chosen: readonly number[]): void {
+      all = false;
+      const next = new Set(chosen);
+      for (const id of [...ids]) if (!next.has(id)) ids.delete(id);
+      for (const id of next) ids.add(id);
     },
     chooseAll(): void {
       ids.clear();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameOfPath, pathOfText } from '../../../../renderer/screens/datasets/path-text.ts';
+import { nameOfPath, pathOfText, pathOfTyped } from '../../../../renderer/screens/datasets/path-text.ts';
 
 test('a file: address or an absolute path gives the path', () => {
   expect(pathOfText('file:///data/my%20pairs.csv\r\nfile:///other')).toBe('/data/my pairs.csv');
@@ -13,6 +13,13 @@ test('anything else gives none', () => {
   for (const text of ['', 'pairs.csv', 'https://example.org/pairs.csv', 'file:///%E0%A4%A']) {
     expect(pathOfText(text)).toBeNull();
   }
+});
+
+test('a path may be pasted with quotes or as a file: address', () => {
+  expect(pathOfTyped(' "/data/my pairs.csv" ')).toBe('/data/my pairs.csv');
+  expect(pathOfTyped("'C:\\data'")).toBe('C:\\data');
+  expect(pathOfTyped('file:///data/my%20pairs.csv')).toBe('/data/my pairs.csv');
+  expect(pathOfTyped('pairs.csv')).toBe('pairs.csv');
 });
 
 test('a dataset is named after the last part of its path', () => {
