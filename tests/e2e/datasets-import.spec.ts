@@ -81,7 +81,10 @@ test('a CSV file with unusual columns is mapped by hand, and bad rows are left o
   await start.click();
   await window.getByRole('table', { name: 'Datasets' }).getByRole('link', { name: 'Bilder' }).click();
   const facets = window.getByRole('region', { name: 'Facets' });
-  await expect(facets.getByRole('region', { name: 'Class' }).getByRole('button')).toHaveText([/cold\s*1/, /warm\s*1/]);
+  await expect(facets.getByRole('region', { name: 'Class' }).getByRole('button')).toHaveText([
+    /cold\s*1/,
+    /warm\s*1/,
+  ]);
   await expect(facets.getByRole('region', { name: 'Split' }).getByRole('button')).toHaveText([
     /train\s*1/,
     /validation\s*1/,

@@ -33,6 +33,10 @@ export function createRecordRows(query: () => RecordQuery) {
       first = from;
       last = to;
     },
+    /** Whether what is in view is there, or failed. */
+    get settled(): boolean {
+      return pages.every(({ isPending }) => !isPending);
+    },
     /** undefined while it is being loaded. */
     at(index: number): RecordRow | undefined {
       return rows.get(index - (index % pageRecords))?.[index % pageRecords];

@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import { type Browser, chromium, type Page } from '@playwright/test';
+import { createRandom } from '#core/random/random.ts';
+import { findBrowser } from '../e2e/support/find-browser.ts';
+import { startHost } from '../e2e/support/start-host.ts';
+import { vocabulary } from './browse-data.ts';
+
+/** What was measured in a real window, 1280 x 800 pixels. */
+export interface WindowFigures {
+  /** Milliseconds from what a person does to the painted grid, and to the grid with all its pictures. */
+  times: { what: string; gridMs: number[]; picturesMs: number[] }[];
+  /** After scrolling from the first record to the last; the process's memory is null where /proc is missing. */
+  heapMiB: number;
+  processMiB: number | null;
+}
+
+const repeats = 30;
+const scrollSteps = 600;
+
+/**
+ * Looks at a dataset of a workspace (which no program may hold open) in Chromium over a real host. A time begins with
+ * the click, the key or the move of the scroll bar inside the window and ends after the first frame in which every
+ * cell in view shows the record it should (its caption; no placeholder); the pictures of those cells may come later
+ * and have a time of their own. Nothing that is timed was asked for before.
+ */
+export async function measureWindow(workspace: string, dataset: string): Promise<WindowFigures> {
+  const host = await startHost(workspace);
+  const executablePath = findBrowser();
+  const browser = await chromium.launch({
+    ...(executablePath === null ? {} : { executablePath }),
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.addInitScript(addMeasure);
+    await page.goto(host.url);
+    const times: WindowFigures['times'] = [];
+    const time = async (what: string, measure: (turn: number) => Promise<Painted>) => {
+      const all: Painted[] = [];
+      for (let turn = 0; turn < repeats; turn += 1) all.push(await measure(turn));
+      times.push({
+        what,
+        gridMs: all.map(({ grid }) => grid),
+        picturesMs: all.map(({ pictures }) => pictures),
+      });
+      console.error(what, ...all.map(({ grid }) => Math.round(grid)));
+    };
+    await time('first page, from the list of datasets', async () => {
+      await page.goto(new URL('/datasets', host.url).href);
+      const link = page.getByRole('table', { name: 'Datasets' }).getByRole('link', { name: dataset });
+      await link.waitFor();
+      await page.evaluate(() => document.fonts.ready);
+      return link.evaluate((element: HTMLElement) => window.timeUntilPainted(() => element.click(), ''));
+    });
+    const random = createRandom('browse window');
+    await time('jump anywhere with the scroll bar', () => jump(page, random.next()));
+    await time('search: frequent words', (turn) => search(page, vocabulary[20 + turn] ?? ''));
+    await time('search: rare words', (turn) => search(page, vocabulary[12_000 + turn] ?? ''));
+    await search(page, 'photo');
+    await time('jump within a search of a third of all', () => jump(page, random.next()));
+    await search(page, '');
+    return { times, ...(await measureMemory(browser, page)) };
+  } finally {
+    await browser.close();
+    await host.stop();
+  }
+}
+
+interface Painted {
+  grid: number;
+  pictures: number;
+}
+
+declare global {
+  interface Window {
+    timeUntilPainted: (act: () => void, word: string) => Promise<Painted>;
+  }
+}
+
+/** Runs inside the window. `word`: every caption in view must have one that begins with it. */
+function addMeasure(): void {
+  window.timeUntilPainted = async (act, word) => {
+    const begins = new RegExp(`(^|[^\\p{L}])${word}`, 'iu');
+    const inView = () => {
+      const grid = document.querySelector('[role=grid]');
+      if (grid === null) return [];
+      const { top, bottom } = grid.getBoundingClientRect();
+      return [...grid.querySelectorAll('[role=gridcell]')].filter((cell) => {
+        const box = cell.getBoundingClientRect();
+        return box.bottom > top && box.top < bottom;
+      });
+    };
+    const captioned = () => {
+      const cells = inView();
+      const asked = new URLSearchParams(location.search).get('q') ?? '';
+      if (asked !== word) return false;
+      if (cells.length === 0) return document.body.textContent.includes('Nothing matches');
+      return cells.every((cell) => begins.test(cell.querySelector('bdi')?.textContent ?? '\n'));
+    };
+    const pictured = () =>
+      inView().every((cell) => [...cell.querySelectorAll('img')].every((picture) => picture.complete));
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    /** A task after the frame: what the frame drew is painted. */
+    const painted = () =>
+      new Promise((resolve) => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = resolve;
+        channel.port2.postMessage(null);
+      });
+    const start = performance.now();
+    act();
+    await frame();
+    while (!captioned()) await frame();
+    await painted();
+    const grid = performance.now() - start;
+    while (!pictured()) await frame();
+    await painted();
+    return { grid, pictures: performance.now() - start };
+  };
+}
+
+const askedFor = (page: Page) => page.evaluate(() => new URLSearchParams(location.search).get('q') ?? '');
+
+async function jump(page: Page, share: number): Promise<Painted> {
+  const word = await askedFor(page);
+  return page.getByRole('grid', { name: 'Records' }).evaluate(
+    (grid, to) =>
+      window.timeUntilPainted(() => {
+        grid.scrollTop = to.share * (grid.scrollHeight - grid.clientHeight);
+      }, to.word),
+    { share, word },
+  );
+}
+
+/** From the Enter key, without the rest that typing waits for. */
+async function search(page: Page, word: string): Promise<Painted> {
+  const painted = await page.getByRole('searchbox', { name: 'Search in captions' }).evaluate(
+    (field: HTMLInputElement, text) =>
+      window.timeUntilPainted(() => {
+        field.value = text;
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+      }, text),
+    word,
+  );
+  // The count goes on behind the page; the next search shall not pay for it.
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^[\d,]+ (of|records)/ })
+    .waitFor();
+  return painted;
+}
+
+async function measureMemory(browser: Browser, page: Page) {
+  await page.getByRole('grid', { name: 'Records' }).evaluate(async (grid, steps) => {
+    for (let step = 1; step <= steps; step += 1) {
+      grid.scrollTop = (step / steps) * (grid.scrollHeight - grid.clientHeight);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+  }, scrollSteps);
+  await jump(page, 1);
+  const own = await page.context().newCDPSession(page);
+  const { usedSize } = await own.send('Runtime.getHeapUsage');
+  const whole = await browser.newBrowserCDPSession();
+  const { processInfo } = await whole.send('SystemInfo.getProcessInfo');
+  const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => readResidentMiB(id));
+  const known = sizes.filter((size) => size !== null);
+  return { heapMiB: usedSize / 2 ** 20, processMiB: known.length === 0 ? null : Math.max(...known) };
+}
+
+/** Memory of a process that lies in RAM, shared parts included; null where the system does not say. */
+function readResidentMiB(pid: number): number | null {
+  try {
+    const kibibytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kibibytes === undefined ? null : Number(kibibytes) / 1024;
+  } catch {
+    return null;
+  }
+}
