@@ -17,7 +17,8 @@ const repeats = Number(process.argv[2] ?? 7);
 
 const parts = {
   link: 'start of the program to its link (`ccw serve`)',
-  usable: 'start of the program to Home with its runs shown and a link that takes clicks, in a browser that runs',
+  usable:
+    'start of the program to Home with its runs shown and a link that takes clicks, in a browser that runs',
   withBrowser: 'the same, Chromium’s own start included',
 } as const;
 type Times = Record<keyof typeof parts, number>;

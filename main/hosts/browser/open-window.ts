@@ -1,16 +1,34 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { findInstalledBrowser } from '#scripts/setup/installed-browser.mjs';
 
+/** How the window opens, in words for the person; and the program that does it, null where none can. */
+export interface WindowOpening {
+  readonly words: string;
+  readonly program: { readonly command: string; readonly args: readonly string[] } | null;
+}
+
 /**
- * Shows the link in a window of its own where a Chromium is installed, else in the default browser. Whether anything
- * opens cannot be known: the link is printed besides.
+ * The link in a window of its own where a Chromium, Chrome or Edge is installed, else in the default browser.
  * @param folder where the window's browser keeps its state, apart from the person's own
  */
-export function openWindow(url: string, folder: string): void {
-  const chromium = findInstalledBrowser();
+export function planWindow(
+  url: string,
+  folder: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): WindowOpening {
+  if (process.platform === 'linux' && !environment.DISPLAY && !environment.WAYLAND_DISPLAY) {
+    return {
+      words:
+        'There is no screen here to open it on: open the link in a browser, through an SSH tunnel if need be.',
+      program: null,
+    };
+  }
+  const chromium = findInstalledBrowser(environment);
   if (chromium !== null) {
     const isRoot = process.getuid?.() === 0;
-    start(chromium, [
+    const args = [
       `--app=${url}`,
       `--user-data-dir=${folder}`,
       '--no-first-run',
@@ -18,16 +36,30 @@ export function openWindow(url: string, folder: string): void {
       '--window-size=1360,860',
       // Chromium refuses to start as root with its sandbox.
       ...(isRoot ? ['--no-sandbox'] : []),
-    ]);
-    return;
+    ];
+    return { words: 'It opens in a window of its own.', program: { command: chromium, args } };
   }
-  if (process.platform === 'darwin') start('open', [url]);
-  else if (process.platform === 'win32') start('rundll32', ['url.dll,FileProtocolHandler', url]);
-  else start('xdg-open', [url]);
+  const words = 'It opens in the default browser.';
+  if (process.platform === 'darwin') return { words, program: { command: 'open', args: [url] } };
+  if (process.platform === 'win32') {
+    return { words, program: { command: 'rundll32', args: ['url.dll,FileProtocolHandler', url] } };
+  }
+  const folders = (environment.PATH ?? '').split(delimiter).filter((one) => one !== '');
+  if (folders.some((one) => existsSync(join(one, 'xdg-open')))) {
+    return { words, program: { command: 'xdg-open', args: [url] } };
+  }
+  return { words: 'No browser was found on this machine: open the link in one.', program: null };
 }
 
-function start(command: string, args: readonly string[]): void {
+/** Starts what was planned. @param failed is told where the program could not start or ended in failure */
+export function openWindow({ program }: WindowOpening, failed: (text: string) => void): void {
+  if (program === null) return;
+  const { command, args } = program;
   const child = spawn(command, args, { detached: true, stdio: 'ignore' });
-  child.on('error', () => {});
+  const say = (what: string) => failed(`${command} ${what}: open the link yourself.`);
+  child.once('error', (error) => say(`did not start (${error.message})`));
+  child.once('exit', (code) => {
+    if (code !== 0 && code !== null) say(`ended with ${code}`);
+  });
   child.unref();
 }

@@ -27,9 +27,10 @@ export function addServeCommand(program: Command): void {
         });
         try {
           if (open && !session.json) {
-            const { openWindow } = await import('../browser/open-window.ts');
-            process.stdout.write(`The window opens at ${host.url}\nEnd with Ctrl-C.\n`);
-            openWindow(host.url, join(session.folder, 'cache', 'window'));
+            const { openWindow, planWindow } = await import('../browser/open-window.ts');
+            const opening = planWindow(host.url, join(session.folder, 'cache', 'window'));
+            process.stdout.write(`The workbench is at ${host.url}\n${opening.words}\nEnd with Ctrl-C.\n`);
+            openWindow(opening, (text) => session.context.reporter.say(text));
           } else {
             process.stdout.write(`${JSON.stringify({ url: host.url })}\n`);
           }
