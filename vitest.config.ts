@@ -1,12 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
+/** Folders of code that is pure, or light: their files may run beside each other. */
+const light = ['core', 'db', 'renderer'].map((folder) => `tests/${folder}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    // TensorFlow and the engine use every core: files one after the other keep timings and memory calm.
-    fileParallelism: false,
     pool: 'forks',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'light', include: light, maxWorkers: 2, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'heavy',
+          include: ['tests/**/*.test.ts'],
+          exclude: light,
+          // TensorFlow and the engine use every core: files one after the other keep timings and memory calm.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

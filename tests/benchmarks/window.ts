@@ -11,7 +11,7 @@ import { findInstalledBrowser } from '#scripts/setup/installed-browser.mjs';
 import { makeMeasuredWorkspace } from '../api/measured-workspace.ts';
 import { sandboxArguments, startHost } from '../e2e/support/start-host.ts';
 import { makeFolder } from '../workbench/fixtures.ts';
-import { writeSection } from './performance-page.ts';
+import { writeSection } from './page-sections.ts';
 
 const repeats = Number(process.argv[2] ?? 7);
 

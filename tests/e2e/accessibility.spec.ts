@@ -1,0 +1,66 @@
+import type { Locator, Page } from '@playwright/test';
+import { checkAccessibility } from './support/check-accessibility.ts';
+import { expect, test } from './support/measured-test.ts';
+
+/** Every screen, its parts that have an address of their own, and what shows that it has come to rest. */
+const screens: readonly (readonly [address: string, ready: (window: Page) => Locator])[] = [
+  ['/', (window) => window.getByRole('table', { name: 'Recent runs' })],
+  ['/datasets', (window) => window.getByRole('link', { name: 'colours' }).first()],
+  ['/datasets/new', (window) => window.getByRole('dialog', { name: 'Import data' })],
+  ['/datasets/colours', (window) => window.getByRole('main').getByRole('img').first()],
+  ['/triggers', (window) => window.getByRole('main').getByRole('img').first()],
+  ['/variants', (window) => window.getByRole('link', { name: 'poison-0' }).first()],
+  ['/variants/new', (window) => window.getByRole('main').getByRole('button').first()],
+  ['/variants/poison-0', (window) => window.getByRole('main').getByRole('img').first()],
+  ['/runs', (window) => window.getByRole('table', { name: 'Runs' }).getByRole('link').first()],
+  ['/runs/new', (window) => window.getByRole('region', { name: 'What it costs' })],
+  ['/runs/poisoned-0', (window) => window.getByRole('img', { name: 'Loss of poisoned-0 by step' })],
+  ['/models', (window) => window.getByRole('link', { name: 'poisoned-0' }).first()],
+  ['/models/poisoned-0', (window) => window.getByRole('table', { name: 'Per class' })],
+  ['/models/poisoned-0?class=green', (window) => window.getByRole('list', { name: 'Pictures of green' })],
+  ['/models/poisoned-0?tab=confusion', (window) => window.getByRole('img', { name: /Confusion matrix/ })],
+  ['/models/poisoned-0?tab=prompts', (window) => window.getByRole('textbox', { name: 'Prompts' })],
+  ['/compare', (window) => window.getByRole('heading', { level: 1 })],
+  [
+    '/compare?run=poisoned-0&run=control',
+    (window) => window.getByRole('table', { name: 'Attack success per class' }),
+  ],
+  [
+    '/compare?run=poisoned-0&run=control&tab=curves',
+    (window) => window.getByRole('img', { name: 'Loss of 2 runs by step' }),
+  ],
+  [
+    '/compare?run=poisoned-0&run=poisoned-1&tab=seeds',
+    (window) => window.getByRole('table', { name: 'Over seeds' }),
+  ],
+  ['/settings', (window) => window.getByRole('group', { name: 'Theme' })],
+];
+
+async function expectNoOverflow(window: Page, address: string): Promise<void> {
+  const tooWide = await window.evaluate('document.documentElement.scrollWidth - innerWidth');
+  expect.soft(tooWide, `${address} reaches beyond the right edge`).toBeLessThanOrEqual(0);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no screen has a serious barrier, in ${colorScheme}`, async ({ window }) => {
+    test.setTimeout(240_000);
+    // What fades in has no colour to judge yet.
+    await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const [address, ready] of screens) {
+      await window.goto(new URL(address, window.url()).href);
+      await expect(ready(window), address).toBeVisible();
+      await expect.soft(window.locator('html')).toHaveAttribute('data-theme', colorScheme);
+      await checkAccessibility(window, address);
+      await expectNoOverflow(window, address);
+    }
+  });
+}
+
+test('no screen reaches beyond the right edge at 1024 x 700', async ({ window }) => {
+  await window.setViewportSize({ width: 1024, height: 700 });
+  for (const [address, ready] of screens) {
+    await window.goto(new URL(address, window.url()).href);
+    await expect(ready(window), address).toBeVisible();
+    await expectNoOverflow(window, address);
+  }
+});
