@@ -104,7 +104,13 @@ test('a patch by mouse: drag, resize, paint, undo, versions, files, reload', asy
   await window.getByRole('button', { name: 'Triggers' }).click();
   await expect(window.getByRole('button', { name: /Open by mouse, version/ })).toHaveCount(2);
   await checkAccessibility(window);
-  await window.getByRole('button', { name: 'Open by mouse, version 1' }).click();
+  await window.getByRole('button', { name: 'Rename by mouse' }).click();
+  await window.getByRole('textbox', { name: 'Name' }).fill('renamed');
+  await window.keyboard.press('Enter');
+  await window.getByRole('button', { name: 'Delete renamed' }).click();
+  await expect(window.getByText('None yet.')).toBeVisible();
+  await window.getByRole('button', { name: 'Undo', exact: true }).click();
+  await window.getByRole('button', { name: 'Open renamed, version 1' }).click();
   await expect(version(window, 1)).toBeVisible();
   await window.getByRole('button', { name: 'Make a variant' }).click();
   await expect(window).toHaveURL(/\/variants\/new\?.*trigger=kept/);

@@ -1,4 +1,5 @@
 import type { StoredTriggerView } from '#contract/api/triggers.ts';
+import { listPresets } from '#core/triggers/trigger-registry.ts';
 import { type Design, toText } from './design.ts';
 import type { Draft } from './draft.ts';
 import { defaultPart, simpleKinds } from './part-forms.ts';
@@ -40,5 +41,9 @@ export function beginDraft(
     };
   }
   const kind = simpleKinds.find((one) => one === address.kind) ?? 'patch';
-  return { design: { ...design, trigger: defaultPart(kind, design.resolution) }, kept: null };
+  const trigger =
+    address.kind === 'composition'
+      ? listPresets('composition', design.resolution)[0].trigger
+      : defaultPart(kind, design.resolution);
+  return { design: { ...design, trigger }, kept: null };
 }
