@@ -13,6 +13,9 @@ export const queryClient = new QueryClient({
       retry: false,
       refetchOnWindowFocus: false,
       networkMode: 'always',
+      // By default a result is told only to those who have read that part of it before: a page of records that came
+      // before its grid did would never be shown.
+      notifyOnChangeProps: 'all',
     },
     mutations: { networkMode: 'always' },
   },
