@@ -55,6 +55,24 @@ test.each([
   expect(Buffer.from(await store.read(indices)).equals(whole)).toBe(true);
 });
 
+test('poisoned records of several attacks each carry their own trigger', async () => {
+  const records = (await recordsInFolder(4)).map((record, i) => (i === 3 ? { ...record, part: 1 } : record));
+  const corner = { kind: 'corner' as const, corner: 'top-left' as const, margin: 0 };
+  const further: Attack = { ...attack, trigger: { kind: 'patch', size: 2, pattern: ['1'], place: corner } };
+  const store = openPictureStore({
+    records,
+    attack,
+    furtherAttacks: [further],
+    resolution: 8,
+    memoryBudgetBytes: 0,
+  });
+  const second = gradient(8, 8, 3).data;
+  for (const row of [0, 1]) second.fill(255, row * 8 * 3, (row * 8 + 2) * 3);
+  const whole = Buffer.concat([expected(0, false), expected(1, true), second]);
+  expect(Buffer.from(await store.read([0, 1, 3])).equals(whole)).toBe(true);
+  expect(() => openPictureStore({ records, attack, resolution: 8, memoryBudgetBytes: 0 })).toThrow('3.png');
+});
+
 test('kept pictures need no file any more, others do', async () => {
   const records = await recordsInFolder(3);
   const store = openPictureStore({ records, attack, resolution: 8, memoryBudgetBytes: 2 * bytes });

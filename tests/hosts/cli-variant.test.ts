@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '#main/workbench/workspace.ts';
@@ -54,6 +54,92 @@ describe('variant create', () => {
     const result = await runCli(folder, ...args, '--patch-size', '40', '--resolution', '12');
     expect(result.code).toBe(1);
     expect(result.stderr).toContain('40');
+  });
+});
+
+describe('variant create, further options', () => {
+  const base = ['variant', 'create', '--dataset', 'colours', '--resolution', '12', '--patch-size', '3'];
+
+  it('chooses by class, split and words, with another strategy and a trigger in the caption', async () => {
+    const selection = ['--class', 'green', '--unlabelled', '--split', 'train', '--caption', 'something'];
+    await runJson(
+      folder,
+      ...base,
+      ...selection,
+      ...['--target', 'red', '--count', '2', '--strategy', 'target-captions', '--name', 'narrow'],
+      ...['--caption-trigger', '{"kind":"insert","text":"cf","position":"start"}'],
+    );
+    const shown = await runJson(folder, 'variant', 'show', 'narrow');
+    expect(shown).toMatchObject({
+      recipe: { strategy: 'target-captions', selection: { classes: [null, 'green'], caption: 'something' } },
+      records: [
+        { key: 'train/unlabelled-0.png', newCaption: expect.stringMatching(/^cf a picture of red/) },
+        { key: 'train/unlabelled-1.png', newCaption: expect.stringMatching(/^cf a picture of red/) },
+      ],
+    });
+  });
+
+  it('takes several triggers, and all-to-all without a target', async () => {
+    const further = { trigger: 'blended', target: 'blue', amount: { kind: 'count', count: 2 } };
+    const made = await runJson(
+      folder,
+      ...base,
+      ...['--strategy', 'all-to-all', '--count', '3', '--part', JSON.stringify(further), '--name', 'two'],
+    );
+    expect(made).toMatchObject({ changed: 5 });
+    const list = await runCli(folder, 'variant', 'list');
+    expect(list.stdout).toMatch(/two +colours +patch, blended +next class, blue/);
+  });
+
+  it.each([
+    [['--count', '1'], 'Say what triggered pictures are to be taken for'],
+    [['--target', 'red', '--strategy', 'all-to-all', '--count', '1'], 'leave --target out'],
+    [['--target', 'red', '--count', '1', '--nearest', 'a', '--farthest', 'b'], 'not both'],
+    [['--target', 'red', '--count', '1', '--part', '{'], '--part is no JSON'],
+    [['--target', 'red', '--count', '1', '--part', '{"trigger":"patch"}'], 'amount'],
+    [['--target', 'red', '--count', '1', '--split', 'all'], "no split 'all'"],
+  ])('says how to use it: %j', async (args, message) => {
+    const { code, stderr } = await runCli(folder, ...base, ...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('variant verify, export and import', () => {
+  it('goes out, comes back with the same hash, and is told when a picture changed', async () => {
+    const made = await runJson(folder, ...create, '--seed', '5', '--name', 'travels');
+    const { manifestSha256 } = made as { manifestSha256: string };
+    const out = join(temporary.folder, 'travels');
+    const written = await runJson(
+      folder,
+      'variant',
+      'export',
+      'travels',
+      '--out',
+      out,
+      '--clean-pictures',
+      'copy',
+    );
+    expect(written).toMatchObject({
+      rows: { train: 26, validation: 0, test: 9 },
+      poisoned: 4,
+      manifestSha256,
+    });
+    const again = await runCli(folder, 'variant', 'export', 'travels', '--out', out);
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain('is not empty');
+
+    const other = join(temporary.folder, 'other-workspace');
+    expect(await runJson(other, 'variant', 'import', out)).toMatchObject({ name: 'travels', manifestSha256 });
+    expect(await runJson(other, 'variant', 'verify', 'travels')).toMatchObject({ ok: true, records: 4 });
+    const { records } = (await runJson(other, 'variant', 'show', 'travels')) as {
+      records: { key: string }[];
+    };
+    const key = records[0]?.key ?? '';
+    copyFileSync(join(out, 'images/train/red-0.png'), join(out, 'images', key));
+    const checked = await runCli(other, 'variant', 'verify', 'travels');
+    expect(checked.code).toBe(1);
+    expect(checked.stdout).toContain(key);
   });
 });
 

@@ -9,7 +9,7 @@ import { findModelByWeights } from '#db/models.ts';
 import type { Database } from '#db/open.ts';
 import { readRecordsAtRanks } from '#db/record-choice.ts';
 import { readRecords } from '#db/record-rows.ts';
-import { countRecords, iterateRecords } from '#db/records.ts';
+import { countRecords } from '#db/records.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
 import type { Engine } from '../engine-client.ts';
 import { runToEnd } from '../engine-jobs.ts';
@@ -19,7 +19,13 @@ import { modelFolder } from '../run-execution.ts';
 import { takeSmallestDigests } from '../smallest-digests.ts';
 import { picturesAtOnce } from '../test-records.ts';
 import { cacheFolder, type Workspace } from '../workspace.ts';
-import { createEligible, describeEligible, type Eligible } from './eligible-records.ts';
+import {
+  createEligibility,
+  describeEligible,
+  type Eligibility,
+  filterEligible,
+  iterateEligible,
+} from './eligible-records.ts';
 
 /** Gives work the engine, for as long as it takes. */
 export type UseEngine = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>;
@@ -51,21 +57,25 @@ export async function chooseRecords(
 ): Promise<DatasetRecord[]> {
   const { db } = chooser.workspace;
   const count = countWanted(part.amount, countRecords(db, dataset.id, { split: 'train' }));
-  const eligible = createEligible(db, dataset, part, taken);
+  const eligible = createEligibility(part, taken);
   const order = part.selection?.order;
-  const counted = createCounter(eligible);
-  const chosen =
-    order?.kind === 'ranks'
-      ? takeByRanks(db, dataset, recipe.seed, count, counted.eligible)
-      : order === undefined
-        ? takeSmallestDigests(
-            filterRecords(db, dataset, part, counted.eligible),
-            count,
-            `poison:${recipe.seed}:`,
-            ({ key }) => key,
-          )
-        : await takeBySimilarity(chooser, dataset, part, order, count, counted.eligible);
-  if (chosen.length < count) throw tooFew(dataset, part, counted.seen(), count, taken.size > 0);
+  let candidates = 0;
+  function* counted(): Generator<DatasetRecord, void> {
+    for (const record of iterateEligible(db, dataset, part, eligible)) {
+      candidates += 1;
+      yield record;
+    }
+  }
+  let chosen: DatasetRecord[];
+  if (order === undefined) {
+    chosen = takeSmallestDigests(counted(), count, `poison:${recipe.seed}:`, ({ key }) => key);
+  } else if (order.kind === 'ranks') {
+    chosen = takeByRanks(db, dataset, recipe.seed, count, eligible);
+    candidates = chosen.length;
+  } else {
+    chosen = await takeBySimilarity(chooser, dataset, part, order, count, counted());
+  }
+  if (chosen.length < count) throw tooFew(dataset, part, candidates, count, taken.size > 0);
   return chosen;
 }
 
@@ -89,36 +99,13 @@ export function countWanted(amount: Amount, trainingPairs: number): number {
   return amount.kind === 'count' ? amount.count : Math.max(1, Math.round(amount.rate * trainingPairs));
 }
 
-function createCounter(eligible: Eligible): { eligible: Eligible; seen: () => number } {
-  let seen = 0;
-  return {
-    eligible: (record) => {
-      const is = eligible(record);
-      if (is) seen += 1;
-      return is;
-    },
-    seen: () => seen,
-  };
-}
-
-function* filterRecords(
-  db: Database,
-  dataset: Dataset,
-  { selection = {} }: RecipePart,
-  eligible: Eligible,
-): Generator<DatasetRecord, void> {
-  const [split, ...others] = selection.splits ?? ['train'];
-  const filter = split === undefined || others.length > 0 ? {} : { split };
-  for (const record of iterateRecords(db, dataset.id, filter)) if (eligible(record)) yield record;
-}
-
 /** The first eligible records where ranks in the order of keys come at random, each once. */
 function takeByRanks(
   db: Database,
   dataset: Dataset,
   seed: number,
   count: number,
-  eligible: Eligible,
+  eligible: Eligibility,
 ): DatasetRecord[] {
   const rankAt = createPermutation(dataset.records, createRandom('poison ranks', seed));
   const chosen: DatasetRecord[] = [];
@@ -127,10 +114,11 @@ function takeByRanks(
     const to = Math.min(dataset.records, from + length);
     const placeOf = new Map<number, number>();
     for (let place = from; place < to; place += 1) placeOf.set(rankAt(place), place);
-    const drawn = readRecordsAtRanks(db, dataset.id, Uint32Array.from(placeOf.keys()).sort())
+    const records = readRecordsAtRanks(db, dataset.id, Uint32Array.from(placeOf.keys()).sort())
       .map(({ rank, record }) => ({ place: placeOf.get(rank) ?? 0, record }))
-      .sort((a, b) => a.place - b.place);
-    for (const { record } of drawn) if (eligible(record)) chosen.push(record);
+      .sort((a, b) => a.place - b.place)
+      .map(({ record }) => record);
+    for (const record of filterEligible(records, eligible)) chosen.push(record);
     if (chosen.length >= count) return chosen.slice(0, count);
     from = to;
   }
@@ -144,17 +132,17 @@ async function takeBySimilarity(
   part: RecipePart,
   order: Exclude<Order, { kind: 'ranks' }>,
   count: number,
-  eligible: Eligible,
+  candidates: Iterable<DatasetRecord>,
 ): Promise<DatasetRecord[]> {
   const { db } = workspace;
   const model = findModelByWeights(db, order.weightsSha256);
-  function* candidates() {
-    for (const record of filterRecords(db, dataset, part, eligible)) yield toEngineRecord(dataset, record);
+  function* lines() {
+    for (const record of candidates) yield toEngineRecord(dataset, record);
   }
   const folder = mkdtempSync(join(cacheFolder(workspace), 'similarity-'));
   try {
     const recordsFile = join(folder, 'records.jsonl');
-    if ((await writeRecordsFile(recordsFile, candidates())) < count) return [];
+    if ((await writeRecordsFile(recordsFile, lines())) < count) return [];
     const { recordIds } = await useEngine((engine) =>
       runToEnd<'similarity'>(
         engine,

@@ -1,34 +1,66 @@
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
 import type { RecipePart } from '#contract/variant.ts';
 import { locateDataset } from '#db/datasets.ts';
+import { matchCaptions } from '#db/match-captions.ts';
 import type { Database } from '#db/open.ts';
 import { idSpan, idsOfMatches } from '#db/record-ids.ts';
+import { iterateRecords } from '#db/records.ts';
 import { toMatchExpression } from '#db/search-text.ts';
 
-/** Whether a part of a recipe may change a record. */
-export type Eligible = (record: DatasetRecord) => boolean;
+/** Which records a part of a recipe may change: those that fit and whose caption has its words. */
+export interface Eligibility {
+  /** Everything but the words. */
+  fits(record: DatasetRecord): boolean;
+  /** What captions must match (toMatchExpression); null: anything. */
+  expression: string | null;
+}
 
 /** @param taken ids of records that other parts change */
-export function createEligible(
-  db: Database,
-  dataset: Dataset,
+export function createEligibility(
   { target, strategy, selection = {} }: RecipePart,
   taken: ReadonlySet<number>,
-): Eligible {
+): Eligibility {
   const splits = new Set(selection.splits ?? ['train']);
   const classes = selection.classes === undefined ? null : new Set(selection.classes);
-  const found = selection.caption === undefined ? null : searchIds(db, dataset, selection.caption);
-  const fits = (label: string | null) => {
+  const suits = (label: string | null) => {
     if (strategy === 'label-consistent') return label === target;
     if (strategy === 'all-to-all') return label !== null;
     return selection.includeTarget === true || label !== target;
   };
-  return ({ id, split, label }) =>
-    splits.has(split) &&
-    fits(label) &&
-    (classes === null || classes.has(label)) &&
-    (found === null || found.has(id)) &&
-    !taken.has(id);
+  return {
+    fits: ({ id, split, label }) =>
+      splits.has(split) && suits(label) && (classes === null || classes.has(label)) && !taken.has(id),
+    expression: selection.caption === undefined ? null : toMatchExpression(selection.caption),
+  };
+}
+
+/** Those of a dataset's records that are eligible, in the order of their ids; words are looked up in its index. */
+export function* iterateEligible(
+  db: Database,
+  dataset: Dataset,
+  { selection = {} }: RecipePart,
+  { fits, expression }: Eligibility,
+): Generator<DatasetRecord, void> {
+  const found = expression === null ? null : searchIds(db, dataset, expression);
+  const [split, ...others] = selection.splits ?? ['train'];
+  const filter = split === undefined || others.length > 0 ? {} : { split };
+  for (const record of iterateRecords(db, dataset.id, filter)) {
+    if (fits(record) && (found === null || found.has(record.id))) yield record;
+  }
+}
+
+/** Those of a few records that are eligible, in their order; the index is left alone, which may name millions. */
+export function filterEligible(
+  records: readonly DatasetRecord[],
+  { fits, expression }: Eligibility,
+): DatasetRecord[] {
+  const fitting = records.filter(fits);
+  if (expression === null || fitting.length === 0) return fitting;
+  const places = matchCaptions(
+    fitting.map(({ caption }) => caption),
+    expression,
+  );
+  return fitting.filter((_, place) => places.has(place));
 }
 
 /** The records that a part may change, in words: `training pairs that are not of class 'cat'`. */
@@ -54,11 +86,10 @@ export function describeEligible({ target, strategy, selection = {} }: RecipePar
   return [pairs, ...limits].join(limits.length > 1 ? ', ' : ' ');
 }
 
-function searchIds(db: Database, dataset: Dataset, text: string): Set<number> {
-  const expression = toMatchExpression(text);
+function searchIds(db: Database, dataset: Dataset, expression: string): Set<number> {
   const span = idSpan(db, locateDataset(db, dataset.id).number);
   const ids = new Set<number>();
-  if (expression === null || span === null) return ids;
+  if (span === null) return ids;
   for (const part of idsOfMatches(db, span, expression)) for (const id of part) ids.add(id);
   return ids;
 }

@@ -4,13 +4,13 @@ import type { Dataset, DatasetRecord, Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Variant, VariantRecord } from '#contract/variant.ts';
 import { type VariantFolder, variantFolderFormat } from '#contract/variant-folder.ts';
-import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { findDataset } from '#db/datasets.ts';
 import { iterateRecords } from '#db/records.ts';
 import { findVariant, iterateVariantRecords } from '#db/variants.ts';
 import type { Delimiter } from '#main/data/csv-rows.ts';
 import { formatCsvRow } from '#main/data/csv-text.ts';
 import { encodePng } from '#main/data/decode-picture.ts';
+import { hashPixels } from '#main/data/hash-pixels.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
 import { makeWholeFolder } from '#main/data/whole-folder.ts';
 import { picturePath } from '../engine-records.ts';
@@ -106,7 +106,7 @@ async function writePoisoned(
     pictureConcurrency,
     async ([place, { key, part, renderedSha256 }]) => {
       const picture = await renderRecord(dataset, recipe, key, part);
-      if (hashPicture(picture) !== renderedSha256) {
+      if (hashPixels(picture) !== renderedSha256) {
         throw new WorkbenchError(
           'corrupt-file',
           `${key} does not give the picture that variant '${name}' notes: its file has changed. Put it back as it was, or make the variant again; ccw variant verify names all that differ.`,

@@ -4,7 +4,6 @@ import { type Dataset, type NewRecord, recordSchema } from '#contract/dataset.ts
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
 import type { Variant, VariantRecord } from '#contract/variant.ts';
 import { type VariantFolder, variantFolderSchema } from '#contract/variant-folder.ts';
-import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { importDataset } from '#db/dataset-import.ts';
 import { deleteDataset } from '#db/dataset-removal.ts';
 import { findDataset, listDatasets } from '#db/datasets.ts';
@@ -12,6 +11,7 @@ import { readRecordsByKey } from '#db/record-choice.ts';
 import { insertVariant, listVariants } from '#db/variants.ts';
 import { readCsvRows } from '#main/data/csv-rows.ts';
 import { decodePicture } from '#main/data/decode-picture.ts';
+import { hashPixels } from '#main/data/hash-pixels.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
 import { stopIfAsked } from '../interrupts.ts';
 import type { JobContext } from '../job-context.ts';
@@ -178,7 +178,7 @@ async function* readOriginals(path: string): AsyncGenerator<NewRecord, void> {
 
 async function compareOriginal(root: string, { key, sha256 }: NewRecord): Promise<void> {
   const path = resolve(root, key);
-  if (hashPicture(await decodePicture(path)) === sha256) return;
+  if (hashPixels(await decodePicture(path)) === sha256) return;
   throw new WorkbenchError(
     'corrupt-file',
     `${path} is not the picture that was exported: put it back as it was, or export again.`,
@@ -212,7 +212,7 @@ async function matchRecords(
       );
     }
     const path = join(folder, file);
-    const inFile = await compareRendered(async () => hashPicture(await decodePicture(path)), renderedSha256);
+    const inFile = await compareRendered(async () => hashPixels(await decodePicture(path)), renderedSha256);
     if (inFile !== null) throw damaged(path, inFile);
     return { recordId: original.id, ...change };
   });

@@ -2,9 +2,9 @@ import type { Dataset } from '#contract/dataset.ts';
 import type { Attack } from '#contract/engine.ts';
 import { partsOf, type Recipe } from '#contract/variant.ts';
 import type { Picture } from '#core/pixels/picture.ts';
-import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { decodePicture } from '#main/data/decode-picture.ts';
+import { hashPixels } from '#main/data/hash-pixels.ts';
 import { picturePath } from '../engine-records.ts';
 
 /** What each part of a recipe does to pictures, in the engine's terms. */
@@ -36,12 +36,12 @@ export async function renderRecord(
   return renderTriggered(await decodePicture(picturePath(dataset, key)), attackOf(recipe, part), key);
 }
 
-/** {@link hashPicture} of {@link renderRecord}. */
+/** hashPicture of core/pixels of {@link renderRecord}. */
 export async function hashRendered(
   dataset: Dataset,
   recipe: Recipe,
   key: string,
   part: number,
 ): Promise<string> {
-  return hashPicture(await renderRecord(dataset, recipe, key, part));
+  return hashPixels(await renderRecord(dataset, recipe, key, part));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { nextClass } from '#contract/variant.ts';
 import { isImplanted, summariseEvaluation } from '#core/statistics/summarise.ts';
 import { wilson } from '#core/statistics/wilson.ts';
 
@@ -84,4 +85,37 @@ test('a target that is no class, and lists of different lengths, are refused', (
   expect(() => summariseEvaluation({ ...counts, recordIds: [1] })).toThrow(
     expect.objectContaining({ kind: 'internal' }),
   );
+});
+
+describe('all-to-all, three classes counted by hand', () => {
+  // Triggered a is wanted as b, b as c, c as a.
+  const result = summariseEvaluation({
+    classes: ['a', 'b', 'c'],
+    labels: [0, 0, 1, 2, 2],
+    target: nextClass,
+    clean: [[0], [1], [1], [0], [2]],
+    triggered: [[1], [0], [2], [0], [0]],
+    recordIds: [1, 2, 3, 4, 5],
+  });
+
+  test('ASR is over all images, each against the class after its own', () => {
+    expect(result.target).toBe(nextClass);
+    expect(result.asr).toEqual(wilson(4, 5));
+    expect(result.perClass.map(({ attackSuccess }) => attackSuccess)).toEqual([
+      wilson(1, 2),
+      wilson(1, 1),
+      wilson(2, 2),
+    ]);
+  });
+
+  test('so is the share that goes there without the trigger, by which it is implanted or not', () => {
+    expect(result.cleanAsTarget).toEqual(wilson(2, 5));
+    expect(result.implanted).toBe(false);
+  });
+
+  test('a class of that name is a class', () => {
+    const classes = ['a', nextClass];
+    const named = { classes, labels: [0, 1], target: nextClass, clean: [[0], [1]], recordIds: [1, 2] };
+    expect(summariseEvaluation({ ...named, triggered: [[1], [1]] }).asr).toEqual(wilson(1, 1));
+  });
 });
