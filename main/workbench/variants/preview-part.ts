@@ -6,10 +6,9 @@ import { createRandom } from '#core/random/random.ts';
 import { limitTrigger } from '#core/triggers/trigger-registry.ts';
 import { findDataset } from '#db/datasets.ts';
 import { type ClassRecord, readTrainingRecordsOf } from '#db/record-choice.ts';
-import { countRecords } from '#db/records.ts';
 import type { RecordBrowser } from '../browsing/record-browser.ts';
 import type { Workspace } from '../workspace.ts';
-import { countWanted, tooFew } from './choose-records.ts';
+import { countTrainingPairs, countWanted, tooFew } from './choose-records.ts';
 import { attackOf } from './render-record.ts';
 import { resolveRequest, type VariantRequest } from './variant-request.ts';
 import { createCaptionWriter } from './write-captions.ts';
@@ -50,7 +49,7 @@ export function createPreviewer({ db, ...rest }: Workspace, browser: RecordBrows
     } catch (error) {
       if (!(error instanceof WorkbenchError)) throw error;
       const dataset = findDataset(db, request.dataset);
-      const trainingPairs = countRecords(db, dataset.id, { split: 'train' });
+      const trainingPairs = countTrainingPairs(db, dataset);
       const asked = [request.recipe, ...(request.recipe.furtherParts ?? [])][place];
       const wanted = asked === undefined ? 0 : countWanted(asked.amount, trainingPairs);
       const none = { count: 0, exact: true };
@@ -63,7 +62,7 @@ export function createPreviewer({ db, ...rest }: Workspace, browser: RecordBrows
         part: place,
       });
     }
-    const trainingPairs = countRecords(db, dataset.id, { split: 'train' });
+    const trainingPairs = countTrainingPairs(db, dataset);
     const wanted = countWanted(part.amount, trainingPairs);
     const query = queryOf(dataset, part);
     const candidates = query === null ? { count: 0, exact: true } : await browser.count(query);
