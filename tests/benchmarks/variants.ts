@@ -20,7 +20,7 @@ import { verifyVariant } from '#main/workbench/variants/verify-variant.ts';
 import { createVariant, type VariantRequest as Poisoning } from '#main/workbench/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { fillDataset, vocabulary } from './browse-data.ts';
-import { writeSection } from './performance-page.ts';
+import { writeSection } from './page-sections.ts';
 
 const records = Number(process.argv[2] ?? 3_000_000);
 const repeats = 15;
