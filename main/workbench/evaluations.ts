@@ -4,7 +4,7 @@ import type { Dataset } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Evaluation, EvaluationResult } from '#contract/evaluation.ts';
 import type { Model } from '#contract/run.ts';
-import type { Variant } from '#contract/variant.ts';
+import { partsOf, type Variant } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets.ts';
 import { insertEvaluation } from '#db/evaluations.ts';
 import { saveImageEmbeddings } from '#db/image-embeddings.ts';
@@ -89,6 +89,12 @@ export async function runEvaluation(
 ): Promise<Evaluation> {
   const { model, dataset, variant, prompts } = plan;
   const embeddingsFile = embeddingsPath(workspace, plan);
+  const triggers = variant === null ? 1 : partsOf(variant.recipe).length;
+  if (variant !== null && triggers > 1) {
+    context.reporter.say(
+      `Variant '${variant.name}' has ${triggers} triggers: its first is measured, for '${variant.recipe.target}'.`,
+    );
+  }
   const begun = performance.now();
   const report = await withTestRecords(workspace, dataset, (recordsFile) =>
     runToEnd<'evaluate'>(
