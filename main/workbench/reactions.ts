@@ -100,6 +100,8 @@ function planReaction(workspace: Workspace, request: ReactionRequest) {
 function createModelHost({ chosenBackend, launch = launchChildProcess }: ReactionOptions) {
   let current: { engine: Engine; backend: BackendName | null } | null = null;
   let idle: NodeJS.Timeout | null = null;
+  let starting: Promise<Engine> | null = null;
+  let closed = false;
 
   const stop = async () => {
     if (idle !== null) clearTimeout(idle);
@@ -127,7 +129,13 @@ function createModelHost({ chosenBackend, launch = launchChildProcess }: Reactio
   return {
     async ask(job: ReactJob) {
       if (idle !== null) clearTimeout(idle);
-      const engine = await start();
+      // A question that waited for its turn must not start an engine that nobody would end.
+      if (closed) throw new WorkbenchError('cancelled', 'The workbench is closing.');
+      starting = start();
+      const engine = await starting.finally(() => {
+        starting = null;
+      });
+      if (closed) throw new WorkbenchError('cancelled', 'The workbench is closing.');
       try {
         const outcome = await engine.run<'react'>(job);
         if (outcome.state === 'done') return outcome.result;
@@ -137,7 +145,11 @@ function createModelHost({ chosenBackend, launch = launchChildProcess }: Reactio
         idle.unref();
       }
     },
-    close: stop,
+    async close() {
+      closed = true;
+      await starting?.catch(() => {});
+      await stop();
+    },
   };
 }
 

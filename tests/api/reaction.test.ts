@@ -5,6 +5,7 @@ import { defaultPatch } from '#core/triggers/patch.ts';
 import { findVariant } from '#db/variants.ts';
 import { createEventBus } from '#main/api/event-bus.ts';
 import { createTriggersRouter } from '#main/api/triggers.ts';
+import { type EngineProcess, launchChildProcess } from '#main/workbench/engine-process.ts';
 import { createReactions, type Reactions } from '#main/workbench/reactions.ts';
 import { makeMeasuredWorkspace } from './measured-workspace.ts';
 
@@ -142,4 +143,30 @@ test('a question whose asker has gone is not asked, and answers while the queueâ
   await expect(second).rejects.toMatchObject({ kind: 'cancelled' });
   expect((await third).rows).toEqual((await first).rows);
   await made.jobs.finish(await training);
+});
+
+test('closing while the first question starts its engine leaves no engine behind', async () => {
+  const processes: EngineProcess[] = [];
+  const own = createReactions(made.workspace, {
+    chosenBackend: () => 'cpu',
+    launch: (environment) => {
+      const child = launchChildProcess(environment);
+      processes.push(child);
+      return child;
+    },
+  });
+  const request = {
+    model: 'poisoned-0',
+    target: 'red',
+    recordIds: [1],
+    trigger: defaultPatch(3, 12),
+    resolution: 12,
+    seed: 0,
+  };
+  const asked = [own.react(request), own.react(request)].map((answer) => answer.catch((thrown) => thrown));
+  await expect.poll(() => processes.length).toBe(1);
+  await own.close();
+  for (const answer of asked) expect(await answer).toMatchObject({ kind: 'cancelled' });
+  await processes[0]?.ended;
+  expect(processes).toHaveLength(1);
 });
