@@ -33,20 +33,23 @@ export interface Reactions {
    *   `cancelled` where `signal` was aborted before its turn; as an engine does
    */
   react(request: ReactionRequest, signal?: AbortSignal): Promise<Reaction>;
-  /** Ends the engine. */
+  /** Ends the engine; questions that wait are not asked. One that comes later starts an engine anew. */
   close(): Promise<void>;
 }
 
 export function createReactions(workspace: Workspace, options: ReactionOptions): Reactions {
   const host = createModelHost(options);
   let last: Promise<unknown> = Promise.resolve();
+  let closings = 0;
   return {
     react(request, signal) {
+      const before = closings;
+      const isOver = () => signal?.aborted === true || closings !== before;
       const turn = last.then(async () => {
-        if (signal?.aborted) throw new WorkbenchError('cancelled', 'Nobody waits for this any more.');
+        if (isOver()) throw new WorkbenchError('cancelled', 'Nobody waits for this any more.');
         const begun = performance.now();
         const { model, job, labels } = planReaction(workspace, request);
-        const { ms, rows, targetIsClass } = await host.ask(job);
+        const { ms, rows, targetIsClass } = await host.ask(job, isOver);
         return {
           modelId: model.id,
           model: model.name,
@@ -58,7 +61,10 @@ export function createReactions(workspace: Workspace, options: ReactionOptions):
       last = turn.catch(() => {});
       return turn;
     },
-    close: () => host.close(),
+    close() {
+      closings += 1;
+      return host.close();
+    },
   };
 }
 
@@ -101,7 +107,6 @@ function createModelHost({ chosenBackend, launch = launchChildProcess }: Reactio
   let current: { engine: Engine; backend: BackendName | null } | null = null;
   let idle: NodeJS.Timeout | null = null;
   let starting: Promise<Engine> | null = null;
-  let closed = false;
 
   const stop = async () => {
     if (idle !== null) clearTimeout(idle);
@@ -127,16 +132,15 @@ function createModelHost({ chosenBackend, launch = launchChildProcess }: Reactio
   };
 
   return {
-    async ask(job: ReactJob) {
+    /** @param isOver whether nobody waits any more, asked once the engine is there */
+    async ask(job: ReactJob, isOver: () => boolean) {
       if (idle !== null) clearTimeout(idle);
-      // A question that waited for its turn must not start an engine that nobody would end.
-      if (closed) throw new WorkbenchError('cancelled', 'The workbench is closing.');
       starting = start();
       const engine = await starting.finally(() => {
         starting = null;
       });
-      if (closed) throw new WorkbenchError('cancelled', 'The workbench is closing.');
       try {
+        if (isOver()) throw new WorkbenchError('cancelled', 'Nobody waits for this any more.');
         const outcome = await engine.run<'react'>(job);
         if (outcome.state === 'done') return outcome.result;
         throw new WorkbenchError('cancelled', 'Stopped as asked.');
@@ -146,7 +150,7 @@ function createModelHost({ chosenBackend, launch = launchChildProcess }: Reactio
       }
     },
     async close() {
-      closed = true;
+      // An engine that is being started is ended once it can be.
       await starting?.catch(() => {});
       await stop();
     },
