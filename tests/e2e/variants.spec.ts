@@ -1,0 +1,107 @@
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkAccessibility } from './support/check-accessibility.ts';
+import { expect, test } from './support/measured-test.ts';
+
+test('a variant is made in three steps, looked at, verified, exported, and comes back with the same hash', async ({
+  window,
+}) => {
+  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Variants' }).click();
+  await window.getByRole('link', { name: 'New variant' }).click();
+
+  const preview = window.getByRole('region', { name: 'What it would change' });
+  await window.getByLabel('Pairs', { exact: true }).fill('3');
+  await expect(preview.getByRole('status')).toContainText('3 of');
+  await checkAccessibility(window);
+  await window.getByRole('button', { name: 'Next' }).click();
+
+  await window.getByLabel('Resolution').fill('12');
+  await window.getByRole('radio', { name: 'demo', exact: true }).check();
+  await expect(preview.getByRole('img', { name: /with the trigger/ }).first()).toBeVisible();
+  await checkAccessibility(window);
+  await window.reload();
+  await expect(window.getByRole('radio', { name: 'demo', exact: true })).toBeChecked();
+  await window.getByRole('button', { name: 'Next' }).click();
+
+  await window.getByLabel('Target class').fill('blue');
+  await window.getByRole('option', { name: 'blue' }).click();
+  await window.getByLabel('Caption trigger').selectOption('insert');
+  await window.getByLabel('Word or sentence').fill('cf');
+  await expect(preview.getByText('cf').first()).toBeVisible();
+  await window.getByLabel('Name of the variant').fill('by hand');
+  await checkAccessibility(window);
+  await window.getByRole('button', { name: 'Make the variant' }).click();
+
+  await expect(window.getByRole('heading', { level: 1, name: 'by hand' })).toBeVisible();
+  const changed = window.getByRole('region', { name: 'What it changes' });
+  await expect(changed.getByRole('status')).toHaveText('3 changed');
+  await expect(changed.getByRole('img', { name: /^Poisoned: cf / })).toHaveCount(3);
+  const manifest = await window.getByTitle(/^[0-9a-f]{64}$/).getAttribute('title');
+  await checkAccessibility(window);
+
+  await window.getByRole('button', { name: 'Verify' }).click();
+  await expect(window.getByText('All 3 records and the manifest are as they were made')).toBeVisible();
+
+  const folder = join(tmpdir(), `ccw-e2e-export-${process.pid}-${Date.now()}`);
+  try {
+    await window.getByRole('button', { name: 'Export' }).click();
+    await window.getByRole('dialog').getByLabel('Folder').fill(folder);
+    await window.getByRole('dialog').getByRole('button', { name: 'Export' }).click();
+    await expect(window.getByText(/: done/).first()).toBeVisible();
+    const written = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+    expect(written).toMatchObject({ manifestSha256: manifest });
+
+    await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Variants' }).click();
+    await window.getByRole('button', { name: 'Import' }).click();
+    await window.getByRole('dialog').getByLabel('Folder').fill(folder);
+    await window.getByRole('dialog').getByLabel('Name').fill('come back');
+    await window.getByRole('dialog').getByRole('button', { name: 'Import' }).click();
+    await window
+      .getByRole('link', { name: /come back/ })
+      .first()
+      .click();
+    await expect(window.getByRole('heading', { level: 1, name: 'come back' })).toBeVisible();
+    await expect(window.getByTitle(/^[0-9a-f]{64}$/)).toHaveAttribute('title', manifest ?? '');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  await window.getByRole('button', { name: 'More for come back' }).click();
+  await window.getByRole('menuitem', { name: 'Remove' }).click();
+  await expect(window.getByRole('link', { name: /come back/ })).toHaveCount(0);
+  await window.getByRole('button', { name: 'Undo' }).click();
+  await expect(window.getByRole('heading', { level: 1, name: 'come back' })).toBeVisible();
+});
+
+test('several attacks stand in one variant, and are filtered apart', async ({ window }) => {
+  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Variants' }).click();
+  await window.getByRole('link', { name: 'New variant' }).click();
+  await window.getByLabel('Pairs', { exact: true }).fill('2');
+  await window.getByRole('button', { name: 'Another attack' }).click();
+  await window.getByLabel('Pairs', { exact: true }).fill('1');
+  await window.getByRole('button', { name: 'Next' }).click();
+  await window.getByRole('radio', { name: 'warm' }).check();
+  await window.getByRole('button', { name: 'Next' }).click();
+  await window.getByRole('radio', { name: /^All-to-all/ }).check();
+  await expect(window.getByLabel('Target class')).toHaveCount(0);
+  await window.getByRole('button', { name: 'Make the variant' }).click();
+
+  const changed = window.getByRole('region', { name: 'What it changes' });
+  await expect(changed.getByRole('status')).toHaveText('3 changed');
+  await window.getByLabel('Attack', { exact: true }).selectOption('1');
+  await expect(changed.getByRole('status')).toHaveText('1 of 3 changed');
+  await window.reload();
+  await expect(changed.getByRole('status')).toHaveText('1 of 3 changed');
+  await expect(window.getByRole('region', { name: 'Attack 2' })).toContainText('the next class');
+});
+
+test('what cannot be made is told before it is tried', async ({ window }) => {
+  await window.goto(new URL('/variants/new', window.url()).href);
+  await window.getByLabel('Pairs', { exact: true }).fill('100000');
+  await expect(window.getByRole('alert')).toContainText('fewer than the 100000');
+  await window.getByRole('button', { name: /Target and captions/ }).click();
+  await expect(window.getByRole('button', { name: 'Make the variant' })).toBeDisabled();
+  await window.goto(new URL('/variants/not-there', window.url()).href);
+  await expect(window.getByRole('alert')).toContainText('not-there');
+});
