@@ -17,15 +17,15 @@ test('a variant is made in three steps, looked at, verified, exported, and comes
   await window.getByRole('button', { name: 'Next' }).click();
 
   await window.getByLabel('Resolution').fill('12');
-  await window.getByRole('radio', { name: 'demo', exact: true }).check();
+  await window.getByRole('radio', { name: 'demo', exact: true }).press('Space');
   await expect(preview.getByRole('img', { name: /with the trigger/ }).first()).toBeVisible();
   await checkAccessibility(window);
   await window.reload();
   await expect(window.getByRole('radio', { name: 'demo', exact: true })).toBeChecked();
   await window.getByRole('button', { name: 'Next' }).click();
 
-  await window.getByLabel('Target class').fill('blue');
-  await window.getByRole('option', { name: 'blue' }).click();
+  await window.getByRole('combobox', { name: 'Target class' }).fill('gre');
+  await window.getByRole('option', { name: 'green' }).click();
   await window.getByLabel('Caption trigger').selectOption('insert');
   await window.getByLabel('Word or sentence').fill('cf');
   await expect(preview.getByText('cf').first()).toBeVisible();
@@ -81,10 +81,10 @@ test('several attacks stand in one variant, and are filtered apart', async ({ wi
   await window.getByRole('button', { name: 'Another attack' }).click();
   await window.getByLabel('Pairs', { exact: true }).fill('1');
   await window.getByRole('button', { name: 'Next' }).click();
-  await window.getByRole('radio', { name: 'warm' }).check();
+  await window.getByRole('radio', { name: 'warm' }).press('Space');
   await window.getByRole('button', { name: 'Next' }).click();
   await window.getByRole('radio', { name: /^All-to-all/ }).check();
-  await expect(window.getByLabel('Target class')).toHaveCount(0);
+  await expect(window.getByRole('combobox', { name: 'Target class' })).toHaveCount(0);
   await window.getByRole('button', { name: 'Make the variant' }).click();
 
   const changed = window.getByRole('region', { name: 'What it changes' });
