@@ -4,11 +4,32 @@ import { join } from 'node:path';
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { expect, test } from './support/measured-test.ts';
 
-test('a variant is made in three steps, looked at, verified, exported, and comes back with the same hash', async ({
+test('a trigger of one’s own becomes a variant that is looked at, verified, exported, and comes back with the same hash', async ({
   window,
 }) => {
-  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Variants' }).click();
-  await window.getByRole('link', { name: 'New variant' }).click();
+  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Triggers' }).click();
+  const picture = window.getByRole('img', { name: 'Poisoned picture, 32 by 32 pixels' });
+  await expect(picture).toBeVisible();
+  const box = await picture.boundingBox();
+  if (box === null) throw new Error('the canvas is not on the screen');
+  const at = (pixel: number) =>
+    [box.x + (pixel * box.width) / 32, box.y + (pixel * box.height) / 32] as const;
+  await window.mouse.move(...at(28));
+  await window.mouse.down();
+  await window.mouse.move(...at(18), { steps: 3 });
+  await window.mouse.move(...at(8), { steps: 3 });
+  await window.mouse.up();
+  const left = window.getByRole('textbox', { name: 'Left', exact: true });
+  await expect(left).toHaveValue('5');
+  await window.getByRole('application', { name: 'Canvas' }).press('ArrowRight');
+  await expect(left).toHaveValue('6');
+  await window.keyboard.press('Control+z');
+  await expect(left).toHaveValue('5');
+  await window.getByRole('button', { name: 'Save', exact: true }).click();
+  await window.getByRole('textbox', { name: 'Name' }).fill('mine');
+  await window.keyboard.press('Enter');
+  await expect(window.getByText('version 1', { exact: true })).toBeVisible();
+  await window.getByRole('button', { name: 'Make a variant' }).click();
 
   const preview = window.getByRole('region', { name: 'What it would change' });
   await window.getByLabel('Pairs', { exact: true }).fill('3');
@@ -16,12 +37,13 @@ test('a variant is made in three steps, looked at, verified, exported, and comes
   await checkAccessibility(window);
   await window.getByRole('button', { name: 'Next' }).click();
 
-  await window.getByLabel('Resolution').fill('12');
-  await window.getByRole('radio', { name: 'demo', exact: true }).press('Space');
+  const mine = window.getByRole('radio', { name: 'mine, version 1' });
+  await expect(mine).toBeChecked();
+  await expect(window.getByLabel('Resolution')).toHaveValue('32');
   await expect(preview.getByRole('img', { name: /with the trigger/ }).first()).toBeVisible();
   await checkAccessibility(window);
   await window.reload();
-  await expect(window.getByRole('radio', { name: 'demo', exact: true })).toBeChecked();
+  await expect(mine).toBeChecked();
   await window.getByRole('button', { name: 'Next' }).click();
 
   const target = window.getByRole('combobox', { name: 'Target class' });
