@@ -44,7 +44,7 @@ export interface PlotTrace {
   ygap?: number;
 }
 export interface PlotAxis {
-  title?: { text: string };
+  title?: { text: string; standoff?: number; font?: { size?: number; color?: string } };
   type?: 'linear' | 'log' | 'category';
   range?: readonly [number, number];
   rangemode?: 'normal' | 'tozero' | 'nonnegative';

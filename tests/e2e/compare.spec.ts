@@ -1,14 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { z } from 'zod';
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { expect, test } from './support/measured-test.ts';
 
-async function exportAs(window: Page, name: string): Promise<{ fileName: string; text: string }> {
+const chartOf = (window: Page) =>
+  window
+    .getByRole('img', { name: /Clean accuracy against attack success/ })
+    .locator('svg')
+    .first();
+
+async function exportAs(window: Page, name: string): Promise<{ fileName: string; bytes: Buffer }> {
   await window.getByRole('button', { name: 'Export' }).click();
   const coming = window.waitForEvent('download');
   await window.getByRole('menuitem', { name }).click();
   const file = await coming;
-  return { fileName: file.suggestedFilename(), text: await readFile(await file.path(), 'latin1') };
+  return { fileName: file.suggestedFilename(), bytes: await readFile(await file.path()) };
 }
 
 test('runs are picked in the list, pinned, compared class by class, and reloaded', async ({ window }) => {
@@ -18,13 +25,8 @@ test('runs are picked in the list, pinned, compared class by class, and reloaded
   }
   await window.getByRole('link', { name: 'Compare 3' }).click();
   const differences = window.getByRole('table', { name: 'What differs' });
-  await expect(differences.getByRole('columnheader')).toHaveCount(4);
-  await expect(
-    window
-      .getByRole('img', { name: /Clean accuracy against attack success/ })
-      .locator('svg')
-      .first(),
-  ).toBeVisible();
+  await expect(differences.getByRole('row')).toHaveCount(4);
+  await expect(chartOf(window)).toBeVisible();
   await expect(window.getByRole('table', { name: 'Attack success per class' })).toContainText('target');
   await checkAccessibility(window);
 
@@ -35,32 +37,87 @@ test('runs are picked in the list, pinned, compared class by class, and reloaded
     'aria-pressed',
     'true',
   );
+  await expect(differences.getByRole('row', { name: /control/ })).toContainText('baseline');
+  await expect(differences.getByRole('row', { name: /poisoned-0/ })).toContainText(/[+−±]\d/);
   await window.getByRole('button', { name: 'Take head out' }).click();
-  await expect(differences.getByRole('columnheader')).toHaveCount(3);
-  await window.getByRole('combobox', { name: 'Add a run' }).selectOption({ label: 'poisoned-1' });
-  await expect(differences.getByRole('columnheader')).toHaveCount(4);
+  await expect(differences.getByRole('row')).toHaveCount(3);
+  await window.getByRole('combobox', { name: 'Add a run' }).fill('poisoned-1');
+  await window.getByRole('option', { name: /poisoned-1/ }).click();
+  await expect(differences.getByRole('row')).toHaveCount(4);
+  await window.goBack();
+  await expect(differences.getByRole('row')).toHaveCount(3);
+  await window.goForward();
+  await expect(differences.getByRole('row')).toHaveCount(4);
 
   await window.getByRole('tab', { name: /Over seeds/ }).click();
   await expect(window.getByRole('table', { name: 'Over seeds' })).toContainText('Poisoned');
   await window.getByRole('tab', { name: 'Curves' }).click();
   await expect(window.getByRole('img', { name: 'Loss of 3 runs by step' })).toBeVisible();
+
+  await window.getByRole('tab', { name: 'Per class' }).click();
+  await window.getByRole('link', { name: /^green, poisoned-0:/ }).click();
+  await expect(window).toHaveURL(/class=green&as=red&pass=triggered/);
 });
 
-test('the comparison leaves as CSV, JSON, LaTeX, SVG and PNG', async ({ window }) => {
+const exportedSchema = z.object({
+  runs: z.array(
+    z.object({
+      run: z.object({ name: z.string() }),
+      evaluation: z.object({
+        ca: z.object({ value: z.number() }),
+        asr: z.object({ value: z.number() }),
+        perClass: z.array(z.object({ class: z.string(), accuracy: z.object({ value: z.number() }) })),
+      }),
+    }),
+  ),
+});
+
+test('the comparison leaves as CSV, JSON, LaTeX, SVG and PNG with the same figures', async ({ window }) => {
   await window.goto(new URL('/compare?run=poisoned-0&run=control', window.url()).href);
-  await expect(
-    window
-      .getByRole('img', { name: /Clean accuracy against attack success/ })
-      .locator('svg')
-      .first(),
-  ).toBeVisible();
+  await expect(chartOf(window)).toBeVisible();
+  const json = await exportAs(window, 'JSON');
+  expect(json.fileName).toBe('comparison.json');
+  const { runs } = exportedSchema.parse(JSON.parse(json.bytes.toString('utf8')));
+  expect(runs.map(({ run }) => run.name)).toEqual(['poisoned-0', 'control']);
+
   const csv = await exportAs(window, 'CSV');
-  expect(csv.fileName).toMatch(/\.csv$/);
-  expect(
-    csv.text.split('\n').filter((line) => /poisoned-0|control/.test(line)).length,
-  ).toBeGreaterThanOrEqual(2);
-  expect(JSON.parse((await exportAs(window, 'JSON')).text)).toBeTruthy();
-  expect((await exportAs(window, 'LaTeX (booktabs)')).text).toContain('\\toprule');
-  expect((await exportAs(window, 'Chart as SVG')).text).toContain('<svg');
-  expect((await exportAs(window, 'Chart as PNG')).text.slice(1, 4)).toBe('PNG');
+  expect(csv.fileName).toBe('comparison.csv');
+  // Nothing in this workspace needs quotes but settings that are lists, which stand last.
+  const [head = [], ...rows] = csv.bytes
+    .toString('utf8')
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','));
+  const cell = (run: string, label: string, column: string) =>
+    rows.find((row) => row[head.indexOf('run')] === run && row[head.indexOf('class')] === label)?.[
+      head.indexOf(column)
+    ];
+  const latex = (await exportAs(window, 'LaTeX (booktabs)')).bytes.toString('utf8');
+  for (const rule of ['\\toprule', '\\midrule', '\\bottomrule']) {
+    expect(latex.split(rule)).toHaveLength(latex.split('\\begin{tabular}').length);
+  }
+  for (const { run, evaluation } of runs) {
+    expect(cell(run.name, '', 'ca')).toBe(String(evaluation.ca.value));
+    expect(cell(run.name, '', 'asr')).toBe(String(evaluation.asr.value));
+    for (const row of evaluation.perClass) {
+      expect(cell(run.name, row.class, 'ca')).toBe(String(row.accuracy.value));
+    }
+    expect(latex).toContain(`${run.name} & ${(100 * evaluation.ca.value).toFixed(1)} [`);
+    await expect(
+      window.getByRole('table', { name: 'What differs' }).getByRole('row', { name: run.name }),
+    ).toContainText((100 * evaluation.ca.value).toFixed(1));
+  }
+
+  const svg = (await exportAs(window, 'Chart as SVG')).bytes.toString('utf8');
+  const texts = await window.evaluate((text) => {
+    const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+    if (parsed.querySelector('parsererror') !== null) return [];
+    return [...parsed.querySelectorAll('text')].map((one) => one.textContent);
+  }, svg);
+  expect(texts).toEqual(expect.arrayContaining(['poisoned-0', 'control', 'clean accuracy, %']));
+
+  const box = await window.getByRole('img', { name: /Clean accuracy against attack success/ }).boundingBox();
+  const png = (await exportAs(window, 'Chart as PNG')).bytes;
+  expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+  expect(png.readUInt32BE(16)).toBeGreaterThanOrEqual(Math.floor(2 * (box?.width ?? Infinity)) - 2);
 });

@@ -27,22 +27,42 @@ test('from the figures to the pictures behind a class and a confusion', async ({
   await window.reload();
   await expect(pictures.getByRole('img')).toHaveCount(6);
   await window.getByRole('tab', { name: 'Confusion' }).click();
-  await expect(window.getByRole('img', { name: /Confusion matrix of 3 classes, clean/ })).toBeVisible();
+  await expect(
+    window.getByRole('application', { name: /Confusion matrix of 3 classes, clean/ }),
+  ).toBeVisible();
   await window.getByRole('button', { name: 'With the trigger' }).click();
-  await expect(window.getByRole('img', { name: /with the trigger; the list/ })).toBeVisible();
+  const matrix = window.getByRole('application', { name: /with the trigger; arrow keys/ });
+  await matrix.focus();
+  await window.keyboard.press('ArrowDown');
+  const cell = await window.getByText(/pictures, .* of the class/).textContent();
+  await window.keyboard.press('Enter');
+  await expect(window).toHaveURL(/class=blue&as=blue&pass=triggered/);
+  const count = Number(cell?.split(' ')[0]);
+  await expect(window.getByText(`${count} pictures`, { exact: true })).toBeVisible();
+  await window.goBack();
+  await expect(window).toHaveURL(/class=green/);
   await checkAccessibility(window);
 });
 
-test('edited prompts score again and the earlier scores stay', async ({ window }) => {
+test('other prompts give other figures, which a reload keeps, and the earlier ones stay', async ({
+  window,
+}) => {
   await window.goto(new URL('/models/control?tab=prompts', window.url()).href);
   const prompts = window.getByRole('textbox', { name: 'Prompts' });
   await expect(prompts).toHaveValue(/\{\}/);
+  const stored = await prompts.inputValue();
   await prompts.fill('a picture without a place');
   await expect(window.getByText(/Prompt 1 has no \{\}/)).toBeVisible();
-  await prompts.fill('{}\na picture of {}');
+  await expect(window.getByRole('button', { name: 'Score again' })).toBeDisabled();
+  await window.getByRole('button', { name: 'Back to the stored prompts' }).click();
+  await expect(prompts).toHaveValue(stored);
+  await prompts.fill('{}\nnot at all {} but something else');
   await window.getByRole('button', { name: 'Score again' }).click();
-  await expect(window.getByRole('combobox', { name: 'Measured' })).toContainText('2 prompts', {
-    timeout: 90_000,
-  });
-  await expect(prompts).toHaveValue('{}\na picture of {}');
+  const chosen = window.getByRole('combobox', { name: 'Measured' });
+  await expect(chosen.locator('option:checked')).toHaveText(/2 prompts/, { timeout: 90_000 });
+  await expect(prompts).toHaveValue('{}\nnot at all {} but something else');
+  await window.reload();
+  await expect(chosen.locator('option:checked')).toHaveText(/2 prompts/);
+  await chosen.selectOption({ index: 1 });
+  await expect(prompts).toHaveValue(stored);
 });

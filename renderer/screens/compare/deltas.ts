@@ -22,6 +22,21 @@ export function deltaOf(run: Compared, baseline: Compared | undefined, measure: 
   return own === null || other === null ? null : own - other;
 }
 
+export type DeltaVerdict = 'better' | 'worse' | 'alike';
+
+/** Whether a change can be told: `alike` where the Wilson intervals of run and baseline meet. */
+export function judgeDelta(
+  run: Compared,
+  baseline: Compared | undefined,
+  measure: Measure,
+  up: boolean,
+): DeltaVerdict {
+  const own = run.evaluation?.[measure];
+  const other = baseline?.evaluation?.[measure];
+  if (!own || !other || (own.low <= other.high && other.low <= own.high)) return 'alike';
+  return own.value > other.value === up ? 'better' : 'worse';
+}
+
 export interface HeatRow {
   class: string;
   target: boolean;

@@ -1,5 +1,3 @@
-import { plotText } from '../runs/plot-text.ts';
-
 /** Counts of a confusion matrix in an order of its classes, as shares of each row. */
 export interface ConfusionPicture {
   classes: string[];
@@ -16,16 +14,22 @@ export interface Confusion {
   of: number;
 }
 
-export const confusionOrders = ['class', 'accuracy', 'confused'] as const;
+export const confusionOrders = ['class', 'name', 'size', 'accuracy', 'confused'] as const;
 export type ConfusionOrder = (typeof confusionOrders)[number];
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
+const collator = new Intl.Collator('en', { numeric: true });
+
 /** How often a class takes part in a confusion: its own pictures taken for others, and others taken for it. */
 export function countConfused(counts: readonly (readonly number[])[]): number[] {
+  const predicted = new Array<number>(counts.length).fill(0);
+  for (const row of counts) {
+    for (const [index, count] of row.entries()) predicted[index] = (predicted[index] ?? 0) + count;
+  }
   return counts.map((row, index) => {
     const own = row[index] ?? 0;
-    return sum(row) - own + sum(counts.map((other) => other[index] ?? 0)) - own;
+    return sum(row) - own + (predicted[index] ?? 0) - own;
   });
 }
 
@@ -42,6 +46,8 @@ export function arrangeConfusion(
   const confused = countConfused(counts);
   const accuracy = counts.map((row, index) => (row[index] ?? 0) / (sum(row) || 1));
   const indices = classes.map((_, index) => index);
+  if (order === 'name') indices.sort((a, b) => collator.compare(classes[a] ?? '', classes[b] ?? ''));
+  if (order === 'size') indices.sort((a, b) => sum(counts[b] ?? []) - sum(counts[a] ?? []));
   if (order === 'accuracy') indices.sort((a, b) => (accuracy[a] ?? 0) - (accuracy[b] ?? 0));
   if (order === 'confused') indices.sort((a, b) => (confused[b] ?? 0) - (confused[a] ?? 0));
   const kept = indices.slice(0, most);
@@ -73,16 +79,4 @@ export function listConfusions(
     })
     .toSorted((a, b) => b.count - a.count)
     .slice(0, most);
-}
-
-/** Classes as a chart's axes write them: short, and each different from the others. */
-export function labelClasses(classes: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return classes.map((name) => {
-    const short = plotText(name, 24);
-    let label = short;
-    for (let nth = 2; taken.has(label); nth += 1) label = `${short} (${nth})`;
-    taken.add(label);
-    return label;
-  });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runPresets } from '#contract/presets.ts';
-import { type Compared, deltaOf, heatRows } from '../../../../renderer/screens/compare/deltas.ts';
+import { type Compared, deltaOf, heatRows, judgeDelta } from '../../../../renderer/screens/compare/deltas.ts';
 
 const share = (hits: number, count: number) => ({ hits, count, value: hits / count, low: 0, high: 1 });
 
@@ -79,6 +79,21 @@ test('a change is the run’s value less the baseline’s, and none where there 
   expect(deltaOf(clean, before, 'asr')).toBeNull();
   expect(deltaOf({ ...after, evaluation: null }, before, 'ca')).toBeNull();
   expect(deltaOf(after, undefined, 'ca')).toBeNull();
+});
+
+test('a change is better or worse only where the intervals do not meet', () => {
+  const at = (run: Compared, low: number, high: number): Compared => ({
+    ...run,
+    evaluation: run.evaluation && {
+      ...run.evaluation,
+      asr: { ...share(5, 10), value: (low + high) / 2, low, high },
+    },
+  });
+  expect(judgeDelta(at(after, 0.1, 0.2), at(before, 0.3, 0.4), 'asr', false)).toBe('better');
+  expect(judgeDelta(at(after, 0.5, 0.6), at(before, 0.3, 0.4), 'asr', false)).toBe('worse');
+  expect(judgeDelta(at(after, 0.5, 0.6), at(before, 0.3, 0.4), 'asr', true)).toBe('better');
+  expect(judgeDelta(at(after, 0.35, 0.6), at(before, 0.3, 0.4), 'asr', false)).toBe('alike');
+  expect(judgeDelta(clean, before, 'asr', false)).toBe('alike');
 });
 
 test('the heat map has a row a class and a column a run; the target has no attack success', () => {

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { ComparisonView } from '#contract/api/comparison.ts';
+import { arrangeScatter } from '../../../../renderer/screens/compare/scatter-nodes.ts';
+
+const share = (value: number) => ({ hits: value * 10, count: 10, value, low: value, high: value });
+/** Only what the chart reads. */
+const run = (id: string, parent: string | null, asr: number | null) =>
+  ({
+    run: { id, name: id, parent: parent === null ? null : { runId: parent } },
+    role: parent === null ? 'poisoned' : 'repaired',
+    group: parent === null ? 'p' : id,
+    evaluation: asr === null ? null : { ca: share(0.4), asr: share(asr) },
+  }) as unknown as ComparisonView['runs'][number];
+
+test('runs of a group stand for their mean, others for themselves, and links join what came from what once', () => {
+  const { points, nodes, links } = arrangeScatter({
+    runs: [run('p0', null, 0.9), run('p1', null, 0.8), run('r0', 'p0', 0.1), run('none', 'p0', null)],
+    differences: {},
+    groups: [
+      {
+        group: 'p',
+        label: 'Poisoned',
+        runIds: ['p0', 'p1'],
+        ca: { mean: 0.4, low: 0.3, high: 0.5 },
+        asr: { mean: 0.85, low: 0.2, high: 1.5 },
+      },
+    ],
+  });
+  expect(points.map(({ run, node }) => [run.id, node])).toEqual([
+    ['p0', 'p'],
+    ['p1', 'p'],
+    ['r0', 'r0'],
+  ]);
+  expect(nodes.map(({ label, asr }) => [label, asr.high])).toEqual([
+    ['Poisoned, mean of 2', 1],
+    ['r0', 0.1],
+  ]);
+  expect(links.map(([from, to]) => [from.id, to.id])).toEqual([['p', 'r0']]);
+});
