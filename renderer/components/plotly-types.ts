@@ -4,6 +4,7 @@ export interface PlotMarker {
   size?: number | readonly number[];
   symbol?: string | readonly string[];
   line?: { color?: string; width?: number };
+  pattern?: { shape?: string; fgopacity?: number; size?: number };
 }
 export interface PlotError {
   type: 'data';
@@ -17,7 +18,7 @@ export interface PlotError {
 export interface PlotTrace {
   type?: 'scatter' | 'scattergl' | 'bar' | 'heatmap';
   name?: string;
-  x?: readonly (number | string)[];
+  x?: readonly (number | string | null)[];
   y?: readonly (number | string)[];
   z?: readonly (readonly (number | null)[])[];
   mode?: string;
