@@ -22,6 +22,8 @@ export interface LabelOffset {
 const steps = 16;
 const gaps = [9, 16, 26, 38, 52];
 const rounds = 4;
+/** Of the search of the whole area, px across; half of it down. */
+const searchStep = 12;
 
 const boxOf = (label: MarkedLabel, { dx, dy }: LabelOffset): Box => ({
   left: label.x + dx - label.width / 2,
@@ -35,6 +37,12 @@ function overlap(a: Box, b: Box): number {
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
   return width > 0 && height > 0 ? width * height : 0;
 }
+
+const isWithin = (box: Box, area: Box): boolean =>
+  box.left >= area.left && box.right <= area.right && box.top >= area.top && box.bottom <= area.bottom;
+
+const coveredBy = (marks: readonly Box[], box: Box): number =>
+  marks.reduce((sum, mark) => sum + overlap(box, mark), 0);
 
 /** Places around a mark, the nearest first: to the right, then round. */
 function candidatesOf(label: MarkedLabel): { offset: LabelOffset; gap: number }[] {
@@ -51,8 +59,9 @@ function candidatesOf(label: MarkedLabel): { offset: LabelOffset; gap: number }[
 }
 
 /**
- * Places labels so that they are neither cut nor lie on each other or on marks, near their marks where there is room.
- * Greedy with a few rounds of second thoughts; the same input gives the same places.
+ * Places labels so that they are never cut and never lie on each other, and near their marks and off all marks where
+ * there is room. Greedy with a few rounds of second thoughts, then a search of the whole area for those that still meet;
+ * null for a label that finds no room. The same input gives the same places.
  * @param marks centres and radii of all marks, px
  * @param area where labels may lie, px
  */
@@ -60,7 +69,7 @@ export function placeLabels(
   labels: readonly MarkedLabel[],
   marks: readonly { x: number; y: number; radius: number }[],
   area: { left: number; right: number; top: number; bottom: number },
-): LabelOffset[] {
+): (LabelOffset | null)[] {
   const markBoxes = marks.map(({ x, y, radius }) => ({
     left: x - radius,
     right: x + radius,
@@ -72,7 +81,7 @@ export function placeLabels(
       const box = boxOf(label, offset);
       const whole = label.width * label.height;
       const outside = whole - overlap(box, area);
-      const covered = markBoxes.reduce((sum, mark) => sum + overlap(box, mark), 0);
+      const covered = coveredBy(markBoxes, box);
       return { offset, box, cost: Math.round(1000 * outside + 6 * covered + 3 * gap) };
     }),
   );
@@ -92,5 +101,45 @@ export function placeLabels(
       chosen[index] = best.candidate;
     }
   }
-  return chosen.map((candidate) => candidate?.offset ?? { dx: 0, dy: 0 });
+  return separate(
+    labels,
+    chosen.map((candidate) => candidate?.offset ?? { dx: 0, dy: 0 }),
+    markBoxes,
+    area,
+  );
+}
+
+/** Keeps the places that are within the area and free, and moves the other labels to the nearest free ones. */
+function separate(
+  labels: readonly MarkedLabel[],
+  offsets: readonly LabelOffset[],
+  marks: readonly Box[],
+  area: Box,
+): (LabelOffset | null)[] {
+  const taken: Box[] = [];
+  const isFree = (box: Box) => isWithin(box, area) && taken.every((other) => overlap(box, other) === 0);
+  const kept = labels.map((label, index): LabelOffset | null => {
+    const offset = offsets[index];
+    if (offset === undefined) return null;
+    const box = boxOf(label, offset);
+    if (!isFree(box)) return null;
+    taken.push(box);
+    return offset;
+  });
+  return labels.map((label, index) => {
+    const own = kept[index];
+    if (own) return own;
+    let best: { cost: number; offset: LabelOffset; box: Box } | null = null;
+    for (let y = area.top + label.height / 2; y <= area.bottom - label.height / 2; y += searchStep / 2) {
+      for (let x = area.left + label.width / 2; x <= area.right - label.width / 2; x += searchStep) {
+        const offset = { dx: x - label.x, dy: y - label.y };
+        const box = boxOf(label, offset);
+        if (!isFree(box)) continue;
+        const cost = 3 * Math.hypot(offset.dx, offset.dy) + 6 * coveredBy(marks, box);
+        if (best === null || cost < best.cost) best = { cost, offset, box };
+      }
+    }
+    if (best !== null) taken.push(best.box);
+    return best?.offset ?? null;
+  });
 }

@@ -1,73 +1,7 @@
 import { expect, test } from 'vitest';
-import { runPresets } from '#contract/presets.ts';
 import { type Compared, deltaOf, heatRows, judgeDelta } from '../../../../renderer/screens/compare/deltas.ts';
+import { compared, share } from './compared-run.ts';
 
-const share = (hits: number, count: number) => ({ hits, count, value: hits / count, low: 0, high: 1 });
-
-function compared(id: string, ca: number, asr: number | null, attacked: [number, number] | null): Compared {
-  const own = share(ca, 10);
-  return {
-    role: 'poisoned',
-    group: id,
-    run: {
-      id,
-      name: id,
-      kind: 'train',
-      state: 'done',
-      step: 1,
-      totalSteps: 1,
-      config: { ...runPresets.train, architecture: 'demo', seed: 0 },
-      datasetId: 'd',
-      dataset: 'd',
-      variantId: null,
-      variant: null,
-      parentModelId: null,
-      parent: null,
-      modelId: 'm',
-      environment: null,
-      message: null,
-      note: '',
-      archived: false,
-      createdAt: '2026-01-01T00:00:00Z',
-      startedAt: null,
-      endedAt: null,
-      seconds: 1,
-      scores: null,
-      lossPreview: [],
-      queuePlace: null,
-    },
-    evaluation: {
-      id: `e-${id}`,
-      modelId: 'm',
-      model: id,
-      runId: id,
-      datasetId: 'd',
-      dataset: 'd',
-      variantId: null,
-      variant: null,
-      prompts: ['{}'],
-      createdAt: '2026-01-01T00:00:00Z',
-      seconds: 1,
-      classes: ['fruit', 'dog'],
-      target: asr === null ? null : 'fruit',
-      ca: own,
-      top5: own,
-      asr: asr === null ? null : share(asr, 10),
-      cleanAsTarget: null,
-      implanted: null,
-      perClass: [
-        { class: 'fruit', count: 5, accuracy: share(5, 5), top5: share(5, 5), attackSuccess: null },
-        {
-          class: 'dog',
-          count: 5,
-          accuracy: share(2, 5),
-          top5: share(2, 5),
-          attackSuccess: attacked === null ? null : share(...attacked),
-        },
-      ],
-    },
-  };
-}
 const before = compared('before', 4, 9, [5, 5]);
 const after = compared('after', 6, 1, [1, 5]);
 const clean = compared('clean', 7, null, null);

@@ -18,7 +18,9 @@ test('twelve names of marks that crowd on two places neither meet nor are cut', 
           width: 110,
           height: 17,
         }));
-        const boxes = placeLabels(labels, [], area).map(({ dx, dy }, index) => {
+        const boxes = placeLabels(labels, [], area).map((offset, index) => {
+          if (offset === null) throw new Error('there is room for every name');
+          const { dx, dy } = offset;
           const { x = 0, y = 0 } = labels[index] ?? {};
           return { left: x + dx - 55, right: x + dx + 55, top: y + dy - 8.5, bottom: y + dy + 8.5 };
         });
@@ -42,4 +44,11 @@ test('a lone name stands close at the right, and at the left where the chart end
   expect(Math.abs(right?.dy ?? 1)).toBeLessThan(1e-9);
   const [left] = placeLabels([{ x: 590, y: 200, width: 80, height: 16 }], [], area);
   expect(left?.dx).toBeLessThan(-29);
+});
+
+test('where there is room for one name only, the others are left out', () => {
+  const small = { left: 0, right: 100, top: 0, bottom: 30 };
+  const label = { x: 50, y: 15, width: 90, height: 20 };
+  const places = placeLabels([label, label, label], [], small);
+  expect(places.filter((place) => place !== null)).toHaveLength(1);
 });

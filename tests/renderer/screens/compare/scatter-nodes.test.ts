@@ -1,20 +1,22 @@
 import { expect, test } from 'vitest';
 import type { ComparisonView } from '#contract/api/comparison.ts';
 import { arrangeScatter } from '../../../../renderer/screens/compare/scatter-nodes.ts';
+import { compared } from './compared-run.ts';
 
-const share = (value: number) => ({ hits: value * 10, count: 10, value, low: value, high: value });
-/** Only what the chart reads. */
-const run = (id: string, parent: string | null, asr: number | null) =>
-  ({
-    run: { id, name: id, parent: parent === null ? null : { runId: parent } },
+function run(id: string, parent: string | null, asr: number | null): ComparisonView['runs'][number] {
+  const made = compared(id, 4, asr, null);
+  return {
+    ...made,
+    run: { ...made.run, parent: parent === null ? null : { name: parent, runId: parent } },
     role: parent === null ? 'poisoned' : 'repaired',
     group: parent === null ? 'p' : id,
-    evaluation: asr === null ? null : { ca: share(0.4), asr: share(asr) },
-  }) as unknown as ComparisonView['runs'][number];
+    evaluation: asr === null ? null : made.evaluation,
+  };
+}
 
 test('runs of a group stand for their mean, others for themselves, and links join what came from what once', () => {
   const { points, nodes, links } = arrangeScatter({
-    runs: [run('p0', null, 0.9), run('p1', null, 0.8), run('r0', 'p0', 0.1), run('none', 'p0', null)],
+    runs: [run('p0', null, 9), run('p1', null, 8), run('r0', 'p0', 1), run('none', 'p0', null)],
     differences: {},
     groups: [
       {
@@ -31,7 +33,7 @@ test('runs of a group stand for their mean, others for themselves, and links joi
     ['p1', 'p'],
     ['r0', 'r0'],
   ]);
-  expect(nodes.map(({ label, asr }) => [label, asr.high])).toEqual([
+  expect(nodes.map(({ label, asr, count }) => [label, count === 1 ? asr.value : asr.high])).toEqual([
     ['Poisoned, mean of 2', 1],
     ['r0', 0.1],
   ]);
