@@ -62,6 +62,8 @@ export type Colours = Record<ColourName, string>;
 /** The tokens as rgb() for what cannot read CSS variables (plotly, canvas). */
 function resolveColours(): Colours {
   const probe = document.createElement('span');
+  // Under reduced motion every change is a very short transition, at whose start the colour is still the one before.
+  probe.style.setProperty('transition', 'none', 'important');
   document.body.append(probe);
   const style = getComputedStyle(probe);
   const resolved = Object.fromEntries(

@@ -1,0 +1,83 @@
+/**
+ * Makes the pictures of docs/guide.md and README.md from the window itself, so that they stay true:
+ *
+ *   npm run docs:pictures -- [--workspace FOLDER]
+ *
+ * FOLDER is a workspace in which the demo has run (seed 0); it is copied, not changed. Without it the demo runs first,
+ * which takes minutes. A picture whose screen does not show what the guide says of it is an error.
+ */
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from '@playwright/test';
+import sharp from 'sharp';
+import { buildRendererIfNeeded } from '#main/hosts/build-renderer.ts';
+import { findBrowser } from '../e2e/support/find-browser.ts';
+import { sandboxArguments, startHost } from '../e2e/support/start-host.ts';
+import { emptyScenes, type Scene, scenes } from './scenes.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = join(root, 'docs', 'pictures');
+
+const { values } = parseArgs({ options: { workspace: { type: 'string' } } });
+const executablePath = findBrowser();
+if (executablePath === null) throw new Error('No Chromium, Chrome or Edge is installed: install one first.');
+
+await buildRendererIfNeeded((text) => console.error(text));
+await mkdir(folder, { recursive: true });
+const temporary = await mkdtemp(join(tmpdir(), 'ccw-pictures-'));
+try {
+  await takeAll(join(temporary, 'empty'), emptyScenes);
+  const workspace = join(temporary, 'demo');
+  if (values.workspace === undefined) await runDemo(workspace);
+  else {
+    const filter = (path: string) => basename(path) !== 'queue.lock';
+    await cp(values.workspace, workspace, { recursive: true, filter });
+  }
+  await takeAll(workspace, scenes);
+} finally {
+  await rm(temporary, { recursive: true, force: true });
+}
+
+async function takeAll(workspace: string, list: readonly Scene[]): Promise<void> {
+  const host = await startHost(workspace);
+  const browser = await chromium.launch({ executablePath: executablePath ?? '', args: sandboxArguments });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
+    await page.goto(host.url);
+    const origin = new URL(page.url()).origin;
+    for (const { name, theme = 'light', show } of list) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await show(page, origin);
+      await page.mouse.move(0, 0);
+      await page.waitForFunction(
+        "document.querySelectorAll('.animate-pulse, [aria-busy=true]').length === 0",
+      );
+      const small = await sharp(await page.screenshot())
+        .png({ palette: true, quality: 95, effort: 8 })
+        .toBuffer();
+      await writeFile(join(folder, `${name}.png`), small);
+      console.log(`${name}.png, ${Math.round(small.length / 1000)} kB`);
+    }
+  } finally {
+    await browser.close();
+    await host.stop();
+  }
+}
+
+function runDemo(workspace: string): Promise<void> {
+  const child = spawn(process.execPath, [join(root, 'main/hosts/cli.ts'), 'demo'], {
+    cwd: root,
+    env: { ...process.env, CCW_WORKSPACE: workspace },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (status) =>
+      status === 0 ? resolve() : reject(new Error(`ccw demo ended with ${status}.`)),
+    );
+  });
+}
