@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from '@playwright/test';
+import { chromium, expect } from '@playwright/test';
 import sharp from 'sharp';
 import { buildRendererIfNeeded } from '#main/hosts/build-renderer.ts';
 import { findBrowser } from '../e2e/support/find-browser.ts';
@@ -53,9 +53,7 @@ async function takeAll(workspace: string, list: readonly Scene[]): Promise<void>
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await show(page, origin);
       await page.mouse.move(0, 0);
-      await page.waitForFunction(
-        "document.querySelectorAll('.animate-pulse, [aria-busy=true]').length === 0",
-      );
+      await expect(page.locator('.animate-pulse, [aria-busy=true]')).toHaveCount(0, { timeout: 60_000 });
       const small = await sharp(await page.screenshot())
         .png({ palette: true, quality: 95, effort: 8 })
         .toBuffer();

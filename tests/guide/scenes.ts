@@ -96,7 +96,9 @@ export const scenes: readonly Scene[] = [
   {
     name: 'new-run',
     async show(page, origin) {
-      await page.goto(`${origin}/runs/new?kind=cleanclip&model=demo-0-poisoned`);
+      await openFromList(page, origin, 'runs', 'demo-0-poisoned');
+      await page.getByRole('link', { name: 'Finetune' }).click();
+      await page.getByRole('button', { name: 'CleanCLIP', exact: true }).click();
       await expect(page.getByRole('region', { name: 'What it costs' })).toContainText(
         'Training pairs',
         patience,
