@@ -40,6 +40,7 @@ export const runPresets = {
     warmupSteps: 30,
     lambda: 4,
     imageAugmentation: 'none',
+    viewAugmentation: 'small',
     share: 0.5,
   },
   supervised: {
@@ -90,6 +91,7 @@ export const paperPresets = {
     weightDecay: 0.1,
     lambda: 1,
     imageAugmentation: 'none',
+    viewAugmentation: 'autoaugment',
     share: 1,
   },
   supervised: {

@@ -27,6 +27,11 @@ export const trainingConfigSchema = z.object({
   lambda: z.number().min(0),
   /** How original pictures are changed: not at all, or shifted by up to 3/32 of the side with edge replication. */
   imageAugmentation: z.enum(['none', 'shift']),
+  /**
+   * How CleanCLIP's augmented views are made: by the demo's small changes, which is also what its absence means, or by
+   * AutoAugment's ImageNet policy, as in the paper. Other kinds have no views.
+   */
+  viewAugmentation: z.enum(['small', 'autoaugment']).optional(),
   /** Part of the training pairs that is used, by smallest sha256('clean:' + key); 1 is all. */
   share: z.number().gt(0).max(1),
   seed: z.number().int().min(0),

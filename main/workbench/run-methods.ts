@@ -22,6 +22,10 @@ const texts = {
     'Image augmentation',
     'How original pictures are changed: not at all, or shifted by up to 3/32 of their side.',
   ],
+  viewAugmentation: [
+    'Augmented views',
+    "How CleanCLIP's second view of a picture is made: by small changes (small), or by AutoAugment's ImageNet policy, as in the paper.",
+  ],
   share: ['Share of the pairs', 'The part of the training pairs that is used, above 0 and up to 1.'],
   seed: ['Seed', 'All randomness follows from it: the same seed gives the same run.'],
 } as const satisfies Record<Setting, readonly [label: string, help: string]>;
@@ -61,7 +65,7 @@ export function listMethods(): { methods: Method[]; architectures: string[] } {
 function describeMethod(kind: RunKind): Method {
   const [label, summary] = methods[kind];
   const settings = (Object.keys(texts) as Setting[]).filter(
-    (name) => name !== 'lambda' || kind === 'cleanclip',
+    (name) => kind === 'cleanclip' || !['lambda', 'viewAugmentation'].includes(name),
   );
   return {
     kind,

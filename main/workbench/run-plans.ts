@@ -93,8 +93,11 @@ function completeConfig(kind: RunKind, architecture: string, settings: RunSettin
       issues: reasons,
     });
   }
-  // Only CleanCLIP has the term that lambda weighs.
-  return kind === 'cleanclip' ? parsed.data : { ...parsed.data, lambda: 0 };
+  const { viewAugmentation, ...config } = parsed.data;
+  // Only CleanCLIP has the term that lambda weighs, and the views.
+  if (kind !== 'cleanclip') return { ...config, lambda: 0 };
+  // The small views are left out, as runs of before have it: they compare and group as one.
+  return viewAugmentation === 'autoaugment' ? parsed.data : config;
 }
 
 function datasetOf(workspace: Workspace, named: string | null, variant: Variant | null): Dataset {

@@ -13,7 +13,7 @@ export type Differences = Record<string, Settings>;
 export function settingsOf({ db }: Workspace, run: Run): Settings {
   const config = Object.entries(run.config).map(([name, value]): [string, SettingValue] => [
     name,
-    typeof value === 'object' ? JSON.stringify(value) : value,
+    typeof value === 'object' ? JSON.stringify(value) : (value ?? null),
   ]);
   return {
     ...Object.fromEntries(config),

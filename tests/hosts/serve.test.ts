@@ -194,6 +194,7 @@ describe('calls', () => {
     for (const { kind, parameters, presets } of methods) {
       const names = parameters.map(({ name }) => name);
       expect(names.includes('lambda')).toBe(kind === 'cleanclip');
+      expect(names.includes('viewAugmentation')).toBe(kind === 'cleanclip');
       for (const { config } of presets) expect(config.kind).toBe(kind);
     }
     expect(methods[0]?.parameters.find(({ name }) => name === 'share')).toMatchObject({

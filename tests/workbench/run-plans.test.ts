@@ -139,8 +139,11 @@ describe('planTraining', () => {
     );
   });
 
-  it('has no self-supervised term to weigh', () => {
-    expect(planTraining(workspace, request({ settings: { batchSize: 4, lambda: 4 } })).config.lambda).toBe(0);
+  it('has no self-supervised term to weigh, and no views to make', () => {
+    const settings = { batchSize: 4, lambda: 4, viewAugmentation: 'autoaugment' } as const;
+    const { config } = planTraining(workspace, request({ settings }));
+    expect(config.lambda).toBe(0);
+    expect(config).not.toHaveProperty('viewAugmentation');
   });
 
   it('refuses settings out of range by name', () => {

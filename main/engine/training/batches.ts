@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EngineRecord } from '#contract/engine.ts';
 import type { TrainingConfig } from '#contract/run.ts';
+import { augmentByPolicy } from '#core/augment/policy.ts';
 import { augmentText } from '#core/captions/augment-text.ts';
 import { augmentSmall, shiftRandomly } from '#core/pixels/augment-small.ts';
 import type { Picture } from '#core/pixels/picture.ts';
@@ -67,7 +68,8 @@ function buildPairs(
 ): Batch {
   const captions = Array.from(indices, (index) => records[index]!.caption);
   const hasViews = config.lambda > 0;
-  const views = hasViews ? originals.map((picture) => augmentSmall(picture, random)) : [];
+  const augment = config.viewAugmentation === 'autoaugment' ? augmentByPolicy : augmentSmall;
+  const views = hasViews ? originals.map((picture) => augment(picture, random)) : [];
   const rewordings = hasViews ? captions.map((caption) => augmentText(caption, random)) : [];
   return {
     pixels: toImageTensor([...originals, ...views]),

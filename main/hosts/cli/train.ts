@@ -95,6 +95,7 @@ const settingNames = [
   'weightDecay',
   'lambda',
   'imageAugmentation',
+  'viewAugmentation',
   'share',
   'seed',
 ] as const satisfies readonly (keyof RunSettings)[];
@@ -148,6 +149,12 @@ function addSettings(command: Command, kinds: readonly RunKind[]): void {
       '--lambda <x>',
       `weight of the self-supervised term ${`(default: ${runPresets.cleanclip.lambda}, cleanclip only)`}`,
       numberOf(shape.lambda),
+    );
+    command.addOption(
+      new Option(
+        '--view-augmentation <kind>',
+        `how the augmented views are made: small changes, or AutoAugment as in the paper (default: ${runPresets.cleanclip.viewAugmentation}, cleanclip only)`,
+      ).choices(shape.viewAugmentation.unwrap().options),
     );
   }
 }

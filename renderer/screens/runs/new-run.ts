@@ -74,7 +74,9 @@ export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | n
     known.architectures.at(-1) ??
     '';
 
-  const start: TrainingConfig = { ...base, kind, architecture, seed: source?.config.seed ?? 0 };
+  // A run stored without a way of making views made small ones.
+  const views = kind === 'cleanclip' ? { viewAugmentation: 'small' as const } : {};
+  const start: TrainingConfig = { ...views, ...base, kind, architecture, seed: source?.config.seed ?? 0 };
   const given = new Map<string, unknown>(Object.entries(start));
   const changed = new Set<string>();
   let config = start;

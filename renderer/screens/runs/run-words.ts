@@ -39,6 +39,7 @@ export const settingWords: readonly [keyof RunView['config'], string][] = [
   ['weightDecay', 'Weight decay'],
   ['lambda', 'Lambda'],
   ['imageAugmentation', 'Image augmentation'],
+  ['viewAugmentation', 'Augmented views'],
   ['share', 'Share of the pairs'],
   ['seed', 'Seed'],
 ];

@@ -65,19 +65,23 @@ describe('training from scratch', () => {
   });
 
   test.each([
-    ['train', 3],
-    ['cleanclip', 6],
+    ['train', 3, 'small'],
+    ['cleanclip', 6, 'small'],
+    ['cleanclip', 5, 'autoaugment'],
   ] as const)(
-    '%s stopped at step %i and resumed ends with the bits of the run that went through',
-    async (kind, stopAt) => {
-      const through = await runTrainJob(smallJob(data, kind, `through-${kind}`), listen());
-      const name = `stopped-${kind}`;
+    '%s stopped at step %i and resumed ends with the bits of the run that went through (views: %s)',
+    async (kind, stopAt, viewAugmentation) => {
+      const config = { viewAugmentation };
+      const name = `stopped-${kind}-${viewAugmentation}`;
+      const through = await runTrainJob(smallJob(data, kind, `through-${name}`, { config }), listen());
       const said = listen(stopAt);
-      await expect(runTrainJob(smallJob(data, kind, name), said)).rejects.toEqual(new JobStopped(stopAt));
+      await expect(runTrainJob(smallJob(data, kind, name, { config }), said)).rejects.toEqual(
+        new JobStopped(stopAt),
+      );
       const last = said.events.filter((event) => event.type === 'checkpoint').at(-1)!;
       expect(last.step).toBe(stopAt);
       const resume = { folder: last.folder, step: last.step };
-      const resumed = await runTrainJob(smallJob(data, kind, name, { resume }), listen());
+      const resumed = await runTrainJob(smallJob(data, kind, name, { resume, config }), listen());
       expect(resumed.resumedFromStep).toBe(stopAt);
       expect(resumed.weightsSha256).toBe(through.weightsSha256);
     },
