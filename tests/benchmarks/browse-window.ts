@@ -78,7 +78,7 @@ declare global {
 }
 
 /** Runs inside the window. `word`: every caption in view must have one that begins with it. */
-function addMeasure(): void {
+export function addMeasure(): void {
   window.timeUntilPainted = async (act, word) => {
     const begins = new RegExp(`(^|[^\\p{L}])${word}`, 'iu');
     const inView = () => {
@@ -121,7 +121,7 @@ function addMeasure(): void {
 
 const askedFor = (page: Page) => page.evaluate(() => new URLSearchParams(location.search).get('q') ?? '');
 
-async function jump(page: Page, share: number): Promise<Painted> {
+export async function jump(page: Page, share: number): Promise<Painted> {
   const word = await askedFor(page);
   return page.getByRole('grid', { name: 'Records' }).evaluate(
     (grid, to) =>
@@ -133,7 +133,7 @@ async function jump(page: Page, share: number): Promise<Painted> {
 }
 
 /** From the Enter key, without the rest that typing waits for. */
-async function search(page: Page, word: string): Promise<Painted> {
+export async function search(page: Page, word: string): Promise<Painted> {
   const painted = await page.getByRole('searchbox', { name: 'Search in captions' }).evaluate(
     (field: HTMLInputElement, text) =>
       window.timeUntilPainted(() => {
