@@ -78,7 +78,7 @@ declare global {
 }
 
 /** Runs inside the window. `word`: every caption in view must have one that begins with it. */
-export function addMeasure(): void {
+function addMeasure(): void {
   window.timeUntilPainted = async (act, word) => {
     const begins = new RegExp(`(^|[^\\p{L}])${word}`, 'iu');
     const inView = () => {
@@ -98,7 +98,7 @@ export function addMeasure(): void {
       return cells.every((cell) => begins.test(cell.querySelector('bdi')?.textContent ?? '\n'));
     };
     const pictured = () =>
-      inView().every((cell) => [...cell.querySelectorAll('img')].every((picture) => picture.complete));
+      inView().every((cell) => (cell.querySelector('img')?.naturalWidth ?? 0) > 0);
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     /** A task after the frame: what the frame drew is painted. */
     const painted = () =>
@@ -121,7 +121,7 @@ export function addMeasure(): void {
 
 const askedFor = (page: Page) => page.evaluate(() => new URLSearchParams(location.search).get('q') ?? '');
 
-export async function jump(page: Page, share: number): Promise<Painted> {
+async function jump(page: Page, share: number): Promise<Painted> {
   const word = await askedFor(page);
   return page.getByRole('grid', { name: 'Records' }).evaluate(
     (grid, to) =>
@@ -133,7 +133,7 @@ export async function jump(page: Page, share: number): Promise<Painted> {
 }
 
 /** From the Enter key, without the rest that typing waits for. */
-export async function search(page: Page, word: string): Promise<Painted> {
+async function search(page: Page, word: string): Promise<Painted> {
   const painted = await page.getByRole('searchbox', { name: 'Search in captions' }).evaluate(
     (field: HTMLInputElement, text) =>
       window.timeUntilPainted(() => {

@@ -1,4 +1,5 @@
 import { createQueries } from '@tanstack/svelte-query';
+import { untrack } from 'svelte';
 import type { RecordQuery, RecordRow } from '#contract/api/datasets.ts';
 import type { WorkbenchError } from '#contract/errors.ts';
 import { queries, queryClient } from '../../api/queries.ts';
@@ -8,12 +9,19 @@ const pageRecords = 100;
 /** A page that is out of view is forgotten after this, so that a walk to the end does not fill the memory. */
 const keptMs = 15_000;
 
-/** The records in view of a query of any length. Call it while a component is made. */
-export function createRecordRows(query: () => RecordQuery) {
-  let first = $state(0);
-  let last = $state(0);
-  const firstPage = $derived(Math.floor(first / pageRecords));
-  const lastPage = $derived(Math.floor(last / pageRecords));
+/**
+ * The records in view of a query of any length, which begins at `startAt`. Call it while a component is made.
+ * A new query is never asked for the place where the one before it stood: far into a search that takes long.
+ */
+export function createRecordRows(query: () => RecordQuery, startAt: () => number) {
+  let seen = $state.raw({ query: untrack(query), first: untrack(startAt), last: untrack(startAt) });
+  const inView = $derived.by(() => {
+    if (seen.query === query()) return seen;
+    const first = untrack(startAt);
+    return { first, last: first + seen.last - seen.first };
+  });
+  const firstPage = $derived(Math.floor(inView.first / pageRecords));
+  const lastPage = $derived(Math.floor(inView.last / pageRecords));
   const askFor = (page: number) => ({
     ...queries.datasets.page({ query: query(), offset: page * pageRecords, limit: pageRecords }),
     gcTime: keptMs,
@@ -30,8 +38,7 @@ export function createRecordRows(query: () => RecordQuery) {
   return {
     /** Says which are in view (inclusive). */
     show(from: number, to: number): void {
-      first = from;
-      last = to;
+      seen = { query: untrack(query), first: from, last: to };
     },
     /** Whether what is in view is there, or failed. */
     get settled(): boolean {
