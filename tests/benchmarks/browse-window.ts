@@ -97,8 +97,7 @@ function addMeasure(): void {
       if (cells.length === 0) return document.body.textContent.includes('Nothing matches');
       return cells.every((cell) => begins.test(cell.querySelector('bdi')?.textContent ?? '\n'));
     };
-    const pictured = () =>
-      inView().every((cell) => (cell.querySelector('img')?.naturalWidth ?? 0) > 0);
+    const pictured = () => inView().every((cell) => (cell.querySelector('img')?.naturalWidth ?? 0) > 0);
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     /** A task after the frame: what the frame drew is painted. */
     const painted = () =>
