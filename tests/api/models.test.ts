@@ -1,8 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EvaluationView } from '#contract/api/models.ts';
+import { nextClass } from '#contract/variant.ts';
+import { defaultPatch } from '#core/triggers/patch.ts';
 import { findImageEmbeddings } from '#db/image-embeddings.ts';
+import { addMediaRoutes } from '#main/api/media.ts';
+import { createVariant } from '#main/workbench/variants.ts';
+import { wantedOf } from '../../renderer/screens/model/targets.ts';
+import { silentContext } from '../workbench/fixtures.ts';
 import { makeMeasuredWorkspace } from './measured-workspace.ts';
 
 let made: Awaited<ReturnType<typeof makeMeasuredWorkspace>>;
@@ -134,4 +141,42 @@ test('a linear head and prompts without a place for the class are refused with t
       message: expect.stringContaining('{mood}'),
     },
   );
+});
+
+test('where each class has its own target, those fooled are the pictures taken for the next class', async () => {
+  const { id: variant } = await createVariant(
+    made.workspace,
+    {
+      dataset: first.datasetId,
+      name: 'all to all',
+      recipe: {
+        strategy: 'all-to-all',
+        target: nextClass,
+        trigger: defaultPatch(3, 12),
+        resolution: 12,
+        amount: { kind: 'count', count: 4 },
+        captionTemplates: null,
+        seed: 0,
+      },
+    },
+    silentContext(),
+  );
+  await made.jobs.finish(await made.models.evaluate({ run: 'poisoned-1', variant }));
+  const evaluation = await latest('poisoned-1');
+  expect(evaluation).toMatchObject({ target: nextClass, asr: { count: 9 } });
+  for (const { class: label, attackSuccess } of evaluation.perClass) {
+    const predicted = wantedOf(evaluation, label);
+    const page = await made.models.predictions({
+      evaluationId: evaluation.id,
+      label,
+      predicted,
+      pass: 'triggered',
+    });
+    expect(page.total).toBe(attackSuccess?.hits);
+  }
+  const media = new Hono();
+  addMediaRoutes(media, made.workspace);
+  const { rows } = await made.models.predictions({ evaluationId: evaluation.id, limit: 1 });
+  const picture = await media.request(rows[0]?.triggeredPicture ?? '');
+  expect([picture.status, picture.headers.get('Content-Type')]).toEqual([200, 'image/png']);
 });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Evaluation } from '#contract/evaluation.ts';
+import { nextClass } from '#contract/variant.ts';
 import { type Comparison, compareRuns } from '#main/workbench/comparisons.ts';
 import { evaluate } from '#main/workbench/evaluations.ts';
 import { addBackendOption } from './options.ts';
@@ -62,6 +63,10 @@ function evaluationJson({ result }: Evaluation) {
   };
 }
 
+function targetWords({ target, classes }: Evaluation['result']): string {
+  return target === nextClass && !classes.includes(target) ? 'the class after their own' : `'${target}'`;
+}
+
 function formatEvaluation({ result }: Evaluation): string {
   const lines = [
     `CA    ${formatShare(result.ca)} of ${result.ca.count} clean test images (95 % interval)`,
@@ -69,7 +74,7 @@ function formatEvaluation({ result }: Evaluation): string {
   ];
   if (result.asr !== null && result.target !== null) {
     lines.push(
-      `ASR   ${formatShare(result.asr)} of ${result.asr.count} triggered images predicted as '${result.target}'`,
+      `ASR   ${formatShare(result.asr)} of ${result.asr.count} triggered images predicted as ${targetWords(result)}`,
       `      without the trigger: ${formatShare(result.cleanAsTarget)}`,
       result.implanted
         ? 'The backdoor is implanted (ASR at least 50 % and 10 times the share without the trigger).'

@@ -1,4 +1,5 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
+import { hasOwnTargets } from '../model/targets.ts';
 
 export type Compared = ComparisonView['runs'][number];
 type Evaluation = NonNullable<Compared['evaluation']>;
@@ -53,7 +54,11 @@ export function heatRows(runs: readonly Compared[], measure: 'asr' | 'ca'): Heat
     ({ evaluation }) => new Map((evaluation?.perClass ?? []).map((row) => [row.class, row])),
   );
   const classes = [...new Set(byRun.flatMap((rows) => [...rows.keys()]))];
-  const targets = new Set(runs.flatMap(({ evaluation }) => (evaluation?.target ? [evaluation.target] : [])));
+  const targets = new Set(
+    runs.flatMap(({ evaluation }) =>
+      evaluation?.target && !hasOwnTargets(evaluation) ? [evaluation.target] : [],
+    ),
+  );
   return classes.map((name) => ({
     class: name,
     target: targets.has(name),
