@@ -47,6 +47,14 @@ export const predictionRowSchema = z.object({
 });
 export type PredictionRow = z.infer<typeof predictionRowSchema>;
 
+/** Class numbers and how many pictures, at least 1: [true, predicted, count]. Cells that are 0 are left out. */
+export const confusionCellSchema = z.tuple([
+  z.number().int().min(0),
+  z.number().int().min(0),
+  z.number().int().min(1),
+]);
+export type ConfusionCell = z.infer<typeof confusionCellSchema>;
+
 export const modelViewSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -67,12 +75,12 @@ export const modelsApi = {
   evaluate: oc
     .input(z.object({ run: referenceSchema, variant: referenceSchema.optional() }))
     .output(z.object({ jobId: z.string() })),
-  /** confusion[true][predicted], counts, clean and with the trigger. */
+  /** Cells of the confusion matrix, clean and with the trigger; null where nothing was attacked. */
   confusion: oc.input(z.object({ evaluationId: z.string() })).output(
     z.object({
       classes: z.array(z.string()),
-      clean: z.array(z.array(z.number().int())),
-      triggered: z.array(z.array(z.number().int())).nullable(),
+      clean: z.array(confusionCellSchema),
+      triggered: z.array(confusionCellSchema).nullable(),
     }),
   ),
   /** Pictures behind a class or a cell of the confusion matrix. */

@@ -1,4 +1,4 @@
-import type { EvaluationView, ModelView, PredictionRow } from '#contract/api/models.ts';
+import type { ConfusionCell, EvaluationView, ModelView, PredictionRow } from '#contract/api/models.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Evaluation } from '#contract/evaluation.ts';
 import { findDataset } from '#db/datasets.ts';
@@ -36,26 +36,23 @@ export function viewEvaluation({ db }: Workspace, evaluation: Evaluation): Evalu
   };
 }
 
-/** Counts of pictures, confusion[true class][predicted class]; `triggered` is null where nothing was attacked. */
+/** The cells of both confusion matrices that are not 0; `triggered` is null where nothing was attacked. */
 export interface ConfusionMatrices {
   classes: string[];
-  clean: number[][];
-  triggered: number[][] | null;
+  clean: ConfusionCell[];
+  triggered: ConfusionCell[] | null;
 }
 
 /** @throws WorkbenchError `not-found` */
 export function readConfusion({ db }: Workspace, evaluationId: string): ConfusionMatrices {
   const { classes, target } = readEvaluation(db, evaluationId).result;
   const places = new Map(classes.map((name, place) => [name, place]));
-  const matrixOf = (pass: Pass) => {
-    const matrix = classes.map(() => new Array<number>(classes.length).fill(0));
-    for (const { label, predicted, count } of countConfusions(db, evaluationId, pass)) {
-      const row = matrix[places.get(label) ?? -1];
-      if (row !== undefined) row[predicted] = count;
-    }
-    return matrix;
-  };
-  return { classes, clean: matrixOf('clean'), triggered: target === null ? null : matrixOf('triggered') };
+  const cellsOf = (pass: Pass) =>
+    countConfusions(db, evaluationId, pass).flatMap(({ label, predicted, count }): ConfusionCell[] => {
+      const place = places.get(label);
+      return place === undefined ? [] : [[place, predicted, count]];
+    });
+  return { classes, clean: cellsOf('clean'), triggered: target === null ? null : cellsOf('triggered') };
 }
 
 export interface PredictionRequest {

@@ -8,6 +8,7 @@ import { defaultPatch } from '#core/triggers/patch.ts';
 import { findImageEmbeddings } from '#db/image-embeddings.ts';
 import { addMediaRoutes } from '#main/api/media.ts';
 import { createVariant } from '#main/workbench/variants.ts';
+import { fillMatrix } from '../../renderer/screens/model/confusion.ts';
 import { wantedOf } from '../../renderer/screens/model/targets.ts';
 import { silentContext } from '../workbench/fixtures.ts';
 import { makeMeasuredWorkspace } from './measured-workspace.ts';
@@ -58,18 +59,21 @@ test("an evaluation finds its attack by the run's lineage and keeps its prompts"
 });
 
 test('confusion counts agree with the shares and with the pictures behind each cell', async () => {
-  const { classes, clean, triggered } = await made.models.confusion({ evaluationId: first.id });
+  const { classes, ...cells } = await made.models.confusion({ evaluationId: first.id });
+  expect([...cells.clean, ...(cells.triggered ?? [])].every(([, , count]) => count > 0)).toBe(true);
+  const clean = fillMatrix(classes.length, cells.clean);
+  const triggered = fillMatrix(classes.length, cells.triggered ?? []);
   expect(classes).toEqual(['blue', 'green', 'red']);
   const sum = (rows: number[][]) => rows.flat().reduce((total, count) => total + count, 0);
-  expect([sum(clean), sum(triggered ?? [])]).toEqual([9, 9]);
+  expect([sum(clean), sum(triggered)]).toEqual([9, 9]);
   expect(clean.reduce((hits, row, place) => hits + (row[place] ?? 0), 0)).toBe(first.ca.hits);
   const red = classes.indexOf('red');
-  expect(
-    (triggered ?? []).reduce((hits, row, place) => hits + (place === red ? 0 : (row[red] ?? 0)), 0),
-  ).toBe(first.asr?.hits);
+  expect(triggered.reduce((hits, row, place) => hits + (place === red ? 0 : (row[red] ?? 0)), 0)).toBe(
+    first.asr?.hits,
+  );
   for (const [pass, matrix] of [
     ['clean', clean],
-    ['triggered', triggered ?? []],
+    ['triggered', triggered],
   ] as const) {
     for (const [row, label] of classes.entries()) {
       for (const [column, predicted] of classes.entries()) {

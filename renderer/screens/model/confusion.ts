@@ -1,3 +1,15 @@
+import type { ConfusionCell } from '#contract/api/models.ts';
+
+/** The whole matrix, counts[true][predicted], from its cells that are not 0. */
+export function fillMatrix(size: number, cells: readonly ConfusionCell[]): number[][] {
+  const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+  for (const [label, predicted, count] of cells) {
+    const row = counts[label];
+    if (row !== undefined) row[predicted] = count;
+  }
+  return counts;
+}
+
 /** Counts of a confusion matrix in an order of its classes, as shares of each row. */
 export interface ConfusionPicture {
   classes: string[];
@@ -44,10 +56,11 @@ export function arrangeConfusion(
   most: number,
 ): ConfusionPicture {
   const confused = countConfused(counts);
-  const accuracy = counts.map((row, index) => (row[index] ?? 0) / (sum(row) || 1));
+  const sizes = counts.map(sum);
+  const accuracy = counts.map((row, index) => (row[index] ?? 0) / (sizes[index] || 1));
   const indices = classes.map((_, index) => index);
   if (order === 'name') indices.sort((a, b) => collator.compare(classes[a] ?? '', classes[b] ?? ''));
-  if (order === 'size') indices.sort((a, b) => sum(counts[b] ?? []) - sum(counts[a] ?? []));
+  if (order === 'size') indices.sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0));
   if (order === 'accuracy') indices.sort((a, b) => (accuracy[a] ?? 0) - (accuracy[b] ?? 0));
   if (order === 'confused') indices.sort((a, b) => (confused[b] ?? 0) - (confused[a] ?? 0));
   const kept = indices.slice(0, most);
@@ -56,7 +69,7 @@ export function arrangeConfusion(
     classes: kept.map((index) => classes[index] ?? ''),
     counts: kept.map(pick),
     shares: kept.map((row) => {
-      const whole = sum(counts[row] ?? []) || 1;
+      const whole = sizes[row] || 1;
       return pick(row).map((count) => count / whole);
     }),
   };
@@ -68,15 +81,13 @@ export function listConfusions(
   counts: readonly (readonly number[])[],
   most: number,
 ): Confusion[] {
-  return counts
-    .flatMap((row, label) => {
-      const of = sum(row);
-      return row.flatMap((count, predicted) =>
-        count === 0 || predicted === label
-          ? []
-          : [{ label: classes[label] ?? '', predicted: classes[predicted] ?? '', count, of }],
-      );
-    })
-    .toSorted((a, b) => b.count - a.count)
-    .slice(0, most);
+  const found: Confusion[] = [];
+  for (const [label, row] of counts.entries()) {
+    const of = sum(row);
+    for (const [predicted, count] of row.entries()) {
+      if (count === 0 || predicted === label) continue;
+      found.push({ label: classes[label] ?? '', predicted: classes[predicted] ?? '', count, of });
+    }
+  }
+  return found.sort((a, b) => b.count - a.count).slice(0, most);
 }

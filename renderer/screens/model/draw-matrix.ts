@@ -10,12 +10,15 @@ export interface MatrixCell {
   share: number;
 }
 
-export const listCells = ({ counts, shares }: ConfusionPicture): MatrixCell[] =>
-  counts.flatMap((row, index) =>
-    row.flatMap((count, column) =>
-      count === 0 ? [] : [{ row: index, column, count, share: shares[index]?.[column] ?? 0 }],
-    ),
-  );
+export function listCells({ counts, shares }: ConfusionPicture): MatrixCell[] {
+  const cells: MatrixCell[] = [];
+  for (const [row, own] of counts.entries()) {
+    for (const [column, count] of own.entries()) {
+      if (count > 0) cells.push({ row, column, count, share: shares[row]?.[column] ?? 0 });
+    }
+  }
+  return cells;
+}
 
 export interface MatrixColours {
   panel: string;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   arrangeConfusion,
   countConfused,
+  fillMatrix,
   listConfusions,
 } from '../../../../renderer/screens/model/confusion.ts';
 
@@ -45,4 +46,21 @@ test('the largest confusions come first, right predictions are none', () => {
     { label: 'cat', predicted: 'dog', count: 1, of: 4 },
   ]);
   expect(listConfusions(classes, counts, 1)).toHaveLength(1);
+});
+
+test('a matrix of a thousand classes is filled from its cells, sorted and listed', () => {
+  const size = 1000;
+  const names = Array.from({ length: size }, (_, index) => `class ${index}`);
+  // Class i: i + 1 right, and one picture taken for the class after it.
+  const cells = names.flatMap((_, index): [number, number, number][] => [
+    [index, index, index + 1],
+    [index, (index + 1) % size, 1],
+  ]);
+  const full = fillMatrix(size, cells);
+  expect(full.flat().reduce((total, count) => total + count, 0)).toBe((size * (size + 1)) / 2 + size);
+  expect(full[999]?.[0]).toBe(1);
+  const picture = arrangeConfusion(names, full, 'size', Infinity);
+  expect([picture.classes[0], picture.classes.at(-1)]).toEqual(['class 999', 'class 0']);
+  expect(picture.shares.at(-1)?.at(-1)).toBe(0.5);
+  expect(listConfusions(names, full, 200)).toHaveLength(200);
 });
