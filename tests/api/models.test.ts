@@ -2,13 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EvaluationView } from '#contract/api/models.ts';
+import type { ConfusionCell, EvaluationView } from '#contract/api/models.ts';
 import { nextClass } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/patch.ts';
 import { findImageEmbeddings } from '#db/image-embeddings.ts';
 import { addMediaRoutes } from '#main/api/media.ts';
 import { createVariant } from '#main/workbench/variants.ts';
-import { fillMatrix } from '../../renderer/screens/model/confusion.ts';
 import { wantedOf } from '../../renderer/screens/model/targets.ts';
 import { silentContext } from '../workbench/fixtures.ts';
 import { makeMeasuredWorkspace } from './measured-workspace.ts';
@@ -61,8 +60,11 @@ test("an evaluation finds its attack by the run's lineage and keeps its prompts"
 test('confusion counts agree with the shares and with the pictures behind each cell', async () => {
   const { classes, ...cells } = await made.models.confusion({ evaluationId: first.id });
   expect([...cells.clean, ...(cells.triggered ?? [])].every(([, , count]) => count > 0)).toBe(true);
-  const clean = fillMatrix(classes.length, cells.clean);
-  const triggered = fillMatrix(classes.length, cells.triggered ?? []);
+  const fill = (filled: readonly ConfusionCell[]) =>
+    classes.map((_, row) =>
+      classes.map((_, column) => filled.find((cell) => cell[0] === row && cell[1] === column)?.[2] ?? 0),
+    );
+  const [clean, triggered] = [fill(cells.clean), fill(cells.triggered ?? [])];
   expect(classes).toEqual(['blue', 'green', 'red']);
   const sum = (rows: number[][]) => rows.flat().reduce((total, count) => total + count, 0);
   expect([sum(clean), sum(triggered)]).toEqual([9, 9]);

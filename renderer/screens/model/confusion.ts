@@ -1,21 +1,18 @@
 import type { ConfusionCell } from '#contract/api/models.ts';
 
-/** The whole matrix, counts[true][predicted], from its cells that are not 0. */
-export function fillMatrix(size: number, cells: readonly ConfusionCell[]): number[][] {
-  const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
-  for (const [label, predicted, count] of cells) {
-    const row = counts[label];
-    if (row !== undefined) row[predicted] = count;
-  }
-  return counts;
+/** A cell that is not empty, by place in the picture. */
+export interface MatrixCell {
+  row: number;
+  column: number;
+  count: number;
+  /** Of all pictures of the row's class, in (0, 1]. */
+  share: number;
 }
 
-/** Counts of a confusion matrix in an order of its classes, as shares of each row. */
+/** A confusion matrix in an order of its classes. */
 export interface ConfusionPicture {
   classes: string[];
-  /** shares[true][predicted] in [0, 1]; 0 for classes without pictures. */
-  shares: number[][];
-  counts: number[][];
+  cells: MatrixCell[];
 }
 
 export interface Confusion {
@@ -29,21 +26,31 @@ export interface Confusion {
 export const confusionOrders = ['class', 'name', 'size', 'accuracy', 'confused'] as const;
 export type ConfusionOrder = (typeof confusionOrders)[number];
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** How often a class takes part in a confusion: its own pictures taken for others, and others taken for it. */
-export function countConfused(counts: readonly (readonly number[])[]): number[] {
-  const predicted = new Array<number>(counts.length).fill(0);
-  for (const row of counts) {
-    for (const [index, count] of row.entries()) predicted[index] = (predicted[index] ?? 0) + count;
+/** Sums of counts by class number. */
+function sumBy(
+  size: number,
+  cells: readonly ConfusionCell[],
+  placesOf: (label: number, predicted: number) => readonly number[],
+): number[] {
+  const sums = new Array<number>(size).fill(0);
+  for (const [label, predicted, count] of cells) {
+    for (const place of placesOf(label, predicted)) sums[place] = (sums[place] ?? 0) + count;
   }
-  return counts.map((row, index) => {
-    const own = row[index] ?? 0;
-    return sum(row) - own + (predicted[index] ?? 0) - own;
-  });
+  return sums;
 }
+
+/** Pictures of each class. */
+export const countPictures = (size: number, cells: readonly ConfusionCell[]): number[] =>
+  sumBy(size, cells, (label) => [label]);
+
+/** How often a class takes part in a confusion: its own pictures taken for others, and others taken for it. */
+export const countConfused = (size: number, cells: readonly ConfusionCell[]): number[] =>
+  sumBy(size, cells, (label, predicted) => (label === predicted ? [] : [label, predicted]));
+
+const countRight = (size: number, cells: readonly ConfusionCell[]): number[] =>
+  sumBy(size, cells, (label, predicted) => (label === predicted ? [label] : []));
 
 /**
  * The matrix in an order, cut to the first classes of it.
@@ -51,26 +58,33 @@ export function countConfused(counts: readonly (readonly number[])[]): number[] 
  */
 export function arrangeConfusion(
   classes: readonly string[],
-  counts: readonly (readonly number[])[],
+  cells: readonly ConfusionCell[],
   order: ConfusionOrder,
   most: number,
 ): ConfusionPicture {
-  const confused = countConfused(counts);
-  const sizes = counts.map(sum);
-  const accuracy = counts.map((row, index) => (row[index] ?? 0) / (sizes[index] || 1));
+  const sizes = countPictures(classes.length, cells);
   const indices = classes.map((_, index) => index);
+  const sortBy = (values: readonly number[], sign: 1 | -1) =>
+    indices.sort((a, b) => sign * ((values[a] ?? 0) - (values[b] ?? 0)));
   if (order === 'name') indices.sort((a, b) => collator.compare(classes[a] ?? '', classes[b] ?? ''));
-  if (order === 'size') indices.sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0));
-  if (order === 'accuracy') indices.sort((a, b) => (accuracy[a] ?? 0) - (accuracy[b] ?? 0));
-  if (order === 'confused') indices.sort((a, b) => (confused[b] ?? 0) - (confused[a] ?? 0));
+  if (order === 'size') sortBy(sizes, -1);
+  if (order === 'confused') sortBy(countConfused(classes.length, cells), -1);
+  if (order === 'accuracy') {
+    const right = countRight(classes.length, cells);
+    sortBy(
+      right.map((count, index) => count / (sizes[index] || 1)),
+      1,
+    );
+  }
   const kept = indices.slice(0, most);
-  const pick = (row: number) => kept.map((column) => counts[row]?.[column] ?? 0);
+  const places = new Map(kept.map((index, place) => [index, place]));
   return {
     classes: kept.map((index) => classes[index] ?? ''),
-    counts: kept.map(pick),
-    shares: kept.map((row) => {
-      const whole = sizes[row] || 1;
-      return pick(row).map((count) => count / whole);
+    cells: cells.flatMap(([label, predicted, count]): MatrixCell[] => {
+      const row = places.get(label);
+      const column = places.get(predicted);
+      if (row === undefined || column === undefined) return [];
+      return [{ row, column, count, share: count / (sizes[label] || 1) }];
     }),
   };
 }
@@ -78,16 +92,18 @@ export function arrangeConfusion(
 /** The largest confusions, most pictures first. */
 export function listConfusions(
   classes: readonly string[],
-  counts: readonly (readonly number[])[],
+  cells: readonly ConfusionCell[],
   most: number,
 ): Confusion[] {
-  const found: Confusion[] = [];
-  for (const [label, row] of counts.entries()) {
-    const of = sum(row);
-    for (const [predicted, count] of row.entries()) {
-      if (count === 0 || predicted === label) continue;
-      found.push({ label: classes[label] ?? '', predicted: classes[predicted] ?? '', count, of });
-    }
-  }
-  return found.sort((a, b) => b.count - a.count).slice(0, most);
+  const sizes = countPictures(classes.length, cells);
+  return cells
+    .filter(([label, predicted]) => label !== predicted)
+    .sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1])
+    .slice(0, most)
+    .map(([label, predicted, count]) => ({
+      label: classes[label] ?? '',
+      predicted: classes[predicted] ?? '',
+      count,
+      of: sizes[label] ?? 0,
+    }));
 }

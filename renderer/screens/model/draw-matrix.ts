@@ -1,24 +1,5 @@
-import type { ConfusionPicture } from './confusion.ts';
+import type { MatrixCell } from './confusion.ts';
 import type { MatrixView } from './matrix-view.ts';
-
-/** A cell that is not empty. */
-export interface MatrixCell {
-  row: number;
-  column: number;
-  count: number;
-  /** Of the row's pictures, in [0, 1]. */
-  share: number;
-}
-
-export function listCells({ counts, shares }: ConfusionPicture): MatrixCell[] {
-  const cells: MatrixCell[] = [];
-  for (const [row, own] of counts.entries()) {
-    for (const [column, count] of own.entries()) {
-      if (count > 0) cells.push({ row, column, count, share: shares[row]?.[column] ?? 0 });
-    }
-  }
-  return cells;
-}
 
 export interface MatrixColours {
   panel: string;
