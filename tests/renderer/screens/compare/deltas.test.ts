@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Compared, deltaOf, heatRows, judgeDelta } from '../../../../renderer/screens/compare/deltas.ts';
+import {
+  type Compared,
+  deltaOf,
+  heatRows,
+  judgeDelta,
+  orderByRole,
+} from '../../../../renderer/screens/compare/deltas.ts';
 import { compared, share } from './compared-run.ts';
 
 const before = compared('before', 4, 9, [5, 5]);
@@ -36,4 +42,16 @@ test('the heat map has a row a class and a column a run; the target has no attac
     { class: 'dog', target: false, values: [1, 0.2, null] },
   ]);
   expect(heatRows([clean], 'ca').map(({ values }) => values)).toEqual([[1], [0.4]]);
+});
+
+test('runs stand in the order of the story, those of one role as they came', () => {
+  const as = (id: string, role: Compared['role']): Compared => ({ ...compared(id, 4, null, null), role });
+  const given = [
+    as('s', 'supervised'),
+    as('p1', 'poisoned'),
+    as('r', 'repaired'),
+    as('p0', 'poisoned'),
+    as('k', 'control'),
+  ];
+  expect(orderByRole(given).map(({ run }) => run.id)).toEqual(['p1', 'p0', 'k', 'r', 's']);
 });
