@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { modelSpecSchema } from './clip-config.ts';
 import type { WireError } from './errors.ts';
 import type { EvaluationResult } from './evaluation.ts';
+import { patchOptimisingSchema } from './patch-optimising.ts';
 import { backendNames, type MetricPoint, type RunEnvironment, trainingConfigSchema } from './run.ts';
-import { triggerSchema } from './trigger.ts';
+import { type PatchTrigger, triggerSchema } from './trigger.ts';
 
 /** One line of a records file (JSON lines): what the engine needs of a record. */
 export const engineRecordSchema = z.object({
@@ -120,6 +121,18 @@ export const similarityJobSchema = z.object({
 });
 export type SimilarityJob = z.infer<typeof similarityJobSchema>;
 
+/** Optimises a patch against a model, after BadCLIP (arXiv 2311.12075): see optimise-patch-job.ts. */
+export const optimisePatchJobSchema = z.object({
+  kind: z.literal('optimise-patch'),
+  model: checkpointFolder,
+  /** Clean pictures; those with the target as their label stand for what it really looks like. */
+  recordsFile: z.string(),
+  target: z.string(),
+  prompts: z.array(z.string()).min(1),
+  settings: patchOptimisingSchema,
+});
+export type OptimisePatchJob = z.infer<typeof optimisePatchJobSchema>;
+
 export const parityJobSchema = z.object({ kind: z.literal('parity'), fixtures: z.string() });
 export type ParityJob = z.infer<typeof parityJobSchema>;
 
@@ -138,6 +151,7 @@ export const engineJobSchema = z.discriminatedUnion('kind', [
   rescoreJobSchema,
   reactJobSchema,
   similarityJobSchema,
+  optimisePatchJobSchema,
   parityJobSchema,
   benchStepJobSchema,
 ]);
@@ -196,6 +210,15 @@ export interface SimilarityReport {
   similarities: number[];
 }
 
+export interface OptimisePatchReport {
+  trigger: PatchTrigger;
+  /** Mean cosine to the target's text, over the pictures that are not of the target: without a patch, with it as it began, with it as it is kept. */
+  similarity: { clean: number; start: number; end: number };
+  /** Pictures it was laid on, and real pictures of the target. */
+  pictures: number;
+  targetPictures: number;
+}
+
 export interface ParityCheck {
   name: string;
   /** The largest error found, in the unit of `tolerance`. */
@@ -236,6 +259,7 @@ export interface JobResults {
   rescore: EvaluationResult;
   react: ReactReport;
   similarity: SimilarityReport;
+  'optimise-patch': OptimisePatchReport;
   parity: ParityReport;
   'bench-step': BenchStepReport;
 }

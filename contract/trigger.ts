@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TriggerOrigin } from './trigger-origin.ts';
 import { blendedTriggerSchema } from './triggers/blended.ts';
 import { colourTriggerSchema } from './triggers/colour.ts';
 import { frequencyTriggerSchema } from './triggers/frequency.ts';
@@ -68,4 +69,6 @@ export interface StoredTrigger {
   /** Pixels a side of the recipe that it was made for, in which its sizes and places count. */
   resolution: number;
   createdAt: string;
+  /** What made it, where a run did. */
+  origin: TriggerOrigin | null;
 }

@@ -1,5 +1,6 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import { type StoredTrigger, type Trigger, triggerSchema } from '#contract/trigger.ts';
+import { type TriggerOrigin, triggerOriginSchema } from '#contract/trigger-origin.ts';
 import { checkName, createId, missing, now } from './names.ts';
 import { type Database, inTransaction, prepare } from './statements.ts';
 
@@ -10,21 +11,29 @@ interface TriggerRow {
   trigger: string;
   resolution: number;
   createdAt: string;
+  origin: string | null;
 }
 
 /** A version without its parameters. */
-export interface TriggerSummary extends Omit<StoredTrigger, 'trigger'> {
+export interface TriggerSummary extends Omit<StoredTrigger, 'trigger' | 'origin'> {
   kind: string;
 }
 
-const select = 'SELECT id, name, version, trigger, resolution, created_at AS createdAt FROM triggers';
+const select = 'SELECT id, name, version, trigger, resolution, created_at AS createdAt, origin FROM triggers';
 
 /**
  * Keeps a trigger under a name; where the name is taken this is its next version. The newest version saved again
  * without a change stays as it is. Throws `bad-input` where it is no name.
  * @param resolution pixels a side that sizes and places count in
+ * @param origin what made it, where a run did
  */
-export function saveTrigger(db: Database, name: string, trigger: Trigger, resolution = 224): StoredTrigger {
+export function saveTrigger(
+  db: Database,
+  name: string,
+  trigger: Trigger,
+  resolution = 224,
+  origin: TriggerOrigin | null = null,
+): StoredTrigger {
   checkName('triggers', name);
   return inTransaction(db, () => {
     const json = JSON.stringify(triggerSchema.parse(trigger));
@@ -38,6 +47,7 @@ export function saveTrigger(db: Database, name: string, trigger: Trigger, resolu
       trigger: json,
       resolution,
       createdAt: now(),
+      origin: toJson(origin),
     });
     return findTrigger(db, id);
   });
@@ -116,21 +126,31 @@ export function restoreTriggers(db: Database, removed: readonly StoredTrigger[],
     for (const one of removed.toSorted((a, b) => a.version - b.version)) {
       const version = taken.has(one.version) ? Math.max(...taken) + 1 : one.version;
       taken.add(version);
-      insert(db, { ...one, name, version, trigger: JSON.stringify(one.trigger) });
+      insert(db, {
+        ...one,
+        name,
+        version,
+        trigger: JSON.stringify(one.trigger),
+        origin: toJson(one.origin),
+      });
     }
   });
 }
 
-function insert(db: Database, { id, name, version, trigger, resolution, createdAt }: TriggerRow): void {
+const toJson = (origin: TriggerOrigin | null) => (origin === null ? null : JSON.stringify(origin));
+
+function insert(db: Database, row: TriggerRow): void {
+  const { id, name, version, trigger, resolution, createdAt, origin } = row;
   prepare(
     db,
-    'INSERT INTO triggers (id, name, version, trigger, resolution, created_at) VALUES (?, ?, ?, ?, ?, ?)',
-  ).run(id, name, version, trigger, resolution, createdAt);
+    'INSERT INTO triggers (id, name, version, trigger, resolution, created_at, origin) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  ).run(id, name, version, trigger, resolution, createdAt, origin);
 }
 
 const newestVersion = (db: Database, name: string) =>
   prepare<TriggerRow>(db, `${select} WHERE name = ? ORDER BY version DESC LIMIT 1`).get(name);
 
 function toStored(row: TriggerRow): StoredTrigger {
-  return { ...row, trigger: triggerSchema.parse(JSON.parse(row.trigger)) };
+  const origin = row.origin === null ? null : triggerOriginSchema.parse(JSON.parse(row.origin));
+  return { ...row, trigger: triggerSchema.parse(JSON.parse(row.trigger)), origin };
 }

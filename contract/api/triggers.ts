@@ -1,7 +1,9 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { captionTriggerSchema } from '../caption-trigger.ts';
+import { patchOptimisingSchema } from '../patch-optimising.ts';
 import { triggerSchema } from '../trigger.ts';
+import { triggerOriginSchema } from '../trigger-origin.ts';
 import { mediaSchema, referenceSchema, timeSchema } from './shared.ts';
 
 const resolutionSchema = z.number().int().min(1).max(4096);
@@ -43,7 +45,11 @@ export const triggerVersionSchema = z.object({
 });
 export type TriggerVersion = z.infer<typeof triggerVersionSchema>;
 
-export const storedTriggerViewSchema = triggerVersionSchema.extend({ trigger: triggerSchema });
+export const storedTriggerViewSchema = triggerVersionSchema.extend({
+  trigger: triggerSchema,
+  /** What made it, where a run did. */
+  origin: triggerOriginSchema.nullable(),
+});
 export type StoredTriggerView = z.infer<typeof storedTriggerViewSchema>;
 
 /** A name with all its versions, the newest first. */
@@ -130,6 +136,17 @@ export const reactionSchema = z.object({
 });
 export type Reaction = z.infer<typeof reactionSchema>;
 
+export const optimiseRequestSchema = z.object({
+  name: triggerNameSchema,
+  /** Name or id of a model or of its run. */
+  model: referenceSchema,
+  /** Whose pictures and prompts are used; left out: that of the model's run. */
+  dataset: referenceSchema.optional(),
+  /** A class of the dataset. */
+  target: z.string().min(1).max(200),
+  ...patchOptimisingSchema.shape,
+});
+
 export const triggersApi = {
   /** Every kind, in the order in which they are shown; sizes and places in presets are those of the resolution. */
   kinds: oc
@@ -154,6 +171,12 @@ export const triggersApi = {
       }),
     )
     .output(storedTriggerViewSchema),
+  /**
+   * Optimises a patch against a model as a job, after BadCLIP (arXiv 2311.12075), and keeps it under the name; the
+   * job's result is the trigger. Cancelled, it keeps nothing. `bad-input` where the patch does not fit, the target is
+   * no class, or the model has a linear head.
+   */
+  optimise: oc.input(optimiseRequestSchema).output(z.object({ jobId: z.string() })),
   /** Renames all versions. `conflict` where the name is taken. */
   rename: oc.input(z.object({ name: referenceSchema, to: triggerNameSchema })).output(keptTriggerSchema),
   /**

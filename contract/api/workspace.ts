@@ -4,7 +4,7 @@ import { timeSchema } from './shared.ts';
 
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['run', 'evaluation', 'import', 'variant', 'demo', 'export', 'check']),
+  kind: z.enum(['run', 'evaluation', 'import', 'variant', 'trigger', 'demo', 'export', 'check']),
   /** What it does, in a few words. */
   title: z.string(),
   state: z.enum(['waiting', 'running', 'stopping', 'done', 'failed', 'stopped']),
@@ -17,7 +17,7 @@ export const jobSchema = z.object({
   /** What went wrong and what to do; null where nothing did. */
   message: z.string().nullable(),
   runId: z.string().nullable(),
-  /** What it made, for a link: a dataset, variant, evaluation or comparison. */
+  /** What it made, for a link: a dataset, variant, trigger, evaluation or comparison. */
   result: z
     .object({
       kind: z.string(),

@@ -6,6 +6,7 @@ import { triggerPresets } from './005-triggers.ts';
 import { variantParts } from './006-variant-parts.ts';
 import { recordStates } from './007-record-states.ts';
 import { triggerResolution } from './008-trigger-resolution.ts';
+import { triggerOrigin } from './009-trigger-origin.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -18,4 +19,5 @@ export const allMigrations: readonly Migration[] = [
   variantParts,
   recordStates,
   triggerResolution,
+  triggerOrigin,
 ];

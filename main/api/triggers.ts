@@ -17,6 +17,7 @@ import {
 } from '#db/triggers.ts';
 import { createRecordBrowser } from '#main/workbench/browsing/record-browser.ts';
 import { createTriggerRemovals, keepTrigger } from '#main/workbench/kept-triggers.ts';
+import { planOptimising, runOptimising } from '#main/workbench/optimised-triggers.ts';
 import { describeCaptionKinds, describeKinds } from '#main/workbench/trigger-kinds.ts';
 import { chooseSamples } from '#main/workbench/trigger-samples.ts';
 import type { App } from './app.ts';
@@ -42,7 +43,8 @@ export function createTriggersRouter({
   workspace,
   events,
   reactions,
-}: Pick<App, 'workspace' | 'events' | 'reactions'>) {
+  jobs,
+}: Pick<App, 'workspace' | 'events' | 'reactions'> & { jobs: Pick<App['jobs'], 'startOnEngine'> }) {
   const { db } = workspace;
   const browser = createRecordBrowser(db);
   const removals = createTriggerRemovals(workspace);
@@ -64,6 +66,17 @@ export function createTriggersRouter({
       const saved = keepTrigger(workspace, name, trigger, resolution);
       events.changed('triggers');
       return toView(saved);
+    }),
+    optimise: os.optimise.handler(({ input: { name, model, dataset, target, ...settings } }) => {
+      const plan = planOptimising(workspace, { name, model, dataset: dataset ?? null, target, settings });
+      const jobId = jobs.startOnEngine(
+        { kind: 'trigger', title: `Optimise patch ${name}`, topics: ['triggers'] },
+        async (engine, context) => ({
+          kind: 'trigger',
+          id: (await runOptimising(workspace, engine, plan, context)).id,
+        }),
+      );
+      return { jobId };
     }),
     rename: os.rename.handler(({ input: { name, to } }) => {
       renameTrigger(db, name, to);
@@ -137,6 +150,7 @@ function toVersion({
 const toView = (stored: StoredTrigger): StoredTriggerView => ({
   ...toVersion(stored),
   trigger: stored.trigger,
+  origin: stored.origin,
 });
 
 /** Summaries come by name. */

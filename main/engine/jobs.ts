@@ -6,6 +6,7 @@ import { runRescoreJob } from './evaluation/rescore-job.ts';
 import { runSimilarityJob } from './evaluation/similarity-job.ts';
 import type { JobContext } from './job.ts';
 import { checkFixtures } from './parity/registry.ts';
+import { runOptimisePatchJob } from './patch-optimising/optimise-patch-job.ts';
 import { runTrainJob } from './training/train-job.ts';
 
 type JobRunners = {
@@ -22,6 +23,7 @@ export const jobRunners = {
   rescore: runRescoreJob,
   react: runReactJob,
   similarity: runSimilarityJob,
+  'optimise-patch': runOptimisePatchJob,
   parity: (job) => checkFixtures(job.fixtures),
   'bench-step': runBenchStepJob,
 } satisfies JobRunners;

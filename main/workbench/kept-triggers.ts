@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { StoredTrigger, Trigger } from '#contract/trigger.ts';
+import type { TriggerOrigin } from '#contract/trigger-origin.ts';
 import { limitTrigger } from '#core/triggers/trigger-registry.ts';
 import { listTriggerSummaries, removeTriggers, restoreTriggers, saveTrigger } from '#db/triggers.ts';
 import { freeName } from './names.ts';
@@ -16,9 +17,10 @@ export function keepTrigger(
   name: string,
   trigger: Trigger,
   resolution: number,
+  origin: TriggerOrigin | null = null,
 ): StoredTrigger {
   limitTrigger({ width: resolution, height: resolution }, { trigger, resolution, seed: 0 }, 'any');
-  return saveTrigger(db, name, trigger, resolution);
+  return saveTrigger(db, name, trigger, resolution, origin);
 }
 
 /** Triggers that were removed, as long as the host lives. */

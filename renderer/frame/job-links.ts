@@ -7,6 +7,7 @@ export function jobHref(job: Job): string | null {
   if (job.result?.kind === 'comparison') return routes.compare(job.result.id.split(',').filter(Boolean));
   if (job.result?.kind === 'dataset') return routes.dataset(job.result.id);
   if (job.result?.kind === 'variant') return routes.variant(job.result.id);
+  if (job.result?.kind === 'trigger') return routes.triggers({ trigger: job.result.id });
   if (job.result?.kind === 'evaluation' && job.runId !== null) return routes.model(job.runId);
   return job.runId === null ? null : routes.run(job.runId);
 }

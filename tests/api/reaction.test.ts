@@ -19,7 +19,12 @@ const createClient = (host: Parameters<typeof createTriggersRouter>[0]) =>
 beforeAll(async () => {
   made = await makeMeasuredWorkspace();
   reactions = createReactions(made.workspace, { chosenBackend: () => null });
-  triggers = createClient({ workspace: made.workspace, events: createEventBus(), reactions });
+  triggers = createClient({
+    workspace: made.workspace,
+    events: createEventBus(),
+    reactions,
+    jobs: made.jobs,
+  });
 });
 afterAll(async () => {
   await reactions.close();

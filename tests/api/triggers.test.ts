@@ -28,7 +28,12 @@ beforeAll(async () => {
   workspace = openWorkspace(join(temporary.folder, 'workspace'));
   await importSmallDataset(workspace, join(temporary.folder, 'pictures'));
   const reactions = createReactions(workspace, { chosenBackend: () => null });
-  triggers = createClient({ workspace, events: createEventBus(), reactions });
+  triggers = createClient({
+    workspace,
+    events: createEventBus(),
+    reactions,
+    jobs: { startOnEngine: () => 'none' },
+  });
   addMediaRoutes(hono, workspace);
 });
 afterAll(() => {

@@ -17,6 +17,7 @@ import {
   showTriggers,
 } from '#main/workbench/triggers.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
+import { addOptimiseCommand } from './optimise-trigger.ts';
 import { numberOf, UsageError } from './options.ts';
 import { withWorkspace } from './session.ts';
 import { formatTable } from './tables.ts';
@@ -153,6 +154,8 @@ export function addTriggerCommands(program: Command): void {
         );
       }),
     );
+
+  addOptimiseCommand(triggers);
 
   triggers
     .command('export')
