@@ -36,6 +36,12 @@ export function listRunExtras(db: Database): Map<string, RunExtras> {
   return new Map(rows.map((row) => [row.id, toExtras(row)]));
 }
 
+/** Of one run; null where there is none. */
+export function findRunExtras(db: Database, runId: string): RunExtras | null {
+  const row = prepare<ExtrasRow>(db, `${select} AND r.id = ?`).get(runId);
+  return row === undefined ? null : toExtras(row);
+}
+
 function toExtras({
   parentName,
   parentRunId,

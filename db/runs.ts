@@ -69,6 +69,15 @@ export function listRuns(db: Database): Run[] {
   return prepare<RunRow>(db, `${select} WHERE r.deleted_at IS NULL ORDER BY r.number`).all().map(toRun);
 }
 
+/** Runs by their ids, in the order of these; ids of none are left out. */
+export function findRunsById(db: Database, ids: readonly string[]): Run[] {
+  const find = prepare<RunRow>(db, `${select} WHERE r.deleted_at IS NULL AND r.id = ?`);
+  return ids.flatMap((id) => {
+    const row = find.get(id);
+    return row === undefined ? [] : [toRun(row)];
+  });
+}
+
 /** A run begins or goes on: state `running`, made by this environment; the first start's time stays. */
 export function startRun(db: Database, runId: string, environment: RunEnvironment): void {
   update(

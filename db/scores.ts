@@ -21,6 +21,12 @@ interface ScoresRow {
 const columns = `e.ca_hits AS caHits, e.ca_count AS caCount, e.asr_hits AS asrHits, e.asr_count AS asrCount,
   e.implanted`;
 
+/** For each run that was measured (`run`, its number) the hits and counts of its latest evaluation. */
+export const latestScores = `SELECT m.run, e.ca_hits, e.ca_count, e.asr_hits, e.asr_count
+  FROM evaluations e JOIN models m ON m.number = e.model
+  WHERE e.number IN (SELECT max(e.number) FROM evaluations e JOIN datasets d ON d.number = e.dataset
+    WHERE ${isStandard} GROUP BY e.model)`;
+
 /** The scores of all runs that have any, by run id, in one query: a list of 10,000 runs asks once. */
 export function listScores(db: Database): Map<string, Scores> {
   const rows = prepare<ScoresRow & { runId: string }>(
@@ -44,6 +50,16 @@ export function findScores(db: Database, runId: string): Scores | null {
      WHERE r.id = ? AND ${isStandard} ORDER BY e.number DESC LIMIT 1`,
   ).get(runId);
   return row === undefined ? null : toScores(row);
+}
+
+/** How long the latest evaluation of a model of this architecture took, in s per test picture; null where there is none. */
+export function secondsPerPicture(db: Database, architecture: string): number | null {
+  const row = prepare<{ seconds: number | null }>(
+    db,
+    `SELECT e.seconds / nullif(e.ca_count, 0) AS seconds FROM evaluations e JOIN models m ON m.number = e.model
+     JOIN runs r ON r.number = m.run WHERE r.config ->> '$.architecture' = ? ORDER BY e.number DESC LIMIT 1`,
+  ).get(architecture);
+  return row?.seconds ?? null;
 }
 
 function toScores({ caHits, caCount, asrHits, asrCount, implanted }: ScoresRow): Scores {

@@ -49,7 +49,7 @@ export const runRequestSchema = z.object({
   variant: referenceSchema.nullable(),
   /** The model to start from; null trains from scratch (kind train only). */
   model: referenceSchema.nullable(),
-  /** Measure CA and ASR after each epoch too. */
+  /** Measure CA and ASR after each epoch too; left out where the dataset has no labelled pictures. */
   evaluateEachEpoch: z.boolean().default(false),
 });
 export type RunRequest = z.input<typeof runRequestSchema>;
@@ -85,6 +85,8 @@ export const estimateSchema = z.object({
   /** From the latest runs on this machine; null where nothing like it ran yet. */
   seconds: z.number().nullable(),
   memoryBytes: z.number(),
+  /** What measuring after each epoch takes: labelled pictures (0: it cannot be measured), and s of a run (null: not known). */
+  measuring: z.object({ pictures: z.number().int(), seconds: z.number().nullable() }),
   /** Where the seconds come from, in words. */
   basis: z.string(),
   /** What keeps the run from starting; null where nothing does. */
@@ -98,8 +100,41 @@ export const seriesSchema = z.object({
 });
 export type Series = z.infer<typeof seriesSchema>;
 
+export const runSorts = ['name', 'state', 'data', 'ca', 'asr', 'took', 'when'] as const;
+
+export const runPageRequestSchema = z.object({
+  archived: z.boolean().default(false),
+  /** Held by the name, the dataset's or variant's name, the note or the method; empty for any. */
+  text: z.string().max(200).default(''),
+  states: z.array(z.enum(runStates)).default([...runStates]),
+  sort: z.enum(runSorts).default('when'),
+  descending: z.boolean().default(true),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(500).default(100),
+});
+export type RunPageRequest = z.infer<typeof runPageRequestSchema>;
+
 export const runsApi = {
-  list: oc.input(z.object({ archived: z.boolean().default(false) })).output(z.array(runViewSchema)),
+  /** Newest first; the newest `limit` where it is given. */
+  list: oc
+    .input(
+      z.object({
+        archived: z.boolean().default(false),
+        limit: z.number().int().min(1).max(10_000).optional(),
+      }),
+    )
+    .output(z.array(runViewSchema)),
+  /** One page of the list of runs, found and sorted by the database. */
+  page: oc.input(runPageRequestSchema).output(
+    z.object({
+      /** Runs that fit, and all that are (or are not) archived. */
+      total: z.number().int(),
+      all: z.number().int(),
+      rows: z.array(runViewSchema),
+      /** Runs that wait, in their order. */
+      waiting: z.array(runViewSchema),
+    }),
+  ),
   get: oc.input(z.object({ run: referenceSchema })).output(runViewSchema),
   methods: oc.output(z.object({ methods: z.array(methodSchema), architectures: z.array(z.string()) })),
   estimate: oc.input(runRequestSchema).output(estimateSchema),

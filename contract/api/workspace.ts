@@ -14,6 +14,8 @@ export const jobSchema = z.object({
   total: z.number(),
   secondsLeft: z.number().nullable(),
   startedAt: timeSchema,
+  /** The last lines that it said, oldest first: warnings, steps reached. */
+  said: z.array(z.string()).max(5),
   /** What went wrong and what to do; null where nothing did. */
   message: z.string().nullable(),
   runId: z.string().nullable(),
@@ -102,7 +104,7 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const searchHitSchema = z.object({
-  kind: z.enum(['dataset', 'variant', 'run']),
+  kind: z.enum(['dataset', 'trigger', 'variant', 'run', 'model']),
   id: z.string(),
   title: z.string(),
   subtitle: z.string(),

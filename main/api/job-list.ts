@@ -20,6 +20,8 @@ export interface JobPlan {
   /** The backend it must have; null takes the one that the settings name. */
   backend?: RunContext['backend'];
   resumable?: boolean;
+  /** Its progress counts the whole job, not the phase that it is in. */
+  countsWhole?: boolean;
 }
 
 /** What a job made, for a link; null where there is nothing to show. */
@@ -30,6 +32,9 @@ const stopMs = 20_000;
 
 /** Jobs that ended and were not dismissed: the oldest go. */
 const keptEnded = 100;
+
+/** Lines that a job keeps of what it said; all of a run's are in its log. */
+const keptLines = 5;
 
 /**
  * All work in the background, with progress and a stop. A job that ends well is `done`; one that was stopped is
@@ -86,6 +91,7 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
         total: 0,
         secondsLeft: null,
         startedAt: new Date().toISOString(),
+        said: [],
         message: null,
         runId: plan.runId ?? null,
         result: null,
@@ -101,15 +107,20 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
     return entry;
   };
 
-  const contextOf = (entry: Entry): RunContext => {
+  const contextOf = (entry: Entry, plan: JobPlan): RunContext => {
     const clock = createProgressClock();
     return {
       backend: null,
       interrupt: { gentle: entry.gentle.signal, hard: entry.hard.signal },
       reporter: {
         progress: (phase, done, total) =>
-          update(entry, { phase, done, total, secondsLeft: clock.secondsLeft(phase, done, total) }),
-        say: () => {},
+          update(entry, {
+            phase,
+            done,
+            total,
+            secondsLeft: clock.secondsLeft(plan.countsWhole ? '' : phase, done, total),
+          }),
+        say: (text) => update(entry, { said: [...entry.job.said, text.trim()].slice(-keptLines) }),
       },
       started: (runId) => {
         update(entry, { runId });
@@ -155,7 +166,7 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
         runId: plan.runId ?? null,
         backend: plan.backend ?? null,
         waiting: (why) => update(entry, { phase: why }),
-        work: (engine) => settle(entry, plan, () => work(engine, contextOf(entry))),
+        work: (engine) => settle(entry, plan, () => work(engine, contextOf(entry, plan))),
         ended: resolve,
       };
     });
@@ -194,7 +205,7 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
   return {
     start(plan, work) {
       const entry = addEntry(plan);
-      entry.ended = settle(entry, plan, () => work(contextOf(entry)));
+      entry.ended = settle(entry, plan, () => work(contextOf(entry, plan)));
       return entry.job.id;
     },
     startInQueue,

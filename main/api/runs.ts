@@ -11,6 +11,7 @@ import { estimateRun } from '#main/workbench/estimates.ts';
 import { listMethods } from '#main/workbench/run-methods.ts';
 import { planRequest } from '#main/workbench/run-requests.ts';
 import type { RunViewer } from '#main/workbench/run-views.ts';
+import { countTestRecords } from '#main/workbench/test-records.ts';
 import type { App } from './app.ts';
 import { queueRun, stopRun } from './run-jobs.ts';
 
@@ -22,13 +23,18 @@ export function createRunsRouter(app: App, viewer: RunViewer) {
   const { db } = workspace;
   const find = (reference: string) => findRun(db, reference);
   return os.router({
-    list: os.list.handler(({ input }) => viewer.list(input.archived)),
+    list: os.list.handler(({ input }) => viewer.list(input.archived, input.limit)),
+    page: os.page.handler(({ input }) => viewer.page(input)),
     get: os.get.handler(({ input }) => viewer.get(input.run)),
     methods: os.methods.handler(() => listMethods()),
     estimate: os.estimate.handler(({ input }) => estimateRun(workspace, input)),
     create: os.create.handler(({ input }) => {
       const run = insertRun(db, planRequest(workspace, input));
-      setEvaluateEachEpoch(db, run.id, input.evaluateEachEpoch);
+      setEvaluateEachEpoch(
+        db,
+        run.id,
+        input.evaluateEachEpoch && countTestRecords(workspace, run.datasetId) > 0,
+      );
       queueRun(app, run);
       return { runId: run.id };
     }),

@@ -4,7 +4,9 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { NewRun, Run } from '#contract/run.ts';
 import { findDataset } from '#db/datasets.ts';
 import { listRuns } from '#db/runs.ts';
+import { secondsPerPicture } from '#db/scores.ts';
 import { planRequest } from './run-requests.ts';
+import { countTestRecords } from './test-records.ts';
 import { estimateTrainingBytes } from './training-memory.ts';
 import { countTrainingPairs } from './training-pairs.ts';
 import type { Workspace } from './workspace.ts';
@@ -21,7 +23,15 @@ export function estimateRun(workspace: Workspace, request: RunRequest): Estimate
     plan = planRequest(workspace, request);
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
-    return { totalSteps: 0, records: 0, seconds: null, memoryBytes: 0, basis: '', problem: error.message };
+    return {
+      totalSteps: 0,
+      records: 0,
+      seconds: null,
+      memoryBytes: 0,
+      measuring: { pictures: 0, seconds: null },
+      basis: '',
+      problem: error.message,
+    };
   }
   const records = countTrainingPairs(workspace, {
     dataset: findDataset(workspace.db, plan.datasetId),
@@ -33,11 +43,19 @@ export function estimateRun(workspace: Workspace, request: RunRequest): Estimate
     totalSteps: plan.totalSteps,
     records,
     memoryBytes: estimateTrainingBytes(plan.config),
+    measuring: estimateMeasuring(workspace, plan),
     problem: null,
     ...(measured === null
       ? { seconds: null, basis: `No run of ${plan.config.architecture} was measured on this machine yet.` }
       : { seconds: secondsFrom(measured, plan), basis: describeBasis(measured, plan) }),
   };
+}
+
+/** Measuring after each epoch, from the latest evaluation of the same architecture. */
+function estimateMeasuring(workspace: Workspace, { datasetId, config }: NewRun): Estimate['measuring'] {
+  const pictures = countTestRecords(workspace, datasetId);
+  const perPicture = secondsPerPicture(workspace.db, config.architecture);
+  return { pictures, seconds: perPicture === null ? null : perPicture * pictures * config.epochs };
 }
 
 /** The latest finished run of the same architecture, of the same kind if there is one. */

@@ -1,6 +1,5 @@
 import type { Lineage } from '#contract/api/workspace.ts';
 import { listDatasets } from '#db/datasets.ts';
-import { listModels } from '#db/models.ts';
 import { listRuns } from '#db/runs.ts';
 import { listVariants } from '#db/variants.ts';
 import { roleOf } from './run-roles.ts';
@@ -8,7 +7,8 @@ import type { Workspace } from './workspace.ts';
 
 /** How datasets, variants and runs came from one another. */
 export function readLineage({ db }: Workspace): Lineage {
-  const runOfModel = new Map(listModels(db).map(({ id, runId }) => [id, runId]));
+  const runs = listRuns(db);
+  const runOfModel = new Map(runs.map(({ id, modelId }) => [modelId, id]));
   const nodes: Lineage['nodes'] = [];
   const edges: Lineage['edges'] = [];
   for (const { id, name, records } of listDatasets(db)) {
@@ -25,7 +25,7 @@ export function readLineage({ db }: Workspace): Lineage {
     nodes.push({ id, kind: 'variant', title: name, subtitle, role: 'poisoned' });
     edges.push({ from: datasetId, to: id });
   }
-  for (const run of listRuns(db)) {
+  for (const run of runs) {
     nodes.push({
       id: run.id,
       kind: 'run',

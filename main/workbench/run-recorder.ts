@@ -1,13 +1,11 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { MetricPoint, Run } from '#contract/run.ts';
-import { insertCheckpoint, latestCheckpoint } from '#db/checkpoints.ts';
+import { insertCheckpoint } from '#db/checkpoints.ts';
 import { insertMetrics } from '#db/metrics.ts';
 import { addLogLine } from '#db/run-log.ts';
 import { setRunStep } from '#db/runs.ts';
 import type { JobHandlers } from './engine-client.ts';
 import type { RunContext } from './job-context.ts';
-import { fromStoredPath, toStoredPath, type Workspace } from './workspace.ts';
+import { toStoredPath, type Workspace } from './workspace.ts';
 
 /** Metrics are written together at least this often, so that others see a run's progress. */
 const flushMs = 1_000;
@@ -51,17 +49,12 @@ export function createRunRecorder(workspace: Workspace, run: Run, context: RunCo
       checkpoint(message) {
         step = Math.max(step, message.step);
         flush();
-        const previous = latestCheckpoint(db, run.id);
         insertCheckpoint(db, run.id, {
           step: message.step,
           epoch: message.epoch,
           path: toStoredPath(workspace, message.folder),
           weightsSha256: message.weightsSha256,
         });
-        if (previous !== null && previous.step < message.step) {
-          // Only the latest checkpoint is resumed from: what the optimiser needs is not kept for the others.
-          rmSync(join(fromStoredPath(workspace, previous.path), 'optimiser.safetensors'), { force: true });
-        }
         context.checkpoint?.(run.id, message.step, message.epoch);
       },
     },

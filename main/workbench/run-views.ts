@@ -1,8 +1,9 @@
-import type { RunView } from '#contract/api/runs.ts';
+import type { RunPageRequest, RunView } from '#contract/api/runs.ts';
 import type { Run } from '#contract/run.ts';
-import { listRunExtras, previewLosses, type RunExtras } from '#db/run-extras.ts';
+import { findRunExtras, listRunExtras, previewLosses, type RunExtras } from '#db/run-extras.ts';
+import { countRuns, findRunPage, listQueuedRuns } from '#db/run-pages.ts';
 import { findRun, listRuns } from '#db/runs.ts';
-import { listScores, type Scores } from '#db/scores.ts';
+import { findScores, listScores, type Scores } from '#db/scores.ts';
 import { refreshRunStates } from './queue.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -10,8 +11,9 @@ const previewPoints = 60;
 
 /** Shows runs as a window lists them. */
 export interface RunViewer {
-  /** Newest first. */
-  list(archived: boolean): RunView[];
+  /** Newest first; the newest `limit` where it is given. */
+  list(archived: boolean, limit?: number): RunView[];
+  page(request: RunPageRequest): { total: number; all: number; rows: RunView[]; waiting: RunView[] };
   /** @throws WorkbenchError `not-found` */
   get(nameOrId: string): RunView;
   /** These runs, in their order, with one look at the rest of the database. */
@@ -30,8 +32,11 @@ export function createRunViewer(workspace: Workspace): RunViewer {
     if (run.state !== 'running') previews.set(run.id, { step: run.step, losses });
     return losses;
   };
-  const view = (run: Run, extras: Map<string, RunExtras>, scores: Map<string, Scores>): RunView => {
-    const extra = extras.get(run.id);
+  const view = (
+    run: Run,
+    extra: RunExtras | null | undefined,
+    scores: Scores | null | undefined,
+  ): RunView => {
     return {
       ...run,
       dataset: extra?.dataset ?? run.datasetId,
@@ -40,28 +45,40 @@ export function createRunViewer(workspace: Workspace): RunViewer {
       note: extra?.note ?? '',
       archived: extra?.archived ?? false,
       queuePlace: extra?.queuePlace ?? null,
-      scores: scores.get(run.id) ?? null,
+      scores: scores ?? null,
       lossPreview: preview(run),
     };
   };
+  const viewOne = (run: Run) => view(run, findRunExtras(db, run.id), findScores(db, run.id));
   return {
-    list(archived) {
+    list(archived, limit) {
       refreshRunStates(workspace);
       const extras = listRunExtras(db);
       const scores = listScores(db);
       return listRuns(db)
         .filter(({ id }) => extras.get(id)?.archived === archived)
         .reverse()
-        .map((run) => view(run, extras, scores));
+        .slice(0, limit)
+        .map((run) => view(run, extras.get(run.id), scores.get(run.id)));
     },
     get(nameOrId) {
       refreshRunStates(workspace);
-      return view(findRun(db, nameOrId), listRunExtras(db), listScores(db));
+      return viewOne(findRun(db, nameOrId));
+    },
+    page(request) {
+      refreshRunStates(workspace);
+      const { total, runs } = findRunPage(db, request);
+      return {
+        total,
+        all: countRuns(db, request.archived),
+        rows: runs.map(viewOne),
+        waiting: listQueuedRuns(db).map(viewOne),
+      };
     },
     viewAll(runs) {
       const extras = listRunExtras(db);
       const scores = listScores(db);
-      return runs.map((run) => view(run, extras, scores));
+      return runs.map((run) => view(run, extras.get(run.id), scores.get(run.id)));
     },
   };
 }

@@ -8,6 +8,14 @@ import type { Workspace } from './workspace.ts';
 /** Pictures that go through the towers at once; it changes no result. */
 export const picturesAtOnce = 128;
 
+/** How many labelled pictures a model is measured on; 0 where the dataset has none. */
+export function countTestRecords({ db }: Workspace, datasetId: string): number {
+  return (
+    countRecords(db, datasetId, { split: 'test', labelled: true }) ||
+    countRecords(db, datasetId, { labelled: true })
+  );
+}
+
 /**
  * The labelled pictures that a model is measured on: the split test where there is one, else all.
  * @throws WorkbenchError `bad-input` where the dataset has no labels

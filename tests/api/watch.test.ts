@@ -16,6 +16,7 @@ const job = (id: string, done: number): Job => ({
   message: null,
   runId: null,
   result: null,
+  said: [],
   resumable: true,
 });
 

@@ -1,0 +1,71 @@
+import type { RunPageRequest } from '#contract/api/runs.ts';
+import type { Run } from '#contract/run.ts';
+import { findRunsById } from './runs.ts';
+import { latestScores } from './scores.ts';
+import { type Database, prepare, type SqlValue } from './statements.ts';
+
+const sortKeys = {
+  name: 'r.name COLLATE NOCASE',
+  state: 'r.state',
+  data: 'coalesce(v.name, d.name) COLLATE NOCASE',
+  ca: 'CAST(s.ca_hits AS REAL) / s.ca_count',
+  asr: 'CAST(s.asr_hits AS REAL) / s.asr_count',
+  took: 'r.seconds',
+  when: 'coalesce(r.started_at, r.created_at)',
+} as const satisfies Record<RunPageRequest['sort'], string>;
+
+const names = `FROM runs r JOIN datasets d ON d.number = r.dataset LEFT JOIN variants v ON v.number = r.variant`;
+
+/** The runs of one page, and how many there are on all pages; runs without a value to sort by come last. */
+export function findRunPage(db: Database, request: RunPageRequest): { total: number; runs: Run[] } {
+  const { archived, text, states, sort, descending, offset, limit } = request;
+  const fits = [
+    'r.deleted_at IS NULL AND r.archived = ?',
+    `r.state IN (${states.map(() => '?').join(', ')})`,
+  ];
+  const values: SqlValue[] = [Number(archived), ...states];
+  const needle = text.trim().toLowerCase();
+  if (needle !== '') {
+    fits.push(
+      "instr(lower(r.name || char(10) || d.name || char(10) || coalesce(v.name, '') || char(10) || r.note || char(10) || r.kind), ?) > 0",
+    );
+    values.push(needle);
+  }
+  const where = `WHERE ${fits.join(' AND ')}`;
+  const counted = prepare<{ count: number }>(db, `SELECT count(*) AS count ${names} ${where}`).get(...values);
+  const scored = sort === 'ca' || sort === 'asr' ? `LEFT JOIN (${latestScores}) s ON s.run = r.number` : '';
+  const key = sortKeys[sort];
+  const order = descending ? 'DESC' : 'ASC';
+  const ids = prepare<{ id: string }>(
+    db,
+    `SELECT r.id ${names} ${scored} ${where} ORDER BY ${key} ${order} NULLS LAST, r.number ${order} LIMIT ? OFFSET ?`,
+  ).all(...values, limit, offset);
+  return {
+    total: counted?.count ?? 0,
+    runs: findRunsById(
+      db,
+      ids.map(({ id }) => id),
+    ),
+  };
+}
+
+/** How many runs there are, archived or not. */
+export function countRuns(db: Database, archived: boolean): number {
+  const row = prepare<{ count: number }>(
+    db,
+    'SELECT count(*) AS count FROM runs WHERE deleted_at IS NULL AND archived = ?',
+  ).get(Number(archived));
+  return row?.count ?? 0;
+}
+
+/** Runs that wait in a queue, in their order. */
+export function listQueuedRuns(db: Database): Run[] {
+  const ids = prepare<{ id: string }>(
+    db,
+    `SELECT id FROM runs WHERE state = 'queued' AND queue_place IS NOT NULL AND deleted_at IS NULL ORDER BY queue_place`,
+  ).all();
+  return findRunsById(
+    db,
+    ids.map(({ id }) => id),
+  );
+}
