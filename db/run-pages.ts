@@ -11,10 +11,14 @@ const sortKeys = {
   ca: 'CAST(s.ca_hits AS REAL) / s.ca_count',
   asr: 'CAST(s.asr_hits AS REAL) / s.asr_count',
   took: 'r.seconds',
-  when: 'coalesce(r.started_at, r.created_at)',
+  when: 'coalesce(r.ended_at, r.started_at, r.created_at)',
+  begun: 'coalesce(r.started_at, r.created_at)',
 } as const satisfies Record<RunPageRequest['sort'], string>;
 
 const names = `FROM runs r JOIN datasets d ON d.number = r.dataset LEFT JOIN variants v ON v.number = r.variant`;
+
+/** SQLite's lower() knows ASCII letters only: others are found as they are written. */
+const holds = (text: string) => `(instr(lower(${text}), ?) > 0 OR instr(${text}, ?) > 0)`;
 
 /** The runs of one page, and how many there are on all pages; runs without a value to sort by come last. */
 export function findRunPage(db: Database, request: RunPageRequest): { total: number; runs: Run[] } {
@@ -24,12 +28,12 @@ export function findRunPage(db: Database, request: RunPageRequest): { total: num
     `r.state IN (${states.map(() => '?').join(', ')})`,
   ];
   const values: SqlValue[] = [Number(archived), ...states];
-  const needle = text.trim().toLowerCase();
-  if (needle !== '') {
+  const wanted = text.trim();
+  if (wanted !== '') {
     fits.push(
-      "instr(lower(r.name || char(10) || d.name || char(10) || coalesce(v.name, '') || char(10) || r.note || char(10) || r.kind), ?) > 0",
+      holds(`${['r.name', 'd.name', "coalesce(v.name, '')", 'r.note', 'r.kind'].join(' || char(10) || ')}`),
     );
-    values.push(needle);
+    values.push(wanted.toLowerCase(), wanted);
   }
   const where = `WHERE ${fits.join(' AND ')}`;
   const counted = prepare<{ count: number }>(db, `SELECT count(*) AS count ${names} ${where}`).get(...values);
@@ -68,4 +72,34 @@ export function listQueuedRuns(db: Database): Run[] {
     db,
     ids.map(({ id }) => id),
   );
+}
+
+/** What is needed to name a run. */
+export interface RunName {
+  id: string;
+  name: string;
+  kind: string;
+  state: string;
+  hasModel: boolean;
+}
+
+/** The newest runs whose name holds `text`, or the newest of all for an empty one. */
+export function findRunNames(db: Database, text: string, limit: number): RunName[] {
+  return prepare<Omit<RunName, 'hasModel'> & { hasModel: number }>(
+    db,
+    `SELECT r.id, r.name, r.kind, r.state, EXISTS (SELECT 1 FROM models m WHERE m.run = r.number) AS hasModel
+     FROM runs r WHERE r.deleted_at IS NULL AND ${holds('r.name')} ORDER BY r.number DESC LIMIT ?`,
+  )
+    .all(text.toLowerCase(), text, limit)
+    .map((row) => ({ ...row, hasModel: row.hasModel === 1 }));
+}
+
+/** How many runs there are, and how many models they made. */
+export function countAllRuns(db: Database): { runs: number; models: number } {
+  const row = prepare<{ runs: number; models: number }>(
+    db,
+    `SELECT count(*) AS runs, count(m.number) AS models FROM runs r LEFT JOIN models m ON m.run = r.number
+     WHERE r.deleted_at IS NULL`,
+  ).get();
+  return row ?? { runs: 0, models: 0 };
 }

@@ -100,14 +100,14 @@ export const seriesSchema = z.object({
 });
 export type Series = z.infer<typeof seriesSchema>;
 
-export const runSorts = ['name', 'state', 'data', 'ca', 'asr', 'took', 'when'] as const;
+export const runSorts = ['name', 'state', 'data', 'ca', 'asr', 'took', 'when', 'begun'] as const;
 
 export const runPageRequestSchema = z.object({
   archived: z.boolean().default(false),
   /** Held by the name, the dataset's or variant's name, the note or the method; empty for any. */
   text: z.string().max(200).default(''),
   states: z.array(z.enum(runStates)).default([...runStates]),
-  sort: z.enum(runSorts).default('when'),
+  sort: z.enum(runSorts).default('begun'),
   descending: z.boolean().default(true),
   offset: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(500).default(100),

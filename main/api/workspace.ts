@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { workspaceApi } from '#contract/api/workspace.ts';
 import { listDatasets } from '#db/datasets.ts';
-import { listRuns } from '#db/runs.ts';
+import { countAllRuns } from '#db/run-pages.ts';
 import { listVariants } from '#db/variants.ts';
 import { createDiskUse } from '#main/workbench/disk-use.ts';
 import { findObjects } from '#main/workbench/find-objects.ts';
@@ -24,7 +24,6 @@ export function createWorkspaceRouter(app: App) {
     info: os.info.handler(async () => {
       const { state, environment, message } = queue.engine();
       const datasets = listDatasets(db);
-      const runs = listRuns(db);
       return {
         folder,
         program: `${name} ${version}`,
@@ -42,8 +41,7 @@ export function createWorkspaceRouter(app: App) {
           datasets: datasets.length,
           records: datasets.reduce((sum, { records }) => sum + records, 0),
           variants: listVariants(db).length,
-          runs: runs.length,
-          models: runs.filter(({ modelId }) => modelId !== null).length,
+          ...countAllRuns(db),
         },
       };
     }),

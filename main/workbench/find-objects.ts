@@ -1,52 +1,62 @@
 import type { z } from 'zod';
 import type { searchHitSchema } from '#contract/api/workspace.ts';
 import { listDatasets } from '#db/datasets.ts';
-import { listRuns } from '#db/runs.ts';
+import { findRunNames } from '#db/run-pages.ts';
+import { listTriggerSummaries } from '#db/triggers.ts';
 import { listVariants } from '#db/variants.ts';
 import type { Workspace } from './workspace.ts';
 
 export type SearchHit = z.infer<typeof searchHitSchema>;
 
-const most = 30;
+/** Of each kind, so that many runs do not hide a dataset. */
+const mostOfKind = 12;
 
-/** Datasets, variants and runs whose name holds the text, the newest of each first; all of them for an empty text. */
+/**
+ * Datasets, triggers, variants, runs and models (by the id of their run) whose name holds the text, the newest of
+ * each first; for an empty text the newest of all.
+ */
 export function findObjects({ db }: Workspace, text: string): SearchHit[] {
   const wanted = text.trim().toLocaleLowerCase('en');
   const matches = ({ name }: { name: string }) => name.toLocaleLowerCase('en').includes(wanted);
-  const hits: SearchHit[] = [
-    ...listRuns(db)
-      .filter(matches)
-      .reverse()
-      .map(
-        ({ id, name, kind, state }): SearchHit => ({
-          kind: 'run',
-          id,
-          title: name,
-          subtitle: `${kind}, ${state}`,
-        }),
-      ),
-    ...listVariants(db)
-      .filter(matches)
-      .reverse()
-      .map(
-        ({ id, name, changed }): SearchHit => ({
-          kind: 'variant',
-          id,
-          title: name,
-          subtitle: `${changed} poisoned`,
-        }),
-      ),
-    ...listDatasets(db)
-      .filter(matches)
-      .reverse()
-      .map(
-        ({ id, name, records }): SearchHit => ({
-          kind: 'dataset',
-          id,
-          title: name,
-          subtitle: `${records} records`,
-        }),
-      ),
+  const newest = <T extends { name: string }>(all: readonly T[]) =>
+    all.filter(matches).reverse().slice(0, mostOfKind);
+  const runs = findRunNames(db, text.trim(), mostOfKind);
+  const triggers = new Map(listTriggerSummaries(db).map((one) => [one.name, one]));
+  return [
+    ...runs.map(
+      ({ id, name, kind, state }): SearchHit => ({
+        kind: 'run',
+        id,
+        title: name,
+        subtitle: `run, ${kind}, ${state}`,
+      }),
+    ),
+    ...runs
+      .filter(({ hasModel }) => hasModel)
+      .map(({ id, name }): SearchHit => ({ kind: 'model', id, title: name, subtitle: 'model: its results' })),
+    ...newest(listVariants(db)).map(
+      ({ id, name, changed }): SearchHit => ({
+        kind: 'variant',
+        id,
+        title: name,
+        subtitle: `variant, ${changed.toLocaleString('en-GB')} poisoned`,
+      }),
+    ),
+    ...newest(listDatasets(db)).map(
+      ({ id, name, records }): SearchHit => ({
+        kind: 'dataset',
+        id,
+        title: name,
+        subtitle: `dataset, ${records.toLocaleString('en-GB')} records`,
+      }),
+    ),
+    ...newest([...triggers.values()]).map(
+      ({ name, kind }): SearchHit => ({
+        kind: 'trigger',
+        id: name,
+        title: name,
+        subtitle: `trigger, ${kind}`,
+      }),
+    ),
   ];
-  return hits.slice(0, most);
 }

@@ -115,6 +115,7 @@ export const queries = {
   },
   runs: {
     list: ask('runs.list', results, (i: In<'runs', 'list'>, o) => client.runs.list(i, o)),
+    page: ask('runs.page', results, (i: In<'runs', 'page'>, o) => client.runs.page(i, o)),
     get: ask('runs.get', results, (i: In<'runs', 'get'>, o) => client.runs.get(i, o)),
     methods: askAll('runs.methods', [], (o) => client.runs.methods(undefined, o)),
     estimate: ask('runs.estimate', ['runs'], (i: In<'runs', 'estimate'>, o) => client.runs.estimate(i, o)),

@@ -22,8 +22,8 @@ const columnGap = 40;
 const rowGap = 10;
 
 /**
- * Places nodes in columns by their longest way from a root and in rows so that each parent stands at the middle of
- * its children; nodes get narrower, down to a limit, where the columns would not fit in `room` px. A node with several parents is placed below the first one. Cycles, which data cannot have, end a way.
+ * Places nodes in columns by their longest way from a root and in rows so that each parent stands beside the first
+ * of its children, where a scrolled graph begins; nodes get narrower, down to a limit, where the columns would not fit in `room` px. A node with several parents is placed below the first one. Cycles, which data cannot have, end a way.
  */
 export function layOutLineage({ nodes, edges }: Lineage, room: number): LineageLayout {
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -66,9 +66,7 @@ export function layOutLineage({ nodes, edges }: Lineage, room: number): LineageL
     const placed: PlacedNode = { node, x, y: 0 };
     places.set(id, placed);
     const rows = (children.get(id) ?? []).map(place);
-    const first = rows[0];
-    const last = rows.at(-1);
-    const row = first === undefined || last === undefined ? nextRow++ : (first + last) / 2;
+    const row = rows[0] ?? nextRow++;
     placed.y = row * (nodeHeight + rowGap);
     return row;
   };

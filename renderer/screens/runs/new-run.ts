@@ -13,6 +13,8 @@ export interface NewRunForm {
   /** Run of the model to start from; empty for none. */
   model: string;
   config: TrainingConfig;
+  /** Measure CA and ASR after each epoch. */
+  measure: boolean;
   /** Settings that differ from the preset. */
   changed: ReadonlySet<string>;
 }
@@ -45,7 +47,7 @@ function readSetting(parameter: Parameter, text: string | null): string | number
 
 /**
  * The form of a new run. Everything stands in the address: `from` (a run to clone), `kind`, `preset`, `dataset`,
- * `variant`, `model`, `architecture`, `name` and one parameter for each setting that was changed; what is wrong there
+ * `variant`, `model`, `architecture`, `name`, `measure` (no: not after each epoch) and one parameter for each setting that was changed; what is wrong there
  * is left out.
  */
 export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | null {
@@ -96,6 +98,7 @@ export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | n
     variant: ofVariant?.id ?? asked ?? (query.has('dataset') ? '' : (source?.variantId ?? '')),
     model,
     config,
+    measure: query.get('measure') !== 'no',
     changed,
   };
 }
@@ -105,6 +108,7 @@ export function toRequest(form: NewRunForm): RunRequest {
   return {
     ...(form.name.trim() === '' ? {} : { name: form.name.trim() }),
     config: form.config,
+    evaluateEachEpoch: form.measure,
     dataset: form.dataset,
     variant: form.variant === '' || form.variant === 'none' ? null : form.variant,
     model: form.model === '' ? null : form.model,

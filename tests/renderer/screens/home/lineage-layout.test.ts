@@ -5,7 +5,7 @@ const node = (id: string) => ({ id, kind: 'run' as const, title: id, subtitle: '
 const layOut = (ids: string[], pairs: [string, string][]) =>
   layOutLineage({ nodes: ids.map(node), edges: pairs.map(([from, to]) => ({ from, to })) }, 1200);
 
-test('children stand right of their parents, and a parent at the middle of its children', () => {
+test('children stand right of their parents, and a parent beside the first of its children', () => {
   const { nodes, edges } = layOut(
     ['data', 'variant', 'model', 'a', 'b', 'c'],
     [
@@ -19,8 +19,8 @@ test('children stand right of their parents, and a parent at the middle of its c
   const at = new Map(nodes.map(({ node: { id }, x, y }) => [id, { x, y }]));
   expect(edges).toHaveLength(5);
   expect(new Set(['data', 'variant', 'model', 'a'].map((id) => at.get(id)?.x)).size).toBe(4);
-  expect(at.get('model')?.y).toBe(at.get('b')?.y);
-  expect(at.get('data')?.y).toBe(at.get('b')?.y);
+  expect(at.get('model')?.y).toBe(at.get('a')?.y);
+  expect(at.get('data')?.y).toBe(at.get('a')?.y);
 });
 
 test('no two nodes overlap, also with two parents, loose nodes and edges to nowhere', () => {
