@@ -1,5 +1,5 @@
 import type { RunPageRequest, RunView } from '#contract/api/runs.ts';
-import type { Run } from '#contract/run.ts';
+import { type Run, runStates } from '#contract/run.ts';
 import { findRunExtras, listRunExtras, previewLosses, type RunExtras } from '#db/run-extras.ts';
 import { countRuns, findRunPage, listQueuedRuns } from '#db/run-pages.ts';
 import { findRun, listRuns } from '#db/runs.ts';
@@ -19,6 +19,17 @@ export interface RunViewer {
   /** These runs, in their order, with one look at the rest of the database. */
   viewAll(runs: readonly Run[]): RunView[];
 }
+
+/** The first page of the list as it comes. */
+const newestRuns = (archived: boolean, limit: number): RunPageRequest => ({
+  archived,
+  text: '',
+  states: [...runStates],
+  sort: 'begun',
+  descending: true,
+  offset: 0,
+  limit,
+});
 
 /** Losses of runs that do not run are remembered: they do not change. */
 export function createRunViewer(workspace: Workspace): RunViewer {
@@ -53,12 +64,12 @@ export function createRunViewer(workspace: Workspace): RunViewer {
   return {
     list(archived, limit) {
       refreshRunStates(workspace);
+      if (limit !== undefined) return findRunPage(db, newestRuns(archived, limit)).runs.map(viewOne);
       const extras = listRunExtras(db);
       const scores = listScores(db);
       return listRuns(db)
         .filter(({ id }) => extras.get(id)?.archived === archived)
         .reverse()
-        .slice(0, limit)
         .map((run) => view(run, extras.get(run.id), scores.get(run.id)));
     },
     get(nameOrId) {

@@ -47,7 +47,7 @@ function readSetting(parameter: Parameter, text: string | null): string | number
 
 /**
  * The form of a new run. Everything stands in the address: `from` (a run to clone), `kind`, `preset`, `dataset`,
- * `variant`, `model`, `architecture`, `name`, `measure` (no: not after each epoch) and one parameter for each setting that was changed; what is wrong there
+ * `variant`, `model`, `architecture`, `name`, `measure` (CA and ASR after each epoch) and one parameter for each setting that was changed; what is wrong there
  * is left out.
  */
 export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | null {
@@ -98,7 +98,7 @@ export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | n
     variant: ofVariant?.id ?? asked ?? (query.has('dataset') ? '' : (source?.variantId ?? '')),
     model,
     config,
-    measure: query.get('measure') !== 'no',
+    measure: query.get('measure') === 'true',
     changed,
   };
 }
