@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/measured-test.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+/** An engine has to start and record its graph first. */
+const patience = { timeout: 60_000 };
+
+async function startClone(window: Page, name: string, epochs: number): Promise<void> {
+  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Runs' }).click();
+  await window.getByRole('button', { name: 'More for poisoned-0' }).click();
+  await window.getByRole('menuitem', { name: 'Clone and edit' }).click();
+  await window.getByLabel('Epochs').fill(String(epochs));
+  await window.getByLabel('Name').fill(name);
+  await window.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect(window.getByRole('heading', { level: 1, name })).toBeVisible();
+}
+
+/** Steps of the run whose page is shown. */
+async function readStep(window: Page): Promise<number> {
+  const text = await window.getByRole('region', { name: 'Settings' }).textContent();
+  return Number(/Steps\s*([\d,]+) of/.exec(text ?? '')?.[1]?.replaceAll(',', '') ?? 0);
+}
+
+/** Processes of this machine that are an engine below a program with this workspace. */
+async function findEngines(workspace: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      const command = await readFile(join('/proc', entry, 'cmdline'), 'utf8');
+      const environment = await readFile(join('/proc', entry, 'environ'), 'utf8');
+      if (command.includes('engine/process.ts') && environment.includes(`CCW_WORKSPACE=${workspace}`)) {
+        found.push(Number(entry));
+      }
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return found;
+}
+
+test('a run is watched, goes on through a reload, is paused in the tray, resumed and done', async ({
+  window,
+}) => {
+  await startClone(window, 'watched', 60);
+  await expect(window.getByRole('progressbar', { name: 'Progress of watched' })).toBeVisible(patience);
+  await expect.poll(() => readStep(window), patience).toBeGreaterThan(2);
+  const before = await readStep(window);
+  await window.reload();
+  await expect.poll(() => readStep(window), patience).toBeGreaterThan(before);
+
+  await window
+    .getByRole('banner')
+    .getByRole('button', { name: /watched/ })
+    .click();
+  await window.getByRole('button', { name: 'Pause watched' }).click();
+  await window.keyboard.press('Escape');
+  const resume = window.getByRole('main').getByRole('button', { name: 'Resume' });
+  await expect(resume).toBeVisible(patience);
+  await resume.click();
+  await expect(window.getByRole('main').getByRole('link', { name: 'Results' })).toBeVisible({
+    timeout: 100_000,
+  });
+  await expect(window.getByRole('region', { name: 'Settings' })).toContainText(/Steps\s*180 of 180/);
+});
+
+test('an engine that is killed is told, and the run resumes', async ({ window, workspace }) => {
+  test.skip(process.platform !== 'linux', 'Finds the engine in /proc.');
+  await startClone(window, 'killed', 400);
+  await expect.poll(() => readStep(window), patience).toBeGreaterThan(4);
+  const engines = await findEngines(workspace);
+  expect(engines).toHaveLength(1);
+  for (const pid of engines) process.kill(pid, 'SIGKILL');
+  const resume = window.getByRole('main').getByRole('button', { name: 'Resume' });
+  await expect(resume).toBeVisible(patience);
+  await expect(window.getByRole('main')).toContainText(/engine/i);
+
+  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Datasets' }).click();
+  await expect(window.getByRole('heading', { level: 1, name: 'Datasets' })).toBeVisible();
+  await window.goBack();
+  await resume.click();
+  await expect(window.getByRole('button', { name: 'Stop', exact: true })).toBeEnabled(patience);
+  const stopped = await readStep(window);
+  await expect.poll(() => readStep(window), patience).toBeGreaterThan(stopped);
+  await window.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(resume).toBeVisible(patience);
+});
+
+test('two windows and the command line stay in step on one workspace', async ({
+  window,
+  workspace,
+  openAnother,
+}) => {
+  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Runs' }).click();
+  const other = await openAnother();
+  await window.getByRole('button', { name: 'More for control' }).click();
+  await window.getByRole('menuitem', { name: 'Rename' }).click();
+  await window.getByRole('dialog').getByRole('textbox').fill('seen elsewhere');
+  await window.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+  await expect(other.getByRole('link', { name: /seen elsewhere/ }).first()).toBeVisible();
+
+  await other.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Variants' }).click();
+  await expect(other.getByRole('table', { name: 'Variants' }).getByRole('row')).toHaveCount(3);
+  const options = ['--dataset', 'colours', '--name', 'from a terminal', '--target', 'red', '--count', '2'];
+  await promisify(execFile)(
+    process.execPath,
+    [
+      join(root, 'main/hosts/cli.ts'),
+      'variant',
+      'create',
+      ...options,
+      '--resolution',
+      '12',
+      '--patch-size',
+      '3',
+    ],
+    { cwd: root, env: { ...process.env, CCW_WORKSPACE: workspace } },
+  );
+  await expect(other.getByRole('link', { name: /from a terminal/ }).first()).toBeVisible();
+});
+
+test('runs that wait are put in another order by keys, and hostile names stay text', async ({ window }) => {
+  const hostile = '<img src=x onerror=alert(1)> \u202ekcab\u2066 👩‍🚀'.padEnd(200, 'w');
+  let asked = false;
+  window.on('dialog', (dialog) => {
+    asked = true;
+    void dialog.dismiss();
+  });
+  await startClone(window, 'first', 400);
+  await startClone(window, 'second', 400);
+  await startClone(window, hostile, 400);
+  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Runs' }).click();
+  const queue = window.getByRole('list', { name: 'Queue' });
+  await expect(queue.getByRole('listitem')).toHaveCount(2, patience);
+  await expect(queue.getByRole('listitem').first()).toContainText('second');
+  await queue.getByRole('link', { name: 'second' }).focus();
+  await window.keyboard.press('Alt+ArrowDown');
+  await expect(queue.getByRole('listitem').first()).toContainText('<img src=x onerror=alert(1)>');
+  await expect(queue.getByRole('listitem').last()).toContainText('second');
+  const wide = await window.evaluate('document.documentElement.scrollWidth > innerWidth');
+  expect(wide).toBe(false);
+  await queue.getByRole('button', { name: 'Take second out of the queue' }).click();
+  await expect(queue.getByRole('listitem')).toHaveCount(1);
+  await queue.getByRole('link').click();
+  await expect(window.getByRole('heading', { level: 1 })).toContainText('<img src=x onerror=alert(1)>');
+  expect(await window.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+  expect(asked).toBe(false);
+});
