@@ -31,7 +31,7 @@ export function formatAttacks(rows: readonly AttackRow[], seed: number): string 
     return [
       attack.kind,
       attack.preset,
-      (100 * distance.changedShare).toFixed(0),
+      (100 * distance.changedShare).toFixed(1),
       distance.l2.toFixed(2),
       distance.ssim.toFixed(3),
       withInterval(poisoned.ca),

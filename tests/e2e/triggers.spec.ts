@@ -192,3 +192,19 @@ test('a model says what it sees without and with the trigger', async ({ window }
   );
   await checkAccessibility(window);
 });
+
+test('a patch is optimised against a model, and opens when it is made', async ({ window }) => {
+  await openDesigner(window);
+  await window.getByRole('button', { name: 'More' }).click();
+  await window.getByRole('menuitem', { name: /^Optimise a patch/ }).click();
+  const dialog = window.getByRole('dialog', { name: 'Optimise a patch' });
+  await dialog.getByLabel('Against the model').selectOption('poisoned-0');
+  await dialog.getByLabel('Side of the patch').fill('4');
+  await dialog.getByLabel('Steps').fill('3');
+  await checkAccessibility(window);
+  await dialog.getByRole('button', { name: 'Optimise' }).click();
+  await expect(dialog).toHaveCount(0);
+  await window.getByRole('button', { name: 'Show', exact: true }).click({ timeout: 60_000 });
+  await expect(window.getByRole('heading', { level: 1, name: 'optimised' })).toBeVisible();
+  await expect(window.getByRole('combobox', { name: 'Filling' })).toHaveValue('picture');
+});
