@@ -1,3 +1,4 @@
+import { WorkbenchError } from '#contract/errors.ts';
 import type { BackendName } from '#contract/run.ts';
 import { purgeDeletedRuns } from '#main/workbench/deleted-runs.ts';
 import type { EngineLauncher } from '#main/workbench/engine-process.ts';
@@ -54,11 +55,20 @@ export function createApp({ folder, host, backend: named, launchEngine }: AppOpt
     ...(launchEngine === undefined ? {} : { launch: launchEngine }),
   };
   const queue = createLiveQueue(workspace, { ...engines, changed: () => events.changed('runs') });
-  const reactions = createReactions(workspace, engines);
+  let closing: Promise<void> | null = null;
+  const asked = createReactions(workspace, engines);
+  const reactions: Reactions = {
+    react(request, signal) {
+      // A window that is still open may ask while the host closes: the engine that this would start nobody would end.
+      if (closing !== null)
+        return Promise.reject(new WorkbenchError('cancelled', 'The workbench is closing.'));
+      return asked.react(request, signal);
+    },
+    close: () => asked.close(),
+  };
   const jobs = createJobList({ queue, events });
   const closeTasks: (() => void)[] = [];
   const stopWatching = watchOtherPrograms(workspace, events);
-  let closing: Promise<void> | null = null;
   return {
     workspace,
     host,
