@@ -19,7 +19,10 @@ const screens: readonly (readonly [address: string, ready: (window: Page) => Loc
   ['/models', (window) => window.getByRole('link', { name: 'poisoned-0' }).first()],
   ['/models/poisoned-0', (window) => window.getByRole('table', { name: 'Per class' })],
   ['/models/poisoned-0?class=green', (window) => window.getByRole('list', { name: 'Pictures of green' })],
-  ['/models/poisoned-0?tab=confusion', (window) => window.getByRole('img', { name: /Confusion matrix/ })],
+  [
+    '/models/poisoned-0?tab=confusion',
+    (window) => window.getByRole('application', { name: /Confusion matrix/ }),
+  ],
   ['/models/poisoned-0?tab=prompts', (window) => window.getByRole('textbox', { name: 'Prompts' })],
   ['/compare', (window) => window.getByRole('heading', { level: 1 })],
   [
