@@ -16,3 +16,6 @@ export const patchOptimisingSchema = z.object({
   seed: z.number().int().min(0),
 });
 export type PatchOptimising = z.infer<typeof patchOptimisingSchema>;
+
+/** What a form or a command offers before anything is chosen. */
+export const optimisingDefaults = { steps: 200, batchSize: 64, learningRate: 0.02, seed: 0 } as const;

@@ -27,6 +27,9 @@ export const patchDefinition: TriggerDefinition<PatchTrigger> = {
   apply: applyPatch,
 };
 
+/** How far from the edges a patch in a corner lies unless it is told: one thirty-second of the resolution, in pixels. */
+export const cornerMargin = (resolution: number): number => Math.max(1, Math.round(resolution / 32));
+
 /**
  * The demo's pattern at a size, in the bottom right corner; the margin is one thirty-second of the resolution.
  * @param size side of the patch in pixels
@@ -34,7 +37,7 @@ export const patchDefinition: TriggerDefinition<PatchTrigger> = {
  * @throws WorkbenchError `bad-input` where patch and margin are larger than the picture
  */
 export function defaultPatch(size: number, resolution: number): PatchTrigger {
-  const margin = Math.max(1, Math.round(resolution / 32));
+  const margin = cornerMargin(resolution);
   const place = { kind: 'corner', corner: 'bottom-right', margin } as const;
   placeSquares(size, place, wholeFrame({ width: resolution, height: resolution }), createRandom('place'));
   return { kind: 'patch', size, pattern: demoPattern, place };
@@ -57,7 +60,7 @@ function listPresets(resolution: number): [TriggerPreset<PatchTrigger>, ...Trigg
       overflow,
     }) as const;
   const demoSize = Math.max(1, Math.round(resolution * demoShare));
-  const margin = Math.min(Math.max(1, Math.round(resolution / 32)), resolution - demoSize);
+  const margin = Math.min(cornerMargin(resolution), resolution - demoSize);
   const corner = { kind: 'corner', corner: 'bottom-right', margin } as const;
   return [
     { name: 'black-and-white', trigger: patch(demoPattern, corner) },

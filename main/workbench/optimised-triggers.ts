@@ -26,9 +26,6 @@ import { cacheFolder, type Workspace } from './workspace.ts';
 /** At most this many pictures that the patch is laid on, and as many real ones of the target, are held in memory. */
 const mostPictures = 512;
 
-/** What a form or a command offers before anything is chosen. */
-export const optimisingDefaults = { steps: 200, batchSize: 64, learningRate: 0.02, seed: 0 } as const;
-
 export interface OptimiseRequest {
   /** The trigger's; a taken name gets its next version. */
   name: string;

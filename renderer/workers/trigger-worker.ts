@@ -1,8 +1,9 @@
 /** Draws triggers off the window's thread, by the code that training uses. */
-import { toWireError, WorkbenchError } from '#contract/errors.ts';
+import { toWireError } from '#contract/errors.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import type { TriggerAttack } from '#core/triggers/trigger-registry.ts';
-import { type CanvasPixels, fromCanvasPixels, toCanvasPixels } from './rgba.ts';
+import { readPixels } from './read-pixels.ts';
+import { type CanvasPixels, toCanvasPixels } from './rgba.ts';
 import type { Sample, WorkerAnswer, WorkerRequest } from './trigger-messages.ts';
 import { drawOn, measurePicture, prepareGround, viewAsModel } from './trigger-tasks.ts';
 
@@ -22,21 +23,6 @@ function keep<T>(store: Map<string, T>, key: string, make: () => T): T {
   return made;
 }
 
-async function decode(address: string): Promise<Picture> {
-  const answer = await fetch(address);
-  if (!answer.ok)
-    throw new WorkbenchError('not-found', 'This picture cannot be read: its file may have moved.');
-  // Without these two the browser may change values on the way.
-  const exact = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' } as const;
-  const bitmap = await createImageBitmap(await answer.blob(), exact);
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (context === null) throw new WorkbenchError('unavailable', 'This browser cannot draw pictures.');
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  return fromCanvasPixels({ width, height, rgba: context.getImageData(0, 0, width, height).data });
-}
-
 const middleGrey = 128;
 
 function makeGrey(side: number): Picture {
@@ -45,7 +31,7 @@ function makeGrey(side: number): Picture {
 
 async function openPicture({ address }: Sample, attack: TriggerAttack): Promise<Picture> {
   if (address === null) return makeGrey(attack.resolution);
-  const picture = keep(decoded, address, () => decode(address));
+  const picture = keep(decoded, address, () => readPixels(address));
   picture.catch(() => decoded.delete(address));
   return picture;
 }

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { patchOptimisingSchema } from '#contract/patch-optimising.ts';
+import { optimisingDefaults, patchOptimisingSchema } from '#contract/patch-optimising.ts';
 import type { Place } from '#contract/trigger.ts';
-import { optimiseTrigger, optimisingDefaults } from '#main/workbench/optimised-triggers.ts';
+import { optimiseTrigger } from '#main/workbench/optimised-triggers.ts';
 import { addBackendOption, numberOf } from './options.ts';
 import { withWorkspace } from './session.ts';
 
