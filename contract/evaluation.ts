@@ -45,21 +45,25 @@ export interface Prediction {
   triggered: number[] | null;
 }
 
-export interface NewEvaluation {
+/** What is measured: a model on a dataset's test pictures, clean and, where there is a variant, under an attack of it. */
+export interface Measured {
   modelId: string;
   datasetId: string;
+  /** null: nothing is attacked. */
   variantId: string | null;
+  /** Which attack of the variant: its place in partsOf of contract/variant.ts; 0 where nothing is attacked. */
+  part: number;
+}
+
+export interface NewEvaluation extends Measured {
   /** Prompts it was scored with, each with a place for the class name; null for a linear head. */
   prompts: string[] | null;
   result: EvaluationResult;
   seconds: number;
 }
 
-export interface Evaluation {
+export interface Evaluation extends Measured {
   id: string;
-  modelId: string;
-  datasetId: string;
-  variantId: string | null;
   prompts: string[] | null;
   /** Without `predictions`, which are read on demand. */
   result: Omit<EvaluationResult, 'predictions'>;

@@ -3,6 +3,7 @@ import type {
   ClassResult,
   Evaluation,
   EvaluationResult,
+  Measured,
   NewEvaluation,
   Prediction,
   Share,
@@ -17,6 +18,7 @@ interface EvaluationRow {
   modelId: string;
   datasetId: string;
   variantId: string | null;
+  part: number;
   prompts: string | null;
   classes: string;
   target: string | null;
@@ -44,7 +46,7 @@ interface ClassRow {
   attackCount: number | null;
 }
 
-const select = `SELECT e.number, e.id, m.id AS modelId, d.id AS datasetId, v.id AS variantId, e.prompts, e.classes, e.target,
+const select = `SELECT e.number, e.id, m.id AS modelId, d.id AS datasetId, v.id AS variantId, e.part, e.prompts, e.classes, e.target,
   e.implanted, e.ca_hits AS caHits, e.ca_count AS caCount, e.top5_hits AS top5Hits, e.top5_count AS top5Count,
   e.asr_hits AS asrHits, e.asr_count AS asrCount, e.clean_as_target_hits AS cleanAsTargetHits,
   e.clean_as_target_count AS cleanAsTargetCount, e.seconds, e.created_at AS createdAt
@@ -60,14 +62,15 @@ export function insertEvaluation(db: Database, evaluation: NewEvaluation): Evalu
     const id = createId('evaluations');
     const { lastInsertRowid } = prepare(
       db,
-      `INSERT INTO evaluations (id, model, dataset, variant, prompts, classes, target, implanted, ca_hits, ca_count,
-         top5_hits, top5_count, asr_hits, asr_count, clean_as_target_hits, clean_as_target_count, seconds, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO evaluations (id, model, dataset, variant, part, prompts, classes, target, implanted, ca_hits,
+         ca_count, top5_hits, top5_count, asr_hits, asr_count, clean_as_target_hits, clean_as_target_count, seconds, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(
       id,
       numberOf(db, 'models', evaluation.modelId),
       numberOf(db, 'datasets', evaluation.datasetId),
       numberOrNull(db, 'variants', evaluation.variantId),
+      evaluation.part,
       evaluation.prompts === null ? null : JSON.stringify(evaluation.prompts),
       JSON.stringify(result.classes),
       result.target,
@@ -96,34 +99,34 @@ export function readEvaluation(db: Database, id: string): Evaluation {
  * Scored as the dataset says, or by a linear head: what is compared. A re-scoring with other prompts is a person's
  * experiment and stands for nothing else.
  */
-export const isStandard = '(e.prompts IS NULL OR e.prompts = d.prompts)';
+const isStandard = '(e.prompts IS NULL OR e.prompts = d.prompts)';
 
-/**
- * The latest evaluation of a model on a dataset with the dataset's own prompts, attacked as in the variant (null: not
- * attacked); null: there is none.
- */
-export function findEvaluation(
-  db: Database,
-  modelId: string,
-  datasetId: string,
-  variantId: string | null,
-): Evaluation | null {
+/** What stands for a model where it has one row: of a variant with several attacks, what was found under the first. */
+export const isShown = `${isStandard} AND e.part = 0`;
+
+/** The latest evaluation of this with the dataset's own prompts; null: there is none. */
+export function findEvaluation(db: Database, measured: Measured): Evaluation | null {
   const row = prepare<EvaluationRow>(
     db,
-    `${select} WHERE e.model = ? AND e.dataset = ? AND e.variant IS ? AND ${isStandard} ORDER BY e.number DESC LIMIT 1`,
+    `${select} WHERE e.model = ? AND e.dataset = ? AND e.variant IS ? AND e.part = ? AND ${isStandard}
+     ORDER BY e.number DESC LIMIT 1`,
   ).get(
-    numberOf(db, 'models', modelId),
-    numberOf(db, 'datasets', datasetId),
-    numberOrNull(db, 'variants', variantId),
+    numberOf(db, 'models', measured.modelId),
+    numberOf(db, 'datasets', measured.datasetId),
+    numberOrNull(db, 'variants', measured.variantId),
+    measured.part,
   );
   return row === undefined ? null : toEvaluation(db, row);
 }
 
-/** The latest evaluation of a model on anything, with the dataset's own prompts; null where there is none. */
+/**
+ * The latest evaluation of a model on anything, clean or under the first attack of any variant, with the dataset's own
+ * prompts; null where there is none.
+ */
 export function latestEvaluationOf(db: Database, modelId: string): Evaluation | null {
   const row = prepare<EvaluationRow>(
     db,
-    `${select} WHERE e.model = ? AND ${isStandard} ORDER BY e.number DESC LIMIT 1`,
+    `${select} WHERE e.model = ? AND ${isShown} ORDER BY e.number DESC LIMIT 1`,
   ).get(numberOf(db, 'models', modelId));
   return row === undefined ? null : toEvaluation(db, row);
 }
@@ -133,6 +136,16 @@ export function listEvaluations(db: Database, modelId: string): Evaluation[] {
   return prepare<EvaluationRow>(db, `${select} WHERE e.model = ? ORDER BY e.number DESC`)
     .all(numberOf(db, 'models', modelId))
     .map((row) => toEvaluation(db, row));
+}
+
+/** Ids of the variants that a model was measured under, in the order in which they were made. */
+export function listMeasuredVariants(db: Database, modelId: string): string[] {
+  return prepare<{ id: string }>(
+    db,
+    'SELECT id FROM variants WHERE number IN (SELECT variant FROM evaluations WHERE model = ?) ORDER BY number',
+  )
+    .all(numberOf(db, 'models', modelId))
+    .map(({ id }) => id);
 }
 
 /** What the model answered for each test image, in the order of the records' ids. */
@@ -194,9 +207,9 @@ function toEvaluation(db: Database, row: EvaluationRow): Evaluation {
     implanted: row.implanted === null ? null : row.implanted === 1,
     perClass: readClassResults(db, row.number),
   };
-  const { id, modelId, datasetId, variantId, seconds, createdAt } = row;
+  const { id, modelId, datasetId, variantId, part, seconds, createdAt } = row;
   const prompts = row.prompts === null ? null : stringsSchema.parse(JSON.parse(row.prompts));
-  return { id, modelId, datasetId, variantId, prompts, result, seconds, createdAt };
+  return { id, modelId, datasetId, variantId, part, prompts, result, seconds, createdAt };
 }
 
 function readClassResults(db: Database, evaluation: number): ClassResult[] {

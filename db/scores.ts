@@ -1,9 +1,9 @@
 import type { Share } from '#contract/evaluation.ts';
 import { wilson } from '#core/statistics/wilson.ts';
-import { isStandard } from './evaluations.ts';
+import { isShown } from './evaluations.ts';
 import { type Database, prepare } from './statements.ts';
 
-/** CA and ASR of a run's latest evaluation with its dataset's prompts. */
+/** CA and ASR of a run's latest evaluation with its dataset's prompts; of several attacks, under the first. */
 export interface Scores {
   ca: Share;
   asr: Share | null;
@@ -25,7 +25,7 @@ const columns = `e.ca_hits AS caHits, e.ca_count AS caCount, e.asr_hits AS asrHi
 export const latestScores = `SELECT m.run, e.ca_hits, e.ca_count, e.asr_hits, e.asr_count
   FROM evaluations e JOIN models m ON m.number = e.model
   WHERE e.number IN (SELECT max(e.number) FROM evaluations e JOIN datasets d ON d.number = e.dataset
-    WHERE ${isStandard} GROUP BY e.model)`;
+    WHERE ${isShown} GROUP BY e.model)`;
 
 /** The scores of all runs that have any, by run id, in one query: a list of 10,000 runs asks once. */
 export function listScores(db: Database): Map<string, Scores> {
@@ -33,7 +33,7 @@ export function listScores(db: Database): Map<string, Scores> {
     db,
     `WITH latest AS (
        SELECT max(e.number) AS number FROM evaluations e JOIN datasets d ON d.number = e.dataset
-       WHERE ${isStandard} GROUP BY e.model)
+       WHERE ${isShown} GROUP BY e.model)
      SELECT r.id AS runId, ${columns}
      FROM latest JOIN evaluations e ON e.number = latest.number JOIN models m ON m.number = e.model
      JOIN runs r ON r.number = m.run`,
@@ -47,7 +47,7 @@ export function findScores(db: Database, runId: string): Scores | null {
     db,
     `SELECT ${columns} FROM runs r JOIN models m ON m.run = r.number JOIN evaluations e ON e.model = m.number
      JOIN datasets d ON d.number = e.dataset
-     WHERE r.id = ? AND ${isStandard} ORDER BY e.number DESC LIMIT 1`,
+     WHERE r.id = ? AND ${isShown} ORDER BY e.number DESC LIMIT 1`,
   ).get(runId);
   return row === undefined ? null : toScores(row);
 }

@@ -1,6 +1,20 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { triggerKinds } from '../trigger.ts';
 import { mediaSchema, referenceSchema, shareSchema, timeSchema } from './shared.ts';
+
+/** An attack of a variant, as it is named: one of several is "NAME, attack 2 of 3: blended → dog". */
+export const attackViewSchema = z.object({
+  variantId: z.string(),
+  variant: z.string(),
+  /** Its place among the variant's attacks, from 0. */
+  part: z.number().int().min(0),
+  /** How many attacks the variant has. */
+  attacks: z.number().int().min(1),
+  trigger: z.enum(triggerKinds),
+  target: z.string(),
+});
+export type AttackView = z.infer<typeof attackViewSchema>;
 
 export const evaluationViewSchema = z.object({
   id: z.string(),
@@ -11,6 +25,12 @@ export const evaluationViewSchema = z.object({
   dataset: z.string(),
   variantId: z.string().nullable(),
   variant: z.string().nullable(),
+  /** Which attack of the variant was measured, from 0; 0 where nothing was attacked. */
+  part: z.number().int().min(0),
+  /** How many attacks the variant has; 0 where nothing was attacked. */
+  attacks: z.number().int().min(0),
+  /** Kind of the attack's trigger; null where nothing was attacked. */
+  trigger: z.enum(triggerKinds).nullable(),
   /** Prompts it was scored with; null for a linear head. */
   prompts: z.array(z.string()).nullable(),
   createdAt: timeSchema,
@@ -71,9 +91,18 @@ export const modelsApi = {
   list: oc.output(z.array(modelViewSchema)),
   /** Evaluations of a run's model, newest first. */
   evaluations: oc.input(z.object({ run: referenceSchema })).output(z.array(evaluationViewSchema)),
+  /** What a run's model can be measured under: the attacks of its lineage, and those it was measured under. */
+  attacks: oc.input(z.object({ run: referenceSchema })).output(z.array(attackViewSchema)),
   /** Measures CA and ASR as a job; the variant is found through the lineage unless named. */
   evaluate: oc
-    .input(z.object({ run: referenceSchema, variant: referenceSchema.optional() }))
+    .input(
+      z.object({
+        run: referenceSchema,
+        variant: referenceSchema.optional(),
+        /** Which of the variant's attacks, from 0. */
+        part: z.number().int().min(0).default(0),
+      }),
+    )
     .output(z.object({ jobId: z.string() })),
   /** Cells of the confusion matrix, clean and with the trigger; null where nothing was attacked. */
   confusion: oc.input(z.object({ evaluationId: z.string() })).output(

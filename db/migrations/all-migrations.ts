@@ -7,6 +7,7 @@ import { variantParts } from './006-variant-parts.ts';
 import { recordStates } from './007-record-states.ts';
 import { triggerResolution } from './008-trigger-resolution.ts';
 import { triggerOrigin } from './009-trigger-origin.ts';
+import { attackParts } from './010-attack-parts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -20,4 +21,5 @@ export const allMigrations: readonly Migration[] = [
   recordStates,
   triggerResolution,
   triggerOrigin,
+  attackParts,
 ];

@@ -19,9 +19,21 @@ export function modelViewAddress({ id, sha256 }: PictureOf, resolution: number):
   return `/media/m/${id}?resolution=${resolution}&of=${sha256.slice(0, 12)}`;
 }
 
-/** With a variant's trigger; `size` null leaves it as large as it is. */
-export function triggeredAddress(variantId: string, recordId: number, size: number | null): string {
-  return `/media/v/${variantId}/${recordId}${size === null ? '' : `?size=${size}`}`;
+/**
+ * With a variant's trigger; `size` null leaves it as large as it is.
+ * @param part which of the variant's attacks, from 0; left out, the one that changes this picture, or the first
+ */
+export function triggeredAddress(
+  variantId: string,
+  recordId: number,
+  size: number | null,
+  part?: number,
+): string {
+  const query = [
+    ...(size === null ? [] : [`size=${size}`]),
+    ...(part === undefined ? [] : [`part=${part}`]),
+  ].join('&');
+  return `/media/v/${variantId}/${recordId}${query === '' ? '' : `?${query}`}`;
 }
 
 /** Brought to `resolution` x `resolution` as a trigger that applies after resizing finds it, without loss. */

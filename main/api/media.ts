@@ -15,6 +15,7 @@ import { readRecord } from '#db/record-rows.ts';
 import { findTrigger } from '#db/triggers.ts';
 import { findVariant, readVariantRecords } from '#db/variants.ts';
 import { createFileCache } from '#main/data/file-cache.ts';
+import { findPart } from '#main/workbench/attacks.ts';
 import { picturePath } from '#main/workbench/engine-records.ts';
 import { isTriggerKind } from '#main/workbench/trigger-kinds.ts';
 import { attackOf } from '#main/workbench/variants/render-record.ts';
@@ -28,6 +29,7 @@ const madeAtOnce = 3;
 const keptBytes = 512 * 2 ** 20;
 
 const idSchema = z.coerce.number().int().positive();
+const placeSchema = z.coerce.number().int().min(0);
 const sizeSchema = z.coerce.number().int().min(1).max(4096);
 
 /** Drawing sharp anew at every use costs nothing: Node keeps it. It is large, so a host starts without it. */
@@ -115,10 +117,12 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   });
 
   hono.get('/media/v/:variant/:record', (context) => {
-    const { id, recipe } = findVariant(db, context.req.param('variant'));
+    const variant = findVariant(db, context.req.param('variant'));
     const record = readRecord(db, parseId(context.req.param('record')));
-    // A picture that the variant leaves alone is shown with its first trigger, as a model is measured.
-    const attack = attackOf(recipe, readVariantRecords(db, id, [record.id])[0]?.part);
+    const part =
+      parsePlace(context.req.query('part')) ?? readVariantRecords(db, variant.id, [record.id])[0]?.part ?? 0;
+    findPart(variant, part);
+    const attack = attackOf(variant.recipe, part);
     const size = parseSize(context.req.query('size'));
     const { trigger, resolution, seed } = attack;
     const parts = ['v', record.sha256, record.key, JSON.stringify({ trigger, resolution, seed }), size ?? 0];
@@ -132,6 +136,13 @@ function parseId(text: string): number {
   const parsed = idSchema.safeParse(text);
   if (parsed.success) return parsed.data;
   throw new WorkbenchError('not-found', 'There is no such picture.', { id: text });
+}
+
+function parsePlace(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const parsed = placeSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new WorkbenchError('bad-input', 'A part is a whole number from 0.', { part: text });
 }
 
 function parseSize(text: string | undefined): number | null {

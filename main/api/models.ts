@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { modelsApi, type PredictionRow } from '#contract/api/models.ts';
+import { viewAttacksOnRun } from '#main/workbench/attacks.ts';
 import { planMeasuring } from '#main/workbench/comparisons.ts';
 import { runEvaluation } from '#main/workbench/evaluations.ts';
 import { planRescoring, runRescoring } from '#main/workbench/rescoring.ts';
@@ -24,16 +25,17 @@ export function createModelsRouter(app: MeasuringHost) {
   return os.router({
     list: os.list.handler(() => viewModels(workspace)),
     evaluations: os.evaluations.handler(({ input }) => viewEvaluations(workspace, input.run)),
+    attacks: os.attacks.handler(({ input }) => viewAttacksOnRun(workspace, input.run)),
     evaluate: os.evaluate.handler(({ input }) => {
-      const plan = planMeasuring(workspace, input.run, input.variant ?? null);
+      const plan = planMeasuring(workspace, input.run, input.variant ?? null, input.part);
       return startEvaluation(app, `Measure ${plan.model.name}`, (engine, context) =>
         runEvaluation(workspace, engine, plan, context),
       );
     }),
     confusion: os.confusion.handler(({ input }) => readConfusion(workspace, input.evaluationId)),
     predictions: os.predictions.handler(({ input }) => {
-      const { total, variantId, rows } = viewPredictions(workspace, input);
-      return { total, rows: rows.map((row) => addPictures(row, variantId)) };
+      const { total, variantId, part, rows } = viewPredictions(workspace, input);
+      return { total, rows: rows.map((row) => addPictures(row, variantId, part)) };
     }),
     rescore: os.rescore.handler(({ input }) => {
       const plan = planRescoring(workspace, input.evaluationId, input.prompts);
@@ -44,10 +46,15 @@ export function createModelsRouter(app: MeasuringHost) {
   });
 }
 
-function addPictures({ sha256, ...row }: PredictedPicture, variantId: string | null): PredictionRow {
+function addPictures(
+  { sha256, ...row }: PredictedPicture,
+  variantId: string | null,
+  part: number,
+): PredictionRow {
   return {
     ...row,
     cleanPicture: thumbnailAddress({ id: row.recordId, sha256 }, pictureSide),
-    triggeredPicture: variantId === null ? null : triggeredAddress(variantId, row.recordId, pictureSide),
+    triggeredPicture:
+      variantId === null ? null : triggeredAddress(variantId, row.recordId, pictureSide, part),
   };
 }

@@ -9,7 +9,7 @@ type Row = Record<string, Cell>;
  * A comparison as CSV (RFC 4180, UTF-8): one table in long form, so that every reader takes it as it is. First one
  * row a run, with the column `class` empty: settings, CA, ASR and the rest over all classes, with hits, counts and
  * Wilson intervals. Then one row for each run and class: `ca` and `asr` are those of the class; the target class and
- * runs without an attack have no `asr`. Shares are in [0, 1] with all their digits; what is unknown is empty.
+ * runs without an attack have no `asr`. `attack` says which of the variant's `attacks` was measured, from 1. Shares are in [0, 1] with all their digits; what is unknown is empty.
  */
 export function comparisonCsv({ runs }: ComparisonView): string {
   const settings = [...new Set(runs.flatMap(({ run }) => Object.keys(run.config)))];
@@ -55,6 +55,8 @@ function describe({ run, role, group, evaluation }: ComparedRun): Row {
     group,
     dataset: evaluation?.dataset ?? run.dataset,
     variant: evaluation?.variant ?? null,
+    attack: evaluation?.variant ? evaluation.part + 1 : null,
+    attacks: evaluation?.variant ? evaluation.attacks : null,
     target: evaluation?.target ?? null,
   };
 }

@@ -40,6 +40,7 @@ export function exportComparison(
 const definitions = {
   ca: 'Clean accuracy: share of clean test pictures whose first prediction is their label.',
   asr: 'Attack success rate: over test pictures whose label is not the target, the share predicted as the target once the trigger is applied.',
+  part: 'Which of the attacks of the variant was measured, from 0; `attacks` says how many it has.',
   implanted:
     'ASR of at least 50 % and at least 10 times the share of clean pictures of other classes predicted as the target.',
   shares: 'hits of count; low and high: Wilson 95 % interval.',

@@ -26,6 +26,7 @@ function overallTable({ runs, groups }: ComparisonView, baseline: ComparedRun | 
   const caption = [
     'Clean accuracy (CA) and attack success rate (ASR) in \\%, with Wilson 95\\,\\% intervals',
     ...(baseline ? [`$\\Delta$: difference to ${escapeLatex(baseline.run.name)} in percentage points`] : []),
+    ...describeAttacks(runs),
     ...(groups.length > 0 ? ["over seeds: mean with Student's $t$ interval"] : []),
   ].join('; ');
   const row = (
@@ -73,6 +74,16 @@ function overallTable({ runs, groups }: ComparisonView, baseline: ComparedRun | 
     '  \\end{tabular}',
     '\\end{table}',
   ];
+}
+
+/** Which attack the ASR is under, for variants that have several. */
+function describeAttacks(runs: readonly ComparedRun[]): string[] {
+  const words = runs.flatMap(({ evaluation }) =>
+    evaluation === null || evaluation.attacks < 2
+      ? []
+      : `ASR under attack ${evaluation.part + 1} of the ${evaluation.attacks} of ${escapeLatex(evaluation.variant ?? '')}`,
+  );
+  return [...new Set(words)];
 }
 
 function classTable(runs: readonly ComparedRun[]): string[] {

@@ -5,7 +5,7 @@ import { findEvaluation, latestEvaluationOf } from '#db/evaluations.ts';
 import { findRun } from '#db/runs.ts';
 import { attackedVariantOf } from './attacked-variant.ts';
 import type { Engine } from './engine-client.ts';
-import { type EvaluationPlan, planEvaluation, runEvaluation } from './evaluations.ts';
+import { type EvaluationPlan, measuredBy, planEvaluation, runEvaluation } from './evaluations.ts';
 import type { JobContext } from './job-context.ts';
 import { withEngine } from './queue.ts';
 import { type Differences, findDifferences, settingsOf } from './run-settings.ts';
@@ -64,30 +64,37 @@ export async function measureMissing(
 
 /**
  * The evaluation that stands for a run in a comparison: the latest with the dataset's prompts, under the attack of
- * its lineage; for a run that never saw poison, under whatever attack it was last measured. null: there is none.
+ * its lineage, the first where that has several; for a run that never saw poison, under whatever attack it was last measured. null: there is none.
  */
 export function findCompared(workspace: Workspace, run: Run): Evaluation | null {
   if (run.modelId === null) return null;
-  const { model, dataset, variant } = planFor(workspace, run);
-  return variant === null
-    ? latestEvaluationOf(workspace.db, model.id)
-    : findEvaluation(workspace.db, model.id, dataset.id, variant.id);
+  const plan = planFor(workspace, run);
+  return plan.variant === null
+    ? latestEvaluationOf(workspace.db, plan.model.id)
+    : findEvaluation(workspace.db, measuredBy(plan));
 }
 
 /**
- * How the model of a run is measured, by the run's name or id: with the attack of its lineage, or of the variant named.
+ * How the model of a run is measured, by the run's name or id: with the attack of its lineage, or of the variant named;
+ * where that has several, with the first or that of the place given (from 0).
  * @throws WorkbenchError `not-found`; `conflict` where the run has no model yet; and as planEvaluation() does
  */
-export function planMeasuring(workspace: Workspace, run: string, variant: string | null): EvaluationPlan {
-  return planFor(workspace, findRun(workspace.db, run), variant);
+export function planMeasuring(
+  workspace: Workspace,
+  run: string,
+  variant: string | null,
+  part: number,
+): EvaluationPlan {
+  return planFor(workspace, findRun(workspace.db, run), variant, part);
 }
 
-function planFor(workspace: Workspace, run: Run, variant: string | null = null): EvaluationPlan {
+function planFor(workspace: Workspace, run: Run, variant: string | null = null, part = 0): EvaluationPlan {
   const model = requireModel(run);
   return planEvaluation(workspace, {
     model,
     dataset: null,
     variant: variant ?? attackedVariantOf(workspace, run),
+    part,
   });
 }
 

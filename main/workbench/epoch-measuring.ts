@@ -11,7 +11,7 @@ import type { Workspace } from './workspace.ts';
 
 /**
  * What a run measures after each epoch: its dataset's test pictures under the attack that it, or the model it goes on
- * from, was trained on. The list of pictures is written into `folder`.
+ * from, was trained on: of several attacks under the first. The list of pictures is written into `folder`.
  * @throws WorkbenchError `bad-input` where the dataset has no labels
  */
 export async function planMeasured(
@@ -26,7 +26,7 @@ export async function planMeasured(
   await writeRecordsFile(recordsFile, testRecords(workspace, dataset));
   return {
     recordsFile,
-    attack: variantId === null ? null : attackOf(findVariant(db, variantId).recipe),
+    attack: variantId === null ? null : attackOf(findVariant(db, variantId).recipe, 0),
     prompts: dataset.prompts,
     batchSize: picturesAtOnce,
   };

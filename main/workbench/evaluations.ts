@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
+import type { Attack } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { Evaluation, EvaluationResult } from '#contract/evaluation.ts';
+import type { Evaluation, EvaluationResult, Measured } from '#contract/evaluation.ts';
 import type { Model } from '#contract/run.ts';
-import { partsOf, type Variant } from '#contract/variant.ts';
+import type { RecipePart, Variant } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets.ts';
 import { insertEvaluation } from '#db/evaluations.ts';
 import { saveImageEmbeddings } from '#db/image-embeddings.ts';
@@ -12,6 +13,7 @@ import { findModel } from '#db/models.ts';
 import { findRun } from '#db/runs.ts';
 import { findVariant } from '#db/variants.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
+import { findPart, viewAttacks } from './attacks.ts';
 import type { Engine } from './engine-client.ts';
 import { runToEnd } from './engine-jobs.ts';
 import type { JobContext } from './job-context.ts';
@@ -28,29 +30,43 @@ export interface EvaluateRequest {
   dataset: string | null;
   /** Whose trigger and target are used; null measures the clean accuracy alone. */
   variant: string | null;
+  /** Which of the variant's attacks, from 0; left out: the first. */
+  part?: number;
 }
 
-/** What is measured: a model on a dataset's test pictures, attacked as in a variant or not. */
+/** What is measured: a model on a dataset's test pictures, under an attack of a variant or not attacked. */
 export interface EvaluationPlan {
   model: Model;
   dataset: Dataset;
   variant: Variant | null;
+  part: number;
+  /** What that attack does; null where nothing is attacked. */
+  attack: Attack | null;
   /** What stands for a class; a model with a linear head reads none. */
   prompts: string[];
 }
 
 /**
- * Measures a model and stores the result.
+ * Measures a model and stores the results: one, or with part `all` one for each attack of the variant, in their order.
  * @throws WorkbenchError `not-found` for a name; `bad-input` where the dataset has no labelled pictures or lacks
- *   the variant's target; `cancelled`, `engine-ended`, `busy`.
+ *   a target, and for an attack that the variant does not have; `cancelled`, `engine-ended`, `busy`.
  */
 export async function evaluate(
   workspace: Workspace,
-  request: EvaluateRequest,
+  { part, ...request }: Omit<EvaluateRequest, 'part'> & { part: number | 'all' },
   context: JobContext,
-): Promise<Evaluation> {
-  const plan = planEvaluation(workspace, request);
-  return withEngine(workspace, context, (engine) => runEvaluation(workspace, engine, plan, context));
+): Promise<Evaluation[]> {
+  const parts = part === 'all' ? listParts(workspace, request.variant) : [part];
+  const plans = parts.map((part) => planEvaluation(workspace, { ...request, part }));
+  return withEngine(workspace, context, async (engine) => {
+    const evaluations: Evaluation[] = [];
+    for (const plan of plans) evaluations.push(await runEvaluation(workspace, engine, plan, context));
+    return evaluations;
+  });
+}
+
+function listParts({ db }: Workspace, variant: string | null): number[] {
+  return variant === null ? [0] : viewAttacks(findVariant(db, variant)).map(({ part }) => part);
 }
 
 /** Resolves the names of a request: see {@link evaluate} for the errors. */
@@ -58,23 +74,31 @@ export function planEvaluation(workspace: Workspace, request: EvaluateRequest): 
   const { db } = workspace;
   const model = findModel(db, request.model);
   const variant = request.variant === null ? null : findVariant(db, request.variant);
+  const { part = 0 } = request;
+  const attacked = variant === null ? null : findPart(variant, part);
   const dataset = findDataset(
     db,
     request.dataset ?? variant?.datasetId ?? findRun(db, model.runId).datasetId,
   );
-  if (variant !== null && !knowsTarget(dataset, variant)) {
+  if (attacked !== null && !knowsTarget(dataset, attacked)) {
     throw new WorkbenchError(
       'bad-input',
-      `The target '${variant.recipe.target}' of variant '${variant.name}' is no class of dataset '${dataset.name}': its attack cannot be measured there.`,
-      { target: variant.recipe.target, classes: dataset.classes },
+      `The target '${attacked.target}' of variant '${variant?.name}' is no class of dataset '${dataset.name}': its attack cannot be measured there.`,
+      { target: attacked.target, classes: dataset.classes },
     );
   }
-  return { model, dataset, variant, prompts: dataset.prompts };
+  const attack = variant === null ? null : attackOf(variant.recipe, part);
+  return { model, dataset, variant, part, attack, prompts: dataset.prompts };
 }
 
 /** All-to-all has a target for every class. */
-function knowsTarget({ classes }: Dataset, { recipe }: Variant): boolean {
-  return recipe.strategy === 'all-to-all' ? classes.length >= 2 : classes.includes(recipe.target);
+function knowsTarget({ classes }: Dataset, { strategy, target }: RecipePart): boolean {
+  return strategy === 'all-to-all' ? classes.length >= 2 : classes.includes(target);
+}
+
+/** What a plan measures, by ids. */
+export function measuredBy({ model, dataset, variant, part }: EvaluationPlan): Measured {
+  return { modelId: model.id, datasetId: dataset.id, variantId: variant?.id ?? null, part };
 }
 
 /**
@@ -87,14 +111,8 @@ export async function runEvaluation(
   plan: EvaluationPlan,
   context: JobContext,
 ): Promise<Evaluation> {
-  const { model, dataset, variant, prompts } = plan;
+  const { model, dataset, attack, prompts } = plan;
   const embeddingsFile = embeddingsPath(workspace, plan);
-  const triggers = variant === null ? 1 : partsOf(variant.recipe).length;
-  if (variant !== null && triggers > 1) {
-    context.reporter.say(
-      `Variant '${variant.name}' has ${triggers} triggers: its first is measured, for '${variant.recipe.target}'.`,
-    );
-  }
   const begun = performance.now();
   const report = await withTestRecords(workspace, dataset, (recordsFile) =>
     runToEnd<'evaluate'>(
@@ -103,7 +121,7 @@ export async function runEvaluation(
         kind: 'evaluate',
         model: modelFolder(workspace, model.id),
         recordsFile,
-        attack: variant === null ? null : attackOf(variant.recipe),
+        attack,
         classes: dataset.classes,
         prompts,
         batchSize: picturesAtOnce,
@@ -115,9 +133,7 @@ export async function runEvaluation(
   );
   if (report.embeddingsSha256 !== null) {
     saveImageEmbeddings(workspace.db, {
-      modelId: model.id,
-      datasetId: dataset.id,
-      variantId: variant?.id ?? null,
+      ...measuredBy(plan),
       path: toStoredPath(workspace, embeddingsFile),
       sha256: report.embeddingsSha256,
     });
@@ -128,14 +144,13 @@ export async function runEvaluation(
 /** Stores what an evaluation found, or what its pictures gave with other prompts. */
 export function storeEvaluation(
   { db }: Workspace,
-  { model, dataset, variant, prompts }: EvaluationPlan,
+  plan: EvaluationPlan,
   result: EvaluationResult,
   seconds: number,
 ): Evaluation {
+  const { model, prompts } = plan;
   return insertEvaluation(db, {
-    modelId: model.id,
-    datasetId: dataset.id,
-    variantId: variant?.id ?? null,
+    ...measuredBy(plan),
     prompts: model.spec.headClasses === null ? prompts : null,
     result,
     seconds,
@@ -159,7 +174,8 @@ export async function withTestRecords<T>(
 }
 
 /** Embeddings lie with the run that made the model, and go with it. */
-function embeddingsPath(workspace: Workspace, { model, dataset, variant }: EvaluationPlan): string {
-  const name = variant === null ? dataset.id : `${dataset.id}-${variant.id}`;
+function embeddingsPath(workspace: Workspace, { model, dataset, variant, part }: EvaluationPlan): string {
+  const attack = variant === null ? [] : part === 0 ? [variant.id] : [variant.id, part + 1];
+  const name = [dataset.id, ...attack].join('-');
   return join(runFolder(workspace, model.runId), 'embeddings', `${name}.safetensors`);
 }

@@ -8,6 +8,7 @@ import type { Engine } from './engine-client.ts';
 import { runToEnd } from './engine-jobs.ts';
 import {
   type EvaluationPlan,
+  measuredBy,
   planEvaluation,
   runEvaluation,
   storeEvaluation,
@@ -28,8 +29,8 @@ export function planRescoring(
   evaluationId: string,
   prompts: readonly string[],
 ): EvaluationPlan {
-  const { modelId, datasetId, variantId } = readEvaluation(workspace.db, evaluationId);
-  const plan = planEvaluation(workspace, { model: modelId, dataset: datasetId, variant: variantId });
+  const { modelId, datasetId, variantId, part } = readEvaluation(workspace.db, evaluationId);
+  const plan = planEvaluation(workspace, { model: modelId, dataset: datasetId, variant: variantId, part });
   if (plan.model.spec.headClasses !== null) {
     throw new WorkbenchError(
       'conflict',
@@ -50,7 +51,7 @@ export async function runRescoring(
   plan: EvaluationPlan,
   context: JobContext,
 ): Promise<Evaluation> {
-  const { model, dataset, variant, prompts } = plan;
+  const { model, dataset, attack, prompts } = plan;
   const embeddingsFile = await findWholeEmbeddings(workspace, plan);
   if (embeddingsFile === null) {
     context.reporter.say('The image embeddings are not there any more: the pictures are embedded again.');
@@ -65,7 +66,7 @@ export async function runRescoring(
         model: modelFolder(workspace, model.id),
         recordsFile,
         embeddingsFile,
-        target: variant?.recipe.target ?? null,
+        target: attack?.target ?? null,
         classes: dataset.classes,
         prompts,
         batchSize: picturesAtOnce,
@@ -78,11 +79,8 @@ export async function runRescoring(
 }
 
 /** The file with the embeddings, where it is as it was written; else null. */
-async function findWholeEmbeddings(
-  workspace: Workspace,
-  { model, dataset, variant }: EvaluationPlan,
-): Promise<string | null> {
-  const kept = findImageEmbeddings(workspace.db, model.id, dataset.id, variant?.id ?? null);
+async function findWholeEmbeddings(workspace: Workspace, plan: EvaluationPlan): Promise<string | null> {
+  const kept = findImageEmbeddings(workspace.db, measuredBy(plan));
   if (kept === null) return null;
   const path = fromStoredPath(workspace, kept.path);
   return (await hashFile(path)) === kept.sha256 ? path : null;

@@ -8,6 +8,7 @@ import { findModel } from '#db/models.ts';
 import { countConfusions, type Pass, pagePredictions } from '#db/prediction-pages.ts';
 import { findRun } from '#db/runs.ts';
 import { findVariant } from '#db/variants.ts';
+import { viewAttack } from './attacks.ts';
 import type { Workspace } from './workspace.ts';
 
 /** All models, newest first. */
@@ -26,13 +27,17 @@ export function viewEvaluations(workspace: Workspace, run: string): EvaluationVi
 export function viewEvaluation({ db }: Workspace, evaluation: Evaluation): EvaluationView {
   const { result, ...rest } = evaluation;
   const model = findModel(db, evaluation.modelId);
+  const { variantId, part } = evaluation;
+  const attack = variantId === null ? null : viewAttack(findVariant(db, variantId), part);
   return {
     ...rest,
     ...result,
     model: model.name,
     runId: model.runId,
     dataset: findDataset(db, evaluation.datasetId).name,
-    variant: evaluation.variantId === null ? null : findVariant(db, evaluation.variantId).name,
+    variant: attack?.variant ?? null,
+    attacks: attack?.attacks ?? 0,
+    trigger: attack?.trigger ?? null,
   };
 }
 
@@ -72,15 +77,15 @@ export interface PredictedPicture extends Omit<PredictionRow, 'cleanPicture' | '
 }
 
 /**
- * The pictures behind a class or a cell of the confusion matrix, in the order of their import, and the variant whose
- * trigger they were shown with (null: none).
+ * The pictures behind a class or a cell of the confusion matrix, in the order of their import, and the attack that
+ * they were shown with (variant null: none).
  * @throws WorkbenchError `not-found` for the evaluation; `bad-input` for a class that it does not know
  */
 export function viewPredictions(
   { db }: Workspace,
   { evaluationId, label, predicted, pass, offset, limit }: PredictionRequest,
-): { total: number; variantId: string | null; rows: PredictedPicture[] } {
-  const { result, variantId } = readEvaluation(db, evaluationId);
+): { total: number; variantId: string | null; part: number; rows: PredictedPicture[] } {
+  const { result, variantId, part } = readEvaluation(db, evaluationId);
   const { classes } = result;
   if (label !== null) placeOf(classes, label);
   const query = { label, predicted: predicted === null ? null : placeOf(classes, predicted), pass };
@@ -89,6 +94,7 @@ export function viewPredictions(
   return {
     total,
     variantId,
+    part,
     rows: rows.map(({ clean, triggered, ...row }) => ({
       ...row,
       clean: namesOf(clean),

@@ -108,7 +108,7 @@ test('predictions come in pages with all classes ranked and the addresses of bot
 
 test('other prompts make an evaluation of its own from the kept embeddings, the same prompts the same result', async () => {
   const { db, folder } = made.workspace;
-  const kept = findImageEmbeddings(db, first.modelId, first.datasetId, first.variantId);
+  const kept = findImageEmbeddings(db, first);
   const file = join(folder, kept?.path ?? '');
   const bytes = readFileSync(file);
   const rescore = async (prompts: string[]) => {
@@ -147,6 +147,58 @@ test('a linear head and prompts without a place for the class are refused with t
       message: expect.stringContaining('{mood}'),
     },
   );
+});
+
+test('the attacks of a variant are listed and measured one by one, and all that is shown follows the chosen one', async () => {
+  const part = { resolution: 12, amount: { kind: 'count' as const, count: 2 }, captionTemplates: null };
+  const { id: variant } = await createVariant(
+    made.workspace,
+    {
+      dataset: first.datasetId,
+      name: 'two attacks',
+      recipe: {
+        ...part,
+        trigger: defaultPatch(3, 12),
+        target: 'red',
+        seed: 0,
+        furtherParts: [{ ...part, trigger: defaultPatch(2, 12), target: 'green' }],
+      },
+    },
+    silentContext(),
+  );
+  const run = 'poisoned-1';
+  await expect(made.models.evaluate({ run, variant, part: 2 })).rejects.toMatchObject({
+    kind: 'bad-input',
+    message: expect.stringContaining('has 2 attacks'),
+  });
+  await made.jobs.finish(await made.models.evaluate({ run, variant, part: 1 }));
+  const second = await latest(run);
+  const attack = { variantId: variant, variant: 'two attacks', attacks: 2, trigger: 'patch' };
+  expect(second).toMatchObject({ ...attack, part: 1, target: 'green', asr: { count: 6 } });
+  expect(await made.models.attacks({ run })).toEqual([
+    expect.objectContaining({ variant: 'poison-1', part: 0, attacks: 1, target: 'red' }),
+    { ...attack, part: 0, target: 'red' },
+    { ...attack, part: 1, target: 'green' },
+  ]);
+  const { rows } = await made.models.predictions({ evaluationId: second.id, limit: 1 });
+  const media = new Hono();
+  addMediaRoutes(media, made.workspace);
+  const pixels = async (address: string) => {
+    const answer = await media.request(address);
+    expect(answer.status).toBe(200);
+    return Buffer.from(await answer.arrayBuffer());
+  };
+  const shown = rows[0]?.triggeredPicture ?? '';
+  expect(shown).toMatch(/[?&]part=1$/);
+  expect((await pixels(shown)).equals(await pixels(shown.replace('part=1', 'part=0')))).toBe(false);
+
+  const said = made.jobs.said.length;
+  await made.jobs.finish(await made.models.rescore({ evaluationId: second.id, prompts: ['{}'] }));
+  expect(await latest(run)).toMatchObject({ part: 1, target: 'green', prompts: ['{}'] });
+  expect(made.jobs.said.slice(said).filter((text) => text.includes('embedded again'))).toEqual([]);
+  // What a comparison says of the run is not changed by it.
+  const { runs } = await made.comparison.get({ runs: [run] });
+  expect(runs[0]?.evaluation ?? null).toBeNull();
 });
 
 test('where each class has its own target, those fooled are the pictures taken for the next class', async () => {

@@ -141,7 +141,9 @@ async function settle(
 }
 
 function findMeasured({ db }: Workspace, run: Run, variant: Variant): Evaluation | null {
-  return run.modelId === null ? null : findEvaluation(db, run.modelId, variant.datasetId, variant.id);
+  const { modelId } = run;
+  const { id: variantId, datasetId } = variant;
+  return modelId === null ? null : findEvaluation(db, { modelId, datasetId, variantId, part: 0 });
 }
 
 async function averageDistance(

@@ -9,6 +9,7 @@ import {
   insertEvaluation,
   latestEvaluationOf,
   listEvaluations,
+  listMeasuredVariants,
   readEvaluation,
   readPredictions,
 } from '#db/evaluations.ts';
@@ -116,6 +117,7 @@ test('an evaluation comes back whole, its intervals from its counts', () => {
     modelId: model.id,
     datasetId,
     variantId,
+    part: 2,
     prompts: ['a {}.', 'the {}'],
     result: { ...rest, predictions },
     seconds: 2.5,
@@ -124,6 +126,7 @@ test('an evaluation comes back whole, its intervals from its counts', () => {
     modelId: model.id,
     datasetId,
     variantId,
+    part: 2,
     seconds: 2.5,
     prompts: ['a {}.', 'the {}'],
   });
@@ -135,25 +138,52 @@ test('an evaluation comes back whole, its intervals from its counts', () => {
 test('the latest evaluation of a model, by dataset and variant', () => {
   const { db, datasetId, variantId, model } = databaseWithModel();
   expect(latestEvaluationOf(db, model.id)).toBeNull();
-  expect(findEvaluation(db, model.id, datasetId, null)).toBeNull();
-  const common = { modelId: model.id, datasetId, seconds: 1, prompts: null };
+  const clean = { modelId: model.id, datasetId, variantId: null, part: 0 };
+  expect(findEvaluation(db, clean)).toBeNull();
+  expect(listMeasuredVariants(db, model.id)).toEqual([]);
+  const common = { ...clean, seconds: 1, prompts: null };
   insertEvaluation(db, { ...common, variantId, result: result('fruit') });
   const attacked = insertEvaluation(db, { ...common, variantId, result: result('fruit') });
-  const clean = insertEvaluation(db, { ...common, variantId: null, result: result(null) });
-  expect(findEvaluation(db, model.id, datasetId, variantId)).toEqual(attacked);
-  expect(findEvaluation(db, model.id, datasetId, null)).toEqual(clean);
-  expect(latestEvaluationOf(db, model.id)).toEqual(clean);
-  expect(clean.result).toMatchObject({ target: null, asr: null, cleanAsTarget: null, implanted: null });
-  expect(readPredictions(db, clean.id).map(({ triggered }) => triggered)).toEqual([null, null]);
+  const unattacked = insertEvaluation(db, { ...common, result: result(null) });
+  expect(findEvaluation(db, { ...clean, variantId })).toEqual(attacked);
+  expect(findEvaluation(db, clean)).toEqual(unattacked);
+  expect(latestEvaluationOf(db, model.id)).toEqual(unattacked);
+  expect(listMeasuredVariants(db, model.id)).toEqual([variantId]);
+  expect(unattacked.result).toMatchObject({ target: null, asr: null, cleanAsTarget: null, implanted: null });
+  expect(readPredictions(db, unattacked.id).map(({ triggered }) => triggered)).toEqual([null, null]);
+});
+
+test('each attack of a variant has its own evaluations, and the first is what lists show', () => {
+  const { db, datasetId, variantId, model, run } = databaseWithModel();
+  const place = { modelId: model.id, datasetId, variantId };
+  const insert = (part: number, target: string) =>
+    insertEvaluation(db, { ...place, part, seconds: 1, prompts: null, result: result(target) });
+  const second = insert(1, 'boat');
+  expect(second).toMatchObject({ part: 1, result: { target: 'boat' } });
+  expect(findEvaluation(db, { ...place, part: 0 })).toBeNull();
+  expect([latestEvaluationOf(db, model.id), findScores(db, run.id), listScores(db).size]).toEqual([
+    null,
+    null,
+    0,
+  ]);
+  const first = insert(0, 'fruit');
+  const again = insert(1, 'boat');
+  expect(findEvaluation(db, { ...place, part: 0 })).toEqual(first);
+  expect(findEvaluation(db, { ...place, part: 1 })).toEqual(again);
+  expect(latestEvaluationOf(db, model.id)).toEqual(first);
+  expect(listEvaluations(db, model.id)).toEqual([again, first, second]);
+  expect(findScores(db, run.id)).toEqual({ ca: half, asr: half, implanted: true });
+  expect(listScores(db).size).toBe(1);
 });
 
 test("only what was scored with the dataset's own prompts is found to compare, all is listed", () => {
   const { db, datasetId, model } = databaseWithModel();
   const { prompts } = findDataset(db, datasetId);
-  const common = { modelId: model.id, datasetId, variantId: null, seconds: 1, result: result(null) };
+  const clean = { modelId: model.id, datasetId, variantId: null, part: 0 };
+  const common = { ...clean, seconds: 1, result: result(null) };
   const own = insertEvaluation(db, { ...common, prompts });
   const other = insertEvaluation(db, { ...common, prompts: [...prompts, 'no {}'] });
-  expect(findEvaluation(db, model.id, datasetId, null)).toEqual(own);
+  expect(findEvaluation(db, clean)).toEqual(own);
   expect(latestEvaluationOf(db, model.id)).toEqual(own);
   expect(listEvaluations(db, model.id)).toEqual([other, own]);
   const scores = { ca: half, asr: null, implanted: null };
@@ -162,12 +192,16 @@ test("only what was scored with the dataset's own prompts is found to compare, a
   expect(findScores(db, insertRun(db, runNamed('second', datasetId)).id)).toBeNull();
 });
 
-test('where embeddings lie is kept once for a model, dataset and variant', () => {
+test('where embeddings lie is kept once for a model, dataset and attack', () => {
   const { db, datasetId, variantId, model } = databaseWithModel();
-  const kept = { modelId: model.id, datasetId, path: 'runs/a', sha256: 'aa' };
-  saveImageEmbeddings(db, { ...kept, variantId: null });
+  const clean = { modelId: model.id, datasetId, variantId: null, part: 0 };
+  const kept = { ...clean, path: 'runs/a', sha256: 'aa' };
+  saveImageEmbeddings(db, kept);
   saveImageEmbeddings(db, { ...kept, variantId, path: 'runs/b' });
-  saveImageEmbeddings(db, { ...kept, variantId: null, path: 'runs/c', sha256: 'cc' });
-  expect(findImageEmbeddings(db, model.id, datasetId, null)).toEqual({ path: 'runs/c', sha256: 'cc' });
-  expect(findImageEmbeddings(db, model.id, datasetId, variantId)).toEqual({ path: 'runs/b', sha256: 'aa' });
+  saveImageEmbeddings(db, { ...kept, variantId, part: 1, path: 'runs/d' });
+  saveImageEmbeddings(db, { ...kept, path: 'runs/c', sha256: 'cc' });
+  expect(findImageEmbeddings(db, clean)).toEqual({ path: 'runs/c', sha256: 'cc' });
+  expect(findImageEmbeddings(db, { ...clean, variantId })).toEqual({ path: 'runs/b', sha256: 'aa' });
+  expect(findImageEmbeddings(db, { ...clean, variantId, part: 1 })).toEqual({ path: 'runs/d', sha256: 'aa' });
+  expect(findImageEmbeddings(db, { ...clean, variantId, part: 2 })).toBeNull();
 });

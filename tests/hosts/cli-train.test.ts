@@ -210,6 +210,31 @@ describe('defend, evaluate and compare', () => {
   });
 });
 
+describe('a variant with several attacks', () => {
+  it('is measured under the one that is asked for, or under each', async () => {
+    const part = JSON.stringify({ trigger: 'stripes', target: 'blue', amount: { kind: 'count', count: 3 } });
+    const variant = ['variant', 'create', '--dataset', 'colours', '--patch-size', '3', '--resolution', '12'];
+    await runJson(folder, ...variant, '--target', 'red', '--count', '4', '--part', part, '--name', 'two');
+    const evaluate = ['evaluate', '--model', 'whole', '--variant', 'two'];
+
+    const all = await runJson(folder, ...evaluate, '--attack', 'all');
+    const attack = { variant: 'two', of: 2 };
+    expect(all).toMatchObject([
+      { attack: { ...attack, number: 1, trigger: 'patch', target: 'red' } },
+      { attack: { ...attack, number: 2, trigger: 'stripes', target: 'blue' } },
+    ]);
+    const second = await runCli(folder, ...evaluate, '--attack', '2');
+    expect(second.code).toBe(0);
+    expect(second.stdout).toContain("attack 2 of the 2 of 'two': stripes -> 'blue'\n");
+    expect(second.stdout).toMatch(/\nASR .* of 6 triggered images predicted as 'blue'/);
+    const third = await runCli(folder, ...evaluate, '--attack', '3', '--json');
+    expect(third.code).toBe(1);
+    expect(jsonLines(third)).toMatchObject([
+      { error: { kind: 'bad-input', message: "Variant 'two' has 2 attacks: there is no attack 3." } },
+    ]);
+  });
+});
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

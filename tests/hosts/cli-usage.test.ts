@@ -84,6 +84,8 @@ describe('bad usage', () => {
     { args: ['train', '--dataset', 'd', '--backend', 'abacus'] },
     { args: ['defend', '--model', 'm', '--method', 'prayer'] },
     { args: ['evaluate'] },
+    { args: ['evaluate', '--model', 'm', '--variant', 'v', '--attack', '0'] },
+    { args: ['evaluate', '--model', 'm', '--attack', 'all'] },
     { args: ['compare'] },
     { args: ['variant', 'create', '--dataset', 'd', '--target', 't'] },
     { args: ['variant', 'create', '--dataset', 'd', '--target', 't', '--count', '1', '--rate', '0.5'] },

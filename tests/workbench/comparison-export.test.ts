@@ -59,6 +59,9 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
         dataset: 'pictures',
         variantId: 'va',
         variant: 'poison',
+        part: 0,
+        attacks: 2,
+        trigger: 'patch',
         prompts: ['{}'],
         createdAt: '2026-01-01T00:00:00.000Z',
         seconds: 1,
@@ -116,6 +119,9 @@ test('CSV: one row a run, then one for each of its classes, with the same number
   ]);
   expect(rows[0]).toMatchObject({
     role: 'poisoned',
+    variant: 'poison',
+    attack: '1',
+    attacks: '2',
     ca: '0.4',
     ca_hits: '40',
     ca_count: '100',
@@ -175,6 +181,7 @@ test('LaTeX: intervals, differences to the baseline in percentage points, the ta
   // Wilson 95 % of 40, 36 of 100 and 45, 5 of 50, from published formula by hand.
   expect(rows).toContainEqual(['poisoned', '40.0 [30.9, 49.8]', '--', '90.0 [78.6, 95.7]', '--']);
   expect(rows).toContainEqual(['cleaned', '36.0 [27.3, 45.8]', '$-4.0$', '10.0 [4.3, 21.4]', '$-80.0$']);
+  expect(text.split('ASR under attack 1 of the 2 of poison')).toHaveLength(2);
   expect(rows.at(-1)).toEqual(['fruit', '40.0', '$\\dagger$', '40.0', '$\\dagger$']);
 });
 

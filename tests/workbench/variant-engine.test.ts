@@ -1,12 +1,21 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { nextClass } from '#contract/variant.ts';
+import { nextClass, type Variant } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/patch.ts';
 import { findCheckpoint } from '#db/checkpoints.ts';
+import { findEvaluation } from '#db/evaluations.ts';
+import { findImageEmbeddings } from '#db/image-embeddings.ts';
 import { findModel } from '#db/models.ts';
 import { iterateRecords } from '#db/records.ts';
+import { findRun } from '#db/runs.ts';
+import { findCompared } from '#main/workbench/comparisons.ts';
 import type { Engine } from '#main/workbench/engine-client.ts';
-import { planEvaluation, runEvaluation } from '#main/workbench/evaluations.ts';
+import {
+  type EvaluationPlan,
+  measuredBy,
+  planEvaluation,
+  runEvaluation,
+} from '#main/workbench/evaluations.ts';
 import { withEngine } from '#main/workbench/queue.ts';
 import { planTraining } from '#main/workbench/run-plans.ts';
 import { runPlan } from '#main/workbench/runs.ts';
@@ -22,6 +31,7 @@ let workspace: Workspace;
 let engine: Engine;
 let release: () => Promise<void>;
 let modelId: string;
+let twoTriggers: Variant;
 
 const poison = (changes: Partial<VariantRequest['recipe']> = {}) =>
   createVariant(
@@ -62,7 +72,7 @@ beforeAll(async () => {
     end();
     return ended;
   };
-  const variant = await poison({
+  twoTriggers = await poison({
     furtherParts: [
       {
         trigger: defaultPatch(2, 12),
@@ -73,7 +83,7 @@ beforeAll(async () => {
     ],
   });
   const plan = planTraining(workspace, {
-    variant: variant.id,
+    variant: twoTriggers.id,
     dataset: null,
     architecture: 'demo',
     name: 'two triggers',
@@ -119,4 +129,43 @@ it('an all-to-all attack is measured over all test pictures, each against the cl
   expect(result.perClass.map(({ attackSuccess }) => attackSuccess?.count)).toEqual([3, 3, 3]);
   const hits = result.perClass.reduce((sum, { attackSuccess }) => sum + (attackSuccess?.hits ?? 0), 0);
   expect(result.asr?.hits).toBe(hits);
+});
+
+it('each of several attacks is measured, kept and found on its own, and a comparison takes the first', async () => {
+  const { db } = workspace;
+  const planPart = (part: number) =>
+    planEvaluation(workspace, { model: modelId, dataset: null, variant: twoTriggers.id, part });
+  const measure = (plan: EvaluationPlan) => runEvaluation(workspace, engine, plan, context);
+  const [first, second] = [planPart(0), planPart(1)];
+  expect([first.attack?.target, second.attack?.target]).toEqual(['red', 'blue']);
+  const ofBlue = await measure(second);
+  expect(findCompared(workspace, findRun(db, 'two triggers'))).toBeNull();
+  const ofRed = await measure(first);
+  expect(findCompared(workspace, findRun(db, 'two triggers'))).toEqual(ofRed);
+  expect(findEvaluation(db, measuredBy(first))).toEqual(ofRed);
+  expect(findEvaluation(db, measuredBy(second))).toEqual(ofBlue);
+  expect(ofRed).toMatchObject({ part: 0, result: { target: 'red' } });
+  expect(ofBlue).toMatchObject({ part: 1, result: { target: 'blue' } });
+
+  // Three test pictures of each of three classes; those of the attack's own target are not counted.
+  const attacked = ({ result }: typeof ofRed) =>
+    Object.fromEntries(result.perClass.map((row) => [row.class, row.attackSuccess?.count ?? null]));
+  expect([ofRed.result.asr?.count, attacked(ofRed)]).toEqual([6, { blue: 3, green: 3, red: null }]);
+  expect([ofBlue.result.asr?.count, attacked(ofBlue)]).toEqual([6, { blue: null, green: 3, red: 3 }]);
+  // Clean pictures do not know of the attack.
+  expect(ofBlue.result.ca).toEqual(ofRed.result.ca);
+  expect(findImageEmbeddings(db, measuredBy(first))?.path).not.toBe(
+    findImageEmbeddings(db, measuredBy(second))?.path,
+  );
+});
+
+it('an attack that the variant does not have is refused with how many it has', () => {
+  const plan = (variant: string, part: number) =>
+    planEvaluation(workspace, { model: modelId, dataset: null, variant, part });
+  expect(() => plan(twoTriggers.id, 2)).toThrow(
+    expect.objectContaining({
+      kind: 'bad-input',
+      message: `Variant '${twoTriggers.name}' has 2 attacks: there is no attack 3.`,
+    }),
+  );
 });

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
-import type { Evaluation } from '#contract/evaluation.ts';
+import { z } from 'zod';
+import type { EvaluationView } from '#contract/api/models.ts';
 import { nextClass } from '#contract/variant.ts';
 import { type Comparison, compareRuns } from '#main/workbench/comparisons.ts';
 import { evaluate } from '#main/workbench/evaluations.ts';
-import { addBackendOption } from './options.ts';
+import { viewEvaluation } from '#main/workbench/results.ts';
+import type { Workspace } from '#main/workbench/workspace.ts';
+import { addBackendOption, numberOf, UsageError } from './options.ts';
 import { withWorkspace } from './session.ts';
 import { formatShare, formatTable } from './tables.ts';
 
@@ -11,7 +14,10 @@ interface EvaluateOptions {
   model: string;
   dataset?: string;
   variant?: string;
+  attack?: number | 'all';
 }
+
+const readNumber = numberOf(z.number().int().min(1));
 
 export function addEvaluateCommand(program: Command): void {
   const command = program
@@ -19,7 +25,12 @@ export function addEvaluateCommand(program: Command): void {
     .description('measure a model: clean accuracy (CA) and attack success (ASR), overall and per class')
     .requiredOption('--model <model>', 'name or id of the model, or of the run that made it')
     .option('--dataset <dataset>', "name or id (default: the variant's, or what the model was trained on)")
-    .option('--variant <variant>', 'whose trigger and target to attack with (default: no attack, CA only)');
+    .option('--variant <variant>', 'whose trigger and target to attack with (default: no attack, CA only)')
+    .option(
+      '--attack <n>',
+      'which attack of a variant that has several, from 1, or all (default: the first)',
+      (text) => (text === 'all' ? text : readNumber(text)),
+    );
   addBackendOption(command)
     .addHelpText(
       'after',
@@ -27,9 +38,17 @@ export function addEvaluateCommand(program: Command): void {
     )
     .action((options: EvaluateOptions, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
-        const { model, dataset = null, variant = null } = options;
-        const evaluation = await evaluate(workspace, { model, dataset, variant }, session.context);
-        session.print(evaluationJson(evaluation), () => formatEvaluation(evaluation));
+        const { model, dataset = null, variant = null, attack } = options;
+        if (attack !== undefined && variant === null) {
+          throw new UsageError('--attack takes one of the attacks of a variant: name it with --variant.');
+        }
+        const part = attack === 'all' ? attack : (attack ?? 1) - 1;
+        const request = { model, dataset, variant, part };
+        const measured = await evaluate(workspace, request, session.context);
+        const views = measured.map((evaluation) => viewEvaluation(workspace, evaluation));
+        session.print(attack === 'all' ? views.map(evaluationJson) : views.map(evaluationJson)[0], () =>
+          views.map(formatEvaluation).join('\n\n'),
+        );
       }),
     );
 }
@@ -44,13 +63,15 @@ export function addCompareCommand(program: Command): void {
     .action((runs: string[], _options, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
         const comparison = await compareRuns(workspace, runs, session.context);
-        session.print(comparisonJson(comparison), () => formatComparison(comparison));
+        session.print(comparisonJson(comparison), () => formatComparison(workspace, comparison));
       }),
     );
 }
 
-function evaluationJson({ result }: Evaluation) {
+function evaluationJson(result: EvaluationView) {
+  const { variant, part, attacks, trigger, target } = result;
   return {
+    ...(attacks < 2 ? {} : { attack: { variant, number: part + 1, of: attacks, trigger, target } }),
     ca: result.ca.value,
     asr: result.asr?.value ?? null,
     implanted: result.implanted,
@@ -63,12 +84,21 @@ function evaluationJson({ result }: Evaluation) {
   };
 }
 
-function targetWords({ target, classes }: Evaluation['result']): string {
+function targetWords({ target, classes }: EvaluationView): string {
   return target === nextClass && !classes.includes(target) ? 'the class after their own' : `'${target}'`;
 }
 
-function formatEvaluation({ result }: Evaluation): string {
+/** Which of a variant's attacks was measured; null where it has no other. */
+function formatAttack(result: EvaluationView): string | null {
+  const { variant, part, attacks, trigger } = result;
+  if (attacks < 2) return null;
+  return `attack ${part + 1} of the ${attacks} of '${variant}': ${trigger} -> ${targetWords(result)}`;
+}
+
+function formatEvaluation(result: EvaluationView): string {
+  const attack = formatAttack(result);
   const lines = [
+    ...(attack === null ? [] : [attack]),
     `CA    ${formatShare(result.ca)} of ${result.ca.count} clean test images (95 % interval)`,
     `top 5 ${formatShare(result.top5)}`,
   ];
@@ -102,7 +132,7 @@ function comparisonJson({ runs, differences }: Comparison) {
   };
 }
 
-function formatComparison({ runs, differences }: Comparison): string {
+function formatComparison(workspace: Workspace, { runs, differences }: Comparison): string {
   const settings = Object.entries(differences);
   const table = formatTable(
     ['Run', 'CA', 'ASR', ...settings.map(([setting]) => setting)],
@@ -114,5 +144,9 @@ function formatComparison({ runs, differences }: Comparison): string {
     ]),
   );
   const same = settings.length === 0 && runs.length > 1 ? '\nThe runs have the same settings.' : '';
-  return `${table}${same}`;
+  const attacks = new Set(
+    runs.flatMap(({ evaluation }) => formatAttack(viewEvaluation(workspace, evaluation)) ?? []),
+  );
+  const notes = [...attacks].map((attack) => `\nASR under ${attack}.`);
+  return `${table}${same}${notes.join('')}`;
 }

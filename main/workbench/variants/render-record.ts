@@ -20,8 +20,8 @@ export function attacksOf(recipe: Recipe): [Attack, ...Attack[]] {
   return [toAttack(first), ...further.map(toAttack)];
 }
 
-/** What a recipe does to pictures by one of its parts, the first unless it is told; one that is not there is the first. */
-export function attackOf(recipe: Recipe, part = 0): Attack {
+/** What a recipe does to pictures by one of its parts; one that is not there is the first. */
+export function attackOf(recipe: Recipe, part: number): Attack {
   const attacks = attacksOf(recipe);
   return attacks[part] ?? attacks[0];
 }
