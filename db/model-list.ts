@@ -17,10 +17,8 @@ export interface ModelSummary {
 export function listModelSummaries(db: Database): ModelSummary[] {
   return prepare<Omit<ModelSummary, 'hasHead'> & { hasHead: number }>(
     db,
-    `SELECT m.id, r.name, r.id AS runId, json_extract(m.spec, '$.architecture') AS architecture,
-       json_extract(m.spec, '$.clip.image.resolution') AS resolution,
-       json_type(m.spec, '$.headClasses') = 'array' AS hasHead, m.created_at AS createdAt
-     FROM models m JOIN runs r ON r.number = m.run ORDER BY m.number DESC`,
+    `SELECT m.id, r.name, r.id AS runId, m.architecture, m.resolution, m.has_head AS hasHead, m.created_at AS createdAt
+     FROM models m JOIN runs r ON r.number = m.run WHERE r.deleted_at IS NULL ORDER BY m.number DESC`,
   )
     .all()
     .map((row) => ({ ...row, hasHead: row.hasHead === 1 }));

@@ -31,11 +31,19 @@ export function insertModel(db: Database, model: NewModel): Model {
       );
     }
     const id = createId('models');
-    prepare(db, 'INSERT INTO models (id, run, checkpoint, spec, created_at) VALUES (?, ?, ?, ?, ?)').run(
+    const { spec } = model;
+    prepare(
+      db,
+      `INSERT INTO models (id, run, checkpoint, spec, architecture, resolution, has_head, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
       id,
       run,
       model.checkpointId,
-      JSON.stringify(model.spec),
+      JSON.stringify(spec),
+      spec.architecture,
+      spec.clip.image.resolution,
+      Number(spec.headClasses !== null),
       now(),
     );
     return findModel(db, id);

@@ -1,5 +1,6 @@
 import type { RunPageRequest } from '#contract/api/runs.ts';
 import type { Run } from '#contract/run.ts';
+import { holds, textToHold } from './holds.ts';
 import { findRunsById } from './runs.ts';
 import { latestScores } from './scores.ts';
 import { type Database, prepare, type SqlValue } from './statements.ts';
@@ -17,9 +18,6 @@ const sortKeys = {
 
 const names = `FROM runs r JOIN datasets d ON d.number = r.dataset LEFT JOIN variants v ON v.number = r.variant`;
 
-/** SQLite's lower() knows ASCII letters only: others are found as they are written. */
-const holds = (text: string) => `(instr(lower(${text}), ?) > 0 OR instr(${text}, ?) > 0)`;
-
 /** The runs of one page, and how many there are on all pages; runs without a value to sort by come last. */
 export function findRunPage(db: Database, request: RunPageRequest): { total: number; runs: Run[] } {
   const { archived, text, states, sort, descending, offset, limit } = request;
@@ -33,7 +31,7 @@ export function findRunPage(db: Database, request: RunPageRequest): { total: num
     fits.push(
       holds(`${['r.name', 'd.name', "coalesce(v.name, '')", 'r.note', 'r.kind'].join(' || char(10) || ')}`),
     );
-    values.push(wanted.toLowerCase(), wanted);
+    values.push(...textToHold(wanted));
   }
   const where = `WHERE ${fits.join(' AND ')}`;
   const counted = prepare<{ count: number }>(db, `SELECT count(*) AS count ${names} ${where}`).get(...values);
@@ -90,7 +88,7 @@ export function findRunNames(db: Database, text: string, limit: number): RunName
     `SELECT r.id, r.name, r.kind, r.state, EXISTS (SELECT 1 FROM models m WHERE m.run = r.number) AS hasModel
      FROM runs r WHERE r.deleted_at IS NULL AND ${holds('r.name')} ORDER BY r.number DESC LIMIT ?`,
   )
-    .all(text.toLowerCase(), text, limit)
+    .all(...textToHold(text), limit)
     .map((row) => ({ ...row, hasModel: row.hasModel === 1 }));
 }
 

@@ -82,6 +82,14 @@ export const workspaceInfoSchema = z.object({
 });
 export type WorkspaceInfo = z.infer<typeof workspaceInfoSchema>;
 
+export const lineageRequestSchema = z.object({
+  /** The newest of each kind: runs that are not archived, variants, datasets. What they came from is always there. */
+  newest: z.number().int().min(1).max(1000).default(40),
+  /** Only those whose name, or whose data's name, holds this. */
+  text: z.string().max(200).default(''),
+});
+export type LineageRequest = z.infer<typeof lineageRequestSchema>;
+
 export const lineageSchema = z.object({
   nodes: z.array(
     z.object({
@@ -90,9 +98,17 @@ export const lineageSchema = z.object({
       title: z.string(),
       subtitle: z.string(),
       role: z.enum(['data', 'clean', 'poisoned', 'repaired', 'control', 'supervised']),
+      /** Of the model that a run made, in [0, 1]; null where it was not measured, `asr` where nothing was attacked. */
+      scores: z.object({ ca: z.number(), asr: z.number().nullable() }).nullable(),
     }),
   ),
   edges: z.array(z.object({ from: z.string(), to: z.string() })),
+  /** How many more there are with this text. */
+  leftOut: z.object({
+    runs: z.number().int(),
+    variants: z.number().int(),
+    datasets: z.number().int(),
+  }),
 });
 export type Lineage = z.infer<typeof lineageSchema>;
 
@@ -121,7 +137,7 @@ export const workspaceApi = {
   startDemo: oc
     .input(z.object({ seed: z.number().int().min(0).default(0) }))
     .output(z.object({ jobId: z.string() })),
-  lineage: oc.output(lineageSchema),
+  lineage: oc.input(lineageRequestSchema).output(lineageSchema),
   /** Objects whose name holds the text, for the command palette. */
   find: oc.input(z.object({ text: z.string().max(200) })).output(z.array(searchHitSchema)),
   settings: oc.output(settingsSchema),

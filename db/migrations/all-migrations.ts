@@ -8,6 +8,7 @@ import { recordStates } from './007-record-states.ts';
 import { triggerResolution } from './008-trigger-resolution.ts';
 import { triggerOrigin } from './009-trigger-origin.ts';
 import { attackParts } from './010-attack-parts.ts';
+import { modelColumns } from './011-model-columns.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -22,4 +23,5 @@ export const allMigrations: readonly Migration[] = [
   triggerResolution,
   triggerOrigin,
   attackParts,
+  modelColumns,
 ];

@@ -50,7 +50,7 @@ export function createWorkspaceRouter(app: App) {
     stopJob: os.stopJob.handler(({ input }) => ({ stopping: jobs.stop(input.jobId) })),
     dismissJob: os.dismissJob.handler(({ input }) => ({ dismissed: jobs.dismiss(input.jobId) })),
     startDemo: os.startDemo.handler(({ input }) => ({ jobId: startDemo(app, input.seed) })),
-    lineage: os.lineage.handler(() => readLineage(workspace)),
+    lineage: os.lineage.handler(({ input }) => readLineage(workspace, input)),
     find: os.find.handler(({ input }) => findObjects(workspace, input.text)),
     settings: os.settings.handler(() => readSettings(workspace)),
     saveSettings: os.saveSettings.handler(({ input }) => {

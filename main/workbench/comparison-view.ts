@@ -1,11 +1,11 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
 import type { RunView } from '#contract/api/runs.ts';
 import type { Run } from '#contract/run.ts';
+import { type RunRole, roleOf } from '#core/run-role.ts';
 import { seedInterval } from '#core/statistics/seed-interval.ts';
 import { findRun } from '#db/runs.ts';
 import { findCompared, uniqueRuns } from './comparisons.ts';
 import { viewEvaluation } from './results.ts';
-import { type RunRole, roleOf } from './run-roles.ts';
 import { findDifferences, type Settings, settingsOf } from './run-settings.ts';
 import { seedPlaceOf } from './seed-groups.ts';
 import type { Workspace } from './workspace.ts';

@@ -1,40 +1,57 @@
-import type { Lineage } from '#contract/api/workspace.ts';
-import { listDatasets } from '#db/datasets.ts';
-import { listRuns } from '#db/runs.ts';
-import { listVariants } from '#db/variants.ts';
-import { roleOf } from './run-roles.ts';
+import type { Lineage, LineageRequest } from '#contract/api/workspace.ts';
+import type { RunState } from '#contract/run.ts';
+import { roleOf } from '#core/run-role.ts';
+import { lineageOfDatasets, lineageOfRuns, lineageOfVariants } from '#db/lineage.ts';
+import { findScores } from '#db/scores.ts';
 import type { Workspace } from './workspace.ts';
 
-/** How datasets, variants and runs came from one another. */
-export function readLineage({ db }: Workspace): Lineage {
-  const runs = listRuns(db);
-  const runOfModel = new Map(runs.map(({ id, modelId }) => [modelId, id]));
-  const nodes: Lineage['nodes'] = [];
-  const edges: Lineage['edges'] = [];
-  for (const { id, name, records } of listDatasets(db)) {
-    nodes.push({
-      id,
-      kind: 'dataset',
-      title: name,
-      subtitle: `${records.toLocaleString('en-GB')} records`,
-      role: 'data',
-    });
-  }
-  for (const { id, name, changed, datasetId } of listVariants(db)) {
-    const subtitle = `${changed.toLocaleString('en-GB')} poisoned`;
-    nodes.push({ id, kind: 'variant', title: name, subtitle, role: 'poisoned' });
-    edges.push({ from: datasetId, to: id });
-  }
-  for (const run of runs) {
-    nodes.push({
-      id: run.id,
-      kind: 'run',
-      title: run.name,
-      subtitle: `${run.kind}, ${run.state}`,
-      role: roleOf(run),
-    });
-    const parent = run.parentModelId === null ? undefined : runOfModel.get(run.parentModelId);
-    edges.push({ from: parent ?? run.variantId ?? run.datasetId, to: run.id });
-  }
-  return { nodes, edges };
+type Scores = Lineage['nodes'][number]['scores'];
+
+const stateWords = {
+  queued: 'waiting',
+  running: 'running',
+  interrupted: 'paused',
+  failed: 'failed',
+  done: 'done, not measured yet',
+} as const satisfies Record<RunState, string>;
+
+/** How the newest datasets, variants and runs came from one another; whatever they came from is with them. */
+export function readLineage({ db }: Workspace, request: LineageRequest): Lineage {
+  const wanted = { ...request, text: request.text.trim() };
+  const runs = lineageOfRuns(db, wanted);
+  const used = runs.rows.flatMap(({ variantId }) => variantId ?? []);
+  const variants = lineageOfVariants(db, wanted, used);
+  const roots = [...runs.rows, ...variants.rows].map(({ datasetId }) => datasetId);
+  const datasets = lineageOfDatasets(db, wanted, roots);
+  const number = (count: number) => count.toLocaleString('en-GB');
+  return {
+    nodes: [
+      ...datasets.rows.map(({ id, name, records }) => ({
+        ...({ id, kind: 'dataset', title: name, subtitle: `${number(records)} records` } as const),
+        ...({ role: 'data', scores: null } as const),
+      })),
+      ...variants.rows.map(({ id, name, changed }) => ({
+        ...({ id, kind: 'variant', title: name, subtitle: `${number(changed)} poisoned` } as const),
+        ...({ role: 'poisoned', scores: null } as const),
+      })),
+      ...runs.rows.map(({ id, name, kind, state, variantId }) => ({
+        ...({ id, kind: 'run', title: name, subtitle: stateWords[state] } as const),
+        role: roleOf({ kind, variantId }),
+        scores: scoresOf(db, id),
+      })),
+    ],
+    edges: [
+      ...variants.rows.map(({ id, datasetId }) => ({ from: datasetId, to: id })),
+      ...runs.rows.map(({ id, datasetId, variantId, parentRunId }) => ({
+        from: parentRunId ?? variantId ?? datasetId,
+        to: id,
+      })),
+    ],
+    leftOut: { runs: runs.leftOut, variants: variants.leftOut, datasets: datasets.leftOut },
+  };
+}
+
+function scoresOf(db: Workspace['db'], runId: string): Scores {
+  const scores = findScores(db, runId);
+  return scores === null ? null : { ca: scores.ca.value, asr: scores.asr?.value ?? null };
 }

@@ -16,7 +16,7 @@ export interface RunViewer {
   page(request: RunPageRequest): { total: number; all: number; rows: RunView[]; waiting: RunView[] };
   /** @throws WorkbenchError `not-found` */
   get(nameOrId: string): RunView;
-  /** These runs, in their order, with one look at the rest of the database. */
+  /** These runs, in their order. */
   viewAll(runs: readonly Run[]): RunView[];
 }
 
@@ -86,10 +86,6 @@ export function createRunViewer(workspace: Workspace): RunViewer {
         waiting: listQueuedRuns(db).map(viewOne),
       };
     },
-    viewAll(runs) {
-      const extras = listRunExtras(db);
-      const scores = listScores(db);
-      return runs.map((run) => view(run, extras.get(run.id), scores.get(run.id)));
-    },
+    viewAll: (runs) => runs.map(viewOne),
   };
 }

@@ -60,8 +60,10 @@ const results: Topic[] = ['runs', 'evaluations'];
 export const queries = {
   workspace: {
     info: askAll('workspace.info', everything, (o) => client.workspace.info(undefined, o)),
-    lineage: askAll('workspace.lineage', ['datasets', 'variants', 'runs', 'evaluations'], (o) =>
-      client.workspace.lineage(undefined, o),
+    lineage: ask(
+      'workspace.lineage',
+      ['datasets', 'variants', 'runs', 'evaluations'],
+      (i: In<'workspace', 'lineage'>, o) => client.workspace.lineage(i, o),
     ),
     settings: askAll('workspace.settings', ['settings'], (o) => client.workspace.settings(undefined, o)),
     doctor: askAll('workspace.doctor', [], (o) => client.workspace.doctor(undefined, o)),

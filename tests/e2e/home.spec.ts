@@ -1,5 +1,6 @@
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { test as demoTest } from './support/demo-test.ts';
+import { test as measuredTest } from './support/measured-test.ts';
 import { expect, test } from './support/start-host.ts';
 
 test('an empty workspace offers the demo, in both themes without a serious barrier', async ({ window }) => {
@@ -34,3 +35,16 @@ demoTest(
     await expect(window).toHaveURL(/\/runs\//);
   },
 );
+
+measuredTest('the lineage of what a search finds, with what it came from', async ({ window }) => {
+  await window.goto(`${new URL(window.url()).origin}/?lineage=control`);
+  const lineage = window.getByRole('list', { name: 'Lineage' });
+  await expect(lineage.getByRole('link', { name: /control/ })).toHaveCount(1);
+  await expect(lineage.getByRole('link', { name: /poisoned-0/ })).toHaveCount(1);
+  await expect(lineage.getByRole('link', { name: /head/ })).toHaveCount(0);
+  const search = window.getByRole('searchbox', { name: 'Find in the lineage' });
+  await search.fill('no such thing');
+  await expect(window.getByText('Nothing here is named so.')).toBeVisible();
+  await window.getByRole('button', { name: 'Show all' }).click();
+  await expect(lineage.getByRole('link', { name: /head/ })).toHaveCount(1);
+});

@@ -15,17 +15,22 @@ export interface LineageLayout {
   height: number;
 }
 
-const widestNode = 232;
+const widestNode = 272;
 const narrowestNode = 168;
 export const nodeHeight = 50;
-const columnGap = 40;
+const [narrowestGap, widestGap] = [40, 96];
 const rowGap = 10;
 
 /**
  * Places nodes in columns by their longest way from a root and in rows so that each parent stands beside the first
- * of its children, where a scrolled graph begins; nodes get narrower, down to a limit, where the columns would not fit in `room` px. A node with several parents is placed below the first one. Cycles, which data cannot have, end a way.
+ * of its children, where a scrolled graph begins; nodes and the gaps between them get narrower, down to a limit, where
+ * they would not fit in `room` px. A node with several parents is placed below the first one. Cycles, which data
+ * cannot have, end a way.
  */
-export function layOutLineage({ nodes, edges }: Lineage, room: number): LineageLayout {
+export function layOutLineage(
+  { nodes, edges }: Pick<Lineage, 'nodes' | 'edges'>,
+  room: number,
+): LineageLayout {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const known = edges.filter((edge) => byId.has(edge.from) && byId.has(edge.to));
   const parents = new Map<string, string[]>();
@@ -44,8 +49,11 @@ export function layOutLineage({ nodes, edges }: Lineage, room: number): LineageL
   for (const { id } of nodes) columnOf(id, new Set());
 
   const columnCount = Math.max(0, ...columns.values()) + 1;
-  const fitting = (room - (columnCount - 1) * columnGap) / columnCount;
+  const gaps = Math.max(1, columnCount - 1);
+  const fitting = (room - (columnCount - 1) * narrowestGap) / columnCount;
   const nodeWidth = Math.round(Math.min(widestNode, Math.max(narrowestNode, fitting)));
+  const spare = (room - columnCount * nodeWidth) / gaps;
+  const columnGap = Math.round(Math.min(widestGap, Math.max(narrowestGap, spare)));
 
   // The tree is spanned by each node's parent in the nearest column.
   const children = new Map<string, string[]>();

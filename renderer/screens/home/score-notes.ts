@@ -1,33 +1,24 @@
-import type { RunView } from '#contract/api/runs.ts';
+import type { Lineage } from '#contract/api/workspace.ts';
 import { formatPercent, formatPoints } from '../../format/numbers.ts';
 
-const stateWords: Record<RunView['state'], string> = {
-  queued: 'waiting',
-  running: 'running',
-  interrupted: 'paused',
-  failed: 'failed',
-  done: 'done, not measured yet',
-};
-
-/** What the lineage says of each run, by id: CA and ASR in %, with the change against the run that it started from. */
-export function scoreNotes(runs: readonly RunView[]): Map<string, string> {
-  const byId = new Map(runs.map((run) => [run.id, run]));
+/** What the lineage says below each name, by id: CA and ASR in %, with the change against what the run started from. */
+export function scoreNotes({ nodes, edges }: Lineage): Map<string, string> {
+  const scoresOf = new Map(nodes.map(({ id, scores }) => [id, scores]));
+  const parentOf = new Map(edges.map(({ from, to }) => [to, from]));
   return new Map(
-    runs.map((run) => {
-      if (run.scores === null) return [run.id, stateWords[run.state]];
-      const before = run.parent === null ? null : (byId.get(run.parent.runId)?.scores ?? null);
-      const write = (
-        name: string,
-        now: { value: number } | null,
-        then: { value: number } | null | undefined,
-      ) =>
+    nodes.map(({ id, subtitle, scores }) => {
+      if (scores === null) return [id, subtitle];
+      const before = scoresOf.get(parentOf.get(id) ?? '');
+      const write = (name: string, now: number | null, then: number | null | undefined) =>
         now === null
           ? []
           : [
-              `${name} ${formatPercent(now.value)}${then ? ` (${formatPoints(now.value - then.value)})` : ''}`,
+              `${name} ${formatPercent(now)}${typeof then === 'number' ? ` (${formatPoints(now - then)})` : ''}`,
             ];
-      const { ca, asr } = run.scores;
-      return [run.id, [...write('CA', ca, before?.ca), ...write('ASR', asr, before?.asr)].join(', ')];
+      return [
+        id,
+        [...write('CA', scores.ca, before?.ca), ...write('ASR', scores.asr, before?.asr)].join(', '),
+      ];
     }),
   );
 }

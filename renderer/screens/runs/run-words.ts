@@ -1,5 +1,4 @@
 import type { RunView } from '#contract/api/runs.ts';
-import type { Role } from '../../components/roles.ts';
 
 export const stateWords: Record<RunView['state'], string> = {
   queued: 'waiting',
@@ -15,14 +14,6 @@ export const kindWords: Record<RunView['kind'], string> = {
   cleanclip: 'CleanCLIP',
   supervised: 'supervised finetuning',
 };
-
-const finetunedRoles = { mmcl: 'control', cleanclip: 'repaired', supervised: 'supervised' } as const;
-
-/** What a run is in the story, from its method and whether its data was poisoned. */
-export function roleOfRun(run: Pick<RunView, 'kind' | 'variantId'>): Role {
-  if (run.kind !== 'train') return finetunedRoles[run.kind];
-  return run.variantId === null ? 'clean' : 'poisoned';
-}
 
 /** Done part in [0, 1]. */
 export const runShare = (run: Pick<RunView, 'step' | 'totalSteps'>): number =>

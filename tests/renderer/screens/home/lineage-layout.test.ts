@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { layOutLineage, nodeHeight } from '../../../../renderer/screens/home/lineage-layout.ts';
 
-const node = (id: string) => ({ id, kind: 'run' as const, title: id, subtitle: '', role: 'clean' as const });
+const node = (id: string) => ({
+  id,
+  kind: 'run' as const,
+  title: id,
+  subtitle: '',
+  role: 'clean' as const,
+  scores: null,
+});
 const layOut = (ids: string[], pairs: [string, string][]) =>
   layOutLineage({ nodes: ids.map(node), edges: pairs.map(([from, to]) => ({ from, to })) }, 1200);
 
@@ -44,7 +51,7 @@ test('no two nodes overlap, also with two parents, loose nodes and edges to nowh
 });
 
 test('an empty workspace has an empty graph, and a cycle ends', () => {
-  expect(layOut([], [])).toEqual({ nodes: [], edges: [], nodeWidth: 232, width: 0, height: 0 });
+  expect(layOut([], [])).toEqual({ nodes: [], edges: [], nodeWidth: 272, width: 0, height: 0 });
   expect(() =>
     layOut(
       ['a', 'b'],

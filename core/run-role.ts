@@ -1,8 +1,7 @@
-import type { ComparisonView } from '#contract/api/comparison.ts';
 import type { Run, RunKind } from '#contract/run.ts';
 
 /** What a run is in the story. */
-export type RunRole = ComparisonView['runs'][number]['role'];
+export type RunRole = 'clean' | 'poisoned' | 'repaired' | 'control' | 'supervised';
 
 const rolesOfKinds = {
   train: 'clean',

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { scoreNotes } from '../../../../renderer/screens/home/score-notes.ts';
+
+const node = (id: string, scores: { ca: number; asr: number | null } | null, subtitle = '') => ({
+  id,
+  kind: 'run' as const,
+  title: id,
+  subtitle,
+  role: 'clean' as const,
+  scores,
+});
+
+test('CA and ASR in %, with the change against the parent where both have a figure', () => {
+  const notes = scoreNotes({
+    nodes: [
+      node('data', null, '6,972 records'),
+      node('poisoned', { ca: 0.397, asr: 0.965 }),
+      node('cleaned', { ca: 0.373, asr: 0.07 }),
+      node('plain', { ca: 0.4, asr: null }),
+    ],
+    edges: [
+      { from: 'data', to: 'poisoned' },
+      { from: 'poisoned', to: 'cleaned' },
+      { from: 'poisoned', to: 'plain' },
+    ],
+    leftOut: { runs: 0, variants: 0, datasets: 0 },
+  });
+  expect(notes.get('data')).toBe('6,972 records');
+  expect(notes.get('poisoned')).toBe('CA 39.7, ASR 96.5');
+  expect(notes.get('cleaned')).toBe('CA 37.3 (−2.4), ASR 7.0 (−89.5)');
+  expect(notes.get('plain')).toBe('CA 40.0 (+0.3)');
+});
