@@ -4,6 +4,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { indexSomeCaptions } from './caption-index.ts';
 import { lockPathOf, removeDataset } from './dataset-removal.ts';
 import { findDataset } from './datasets.ts';
+import { orderSomeKeys } from './key-order.ts';
 import { createId, now, numberOf, refuseTakenName } from './names.ts';
 import { acquireProcessLock, removeLockFile } from './process-lock.ts';
 import { labelCounts, storeCounts } from './record-counts.ts';
@@ -16,7 +17,7 @@ export interface DatasetImport {
   datasetId: string;
   /** Adds records in the order given; throws `bad-input` for a key that is there already. */
   add(records: readonly NewRecord[]): void;
-  /** Puts the next captions into the search index; false where all are. finish() does what is left. */
+  /** After the last add(): the next step of indexing captions and keys; false where all are. finish() does what is left. */
   indexSome(): boolean;
   /** Makes the dataset visible, with what was left out of it. */
   finish(skipped?: readonly SkippedRow[]): Dataset;
@@ -46,12 +47,13 @@ export function beginImport(db: Database, dataset: NewDataset): DatasetImport {
     unlock();
     throw error;
   }
+  const indexSome = () => indexSomeCaptions(db, datasetId) || orderSomeKeys(db, datasetId);
   return {
     datasetId,
     add: (records) => addRecords(db, datasetId, records),
-    indexSome: () => indexSomeCaptions(db, datasetId),
+    indexSome,
     finish: (skipped = []) => {
-      while (indexSomeCaptions(db, datasetId));
+      while (indexSome());
       finishImport(db, datasetId, skipped);
       unlock();
       return findDataset(db, datasetId);

@@ -39,6 +39,7 @@ export function* removeDataset(db: Database, datasetId: string): Generator<void>
     'DELETE FROM tags WHERE dataset = ?',
     'DELETE FROM saved_views WHERE dataset = ?',
     'DELETE FROM record_counts WHERE dataset = ?',
+    'DELETE FROM key_order WHERE dataset = ?',
     'DELETE FROM skipped_rows WHERE dataset = ?',
     `DELETE FROM record_states WHERE record IN (SELECT record FROM record_states WHERE dataset = ? LIMIT ${deletedAtOnce})`,
     `DELETE FROM records WHERE id IN (SELECT id FROM records WHERE dataset = ? LIMIT ${deletedAtOnce})`,

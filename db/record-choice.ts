@@ -1,32 +1,39 @@
-import type { DatasetRecord } from '#contract/dataset.ts';
+import type { DatasetRecord, Split } from '#contract/dataset.ts';
 import { numberOf } from './names.ts';
 import { readRecords } from './record-rows.ts';
 import { type Database, prepare } from './statements.ts';
 
-/**
- * The records at these places in the order of a dataset's keys (by code point, from 0), which import and ids do not
- * change. It walks the index of keys once, whatever the number of places.
- * @param ranks ascending, each below the number of the dataset's records
- */
-export function readRecordsAtRanks(
+/** What records are chosen among; null: any label. */
+export interface RecordLimits {
+  splits: readonly Split[];
+  labels: readonly (string | null)[] | null;
+}
+
+/** Those of the records of these ids that are within limits, in the order of the ids. */
+export function readRecordsWithin(
   db: Database,
-  datasetId: string,
-  ranks: Iterable<number>,
-): { rank: number; record: DatasetRecord }[] {
-  const next = prepare<{ id: number; key: string }>(
+  ids: readonly number[],
+  { splits, labels }: RecordLimits,
+): DatasetRecord[] {
+  const named = labels?.filter((label) => label !== null) ?? [];
+  const found = prepare<{ id: number }>(
     db,
-    'SELECT id, key FROM records WHERE dataset = ? AND key > ? ORDER BY key LIMIT 1 OFFSET ?',
+    `SELECT id FROM records WHERE id IN (SELECT value FROM json_each(?)) AND split IN (SELECT value FROM json_each(?))
+       AND (? OR label IN (SELECT value FROM json_each(?)) OR (? AND label IS NULL))`,
+  ).all(
+    JSON.stringify(ids),
+    JSON.stringify(splits),
+    Number(labels === null),
+    JSON.stringify(named),
+    Number(labels?.includes(null) ?? false),
   );
-  const dataset = numberOf(db, 'datasets', datasetId);
-  const rankOf = new Map<number, number>();
-  let after = { key: '', rank: -1 };
-  for (const rank of ranks) {
-    const row = next.get(dataset, after.key, rank - after.rank - 1);
-    if (row === undefined) throw new RangeError(`the dataset has no record of rank ${rank}`);
-    rankOf.set(row.id, rank);
-    after = { key: row.key, rank };
-  }
-  return readRecords(db, [...rankOf.keys()]).map((record) => ({ rank: rankOf.get(record.id) ?? 0, record }));
+  const byId = new Map(
+    readRecords(
+      db,
+      found.map(({ id }) => id),
+    ).map((record) => [record.id, record]),
+  );
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 /** What captions are made from. */

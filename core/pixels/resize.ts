@@ -48,31 +48,47 @@ function rowsNeeded({ first, count }: AxisWeights): AxisPart {
   return { start, length: (first[last] as number) + (count[last] as number) - start };
 }
 
-/** Horizontal pass: [rows, picture.width, 3] to [rows, width, 3]. */
+/** Horizontal pass: [rows, picture.width, 3] to [rows, width, 3]. Two rows at once, so that a weight is read once. */
 function resampleRows(picture: Picture, across: AxisWeights, width: number, rows: AxisPart): Uint8Array {
   const { first, count, weights, taps } = across;
   const { data } = picture;
-  const out = new Uint8ClampedArray(rows.length * width * 3);
-  let to = 0;
-  for (let y = rows.start; y < rows.start + rows.length; y++) {
-    const row = y * picture.width * 3;
+  const [rowBytes, outBytes] = [picture.width * 3, width * 3];
+  const out = new Uint8ClampedArray(rows.length * outBytes);
+  for (let y = 0; y < rows.length; y += 2) {
+    const row = (rows.start + y) * rowBytes;
+    let to = y * outBytes;
+    // The last of an odd number of rows goes with itself.
+    const paired = y + 1 < rows.length;
+    const below = paired ? rowBytes : 0;
+    const belowTo = paired ? outBytes : 0;
     for (let x = 0; x < width; x++) {
       let from = row + (first[x] as number) * 3;
       let red = half;
       let green = half;
       let blue = half;
+      let red2 = half;
+      let green2 = half;
+      let blue2 = half;
       const start = x * taps;
       const end = start + (count[x] as number);
       for (let tap = start; tap < end; tap++) {
         const weight = weights[tap] as number;
+        const from2 = from + below;
         red = (red + Math.imul(data[from] as number, weight)) | 0;
         green = (green + Math.imul(data[from + 1] as number, weight)) | 0;
         blue = (blue + Math.imul(data[from + 2] as number, weight)) | 0;
+        red2 = (red2 + Math.imul(data[from2] as number, weight)) | 0;
+        green2 = (green2 + Math.imul(data[from2 + 1] as number, weight)) | 0;
+        blue2 = (blue2 + Math.imul(data[from2 + 2] as number, weight)) | 0;
         from += 3;
       }
       out[to] = red >> weightBits;
       out[to + 1] = green >> weightBits;
       out[to + 2] = blue >> weightBits;
+      const to2 = to + belowTo;
+      out[to2] = red2 >> weightBits;
+      out[to2 + 1] = green2 >> weightBits;
+      out[to2 + 2] = blue2 >> weightBits;
       to += 3;
     }
   }
@@ -84,18 +100,28 @@ function resampleColumns(data: Uint8Array, down: AxisWeights, region: Region, fi
   const { first, count, weights, taps } = down;
   const rowBytes = region.width * 3;
   const out = new Uint8ClampedArray(region.height * rowBytes);
-  const sums = new Int32Array(rowBytes);
+  let to = 0;
   for (let y = 0; y < region.height; y++) {
-    sums.fill(half);
-    for (let tap = 0; tap < (count[y] as number); tap++) {
-      const weight = weights[y * taps + tap] as number;
-      const from = ((first[y] as number) + tap - firstRow) * rowBytes;
-      for (let i = 0; i < rowBytes; i++) {
-        sums[i] = (sums[i] as number) + Math.imul(data[from + i] as number, weight);
+    const top = ((first[y] as number) - firstRow) * rowBytes;
+    const start = y * taps;
+    const end = start + (count[y] as number);
+    for (let x = 0; x < rowBytes; x += 3) {
+      let from = top + x;
+      let red = half;
+      let green = half;
+      let blue = half;
+      for (let tap = start; tap < end; tap++) {
+        const weight = weights[tap] as number;
+        red = (red + Math.imul(data[from] as number, weight)) | 0;
+        green = (green + Math.imul(data[from + 1] as number, weight)) | 0;
+        blue = (blue + Math.imul(data[from + 2] as number, weight)) | 0;
+        from += rowBytes;
       }
+      out[to] = red >> weightBits;
+      out[to + 1] = green >> weightBits;
+      out[to + 2] = blue >> weightBits;
+      to += 3;
     }
-    const to = y * rowBytes;
-    for (let i = 0; i < rowBytes; i++) out[to + i] = (sums[i] as number) >> weightBits;
   }
   return new Uint8Array(out.buffer);
 }

@@ -9,6 +9,7 @@ import { triggerResolution } from './008-trigger-resolution.ts';
 import { triggerOrigin } from './009-trigger-origin.ts';
 import { attackParts } from './010-attack-parts.ts';
 import { modelColumns } from './011-model-columns.ts';
+import { keyOrder } from './012-key-order.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -24,4 +25,5 @@ export const allMigrations: readonly Migration[] = [
   triggerOrigin,
   attackParts,
   modelColumns,
+  keyOrder,
 ];

@@ -6,7 +6,6 @@ import { nextClass, recipeSchema, strategySchema } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/patch.ts';
 import { importDataset } from '#db/dataset-import.ts';
 import { findDataset } from '#db/datasets.ts';
-import { readRecordsAtRanks } from '#db/record-choice.ts';
 import { iterateRecords } from '#db/records.ts';
 import { hashManifest } from '#main/workbench/manifest.ts';
 import { attackOf, attacksOf } from '#main/workbench/variants/render-record.ts';
@@ -269,17 +268,6 @@ describe('a choice', () => {
       ),
       { numRuns: 30 },
     );
-  });
-
-  it('by ranks finds the records at their places in the order of keys', () => {
-    const { id } = findDataset(workspace.db, 'colours');
-    const keys = [...originals.keys()].sort();
-    const ranks = [0, 3, 4, 20, 34];
-    expect(
-      readRecordsAtRanks(workspace.db, id, ranks)
-        .sort((a, b) => a.rank - b.rank)
-        .map(({ rank, record }) => [rank, record.key]),
-    ).toEqual(ranks.map((rank) => [rank, keys[rank]]));
   });
 });
 

@@ -3,12 +3,9 @@ import { join } from 'node:path';
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Amount, Recipe, RecipePart, Selection } from '#contract/variant.ts';
-import { createPermutation } from '#core/random/permutation.ts';
-import { createRandom } from '#core/random/random.ts';
 import { locateDataset } from '#db/datasets.ts';
 import { findModelByWeights } from '#db/models.ts';
 import type { Database } from '#db/open.ts';
-import { readRecordsAtRanks } from '#db/record-choice.ts';
 import { splitCounts } from '#db/record-counts.ts';
 import { readRecords } from '#db/record-rows.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
@@ -20,13 +17,8 @@ import { modelFolder } from '../run-execution.ts';
 import { takeSmallestDigests } from '../smallest-digests.ts';
 import { picturesAtOnce } from '../test-records.ts';
 import { cacheFolder, type Workspace } from '../workspace.ts';
-import {
-  createEligibility,
-  describeEligible,
-  type Eligibility,
-  filterEligible,
-  iterateEligible,
-} from './eligible-records.ts';
+import { createEligibility, describeEligible, iterateEligible } from './eligible-records.ts';
+import { takeByRanks } from './take-by-ranks.ts';
 
 /** Gives work the engine, for as long as it takes. */
 export type UseEngine = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>;
@@ -39,9 +31,6 @@ export interface Chooser {
 }
 
 type Order = NonNullable<Selection['order']>;
-
-/** Ranks looked at in a first go; each further go looks at four times as many. */
-const firstRanks = 2_048;
 
 /**
  * The records that one part of a recipe changes. Which they are follows from the keys, captions and labels of the
@@ -104,32 +93,6 @@ export function tooFew(
 /** How many records an amount asks for. @param trainingPairs what a rate counts */
 export function countWanted(amount: Amount, trainingPairs: number): number {
   return amount.kind === 'count' ? amount.count : Math.max(1, Math.round(amount.rate * trainingPairs));
-}
-
-/** The first eligible records where ranks in the order of keys come at random, each once. */
-function takeByRanks(
-  db: Database,
-  dataset: Dataset,
-  seed: number,
-  count: number,
-  eligible: Eligibility,
-): DatasetRecord[] {
-  const rankAt = createPermutation(dataset.records, createRandom('poison ranks', seed));
-  const chosen: DatasetRecord[] = [];
-  let from = 0;
-  for (let length = Math.max(firstRanks, 2 * count); from < dataset.records; length *= 4) {
-    const to = Math.min(dataset.records, from + length);
-    const placeOf = new Map<number, number>();
-    for (let place = from; place < to; place += 1) placeOf.set(rankAt(place), place);
-    const records = readRecordsAtRanks(db, dataset.id, Uint32Array.from(placeOf.keys()).sort())
-      .map(({ rank, record }) => ({ place: placeOf.get(rank) ?? 0, record }))
-      .sort((a, b) => a.place - b.place)
-      .map(({ record }) => record);
-    for (const record of filterEligible(records, eligible)) chosen.push(record);
-    if (chosen.length >= count) return chosen.slice(0, count);
-    from = to;
-  }
-  return chosen;
 }
 
 /** Those whose pictures a model sees nearest to the target's prompts, or farthest; equal ones by their keys. */

@@ -3,6 +3,7 @@ import type { RecipePart } from '#contract/variant.ts';
 import { locateDataset } from '#db/datasets.ts';
 import { matchCaptions } from '#db/match-captions.ts';
 import type { Database } from '#db/open.ts';
+import type { RecordLimits } from '#db/record-choice.ts';
 import { idSpan, idsOfMatches } from '#db/record-ids.ts';
 import { iterateRecords } from '#db/records.ts';
 import { toMatchExpression } from '#db/search-text.ts';
@@ -13,6 +14,8 @@ export interface Eligibility {
   fits(record: DatasetRecord): boolean;
   /** What captions must match (toMatchExpression); null: anything. */
   expression: string | null;
+  /** What `fits` asks at least. */
+  limits: RecordLimits;
 }
 
 /** @param taken ids of records that other parts change */
@@ -20,7 +23,7 @@ export function createEligibility(
   { target, strategy, selection = {} }: RecipePart,
   taken: ReadonlySet<number>,
 ): Eligibility {
-  const splits = new Set(selection.splits ?? ['train']);
+  const splits = selection.splits ?? ['train'];
   const classes = selection.classes === undefined ? null : new Set(selection.classes);
   const suits = (label: string | null) => {
     if (strategy === 'label-consistent') return label === target;
@@ -29,8 +32,9 @@ export function createEligibility(
   };
   return {
     fits: ({ id, split, label }) =>
-      splits.has(split) && suits(label) && (classes === null || classes.has(label)) && !taken.has(id),
+      splits.includes(split) && suits(label) && (classes === null || classes.has(label)) && !taken.has(id),
     expression: selection.caption === undefined ? null : toMatchExpression(selection.caption),
+    limits: { splits, labels: strategy === 'label-consistent' ? [target] : (selection.classes ?? null) },
   };
 }
 
