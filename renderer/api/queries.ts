@@ -129,6 +129,7 @@ export const queries = {
     evaluations: ask('models.evaluations', results, (i: In<'models', 'evaluations'>, o) =>
       client.models.evaluations(i, o),
     ),
+    attacks: ask('models.attacks', results, (i: In<'models', 'attacks'>, o) => client.models.attacks(i, o)),
     confusion: ask('models.confusion', ['evaluations'], (i: In<'models', 'confusion'>, o) =>
       client.models.confusion(i, o),
     ),

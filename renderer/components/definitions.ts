@@ -2,7 +2,7 @@
 export const definitions = {
   ca: 'Clean accuracy (CA): share of clean test pictures whose zero-shot prediction is their label. Top-1.',
   top5: 'Top-5: share of clean test pictures whose label is among the five best predictions.',
-  asr: 'Attack success rate (ASR): over test pictures whose label is not the target, the share predicted as the target once the trigger is applied. All-to-all: over all test pictures, the share predicted as the class after their own.',
+  asr: 'Attack success rate (ASR): over test pictures whose label is not the target, the share predicted as the target once the trigger is applied. All-to-all: over all test pictures, the share predicted as the class after their own. Of a variant with several attacks, lists and comparisons show the first.',
   cleanAsTarget:
     'Share of clean test pictures of other classes that are predicted as the target without any trigger.',
   implanted:

@@ -1,3 +1,5 @@
+import { listPresets } from '#core/triggers/trigger-registry.ts';
+import { addAttack } from './support/add-attack.ts';
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { expect, test } from './support/measured-test.ts';
 
@@ -65,4 +67,48 @@ test('other prompts give other figures, which a reload keeps, and the earlier on
   await expect(chosen.locator('option:checked')).toHaveText(/2 prompts/);
   await chosen.selectOption({ index: 1 });
   await expect(prompts).toHaveValue(stored);
+});
+
+const attackedTwice = test.extend({
+  workspace: async ({ workspace }, use) => {
+    const [preset] = listPresets('blended', 12);
+    if (preset === undefined) throw new Error('There is no blended preset.');
+    addAttack(workspace, 'poison-0', {
+      trigger: preset.trigger,
+      target: 'blue',
+      amount: { kind: 'count', count: 1 },
+      captionTemplates: ['a picture of {}'],
+    });
+    await use(workspace);
+  },
+});
+
+attackedTwice('each attack of a variant is chosen, measured and shown on its own', async ({ window }) => {
+  await window.goto(new URL('/models/poisoned-0?class=blue', window.url()).href);
+  const chosen = window.getByRole('combobox', { name: 'Attack' });
+  await expect(chosen.locator('option:checked')).toHaveText('poison-0, attack 1 of 2: patch → red');
+  const table = window.getByRole('table', { name: 'Per class' });
+  await expect(table.getByRole('row', { name: /red/ })).toContainText('not counted');
+  await chosen.selectOption('poison-0, attack 2 of 2: blended picture → blue (not measured)');
+  await expect(window.getByText('Not measured under this attack yet')).toBeVisible();
+  await checkAccessibility(window);
+  await window.getByRole('button', { name: 'Measure', exact: true }).click();
+  await expect(table.getByRole('row', { name: /blue/ })).toContainText('not counted', { timeout: 90_000 });
+  await expect(table.getByRole('row', { name: /red/ })).not.toContainText('not counted');
+  await expect(chosen.locator('option:checked')).toHaveText(
+    'poison-0, attack 2 of 2: blended picture → blue',
+  );
+  const picture = window
+    .getByRole('list', { name: 'Pictures of blue' })
+    .getByRole('img', { name: /with the trigger/ })
+    .first();
+  await expect(picture).toHaveAttribute('src', /part=1$/);
+  await checkAccessibility(window);
+
+  await window.reload();
+  await expect(table.getByRole('row', { name: /blue/ })).toContainText('not counted');
+  await window.goBack();
+  await expect(table.getByRole('row', { name: /red/ })).toContainText('not counted');
+  await window.goto(new URL('/compare?run=poisoned-0&run=poisoned-1', window.url()).href);
+  await expect(window.getByText('ASR under poison-0, attack 1 of 2: patch → red.')).toBeVisible();
 });

@@ -1,3 +1,4 @@
+import type { AttackView } from '#contract/api/models.ts';
 import type { RunView } from '#contract/api/runs.ts';
 import { client } from '../../api/client.ts';
 import { toProblem } from '../../api/problem.ts';
@@ -56,7 +57,13 @@ export async function deleteRuns(runs: readonly Named[]): Promise<void> {
   );
 }
 
-/** Measures CA and ASR of a run's model as a job. */
-export const measureRun = (run: Named) => attempt(() => client.models.evaluate({ run: run.id }));
+/** Measures CA and ASR of a run's model as a job, under the first attack of its lineage unless another is given. */
+export const measureRun = (run: Named, attack: Pick<AttackView, 'variantId' | 'part'> | null = null) =>
+  attempt(() =>
+    client.models.evaluate({
+      run: run.id,
+      ...(attack === null ? {} : { variant: attack.variantId, part: attack.part }),
+    }),
+  );
 
 export const cloneRun = (run: Named): void => navigate(routes.newRun({ from: run.id }));

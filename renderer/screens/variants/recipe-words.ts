@@ -3,7 +3,8 @@ import type { Trigger, TriggerKind } from '#contract/trigger.ts';
 import { type Amount, nextClass, type Recipe, type Selection, type Strategy } from '#contract/variant.ts';
 import { formatCount, formatPercent } from '../../format/numbers.ts';
 
-const kindWords: Record<TriggerKind, string> = {
+/** Kinds of trigger in words. */
+export const kindWords: Record<TriggerKind, string> = {
   patch: 'patch',
   blended: 'blended picture',
   sinusoid: 'sinusoid',
