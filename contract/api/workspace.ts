@@ -19,6 +19,8 @@ export const jobSchema = z.object({
   /** What went wrong and what to do; null where nothing did. */
   message: z.string().nullable(),
   runId: z.string().nullable(),
+  /** The runs whose models it measures. */
+  measures: z.array(z.string()),
   /** What it made, for a link: a dataset, variant, trigger, evaluation or comparison. */
   result: z
     .object({

@@ -25,7 +25,12 @@ export function createComparisonRouter(
       if (first === undefined) return { jobId: null };
       const title = plans.length === 1 ? `Measure ${first.model.name}` : `Measure ${plans.length} models`;
       const jobId = jobs.startOnEngine(
-        { kind: 'evaluation', title, topics: ['evaluations', 'runs'] },
+        {
+          kind: 'evaluation',
+          title,
+          measures: plans.map(({ model }) => model.runId),
+          topics: ['evaluations', 'runs'],
+        },
         async (engine, context) => {
           await measureMissing(workspace, engine, plans, context);
           return null;

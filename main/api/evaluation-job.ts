@@ -13,11 +13,11 @@ export interface MeasuringHost {
 /** Puts the measuring of a model into the queue; the job's result is the evaluation it makes. */
 export function startEvaluation(
   { jobs }: MeasuringHost,
-  title: string,
+  { title, runId }: { title: string; runId: string },
   measure: (engine: Engine, context: JobContext) => Promise<Evaluation>,
 ): { jobId: string } {
   const jobId = jobs.startOnEngine(
-    { kind: 'evaluation', title, topics: ['evaluations', 'runs'] },
+    { kind: 'evaluation', title, measures: [runId], topics: ['evaluations', 'runs'] },
     async (engine, context) => ({ kind: 'evaluation', id: (await measure(engine, context)).id }),
   );
   return { jobId };

@@ -17,6 +17,8 @@ export interface JobPlan {
   topics: readonly ChangedTopic[];
   /** The run that it executes. */
   runId?: string;
+  /** The runs whose models it measures. */
+  measures?: readonly string[];
   /** The backend it must have; null takes the one that the settings name. */
   backend?: RunContext['backend'];
   resumable?: boolean;
@@ -94,6 +96,7 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
         said: [],
         message: null,
         runId: plan.runId ?? null,
+        measures: [...(plan.measures ?? [])],
         result: null,
         resumable: plan.resumable ?? false,
       },

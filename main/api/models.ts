@@ -28,7 +28,8 @@ export function createModelsRouter(app: MeasuringHost) {
     attacks: os.attacks.handler(({ input }) => viewAttacksOnRun(workspace, input.run)),
     evaluate: os.evaluate.handler(({ input }) => {
       const plan = planMeasuring(workspace, input.run, input.variant ?? null, input.part);
-      return startEvaluation(app, `Measure ${plan.model.name}`, (engine, context) =>
+      const { name, runId } = plan.model;
+      return startEvaluation(app, { title: `Measure ${name}`, runId }, (engine, context) =>
         runEvaluation(workspace, engine, plan, context),
       );
     }),
@@ -39,7 +40,8 @@ export function createModelsRouter(app: MeasuringHost) {
     }),
     rescore: os.rescore.handler(({ input }) => {
       const plan = planRescoring(workspace, input.evaluationId, input.prompts);
-      return startEvaluation(app, `Score ${plan.model.name} with other prompts`, (engine, context) =>
+      const { name, runId } = plan.model;
+      return startEvaluation(app, { title: `Score ${name} with other prompts`, runId }, (engine, context) =>
         runRescoring(workspace, engine, plan, context),
       );
     }),

@@ -15,6 +15,7 @@ const job = (id: string, done: number): Job => ({
   startedAt: '2026-01-01T00:00:00.000Z',
   message: null,
   runId: null,
+  measures: [],
   result: null,
   said: [],
   resumable: true,

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { z } from 'zod';
+import { openDatabase } from '#db/open.ts';
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { expect, test } from './support/measured-test.ts';
 
@@ -125,4 +127,30 @@ test('the comparison leaves as CSV, JSON, LaTeX, SVG and PNG with the same figur
   const png = (await exportAs(window, 'Chart as PNG')).bytes;
   expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
   expect(png.readUInt32BE(16)).toBeGreaterThanOrEqual(Math.floor(2 * (box?.width ?? Infinity)) - 2);
+});
+
+const unmeasured = test.extend({
+  workspace: async ({ workspace }, use) => {
+    const db = openDatabase(join(workspace, 'workbench.sqlite'));
+    const ofHeadAndControl = `evaluation IN (SELECT e.number FROM evaluations e JOIN models m ON m.number = e.model
+      JOIN runs r ON r.number = m.run WHERE r.name IN ('head', 'control'))`;
+    for (const table of ['class_results', 'predictions'])
+      db.exec(`DELETE FROM ${table} WHERE ${ofHeadAndControl}`);
+    db.exec(`DELETE FROM evaluations WHERE ${ofHeadAndControl.replace('evaluation', 'number')}`);
+    db.close();
+    await use(workspace);
+  },
+});
+
+unmeasured('what is missing is measured, with progress where it is missing alone', async ({ window }) => {
+  const origin = new URL(window.url()).origin;
+  await window.goto(`${origin}/compare?run=poisoned-0&run=control&run=head`);
+  await window.getByRole('button', { name: 'Measure 2 missing' }).click();
+  await expect(window.getByRole('progressbar', { name: 'Measuring' })).toBeVisible();
+  await window.getByRole('button', { name: 'Take control out' }).click();
+  await window.getByRole('button', { name: 'Take head out' }).click();
+  await expect(window.getByRole('progressbar', { name: 'Measuring' })).toHaveCount(0);
+  await window.goto(`${origin}/compare?run=poisoned-0&run=control&run=head`);
+  await expect(window.getByRole('button', { name: /missing/ })).toHaveCount(0, { timeout: 60_000 });
+  for (const run of ['control', 'head']) await expect(rowOf(window, run)).toContainText(/\d\.\d/);
 });
