@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { runEnvironmentSchema, runKindSchema, runStates, trainingConfigSchema } from '../run.ts';
 import { referenceSchema, shareSchema, timeSchema } from './shared.ts';
 
-/** CA and ASR of a run's latest evaluation. */
+/** CA and ASR of a run's latest evaluation; of a variant with several attacks, under the first. */
 export const scoresSchema = z.object({
   ca: shareSchema,
   asr: shareSchema.nullable(),

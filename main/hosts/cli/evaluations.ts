@@ -63,15 +63,19 @@ export function addCompareCommand(program: Command): void {
     .action((runs: string[], _options, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
         const comparison = await compareRuns(workspace, runs, session.context);
-        session.print(comparisonJson(comparison), () => formatComparison(workspace, comparison));
+        session.print(comparisonJson(workspace, comparison), () => formatComparison(workspace, comparison));
       }),
     );
 }
 
+/** Which of a variant's attacks was measured, where it has several. */
+function attackJson({ variant, part, attacks, trigger, target }: EvaluationView) {
+  return attacks < 2 ? {} : { attack: { variant, number: part + 1, of: attacks, trigger, target } };
+}
+
 function evaluationJson(result: EvaluationView) {
-  const { variant, part, attacks, trigger, target } = result;
   return {
-    ...(attacks < 2 ? {} : { attack: { variant, number: part + 1, of: attacks, trigger, target } }),
+    ...attackJson(result),
     ca: result.ca.value,
     asr: result.asr?.value ?? null,
     implanted: result.implanted,
@@ -88,7 +92,7 @@ function targetWords({ target, classes }: EvaluationView): string {
   return target === nextClass && !classes.includes(target) ? 'the class after their own' : `'${target}'`;
 }
 
-/** Which of a variant's attacks was measured; null where it has no other. */
+/** {@link attackJson} in words; null where the variant has no other. */
 function formatAttack(result: EvaluationView): string | null {
   const { variant, part, attacks, trigger } = result;
   if (attacks < 2) return null;
@@ -120,11 +124,12 @@ function formatEvaluation(result: EvaluationView): string {
   return `${lines.join('\n')}\n\n${formatTable(['Class', 'Images', 'CA', 'ASR'], rows)}`;
 }
 
-function comparisonJson({ runs, differences }: Comparison) {
+function comparisonJson(workspace: Workspace, { runs, differences }: Comparison) {
   return {
     runs: runs.map(({ run, evaluation }) => ({
       runId: run.id,
       name: run.name,
+      ...attackJson(viewEvaluation(workspace, evaluation)),
       ca: evaluation.result.ca.value,
       asr: evaluation.result.asr?.value ?? null,
     })),
