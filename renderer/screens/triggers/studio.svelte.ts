@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { WorkbenchError } from '#contract/errors.ts';
 import { toProblem } from '../../api/problem.ts';
 import { createLatestWins, type LatestWins } from '../../workers/latest-wins.ts';
@@ -42,11 +43,13 @@ export class Studio {
   #canvas = createLatestWins(
     async (shot: Shot) => {
       const begun = performance.now();
-      const drawing = await this.#front.draw({
+      const asked = this.#front.draw({
         sample: plain(shot.sample),
         attack: shot.design,
         measure: false,
       });
+      this.#canvasDrawn = asked;
+      const drawing = await asked;
       return { drawing, ms: performance.now() - begun };
     },
     ({ drawing, ms }, shot) => {
@@ -59,6 +62,8 @@ export class Studio {
       this.problem = toProblem(thrown);
     },
   );
+  #canvasDrawn: Promise<unknown> = Promise.resolve();
+  #sampleDrawn: Promise<unknown> = Promise.resolve();
   #strips: LatestWins<Shot>[] = [];
   #seen = createLatestWins(
     ({ design, sample, modelResolution }: Shot & { modelResolution: number }) =>
@@ -76,10 +81,11 @@ export class Studio {
   }
 
   drawSamples(design: Design, samples: readonly StudioSample[]): void {
-    if (this.samples.length !== samples.length) this.samples = samples.map(() => null);
+    // What is drawn is not what asks for it: an effect that calls this must not run again for every picture.
+    if (untrack(() => this.samples.length) !== samples.length) this.samples = samples.map(() => null);
     samples.forEach((sample, at) => {
       this.#strips[at] ??= createLatestWins(
-        (shot: Shot) => this.#back.draw({ sample: plain(shot.sample), attack: shot.design, measure: true }),
+        (shot: Shot) => this.#drawSample(shot),
         (drawing) => this.#setSample(at, drawing),
         () => this.#setSample(at, null),
       );
@@ -89,6 +95,16 @@ export class Studio {
 
   view(design: Design, sample: StudioSample, modelResolution: number): void {
     this.#seen.ask({ design, sample, modelResolution });
+  }
+
+  /** One sample at a time, begun while the canvas is not being drawn: a slider has the processor first. */
+  async #drawSample({ sample, design }: Shot): Promise<Drawing> {
+    const drawn = this.#sampleDrawn.then(async () => {
+      await this.#canvasDrawn.catch(() => {});
+      return this.#back.draw({ sample: plain(sample), attack: design, measure: true });
+    });
+    this.#sampleDrawn = drawn.catch(() => {});
+    return drawn;
   }
 
   #setSample(at: number, drawing: Drawing | null): void {
