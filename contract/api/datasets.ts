@@ -132,6 +132,9 @@ export const importPreviewSchema = z.object({
 });
 export type ImportPreview = z.infer<typeof importPreviewSchema>;
 
+export const recordPageSchema = z.object({ rows: z.array(recordRowSchema), offset: z.number().int() });
+export type RecordPage = z.infer<typeof recordPageSchema>;
+
 export const savedViewSchema = z.object({
   id: z.number().int(),
   name: z.string(),
@@ -175,7 +178,7 @@ export const datasetsApi = {
         limit: z.number().int().min(1).max(500),
       }),
     )
-    .output(z.object({ rows: z.array(recordRowSchema), offset: z.number().int() })),
+    .output(recordPageSchema),
   count: oc.input(z.object({ query: recordQuerySchema })).output(countSchema),
   /**
    * Each facet is counted among the records of the query without what it asks of that facet itself. At most 2,000

@@ -34,11 +34,16 @@ export function addStaticRoutes(hono: Hono, folder: string): void {
     return new Response(await readFile(file), {
       headers: {
         'Content-Type': types[extname(file)] ?? 'application/octet-stream',
-        // Names under assets/ hold a hash of their content.
-        'Cache-Control': path.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-cache',
+        'Cache-Control': cachingOf(path),
       },
     });
   });
+}
+
+/** Names under assets/ hold a hash of their content; Chromium asks for the icon at every change of the address. */
+function cachingOf(path: string): string {
+  if (path.startsWith('/assets/')) return 'private, max-age=31536000, immutable';
+  return path === '/icon.svg' ? 'private, max-age=3600' : 'no-cache';
 }
 
 function listFiles(folder: string): Map<string, string> {

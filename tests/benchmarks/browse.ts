@@ -60,7 +60,7 @@ try {
         `| ${what} | ${[gridMs, picturesMs].flatMap((ms) => [atShare(ms, 0.5).toFixed(0), atShare(ms, 0.95).toFixed(0)]).join(' | ')} |`,
     ),
     '',
-    `After scrolling from the first record to the last, the window's JavaScript heap is ${Math.round(seen.heapMiB)} MiB${seen.processMiB === null ? '' : ` and its process ${Math.round(seen.processMiB)} MiB of RAM, libraries included`}.`,
+    `After scrolling from the first record to the last, the window's JavaScript heap is ${Math.round(seen.heapMiB)} MiB${seen.process === null ? '' : ` and its process's private memory ${Math.round(seen.process.privateMiB)} MiB (as Chromium's task manager counts; ${Math.round(seen.process.residentMiB)} MiB with the files of the program and its libraries, which all of Chromium's processes share)`}.`,
   ].join('\n');
   console.log(text);
   if (records === 1_000_000) writeSection('browse', text);

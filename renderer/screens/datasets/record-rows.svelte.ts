@@ -1,6 +1,6 @@
 import { createQueries } from '@tanstack/svelte-query';
 import { untrack } from 'svelte';
-import type { RecordQuery, RecordRow } from '#contract/api/datasets.ts';
+import type { RecordPage, RecordQuery, RecordRow } from '#contract/api/datasets.ts';
 import type { WorkbenchError } from '#contract/errors.ts';
 import { queries, queryClient } from '../../api/queries.ts';
 
@@ -11,12 +11,15 @@ const keptMs = 15_000;
 
 /**
  * The records in view of a query of any length, which begins at `startAt`. Call it while a component is made.
- * A new query is never asked for the place where the one before it stood: far into a search that takes long.
+ * The rows of a query stay until those of the next are there: tiles then change in place, instead of turning into
+ * placeholders and back, which takes twice as long to draw. A new query is never asked for the place where the one
+ * before it stood: far into a search that takes long.
  */
 export function createRecordRows(query: () => RecordQuery, startAt: () => number) {
-  let seen = $state.raw({ query: untrack(query), first: untrack(startAt), last: untrack(startAt) });
+  const asked = $derived(JSON.stringify(query()));
+  let seen = $state.raw({ of: untrack(() => asked), first: untrack(startAt), last: untrack(startAt) });
   const inView = $derived.by(() => {
-    if (seen.query === query()) return seen;
+    if (seen.of === asked) return seen;
     const first = untrack(startAt);
     return { first, last: first + seen.last - seen.first };
   });
@@ -26,31 +29,54 @@ export function createRecordRows(query: () => RecordQuery, startAt: () => number
     ...queries.datasets.page({ query: query(), offset: page * pageRecords, limit: pageRecords }),
     gcTime: keptMs,
   });
-  const pages = createQueries(() => ({
-    queries: Array.from({ length: lastPage - firstPage + 1 }, (_, index) => askFor(firstPage + index)),
-  }));
-  const rows = $derived(
-    new Map<number, readonly RecordRow[]>(
-      pages.flatMap(({ data }) => (data === undefined ? [] : [[data.offset, data.rows]])),
-    ),
-  );
+  const pages = createQueries(() => {
+    const of = asked;
+    return {
+      queries: Array.from({ length: lastPage - firstPage + 1 }, (_, index) => ({
+        ...askFor(firstPage + index),
+        // The answers that are at hand may still be those to the query before.
+        select: (page: RecordPage) => ({ ...page, of }),
+      })),
+    };
+  });
+  const settled = $derived(pages.every(({ data, isError }) => isError || data?.of === asked));
+  let latest = { of: untrack(() => asked), rows: new Map<number, readonly RecordRow[]>() };
+  const shown = $derived.by(() => {
+    if (latest.of !== asked && !settled) return latest;
+    const loaded = pages.flatMap(({ data }) => (data?.of === asked ? [data] : []));
+    latest = { of: asked, rows: new Map(loaded.map(({ offset, rows }) => [offset, rows])) };
+    return latest;
+  });
+  let everBegun = false;
+  const begun = $derived.by(() => {
+    everBegun ||= shown.rows.size > 0;
+    return everBegun;
+  });
   const failed = $derived(pages.find((page) => page.isError));
   return {
     /** Says which are in view (inclusive). */
     show(from: number, to: number): void {
-      seen = { query: untrack(query), first: from, last: to };
+      seen = { of: untrack(() => shown.of), first: from, last: to };
     },
     /** Whether what is in view is there, or failed. */
     get settled(): boolean {
-      return pages.every(({ isPending }) => !isPending);
+      return settled;
+    },
+    /** Whether rows of any query have come. */
+    get begun(): boolean {
+      return begun;
+    },
+    /** The query, as JSON, whose rows these are: the one before as long as those of a new one are on their way. */
+    get of(): string {
+      return shown.of;
     },
     /** undefined while it is being loaded. */
     at(index: number): RecordRow | undefined {
-      return rows.get(index - (index % pageRecords))?.[index % pageRecords];
+      return shown.rows.get(index - (index % pageRecords))?.[index % pageRecords];
     },
     /** Index of a record that is loaded; null where it is not among those. */
     find(id: number): number | null {
-      for (const [offset, loaded] of rows) {
+      for (const [offset, loaded] of shown.rows) {
         const place = loaded.findIndex((row) => row.id === id);
         if (place >= 0) return offset + place;
       }
