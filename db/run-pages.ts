@@ -1,5 +1,5 @@
 import type { RunPageRequest } from '#contract/api/runs.ts';
-import type { Run } from '#contract/run.ts';
+import type { Run, RunKind, RunState } from '#contract/run.ts';
 import { holds, textToHold } from './holds.ts';
 import { findRunsById } from './runs.ts';
 import { latestScores } from './scores.ts';
@@ -76,8 +76,8 @@ export function listQueuedRuns(db: Database): Run[] {
 export interface RunName {
   id: string;
   name: string;
-  kind: string;
-  state: string;
+  kind: RunKind;
+  state: RunState;
   hasModel: boolean;
 }
 

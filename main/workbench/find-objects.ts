@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { searchHitSchema } from '#contract/api/workspace.ts';
+import { kindWords, stateWords } from '#core/run-words.ts';
 import { listDatasets } from '#db/datasets.ts';
 import { findRunNames } from '#db/run-pages.ts';
 import { listTriggerSummaries } from '#db/triggers.ts';
@@ -28,7 +29,7 @@ export function findObjects({ db }: Workspace, text: string): SearchHit[] {
         kind: 'run',
         id,
         title: name,
-        subtitle: `run, ${kind}, ${state}`,
+        subtitle: `run, ${kindWords[kind]}, ${stateWords[state]}`,
       }),
     ),
     ...runs

@@ -1,19 +1,11 @@
 import type { Lineage, LineageRequest } from '#contract/api/workspace.ts';
-import type { RunState } from '#contract/run.ts';
 import { roleOf } from '#core/run-role.ts';
+import { stateWords } from '#core/run-words.ts';
 import { lineageOfDatasets, lineageOfRuns, lineageOfVariants } from '#db/lineage.ts';
 import { findScores } from '#db/scores.ts';
 import type { Workspace } from './workspace.ts';
 
 type Scores = Lineage['nodes'][number]['scores'];
-
-const stateWords = {
-  queued: 'waiting',
-  running: 'running',
-  interrupted: 'paused',
-  failed: 'failed',
-  done: 'done, not measured yet',
-} as const satisfies Record<RunState, string>;
 
 /** How the newest datasets, variants and runs came from one another; whatever they came from is with them. */
 export function readLineage({ db }: Workspace, request: LineageRequest): Lineage {
@@ -35,7 +27,12 @@ export function readLineage({ db }: Workspace, request: LineageRequest): Lineage
         ...({ role: 'poisoned', scores: null } as const),
       })),
       ...runs.rows.map(({ id, name, kind, state, variantId }) => ({
-        ...({ id, kind: 'run', title: name, subtitle: stateWords[state] } as const),
+        ...({
+          id,
+          kind: 'run',
+          title: name,
+          subtitle: state === 'done' ? 'done, not measured yet' : stateWords[state],
+        } as const),
         role: roleOf({ kind, variantId }),
         scores: scoresOf(db, id),
       })),

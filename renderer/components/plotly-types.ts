@@ -4,7 +4,13 @@ export interface PlotMarker {
   size?: number | readonly number[];
   symbol?: string | readonly string[];
   line?: { color?: string; width?: number };
-  pattern?: { shape?: string; fgopacity?: number; size?: number };
+  pattern?: {
+    shape?: string;
+    fillmode?: 'overlay' | 'replace';
+    fgcolor?: string;
+    fgopacity?: number;
+    size?: number;
+  };
 }
 export interface PlotError {
   type: 'data';

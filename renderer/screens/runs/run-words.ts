@@ -1,19 +1,6 @@
 import type { RunView } from '#contract/api/runs.ts';
 
-export const stateWords: Record<RunView['state'], string> = {
-  queued: 'waiting',
-  running: 'running',
-  interrupted: 'paused',
-  failed: 'failed',
-  done: 'done',
-};
-
-export const kindWords: Record<RunView['kind'], string> = {
-  train: 'trained from scratch',
-  mmcl: 'MMCL finetuning',
-  cleanclip: 'CleanCLIP',
-  supervised: 'supervised finetuning',
-};
+export { kindWords, stateWords } from '#core/run-words.ts';
 
 /** Done part in [0, 1]. */
 export const runShare = (run: Pick<RunView, 'step' | 'totalSteps'>): number =>
