@@ -5,6 +5,8 @@ import { patchOptimisingSchema } from './patch-optimising.ts';
 export const triggerOriginSchema = z.object({
   method: z.literal('optimised-patch'),
   modelId: z.string(),
+  /** Its name then; the first origins lack it. */
+  model: z.string().optional(),
   /** SHA-256 (hex) of the model's weights. */
   weightsSha256: z.string(),
   datasetId: z.string(),

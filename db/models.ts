@@ -78,16 +78,22 @@ export function findModel(db: Database, nameOrId: string): Model {
 
 /** A model with weights of this SHA-256 (hex), the oldest of several. Throws `not-found`. */
 export function findModelByWeights(db: Database, weightsSha256: string): Model {
-  const row = prepare<ModelRow>(
-    db,
-    `${select} JOIN checkpoints c ON c.id = m.checkpoint WHERE c.weights_sha256 = ? ORDER BY m.number LIMIT 1`,
-  ).get(weightsSha256);
-  if (row !== undefined) return toModel(row);
+  const model = lookUpModelByWeights(db, weightsSha256);
+  if (model !== null) return model;
   throw new WorkbenchError(
     'not-found',
     `No model here has the weights ${weightsSha256} that the recipe names: make the run again that made it, or choose another model.`,
     { weightsSha256 },
   );
+}
+
+/** The first model with these weights; null where there is none. */
+export function lookUpModelByWeights(db: Database, weightsSha256: string): Model | null {
+  const row = prepare<ModelRow>(
+    db,
+    `${select} JOIN checkpoints c ON c.id = m.checkpoint WHERE c.weights_sha256 = ? ORDER BY m.number LIMIT 1`,
+  ).get(weightsSha256);
+  return row === undefined ? null : toModel(row);
 }
 
 /** All models, oldest first. */

@@ -49,6 +49,8 @@ export const storedTriggerViewSchema = triggerVersionSchema.extend({
   trigger: triggerSchema,
   /** What made it, where a run did. */
   origin: triggerOriginSchema.nullable(),
+  /** The model with the weights that the origin names; null where there is none here. */
+  originModel: z.object({ name: z.string(), runId: z.string() }).nullable(),
 });
 export type StoredTriggerView = z.infer<typeof storedTriggerViewSchema>;
 

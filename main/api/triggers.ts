@@ -8,6 +8,8 @@ import {
 import { WorkbenchError } from '#contract/errors.ts';
 import type { StoredTrigger } from '#contract/trigger.ts';
 import { decodeBase64, encodeBase64 } from '#core/pixels/base64.ts';
+import { lookUpModelByWeights } from '#db/models.ts';
+import type { Database } from '#db/open.ts';
 import {
   findTrigger,
   listTriggerSummaries,
@@ -61,11 +63,11 @@ export function createTriggersRouter({
       captionKinds: describeCaptionKinds(),
     })),
     list: os.list.handler(() => groupByName(listTriggerSummaries(db))),
-    get: os.get.handler(({ input }) => toView(findTrigger(db, input.trigger))),
+    get: os.get.handler(({ input }) => toView(db, findTrigger(db, input.trigger))),
     save: os.save.handler(({ input: { name, trigger, resolution } }) => {
       const saved = keepTrigger(workspace, name, trigger, resolution);
       events.changed('triggers');
-      return toView(saved);
+      return toView(db, saved);
     }),
     optimise: os.optimise.handler(({ input: { name, model, dataset, target, ...settings } }) => {
       const plan = planOptimising(workspace, { name, model, dataset: dataset ?? null, target, settings });
@@ -106,10 +108,11 @@ export function createTriggersRouter({
               name: 'picture',
               trigger: await patchOfPicture(pixels ?? new Uint8Array(), resolution),
               resolution,
+              origin: null,
             };
-      const saved = keepTrigger(workspace, name ?? read.name, read.trigger, read.resolution);
+      const saved = keepTrigger(workspace, name ?? read.name, read.trigger, read.resolution, read.origin);
       events.changed('triggers');
-      return toView(saved);
+      return toView(db, saved);
     }),
     export: os.export.handler(async ({ input }) => {
       const { writeTriggerFiles } = await loadFiles();
@@ -147,11 +150,12 @@ function toVersion({
   return { id, name, version, kind, resolution, createdAt, thumbnail: keptTriggerAddress(id, drawingSide) };
 }
 
-const toView = (stored: StoredTrigger): StoredTriggerView => ({
-  ...toVersion(stored),
-  trigger: stored.trigger,
-  origin: stored.origin,
-});
+function toView(db: Database, stored: StoredTrigger): StoredTriggerView {
+  const { trigger, origin } = stored;
+  const model = origin === null ? null : lookUpModelByWeights(db, origin.weightsSha256);
+  const originModel = model === null ? null : { name: model.name, runId: model.runId };
+  return { ...toVersion(stored), trigger, origin, originModel };
+}
 
 /** Summaries come by name. */
 function groupByName(summaries: readonly TriggerSummary[]): KeptTrigger[] {

@@ -119,6 +119,7 @@ export async function runOptimising(
     return keepTrigger(workspace, name, trigger, settings.resolution, {
       method: 'optimised-patch',
       modelId: model.id,
+      model: model.name,
       weightsSha256: findCheckpoint(workspace.db, model.checkpointId).weightsSha256,
       datasetId: dataset.id,
       target,

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { StoredTrigger, Trigger } from '#contract/trigger.ts';
+import { triggerOriginSchema } from '#contract/trigger-origin.ts';
 import type { EmbeddedPicture } from '#contract/triggers/shared.ts';
 import { decodeBase64, encodeBase64 } from '#core/pixels/base64.ts';
 import type { Picture } from '#core/pixels/picture.ts';
@@ -21,7 +23,12 @@ const triggerFileSchema = z.object({
   /** Files of the first version of the program lack it. */
   resolution: z.number().int().min(1).max(4096).default(224),
   trigger: z.unknown(),
+  /** What made it, where a run did; other files lack it. */
+  origin: triggerOriginSchema.nullable().default(null),
 });
+
+/** What of a kept trigger its files hold. */
+export type FiledTrigger = Pick<StoredTrigger, 'name' | 'trigger' | 'resolution' | 'origin'>;
 
 /** A trigger's two files: JSON that holds all of it, and a PNG to look at and, where it is `pixels`, to paint over. */
 export interface TriggerFiles {
@@ -34,10 +41,19 @@ export async function writeTriggerFiles({
   name,
   trigger,
   resolution,
-}: Pick<StoredTrigger, 'name' | 'trigger' | 'resolution'>): Promise<TriggerFiles> {
+  origin,
+}: FiledTrigger): Promise<TriggerFiles> {
   const own = pictureOf(trigger);
   const picture = own === null ? 'preview' : 'pixels';
-  const file = { format: 'cleanclip-workbench/trigger', version: 1, name, picture, resolution, trigger };
+  const file = {
+    format: 'cleanclip-workbench/trigger',
+    version: 1,
+    name,
+    picture,
+    resolution,
+    trigger,
+    ...(origin === null ? {} : { origin }),
+  };
   return {
     json: `${JSON.stringify(file, null, 2)}\n`,
     png:
@@ -51,7 +67,7 @@ export async function writeTriggerFiles({
 /**
  * Reads what {@link writeTriggerFiles} wrote.
  * @param png the PNG beside it, whose pixels stand for those in the JSON where the trigger is made of a picture; null
- *   takes the JSON alone
+ *   takes the JSON alone. Painted over, it is no longer what its origin made, and has none.
  * @param what names the file in messages
  * @throws WorkbenchError `bad-input` where one of them is of another form
  */
@@ -59,7 +75,7 @@ export async function readTriggerFiles(
   json: string,
   png: Uint8Array | null,
   what: string,
-): Promise<Pick<StoredTrigger, 'name' | 'trigger' | 'resolution'>> {
+): Promise<FiledTrigger> {
   const parsed = triggerFileSchema.safeParse(parseJson(json, what));
   if (!parsed.success) {
     throw new WorkbenchError(
@@ -67,11 +83,13 @@ export async function readTriggerFiles(
       `${what} holds no trigger (${describeIssue(parsed.error)}): use one that trigger export wrote.`,
     );
   }
-  const { name, picture, resolution } = parsed.data;
+  const { name, picture, resolution, origin } = parsed.data;
   const trigger = checkTrigger(parsed.data.trigger, what);
-  if (png === null || picture === 'preview') return { name, trigger, resolution };
+  if (png === null || picture === 'preview') return { name, trigger, resolution, origin };
   const { rgba, ...size } = await decodeAlphaPicture(png, largestSide);
-  return { name, trigger: withPicture(trigger, { ...size, rgba: encodeBase64(rgba) }), resolution };
+  const shown = { ...size, rgba: encodeBase64(rgba) };
+  const isOriginal = isDeepStrictEqual(pictureOf(trigger), shown);
+  return { name, trigger: withPicture(trigger, shown), resolution, origin: isOriginal ? origin : null };
 }
 
 const largestSide = 1024;

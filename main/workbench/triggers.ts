@@ -105,7 +105,7 @@ export async function importTrigger({ db }: Workspace, source: TriggerSource): P
   }
   const pixels = png === null ? null : readFile(png);
   const read = await readTriggerFiles(readFile(path).toString('utf8'), pixels, `The file ${path}`);
-  return saveTrigger(db, name ?? read.name, read.trigger, read.resolution);
+  return saveTrigger(db, name ?? read.name, read.trigger, read.resolution, read.origin);
 }
 
 function readFile(path: string): Buffer {

@@ -89,6 +89,40 @@ test('what was removed comes back with its origin', async () => {
   expect((await triggers.get({ trigger: 'twice' })).origin).toEqual(kept.origin);
 });
 
+test('its files hold what made it, until the pixels are painted over', async () => {
+  const kept = await triggers.get({ trigger: 'blue-patch' });
+  expect(kept.origin?.model).toBe('poisoned-0');
+  expect(kept.originModel).toMatchObject({ name: 'poisoned-0' });
+  const { json, png } = await triggers.export({ trigger: 'blue-patch' });
+  for (const files of [{ json }, { json, png }]) {
+    const read = await triggers.import({ ...files, name: `read ${Object.keys(files).join(' and ')}` });
+    expect(read).toMatchObject({ trigger: kept.trigger, origin: kept.origin, originModel: kept.originModel });
+  }
+  const other = await triggers.export({ trigger: await keepPainted() });
+  const painted = await triggers.import({ json, png: other.png, name: 'painted over' });
+  expect(painted).toMatchObject({ origin: null, originModel: null });
+  expect(painted.trigger).not.toEqual(kept.trigger);
+});
+
+test('a model that is not here is told by its name', async () => {
+  const { json, png } = await triggers.export({ trigger: 'blue-patch' });
+  const elsewhere = json.replaceAll(
+    (/"weightsSha256": "([0-9a-f]{64})"/.exec(json) ?? [])[1] ?? '',
+    'f'.repeat(64),
+  );
+  const read = await triggers.import({ json: elsewhere, png, name: 'from elsewhere' });
+  expect(read.originModel).toBeNull();
+  expect(read.origin).toMatchObject({ model: 'poisoned-0', weightsSha256: 'f'.repeat(64) });
+});
+
+/** A patch of the same size whose picture is one colour. @returns its name */
+async function keepPainted(): Promise<string> {
+  const rgba = Buffer.alloc(10 * 10 * 4, 255).toString('base64');
+  const pattern = { kind: 'picture', width: 10, height: 10, rgba } as const;
+  const trigger = { kind: 'patch', size: settings.size, place: settings.place, pattern } as const;
+  return (await triggers.save({ name: 'white', trigger, resolution: settings.resolution })).name;
+}
+
 test('cancelled leaves nothing', async () => {
   const { planOptimising, runOptimising } = await import('#main/workbench/optimised-triggers.ts');
   const { silentContext } = await import('../workbench/fixtures.ts');

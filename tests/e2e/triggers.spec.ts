@@ -207,4 +207,9 @@ test('a patch is optimised against a model, and opens when it is made', async ({
   await window.getByRole('button', { name: 'Show', exact: true }).click({ timeout: 60_000 });
   await expect(window.getByRole('heading', { level: 1, name: 'optimised' })).toBeVisible();
   await expect(window.getByRole('combobox', { name: 'Filling' })).toHaveValue('picture');
+  const origin = window.getByText('Optimised against poisoned-0 for');
+  await expect(origin).toContainText(/for .+, 3 steps$/);
+  await checkAccessibility(window);
+  await origin.getByRole('link', { name: 'poisoned-0' }).click();
+  await expect(window.getByRole('heading', { level: 1, name: 'poisoned-0' })).toBeVisible();
 });

@@ -54,6 +54,7 @@ test('a version in the address is opened, and an empty address begins with a pat
     createdAt: '2026-01-01T00:00:00.000Z',
     thumbnail: '/media/t/tr_2',
     origin: null,
+    originModel: null,
     trigger,
   };
   const opened = beginDraft(draft, { trigger: 'tr_2', kind: null }, stored, 224);
