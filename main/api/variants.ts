@@ -13,7 +13,6 @@ import { locateDataset } from '#db/datasets.ts';
 import { readRecords } from '#db/record-rows.ts';
 import {
   countByPart,
-  deleteVariant,
   findVariant,
   firstChanged,
   idsOfPart,
@@ -28,7 +27,7 @@ import { importVariant } from '#main/workbench/variants/import-variant.ts';
 import { nameOrderModels } from '#main/workbench/variants/order-models.ts';
 import { createPreviewer } from '#main/workbench/variants/preview-part.ts';
 import { verifyVariant } from '#main/workbench/variants/verify-variant.ts';
-import { createVariant, showVariants, type VariantRequest } from '#main/workbench/variants.ts';
+import { createVariant, removeVariant, showVariants, type VariantRequest } from '#main/workbench/variants.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import type { App } from './app.ts';
 import type { JobPlan, JobResult } from './job-list.ts';
@@ -151,7 +150,7 @@ export function createVariantsRouter({
       }),
     ),
     remove: os.remove.handler(({ input }) => {
-      const gone = deleteVariant(db, input.variant);
+      const gone = removeVariant(workspace, input.variant);
       removed.set(gone.variant.id, gone);
       for (const oldest of removed.keys()) if (removed.size > keptRemoved) removed.delete(oldest);
       events.changed('variants', 'datasets');

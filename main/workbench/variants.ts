@@ -2,7 +2,13 @@ import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
 import { partsOf, type Recipe, type Variant, type VariantRecord } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets.ts';
 import type { Database } from '#db/open.ts';
-import { findVariant, insertVariant, iterateVariantRecords, listVariants } from '#db/variants.ts';
+import {
+  deleteVariant,
+  findVariant,
+  insertVariant,
+  iterateVariantRecords,
+  listVariants,
+} from '#db/variants.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
 import { stopIfAsked } from './interrupts.ts';
 import type { JobContext } from './job-context.ts';
@@ -70,6 +76,17 @@ export function describeVariant(
   const variant = findVariant(db, nameOrId);
   const dataset = findDataset(db, variant.datasetId).name;
   return { variant, dataset, records: [...iterateVariantRecords(db, variant.id)] };
+}
+
+/**
+ * Removes a variant; its dataset and pictures stay as they are. Made again from its recipe, it is the same.
+ * @throws WorkbenchError `not-found`; `conflict` where runs or evaluations use it, with their names
+ */
+export function removeVariant(
+  { db }: Workspace,
+  nameOrId: string,
+): { variant: Variant; records: VariantRecord[] } {
+  return deleteVariant(db, nameOrId);
 }
 
 async function planChanges(

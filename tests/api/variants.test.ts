@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defaultPatch } from '#core/triggers/patch.ts';
+import { insertRun } from '#db/runs.ts';
+import { runNamed } from '../db/records-for-tests.ts';
 import { importSmallDataset } from '../workbench/fixtures.ts';
 import { openBrowsedWorkspace } from './browsed-workspace.ts';
 
@@ -59,4 +61,64 @@ it('what is wrong with a variant shows in its job', async () => {
   const job = await finish(await variants.create(request));
   expect(job).toMatchObject({ state: 'failed', message: expect.stringContaining("'purple' is no class") });
   expect(await variants.list()).toEqual([]);
+});
+
+describe('removing', () => {
+  async function makeOne() {
+    const opened = openBrowsedWorkspace();
+    const { folder, workspace, variants, finish } = opened;
+    await importSmallDataset(workspace, join(folder, 'pictures'));
+    const parts = [
+      { trigger: defaultPatch(3, 12), target: 'red', amount: { kind: 'count' as const, count: 3 } },
+    ];
+    await finish(
+      await variants.create({ name: 'poison', dataset: 'colours', resolution: 12, seed: 0, parts }),
+    );
+    return { ...opened, view: await variants.get({ variant: 'poison' }) };
+  }
+
+  it('a removed variant comes back as it was, with all that it changes', async () => {
+    const { variants, finish, view } = await makeOne();
+    const page = () => variants.page({ variant: view.id, offset: 0, limit: 10 });
+    const before = await page();
+    expect(before.total).toBe(3);
+    expect(await variants.remove({ variant: 'poison' })).toEqual({ removed: true });
+    expect(await variants.list()).toEqual([]);
+    await expect(page()).rejects.toMatchObject({ kind: 'not-found' });
+    expect(await variants.restore({ variantId: view.id })).toEqual(view);
+    expect(await page()).toEqual(before);
+    await finish(await variants.verify({ variant: 'poison' }));
+    expect(await variants.verification({ variant: 'poison' })).toMatchObject({ ok: true, records: 3 });
+  });
+
+  it('what was not removed, and what was brought back, cannot be brought back', async () => {
+    const { variants, view } = await makeOne();
+    await expect(variants.restore({ variantId: view.id })).rejects.toMatchObject({ kind: 'not-found' });
+    await variants.remove({ variant: view.id });
+    await variants.restore({ variantId: view.id });
+    await expect(variants.restore({ variantId: view.id })).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('a name that was taken meanwhile stays with its new owner', async () => {
+    const { variants, finish, view } = await makeOne();
+    await variants.remove({ variant: 'poison' });
+    const parts = [
+      { trigger: defaultPatch(2, 12), target: 'red', amount: { kind: 'count' as const, count: 1 } },
+    ];
+    await finish(
+      await variants.create({ name: 'poison', dataset: 'colours', resolution: 12, seed: 0, parts }),
+    );
+    await expect(variants.restore({ variantId: view.id })).rejects.toMatchObject({ kind: 'conflict' });
+    expect(await variants.get({ variant: 'poison' })).toMatchObject({ changed: 1 });
+  });
+
+  it('a variant that a run was made with is refused, with its name', async () => {
+    const { workspace, variants, view } = await makeOne();
+    insertRun(workspace.db, runNamed('trained on it', view.datasetId, { variantId: view.id }));
+    await expect(variants.remove({ variant: 'poison' })).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringContaining("run 'trained on it'"),
+    });
+    expect(await variants.get({ variant: 'poison' })).toMatchObject({ id: view.id, uses: 1 });
+  });
 });

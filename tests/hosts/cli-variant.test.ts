@@ -1,7 +1,10 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findDataset } from '#db/datasets.ts';
+import { insertRun } from '#db/runs.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
+import { runNamed } from '../db/records-for-tests.ts';
 import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';
 import { runCli, runJson } from './run-cli.ts';
 
@@ -151,4 +154,32 @@ it('prints tables for a person', async () => {
   expect(show.stdout).toContain('4 pairs poisoned');
   const datasets = await runCli(folder, 'dataset', 'list');
   expect(datasets.stdout).toContain('colours');
+});
+
+describe('variant remove', () => {
+  it('removes a variant by its name, and the same recipe makes it again', async () => {
+    await runJson(folder, ...create, '--seed', '7', '--name', 'short-lived');
+    const shown = await runJson(folder, 'variant', 'show', 'short-lived');
+    const removed = await runJson(folder, 'variant', 'remove', 'short-lived');
+    expect(removed).toMatchObject({ name: 'short-lived', changed: 4 });
+    const gone = await runCli(folder, 'variant', 'show', 'short-lived');
+    expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining("'short-lived'") });
+    const { manifestSha256 } = shown as { manifestSha256: string };
+    expect(removed).toMatchObject({ manifestSha256 });
+    expect(await runJson(folder, ...create, '--seed', '7', '--name', 'short-lived')).toMatchObject({
+      manifestSha256,
+    });
+  });
+
+  it('refuses one that a run uses, with its name', async () => {
+    const used = (await runJson(folder, ...create, '--seed', '8', '--name', 'used')) as { variantId: string };
+    const workspace = openWorkspace(folder);
+    const { id: datasetId } = findDataset(workspace.db, 'colours');
+    insertRun(workspace.db, runNamed('trained on it', datasetId, { variantId: used.variantId }));
+    workspace.close();
+    const refused = await runCli(folder, 'variant', 'remove', 'used');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("run 'trained on it'");
+    expect(await runJson(folder, 'variant', 'show', 'used')).toMatchObject({ changed: 4 });
+  });
 });

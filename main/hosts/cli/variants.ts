@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { partsOf, type Variant } from '#contract/variant.ts';
-import { describeVariant, showVariants } from '#main/workbench/variants.ts';
+import { describeVariant, removeVariant, showVariants } from '#main/workbench/variants.ts';
 import { withWorkspace } from './session.ts';
 import { formatTable } from './tables.ts';
 import { addVariantCreate } from './variant-create.ts';
@@ -81,6 +81,22 @@ export function addVariantCommands(program: Command): void {
     );
 
   addVariantFolders(variants);
+
+  variants
+    .command('remove')
+    .description('remove a variant that no run and no evaluation uses; its dataset stays as it is')
+    .argument('<variant>', 'name or id')
+    .addHelpText('after', '\nExample:\n  ccw variant remove emoji-patch-fruit-400')
+    .action((nameOrId: string, _options, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const { variant } = removeVariant(workspace, nameOrId);
+        const { id, name, changed, manifestSha256 } = variant;
+        session.print(
+          { variantId: id, name, changed, manifestSha256 },
+          () => `Removed variant '${name}' (${id}), which changed ${changed} pairs.`,
+        );
+      }),
+    );
 }
 
 function toJson(variant: Variant, dataset: string) {
