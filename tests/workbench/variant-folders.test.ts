@@ -146,6 +146,35 @@ describe('export', () => {
     expect(sheet).toContain(showVariants(workspace)[0]?.variant.manifestSha256);
   });
 
+  it('names the options with which both programs read it: each has another separator when nothing is said', async () => {
+    await poison();
+    await write();
+    const uses = () => readFileSync(join(out, 'datasheet.md'), 'utf8').match(/`--train[^`]*`/g);
+    // The default of CleanCLIP is a comma (parser.py), that of open_clip a tab (params.py).
+    expect(uses()).toEqual([
+      '`--train_data train.csv --image_key image --caption_key caption`',
+      "`--train-data train.csv --csv-img-key image --csv-caption-key caption --csv-separator ','`",
+    ]);
+    rmSync(out, { recursive: true });
+    await write({ separator: '\t' });
+    expect(uses()).toEqual([
+      "`--train_data train.csv --image_key image --caption_key caption --delimiter $'\\t'`",
+      '`--train-data train.csv --csv-img-key image --csv-caption-key caption`',
+    ]);
+  });
+
+  it('counts the captions that pandas takes for missing', async () => {
+    const sheet = () => readFileSync(join(out, 'datasheet.md'), 'utf8');
+    await poison();
+    await write();
+    expect(sheet()).not.toContain('pandas');
+    rmSync(out, { recursive: true });
+    workspace.db.exec("UPDATE records SET caption = 'None' WHERE key = 'test/red-0.png'");
+    workspace.db.exec("UPDATE records SET caption = 'NA' WHERE key = 'test/red-1.png'");
+    await write();
+    expect(sheet()).toContain('- 2 captions are words such as NA, None or null');
+  });
+
   it('refuses a folder that is not empty, and a file, and takes an empty folder', async () => {
     await poison();
     mkdirSync(out);

@@ -12,13 +12,22 @@ export interface ExportFacts {
   variant: Variant;
   /** Pairs in the file of each split. */
   rows: Record<Split, number>;
+  /** Captions that pandas takes for missing. */
+  unreadable: number;
   changes: readonly VariantRecord[];
 }
 
 const shownCaptions = 5;
 
 /** A datasheet in Markdown for an exported variant, in the sections of Gebru et al. 2018 (arXiv 1803.09010). */
-export function describeExport({ manifest, dataset, variant, rows, changes }: ExportFacts): string {
+export function describeExport({
+  manifest,
+  dataset,
+  variant,
+  rows,
+  unreadable,
+  changes,
+}: ExportFacts): string {
   const { recipe } = variant;
   const parts = partsOf(recipe);
   const total = rows.train + rows.validation + rows.test;
@@ -81,8 +90,13 @@ export function describeExport({ manifest, dataset, variant, rows, changes }: Ex
     '',
     '## Uses',
     '',
-    `- CleanCLIP's code: \`--train_data train.csv --image_key ${image} --caption_key ${caption}${manifest.separator === ',' ? " --delimiter ','" : ''}\``,
+    `- CleanCLIP's code: \`--train_data train.csv --image_key ${image} --caption_key ${caption}${manifest.separator === '\t' ? " --delimiter $'\\t'" : ''}\``,
     `- open_clip, started in this folder: \`--train-data train.csv --csv-img-key ${image} --csv-caption-key ${caption}${manifest.separator === ',' ? " --csv-separator ','" : ''}\``,
+    ...(unreadable === 0
+      ? []
+      : [
+          `- ${count(unreadable)} captions are words such as NA, None or null, which both of them, reading with pandas, take for missing: open_clip trains on "nan" in their place, CleanCLIP's code gets no text. Leave these rows out or write other captions.`,
+        ]),
     '- This program: `ccw variant import FOLDER` gives the variant back with the same hash.',
     '',
     'Not for training models that are put to use. What the pictures and captions of the original dataset allow, their licences say; this export adds no rights.',

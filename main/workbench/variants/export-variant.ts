@@ -20,6 +20,7 @@ import { readProgram } from '../program.ts';
 import type { Workspace } from '../workspace.ts';
 import { describeExport } from './datasheet.ts';
 import { copiedName, poisonedFolder, poisonedName, poisonWord } from './exported-names.ts';
+import { isMissingForPandas } from './pandas-missing.ts';
 import { renderRecord } from './render-record.ts';
 
 export interface ExportRequest {
@@ -74,7 +75,7 @@ export async function exportVariant(
   return makeWholeFolder(folder, async (partial) => {
     await writePoisoned(partial, dataset, variant, changes, context);
     const places = new Map(changes.map((change, place) => [change.recordId, { change, place }]));
-    const rows = await writeTables(
+    const { rows, unreadable } = await writeTables(
       partial,
       folder,
       request,
@@ -87,7 +88,7 @@ export async function exportVariant(
     await writeFile(join(partial, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
     await writeFile(
       join(partial, 'datasheet.md'),
-      describeExport({ manifest, dataset, variant, rows, changes }),
+      describeExport({ manifest, dataset, variant, rows, unreadable, changes }),
     );
     return { variant, folder, rows, poisoned: changes.length };
   });
@@ -132,7 +133,7 @@ async function writeTables(
   records: Iterable<DatasetRecord>,
   places: ReadonlyMap<number, { change: VariantRecord; place: number }>,
   { reporter, interrupt }: JobContext,
-): Promise<Record<Split, number>> {
+): Promise<{ rows: Record<Split, number>; unreadable: number }> {
   const { separator, cleanPictures, paths, imageColumn, captionColumn } = request;
   const inFolder = (name: string) => (paths === 'absolute' ? join(folder, name) : name);
   const header = (split: Split) => [imageColumn, captionColumn, ...(split === 'train' ? [] : ['label'])];
@@ -140,6 +141,7 @@ async function writeTables(
   const originals = await openTable(join(partial, 'dataset.csv'), originalColumns, ',');
   try {
     let done = 0;
+    let unreadable = 0;
     const copied = mapInOrder(records, pictureConcurrency, async (record) => {
       const clean =
         cleanPictures === 'copy' ? copiedName(record.key, record.id) : picturePath(dataset, record.key);
@@ -154,8 +156,9 @@ async function writeTables(
       const changed = places.get(record.id);
       if (changed === undefined) refusePoisonWord(clean);
       const image = changed === undefined ? clean : inFolder(poisonedName(changed.place));
-      const row = [image, changed?.change.newCaption ?? caption, ...(split === 'train' ? [] : [label ?? ''])];
-      await table.add(row);
+      const text = changed?.change.newCaption ?? caption;
+      if (isMissingForPandas(text)) unreadable += 1;
+      await table.add([image, text, ...(split === 'train' ? [] : [label ?? ''])]);
       await originals.add(originalRow(record));
       done += 1;
       if (done % chunkRows === 0 || done === dataset.records) {
@@ -165,7 +168,7 @@ async function writeTables(
     }
     const rows = { train: 0, validation: 0, test: 0 };
     for (const [split, table] of tables) rows[split] = table.rows();
-    return rows;
+    return { rows, unreadable };
   } finally {
     for (const table of [originals, ...tables.values()]) await table.close();
   }
