@@ -56,6 +56,8 @@ export interface PlotAxis {
   range?: readonly [number, number];
   rangemode?: 'normal' | 'tozero' | 'nonnegative';
   autorange?: boolean | 'reversed';
+  /** 'e' writes 2e-4 where plotly would write 200µ. */
+  exponentformat?: 'e';
   tickvals?: readonly (number | string)[];
   ticktext?: readonly string[];
   tickformat?: string;

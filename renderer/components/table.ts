@@ -11,6 +11,8 @@ export interface Column<Row> {
   align?: 'left' | 'right' | 'center';
   /** CSS width; the rest is shared. */
   width?: string;
+  /** Left out where the window is narrower than 1280 px, so that names keep their room. */
+  roomy?: boolean;
   /** false where sorting makes no sense. */
   sortable?: boolean;
 }
