@@ -19,8 +19,8 @@ export default defineConfig({
           name: 'heavy',
           include: ['tests/**/*.test.ts'],
           exclude: light,
-          // TensorFlow and the engine use every core: files one after the other keep timings and memory calm.
-          maxWorkers: 1,
+          // TensorFlow and the engine use every core, but most of these files wait for programs that start.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -22,7 +22,6 @@ test('nothing is cut off at 1024 x 700', async ({ window }) => {
 
 demoTest(
   'the demo went from the button to the comparison, and stays in the workspace',
-  { tag: '@minutes' },
   async ({ window }) => {
     const lineage = window.getByRole('list', { name: 'Lineage' });
     await expect(lineage.getByRole('link')).toHaveCount(6);
