@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { checkAccessibility } from './support/check-accessibility.ts';
+import { checkAccessibility, checkColours } from './support/check-accessibility.ts';
 import { expect, test } from './support/measured-test.ts';
 
 /** Every screen, its parts that have an address of their own, and what shows that it has come to rest. */
@@ -61,7 +61,7 @@ for (const screen of new Set(screens.map(([address]) => folderOf(address)))) {
       await expectNoOverflow(window, address);
       await window.emulateMedia({ colorScheme: 'dark' });
       await expect(window.locator('html')).toHaveAttribute('data-theme', 'dark');
-      await checkAccessibility(window, `${address}, dark`);
+      await checkColours(window, `${address}, dark`);
       await window.setViewportSize({ width: 1024, height: 700 });
       await expectNoOverflow(window, `${address} at 1024 x 700`);
       await window.setViewportSize({ width: 1280, height: 800 });

@@ -1,14 +1,25 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
+/** What may differ between themes. */
+const colourRules = ['color-contrast', 'link-in-text-block'];
+
+/** Of what was checked in another theme, the colours. As {@link checkAccessibility}. */
+export async function checkColours(page: Page, what?: string): Promise<void> {
+  await expectNothingSerious(new AxeBuilder({ page }).withRules(colourRules), what);
+}
+
 /**
  * axe finds nothing serious or critical on what is shown (WCAG 2.2 A and AA).
  * @param what names it where a test looks at several; the test then goes on to the next and fails at its end
  */
 export async function checkAccessibility(page: Page, what?: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
+  const rules = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
+  await expectNothingSerious(rules, what);
+}
+
+async function expectNothingSerious(rules: AxeBuilder, what: string | undefined): Promise<void> {
+  const { violations } = await rules.analyze();
   const serious = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
