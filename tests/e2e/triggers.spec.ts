@@ -179,6 +179,35 @@ test('the window draws the very pixels that training uses, for every kind', asyn
   }
 });
 
+declare global {
+  /** Requests to workers, in the window. */
+  var asked: number;
+}
+
+test('each change is drawn once, the canvas and the six samples', async ({ window }) => {
+  await window.addInitScript(() => {
+    globalThis.asked = 0;
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (...given: unknown[]) {
+      globalThis.asked += 1;
+      Reflect.apply(post, this, given);
+    };
+  });
+  await openDesigner(window, '?tab=measures');
+  const hash = window.getByLabel('SHA-256 of these pixels');
+  await expect(hash).toHaveText(/^[0-9a-f]{64}$/);
+  const sizes = ['5', '7', '9', '11', '13'];
+  for (const size of sizes) {
+    const before = await hash.textContent();
+    await field(window, 'Size').fill(size);
+    await expect(hash).not.toHaveText(before ?? '');
+    await expect(hash).toHaveText(/^[0-9a-f]{64}$/);
+  }
+  const asked = await window.evaluate(() => globalThis.asked);
+  // Three times before the first change: with the draft, with its address, with the pictures.
+  expect(asked).toBeLessThanOrEqual(7 * (sizes.length + 3));
+});
+
 test('a model says what it sees without and with the trigger', async ({ window }) => {
   await openDesigner(window, '?kind=patch&model=poisoned-0');
   const before = window.getByRole('list', { name: 'First answers, clean' });
