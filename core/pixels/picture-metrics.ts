@@ -63,7 +63,11 @@ function compareStructure(before: Picture, after: Picture): number {
   const a = brightness(before);
   const b = brightness(after);
   const blur = (values: Float64Array) => blurGaussian(values, width, height);
-  const multiply = (x: Float64Array, y: Float64Array) => x.map((value, at) => value * (y[at] as number));
+  const multiply = (x: Float64Array, y: Float64Array) => {
+    const product = new Float64Array(x.length);
+    for (let at = 0; at < x.length; at++) product[at] = (x[at] as number) * (y[at] as number);
+    return product;
+  };
   const meanA = blur(a);
   const meanB = blur(b);
   const squareA = blur(multiply(a, a));
@@ -82,10 +86,13 @@ function compareStructure(before: Picture, after: Picture): number {
 
 /** ITU-R BT.601. */
 function brightness({ data }: Picture): Float64Array {
-  return Float64Array.from({ length: data.length / 3 }, (_, pixel) => {
+  const out = new Float64Array(data.length / 3);
+  for (let pixel = 0; pixel < out.length; pixel++) {
     const at = pixel * 3;
-    return 0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
-  });
+    out[pixel] =
+      0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
+  }
+  return out;
 }
 
 const weights = Float64Array.from({ length: 2 * reach + 1 }, (_, at) =>
@@ -106,16 +113,25 @@ function blurAxis(
   step: number,
 ): Float64Array {
   const out = new Float64Array(values.length);
+  const totals = new Float64Array(length);
+  for (let place = 0; place < length; place++) {
+    const last = Math.min(length - 1, place + reach);
+    for (let tap = Math.max(0, place - reach); tap <= last; tap++) {
+      totals[place] = (totals[place] as number) + (weights[tap - place + reach] as number);
+    }
+  }
   for (let line = 0; line < lines; line++) {
+    const start = line * lineStep;
     for (let place = 0; place < length; place++) {
+      const first = Math.max(0, place - reach);
+      const end = Math.min(length, place + reach + 1) - place + reach;
+      let from = start + first * step;
       let sum = 0;
-      let total = 0;
-      for (let tap = Math.max(0, place - reach); tap <= Math.min(length - 1, place + reach); tap++) {
-        const weight = weights[tap - place + reach] as number;
-        sum += weight * (values[line * lineStep + tap * step] as number);
-        total += weight;
+      for (let at = first - place + reach; at < end; at++) {
+        sum += (weights[at] as number) * (values[from] as number);
+        from += step;
       }
-      out[line * lineStep + place * step] = sum / total;
+      out[start + place * step] = sum / (totals[place] as number);
     }
   }
   return out;
