@@ -16,6 +16,6 @@ export function readVerdict(evaluation: EvaluationView): { word: string; reason:
       ? `The target is ${wanted}.`
       : times === null
         ? `No clean picture is taken for ${wanted}.`
-        : `${times >= 10 ? formatCount(Math.round(times)) : times.toFixed(1)} times the clean rate of ${wanted}, ${formatPercent(rate)} %.`;
+        : `${times >= 10 ? formatCount(Math.round(times)) : times.toFixed(1)} times the clean rate of ${wanted}, ${formatPercent(rate)}\u00a0%.`;
   return { word: implanted ? 'Implanted' : 'Not implanted', reason };
 }
