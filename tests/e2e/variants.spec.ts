@@ -73,7 +73,7 @@ test('a trigger of one’s own becomes a variant that is looked at, verified, ex
     await window.getByRole('button', { name: 'Export' }).click();
     await window.getByRole('dialog').getByLabel('Folder').fill(folder);
     await window.getByRole('dialog').getByRole('button', { name: 'Export' }).click();
-    await expect(window.getByText(/: done/).first()).toBeVisible();
+    await expect(window.getByText(/^Export by hand: done/).first()).toBeVisible();
     const written = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
     expect(written).toMatchObject({ manifestSha256: manifest });
 
