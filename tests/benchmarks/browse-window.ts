@@ -11,13 +11,20 @@ import { vocabulary } from './browse-data.ts';
 export interface WindowFigures {
   /** Milliseconds from what a person does to the painted grid, and to the grid with all its pictures. */
   times: { what: string; gridMs: number[]; picturesMs: number[] }[];
-  /** After scrolling from the first record to the last; the process's memory is null where /proc is missing. */
+  /** After scrolling from the first record to the last: at once, and when nothing was asked for a while. */
+  memory: { atTheEnd: Memory; rested: Memory };
+}
+
+/** Of JavaScript's heap and of the window's process; the latter null where /proc is missing. */
+export interface Memory {
   heapMiB: number;
-  process: { privateMiB: number; residentMiB: number } | null;
+  privateMiB: number | null;
+  residentMiB: number | null;
 }
 
 const repeats = 30;
 const scrollSteps = 600;
+const restMs = 20_000;
 
 /**
  * Looks at a dataset of a workspace (which no program may hold open) in Chromium over a real host. A time begins with
@@ -36,8 +43,8 @@ export async function measureWindow(workspace: string, dataset: string): Promise
     viewport: { width: 1280, height: 800 },
   });
   try {
+    await browser.addInitScript(addMeasure);
     const page = await browser.newPage();
-    await page.addInitScript(addMeasure);
     await page.goto(host.url);
     const times: WindowFigures['times'] = [];
     const time = async (what: string, measure: (turn: number) => Promise<Painted>) => {
@@ -64,7 +71,9 @@ export async function measureWindow(workspace: string, dataset: string): Promise
     await search(page, 'photo');
     await time('jump within a search of a third of all', () => jump(page, random.next()));
     await search(page, '');
-    return { times, ...(await measureMemory(browser, page)) };
+    const address = page.url();
+    await page.close();
+    return { times, memory: await measureMemory(browser, address) };
   } finally {
     await browser.close();
     await host.stop();
@@ -156,29 +165,38 @@ async function search(page: Page, word: string): Promise<Painted> {
   return painted;
 }
 
-async function measureMemory(browser: BrowserContext, page: Page) {
-  await page.getByRole('grid', { name: 'Records' }).evaluate(async (grid, steps) => {
+/** In a window of its own: from the first record to the last, as fast as the scroll bar can be drawn, then a rest. */
+async function measureMemory(browser: BrowserContext, address: string): Promise<WindowFigures['memory']> {
+  const page = await browser.newPage();
+  await page.goto(address);
+  const grid = page.getByRole('grid', { name: 'Records' });
+  await grid.waitFor();
+  await grid.evaluate(async (element, steps) => {
     for (let step = 1; step <= steps; step += 1) {
-      grid.scrollTop = (step / steps) * (grid.scrollHeight - grid.clientHeight);
+      element.scrollTop = (step / steps) * (element.scrollHeight - element.clientHeight);
       await new Promise((resolve) => setTimeout(resolve, 40));
     }
   }, scrollSteps);
   await jump(page, 1);
   const session = await browser.newCDPSession(page);
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
   const whole = await browser.browser()?.newBrowserCDPSession();
-  const processInfo = (await whole?.send('SystemInfo.getProcessInfo'))?.processInfo ?? [];
-  const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => readMemory(id));
-  const known = sizes.filter((size) => size !== null);
-  known.sort((a, b) => b.privateMiB - a.privateMiB);
-  return { heapMiB: usedSize / 2 ** 20, process: known[0] ?? null };
+  const read = async (): Promise<Memory> => {
+    const { usedSize } = await session.send('Runtime.getHeapUsage');
+    const processes = (await whole?.send('SystemInfo.getProcessInfo'))?.processInfo ?? [];
+    const sizes = processes.filter(({ type }) => type === 'renderer').map(({ id }) => readProcess(id));
+    const [largest] = sizes.filter((size) => size !== null).sort((a, b) => b.privateMiB - a.privateMiB);
+    return { heapMiB: usedSize / 2 ** 20, ...(largest ?? { privateMiB: null, residentMiB: null }) };
+  };
+  const atTheEnd = await read();
+  await page.waitForTimeout(restMs);
+  return { atTheEnd, rested: await read() };
 }
 
 /**
  * Memory of a process; null where the system does not say. Private is what Chromium's own task manager counts: not
  * the program's and the libraries' files, which all its processes share.
  */
-function readMemory(pid: number): WindowFigures['process'] {
+function readProcess(pid: number): { privateMiB: number; residentMiB: number } | null {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const mebibytes = (name: string) => {

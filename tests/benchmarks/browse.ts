@@ -17,7 +17,7 @@ import { createJobList } from '#main/api/job-list.ts';
 import { createLiveQueue } from '#main/workbench/live-queue.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { fillDataset, vocabulary } from './browse-data.ts';
-import { measureWindow } from './browse-window.ts';
+import { type Memory, measureWindow } from './browse-window.ts';
 import { writeSection } from './page-sections.ts';
 
 const records = Number(process.argv[2] ?? 1_000_000);
@@ -60,7 +60,7 @@ try {
         `| ${what} | ${[gridMs, picturesMs].flatMap((ms) => [atShare(ms, 0.5).toFixed(0), atShare(ms, 0.95).toFixed(0)]).join(' | ')} |`,
     ),
     '',
-    `After scrolling from the first record to the last, the window's JavaScript heap is ${Math.round(seen.heapMiB)} MiB${seen.process === null ? '' : ` and its process's private memory ${Math.round(seen.process.privateMiB)} MiB (as Chromium's task manager counts; ${Math.round(seen.process.residentMiB)} MiB with the files of the program and its libraries, which all of Chromium's processes share)`}.`,
+    `After scrolling from the first record to the last, a window's JavaScript heap is ${tellMemory(seen.memory.atTheEnd)}; ${tellMemory(seen.memory.rested)} after a rest of 20 seconds. Private memory is what Chromium's own task manager counts: without the files of the program and its libraries, which all of its processes share.`,
   ].join('\n');
   console.log(text);
   if (records === 1_000_000) writeSection('browse', text);
@@ -156,6 +156,14 @@ async function measure(over: Workspace) {
   await time('full count of a frequent word', (turn) => counted(wordAt(20 + turn).slice(0, 6)));
   await queue.close();
   return results;
+}
+
+function tellMemory({ heapMiB, privateMiB, residentMiB }: Memory): string {
+  const whole =
+    privateMiB === null || residentMiB === null
+      ? ''
+      : ` and the private memory of its process ${Math.round(privateMiB)} MiB (${Math.round(residentMiB)} MiB with shared files)`;
+  return `${Math.round(heapMiB)} MiB${whole}`;
 }
 
 /** The value below which a share of the values lies (nearest rank). */

@@ -7,7 +7,7 @@ import { queries, queryClient } from '../../api/queries.ts';
 /** Records asked for at once. */
 const pageRecords = 100;
 /** A page that is out of view is forgotten after this, so that a walk to the end does not fill the memory. */
-const keptMs = 15_000;
+const keptMs = 5_000;
 
 /**
  * The records in view of a query of any length, which begins at `startAt`. Call it while a component is made.
