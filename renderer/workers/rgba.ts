@@ -9,15 +9,17 @@ export interface CanvasPixels {
 
 /** Fully opaque pixels of a picture. */
 export function toCanvasPixels({ width, height, data }: Picture): CanvasPixels {
-  const rgba = new Uint8ClampedArray(width * height * 4);
-  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
-    rgba[to] = data[from] as number;
-    rgba[to + 1] = data[from + 1] as number;
-    rgba[to + 2] = data[from + 2] as number;
-    rgba[to + 3] = 255;
+  // A pixel at a time: every platform that a window runs on is little-endian.
+  const pixels = new Uint32Array(width * height);
+  for (let pixel = 0, from = 0; pixel < pixels.length; pixel++, from += 3) {
+    const green = data[from + 1] as number;
+    const blue = data[from + 2] as number;
+    pixels[pixel] = opaque | (blue << 16) | (green << 8) | (data[from] as number);
   }
-  return { width, height, rgba };
+  return { width, height, rgba: new Uint8ClampedArray(pixels.buffer) };
 }
+
+const opaque = 0xff000000;
 
 /** The picture of canvas pixels; alpha is dropped, not blended, as when the workbench decodes a file. */
 export function fromCanvasPixels({ width, height, rgba }: CanvasPixels): Picture {

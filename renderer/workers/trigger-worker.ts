@@ -10,7 +10,7 @@ import { drawOn, measurePicture, prepareGround, viewAsModel } from './trigger-ta
 /** Pictures kept decoded, and grounds kept at a resolution. */
 const kept = 24;
 const decoded = new Map<string, Promise<Picture>>();
-const grounds = new Map<string, Picture>();
+const grounds = new Map<string, { ground: Picture; clean: CanvasPixels }>();
 
 /** The value under a key, made where it is missing; the oldest makes room. */
 function keep<T>(store: Map<string, T>, key: string, make: () => T): T {
@@ -39,21 +39,23 @@ async function openPicture({ address }: Sample, attack: TriggerAttack): Promise<
 async function openGround(sample: Sample, attack: TriggerAttack) {
   const picture = await openPicture(sample, attack);
   const order = attack.trigger.apply ?? 'after';
-  const ground = keep(grounds, `${sample.address}|${order}|${attack.resolution}`, () =>
-    prepareGround(picture, attack),
-  );
-  return { ground, original: { width: picture.width, height: picture.height } };
+  const made = keep(grounds, `${sample.address}|${order}|${attack.resolution}`, () => {
+    const ground = prepareGround(picture, attack);
+    return { ground, clean: toCanvasPixels(ground) };
+  });
+  return { ...made, original: { width: picture.width, height: picture.height } };
 }
 
 async function work(request: WorkerRequest): Promise<WorkerAnswer> {
   const { sample, attack } = request;
-  const { ground, original } = await openGround(sample, attack);
+  const { ground, clean, original } = await openGround(sample, attack);
   const begun = performance.now();
   const poisoned = drawOn(ground, attack, sample.key);
   if (request.kind === 'views') return { views: viewAsModel(ground, poisoned, request.modelResolution) };
   const measures = request.measure ? measurePicture(ground, poisoned) : null;
-  const clean = toCanvasPixels(ground);
-  const drawing = { clean, poisoned: toCanvasPixels(poisoned), original, measures };
+  // What is sent is gone from here.
+  const sent = { ...clean, rgba: clean.rgba.slice() };
+  const drawing = { clean: sent, poisoned: toCanvasPixels(poisoned), original, measures };
   return { drawing: { ...drawing, ms: performance.now() - begun } };
 }
 
