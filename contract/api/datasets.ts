@@ -63,6 +63,7 @@ const facetSchema = z.object({
 
 /** A count that may not have been finished: `exact` false means at least this many. */
 export const countSchema = z.object({ count: z.number().int(), exact: z.boolean() });
+export type RecordCount = z.infer<typeof countSchema>;
 
 export const recordDetailSchema = recordRowSchema.extend({
   name: z.string().nullable(),

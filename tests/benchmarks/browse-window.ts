@@ -25,6 +25,7 @@ export interface Memory {
 const repeats = 30;
 const scrollSteps = 600;
 const restMs = 20_000;
+const pauseMs = 500;
 
 /**
  * Looks at a dataset of a workspace (which no program may hold open) in Chromium over a real host. A time begins with
@@ -157,11 +158,12 @@ async function search(page: Page, word: string): Promise<Painted> {
       }, text),
     word,
   );
-  // The count goes on behind the page; the next search shall not pay for it.
+  // Counts and facets go on behind the page; the next search shall not pay for them, as people pause to look.
   await page
     .getByRole('status')
     .filter({ hasText: /^[\d,]+ (of|records)/ })
     .waitFor();
+  await page.waitForTimeout(pauseMs);
   return painted;
 }
 

@@ -29,6 +29,8 @@ export function createRecordRows(query: () => RecordQuery, startAt: () => number
     ...queries.datasets.page({ query: query(), offset: page * pageRecords, limit: pageRecords }),
     gcTime: keptMs,
   });
+  // At once: what is asked by those who listen waits until the screen is drawn.
+  void queryClient.prefetchQuery(untrack(() => askFor(firstPage)));
   const pages = createQueries(() => {
     const of = asked;
     return {
