@@ -1,5 +1,4 @@
 import { checkAccessibility } from './support/check-accessibility.ts';
-import { test as demoTest } from './support/demo-test.ts';
 import { test as measuredTest } from './support/measured-test.ts';
 import { expect, test } from './support/start-host.ts';
 
@@ -19,21 +18,6 @@ test('nothing is cut off at 1024 x 700', async ({ window }) => {
   const wide = await window.evaluate('document.documentElement.scrollWidth > innerWidth');
   expect(wide).toBe(false);
 });
-
-demoTest(
-  'the demo went from the button to the comparison, and stays in the workspace',
-  async ({ window }) => {
-    const lineage = window.getByRole('list', { name: 'Lineage' });
-    await expect(lineage.getByRole('link')).toHaveCount(6);
-    await expect(window.getByRole('table', { name: 'Recent runs' }).getByRole('row')).toHaveCount(5);
-    await checkAccessibility(window);
-    await lineage.getByRole('link', { name: /cleanclip/ }).focus();
-    await window.keyboard.press('ArrowLeft');
-    await expect(lineage.getByRole('link', { name: /poisoned model|demo-0-poisoned/ })).toBeFocused();
-    await window.keyboard.press('Enter');
-    await expect(window).toHaveURL(/\/runs\//);
-  },
-);
 
 measuredTest('the lineage of what a search finds, with what it came from', async ({ window }) => {
   await window.goto(`${new URL(window.url()).origin}/?lineage=control`);
