@@ -9,7 +9,8 @@ const demo = 'demo.spec.ts';
 
 /**
  * Every spec drives a real host on a real workspace. One at a time, since what specs share is made by the first that
- * needs it; the demo, which trains for minutes and shares nothing, goes on beside the others.
+ * needs it; the demo, which trains for minutes and shares nothing, goes on beside the others. Files go in the order of
+ * their names: those that train themselves for long come late, when the demo is done.
  */
 export default defineConfig<HostOptions>({
   testDir: '.',
