@@ -5,19 +5,16 @@ import { type HostOptions, sandboxArguments } from './support/start-host.ts';
 
 const executablePath = findBrowser();
 
-const demo = 'demo.spec.ts';
-
 /**
- * Every spec drives a real host on a real workspace. One at a time, since what specs share is made by the first that
- * needs it; the demo, which trains for minutes and shares nothing, goes on beside the others. Files go in the order of
- * their names: those that train themselves for long come late, when the demo is done.
+ * Every spec drives a real host on a real workspace. One at a time: the engine uses every core, and what specs share
+ * is made by the first that needs it.
  */
 export default defineConfig<HostOptions>({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: fileURLToPath(new URL('../../dist/e2e', import.meta.url)),
   globalSetup: fileURLToPath(new URL('support/prepare-run.ts', import.meta.url)),
-  workers: 2,
+  workers: 1,
   fullyParallel: false,
   timeout: 120_000,
   expect: { timeout: 15_000 },
@@ -31,8 +28,7 @@ export default defineConfig<HostOptions>({
     launchOptions: { ...(executablePath === null ? {} : { executablePath }), args: sandboxArguments },
   },
   projects: [
-    { name: 'chromium demo', testMatch: demo, workers: 1, use: { shell: 'browser' } },
-    { name: 'chromium', testIgnore: demo, workers: 1, use: { shell: 'browser' } },
-    { name: 'electron', workers: 1, dependencies: ['chromium demo', 'chromium'], use: { shell: 'electron' } },
+    { name: 'chromium', use: { shell: 'browser' } },
+    { name: 'electron', use: { shell: 'electron' } },
   ],
 });

@@ -47,8 +47,6 @@ async function findEngines(workspace: string): Promise<number[]> {
 test('a run is watched, goes on through a reload, is paused in the tray, resumed and done', async ({
   window,
 }) => {
-  // Trained beside the demo it takes ten times as long.
-  test.setTimeout(400_000);
   await startClone(window, 'watched', 60);
   await expect(window.getByRole('progressbar', { name: 'Progress of watched' })).toBeVisible(patience);
   await expect.poll(() => readStep(window), patience).toBeGreaterThan(2);
@@ -66,7 +64,7 @@ test('a run is watched, goes on through a reload, is paused in the tray, resumed
   await expect(resume).toBeVisible(patience);
   await resume.click();
   await expect(window.getByRole('main').getByRole('link', { name: 'Results' })).toBeVisible({
-    timeout: 300_000,
+    timeout: 100_000,
   });
   await expect(window.getByRole('region', { name: 'Settings' })).toContainText(/Steps\s*180 of 180/);
 });
