@@ -50,16 +50,22 @@ export function setQuery(changes: Query, { push = false } = {}): void {
   navigate(`${location.pathname}${text === '' ? '' : `?${text}`}`, { replace: !push });
 }
 
+/** Where the link at an event leads, if it is an address of the window that opens in it; else null. */
+export function linkedAddress({ target }: Event): URL | null {
+  const anchor = target instanceof Element ? target.closest('a') : null;
+  if (!(anchor instanceof HTMLAnchorElement) || anchor.target !== '' || anchor.hasAttribute('download'))
+    return null;
+  const url = new URL(anchor.href, location.href);
+  return url.origin === location.origin && matchRoute(url.pathname) !== null ? url : null;
+}
+
 /** Lets plain links (`<a href={routes.run(id)}>`) move within the window, and leaves new-tab clicks to the browser. */
 export function followLinks(): () => void {
   const click = (event: MouseEvent) => {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const anchor = event.target instanceof Element ? event.target.closest('a') : null;
-    if (!(anchor instanceof HTMLAnchorElement) || anchor.target !== '' || anchor.hasAttribute('download'))
-      return;
-    const url = new URL(anchor.href, location.href);
-    if (url.origin !== location.origin || matchRoute(url.pathname) === null) return;
+    const url = linkedAddress(event);
+    if (url === null) return;
     if (url.hash !== '' && url.pathname === location.pathname) return;
     event.preventDefault();
     navigate(`${url.pathname}${url.search}`);

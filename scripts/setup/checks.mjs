@@ -13,8 +13,6 @@ const folders = ['contract', 'core', 'db', 'main', 'preload', 'renderer', 'tests
 const reportFolder = path.join(checkoutFolder, 'node_modules', '.cache');
 const vitestReport = path.join(reportFolder, 'test-report.json');
 const playwrightReport = path.join(reportFolder, 'e2e-report.json');
-/** Tag of specs that train for minutes: `npm run test:e2e` runs them, `npm test` has to end within a quarter of an hour. */
-const longSpecs = '@minutes';
 const playwrightConfig = path.join('tests', 'e2e', 'playwright.config.ts');
 
 /** At a time; each is one program on one core. The longest come first. */
@@ -59,7 +57,7 @@ export async function test(vitestArgs) {
     const hasBrowser = await bringBrowser({ abort });
     const parts = [await runVitest([])];
     if (abort.aborted) throw new Interrupted();
-    parts.push(hasBrowser ? await runPlaywright(['--grep-invert', longSpecs]) : { code: 1, counts: null });
+    parts.push(hasBrowser ? await runPlaywright([]) : { code: 1, counts: null });
     return sayHow(parts, failed);
   });
 }

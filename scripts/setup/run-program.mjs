@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { checkoutFolder, findNode } from './checkout.mjs';
 
+/** Node keeps what it compiled here, for every program that is started below one: half of the time of a short command. */
+const compileCache = path.join(checkoutFolder, 'node_modules', '.cache', 'node-compile-cache');
 const preload = new URL('./one-signal.mjs', import.meta.url).href;
 
 /**
@@ -15,8 +17,12 @@ export function runProgram(file, args) {
 }
 
 /** As {@link runProgram}, with Node's own arguments. */
-export async function runNode(args, options = {}) {
-  const child = spawn(findNode(), args, { stdio: 'inherit', ...options });
+export async function runNode(args, { env = process.env, ...options } = {}) {
+  const child = spawn(findNode(), args, {
+    stdio: 'inherit',
+    ...options,
+    env: { NODE_COMPILE_CACHE: compileCache, ...env },
+  });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
   const handlers = signals.map((signal) => [signal, () => void child.kill(signal)]);
   for (const [signal, handler] of handlers) process.on(signal, handler);

@@ -61,6 +61,23 @@ test('search and facets narrow each other, and a reload and back keep the view',
   );
 });
 
+test('the records of a dataset are asked for when the pointer stands on its link, and once', async ({
+  window,
+}) => {
+  let asked = 0;
+  window.on('request', (request) => {
+    if (request.url().endsWith('/datasets/page') && request.postData()?.includes('"limit":100')) asked += 1;
+  });
+  await window.getByRole('link', { name: 'Datasets' }).click();
+  const link = window.getByRole('table', { name: 'Datasets' }).getByRole('link', { name: 'colours' });
+  await link.hover();
+  await expect.poll(() => asked).toBe(1);
+  await expect(window).toHaveURL(/\/datasets$/);
+  await link.click();
+  await expect(window.getByRole('grid', { name: 'Records' }).getByRole('img').first()).toBeVisible();
+  expect(asked).toBe(1);
+});
+
 test('records are chosen by keys, tagged, untagged by undo, and exported', async ({ window, pictures }) => {
   const { grid, bar, value, counts, found } = await openColours(window);
   await grid.focus();

@@ -5,16 +5,19 @@ import { type HostOptions, sandboxArguments } from './support/start-host.ts';
 
 const executablePath = findBrowser();
 
+/** Specs that watch trainings, the whole demo among them. */
+const trainingSpecs = ['demo.spec.ts', 'live.spec.ts'];
+
 /**
- * Every spec drives a real host on a real workspace. One at a time: the engine uses every core, and what specs share
- * is made by the first that needs it.
+ * Every spec drives a real host on a real workspace. Two at a time, of which one at most watches a training: two
+ * engines would take each other's cores. The demo, which takes longest, comes first.
  */
 export default defineConfig<HostOptions>({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: fileURLToPath(new URL('../../dist/e2e', import.meta.url)),
   globalSetup: fileURLToPath(new URL('support/prepare-run.ts', import.meta.url)),
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   timeout: 120_000,
   expect: { timeout: 15_000 },
@@ -28,7 +31,8 @@ export default defineConfig<HostOptions>({
     launchOptions: { ...(executablePath === null ? {} : { executablePath }), args: sandboxArguments },
   },
   projects: [
-    { name: 'chromium', use: { shell: 'browser' } },
+    { name: 'chromium-training', testMatch: trainingSpecs, workers: 1, use: { shell: 'browser' } },
+    { name: 'chromium', testIgnore: trainingSpecs, use: { shell: 'browser' } },
     { name: 'electron', use: { shell: 'electron' } },
   ],
 });

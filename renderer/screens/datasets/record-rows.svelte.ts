@@ -9,6 +9,17 @@ const pageRecords = 100;
 /** A page that is out of view is forgotten after this, so that a walk to the end does not fill the memory. */
 const keptMs = 5_000;
 
+/** What asks for one page of the records of a query. */
+const askForPage = (query: RecordQuery, page: number) => ({
+  ...queries.datasets.page({ query, offset: page * pageRecords, limit: pageRecords }),
+  gcTime: keptMs,
+});
+
+/** Asks for the records of a query from the one at an index on, for a screen that may come. */
+export function preloadRecordRows(query: RecordQuery, at: number): void {
+  void queryClient.prefetchQuery(askForPage(query, Math.floor(at / pageRecords)));
+}
+
 /**
  * The records in view of a query of any length, which begins at `startAt`. Call it while a component is made.
  * The rows of a query stay until those of the next are there: tiles then change in place, instead of turning into
@@ -25,12 +36,9 @@ export function createRecordRows(query: () => RecordQuery, startAt: () => number
   });
   const firstPage = $derived(Math.floor(inView.first / pageRecords));
   const lastPage = $derived(Math.floor(inView.last / pageRecords));
-  const askFor = (page: number) => ({
-    ...queries.datasets.page({ query: query(), offset: page * pageRecords, limit: pageRecords }),
-    gcTime: keptMs,
-  });
+  const askFor = (page: number) => askForPage(query(), page);
   // At once: what is asked by those who listen waits until the screen is drawn.
-  void queryClient.prefetchQuery(untrack(() => askFor(firstPage)));
+  untrack(() => preloadRecordRows(query(), startAt()));
   const pages = createQueries(() => {
     const of = asked;
     return {
