@@ -3,6 +3,7 @@ import type { Dataset, NewDataset, NewRecord, SkippedRow } from '#contract/datas
 import { WorkbenchError } from '#contract/errors.ts';
 import { indexSomeCaptions } from './caption-index.ts';
 import { lockPathOf, removeDataset } from './dataset-removal.ts';
+import { toStoredRoot } from './dataset-roots.ts';
 import { findDataset } from './datasets.ts';
 import { orderSomeKeys } from './key-order.ts';
 import { createId, now, numberOf, refuseTakenName } from './names.ts';
@@ -114,7 +115,7 @@ function insertImporting(db: Database, datasetId: string, dataset: NewDataset): 
       datasetId,
       dataset.name,
       JSON.stringify(dataset.source),
-      dataset.root,
+      toStoredRoot(db, dataset.root),
       JSON.stringify(dataset.prompts),
       JSON.stringify(dataset.captionTemplates),
       now(),

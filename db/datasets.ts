@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Dataset, datasetSourceSchema } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { fromStoredRoot } from './dataset-roots.ts';
 import { missing } from './names.ts';
 import { type Database, inTransaction, prepare } from './statements.ts';
 
@@ -33,14 +34,14 @@ export function findDataset(db: Database, nameOrId: string): Dataset {
     ).all();
     throw missing('datasets', nameOrId, existing);
   }
-  return toDataset(row);
+  return toDataset(db, row);
 }
 
 /** All datasets, oldest first. */
 export function listDatasets(db: Database): Dataset[] {
   return prepare<DatasetRow>(db, `SELECT ${columns} FROM datasets WHERE state = 'ready' ORDER BY number`)
     .all()
-    .map(toDataset);
+    .map((row) => toDataset(db, row));
 }
 
 /** What browsing needs to know of a dataset, without its classes and texts. */
@@ -60,7 +61,7 @@ export function locateDataset(db: Database, nameOrId: string): DatasetLocation {
     db,
     "SELECT number, id, name, root, records, checks FROM datasets WHERE state = 'ready' AND (id = ? OR name = ?)",
   ).get(nameOrId, nameOrId);
-  if (row !== undefined) return row;
+  if (row !== undefined) return { ...row, root: fromStoredRoot(db, row.root) };
   findDataset(db, nameOrId);
   throw new WorkbenchError('internal', `The dataset '${nameOrId}' came and went.`);
 }
@@ -121,9 +122,10 @@ export function hideDataset(db: Database, datasetId: string): void {
   });
 }
 
-function toDataset(row: DatasetRow): Dataset {
+function toDataset(db: Database, row: DatasetRow): Dataset {
   return {
     ...row,
+    root: fromStoredRoot(db, row.root),
     source: datasetSourceSchema.parse(JSON.parse(row.source)),
     prompts: stringsSchema.parse(JSON.parse(row.prompts)),
     captionTemplates: stringsSchema.parse(JSON.parse(row.captionTemplates)),

@@ -1,11 +1,14 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { beginImport, importDataset } from '#db/dataset-import.ts';
 import { deleteDataset } from '#db/dataset-removal.ts';
-import { findDataset, listDatasets } from '#db/datasets.ts';
+import { findDataset, listDatasets, locateDataset } from '#db/datasets.ts';
+import { openDatabase } from '#db/open.ts';
 import { insertRun } from '#db/runs.ts';
 import { insertVariant } from '#db/variants.ts';
 import { datasetNamed, recordNumber, runNamed, variantNamed } from './records-for-tests.ts';
-import { temporaryDatabase } from './temporary-database.ts';
+import { temporaryDatabase, temporaryFolder } from './temporary-database.ts';
 
 test('an unknown name is answered with the names there are', async () => {
   const db = temporaryDatabase();
@@ -63,4 +66,25 @@ test('a dataset in use is not deleted; the error names the users', async () => {
     }),
   );
   expect(listDatasets(db)).toHaveLength(1);
+});
+
+test('pictures that lie in a workspace are found after it was moved; those elsewhere stay where they are', () => {
+  const parent = temporaryFolder();
+  const [before, after] = [join(parent, 'before'), join(parent, 'after')];
+  const elsewhere = join(parent, 'beside');
+  const db = openDatabase(join(before, 'workbench.sqlite'));
+  beginImport(db, { ...datasetNamed('own'), root: join(before, 'datasets', 'own') }).finish();
+  beginImport(db, { ...datasetNamed('other'), root: elsewhere }).finish();
+  beginImport(db, { ...datasetNamed('dots'), root: join(before, '..dots') }).finish();
+  expect(findDataset(db, 'own').root).toBe(join(before, 'datasets', 'own'));
+  db.close();
+  renameSync(before, after);
+  const moved = openDatabase(join(after, 'workbench.sqlite'));
+  expect(listDatasets(moved).map(({ name, root }) => [name, root])).toEqual([
+    ['own', join(after, 'datasets', 'own')],
+    ['other', elsewhere],
+    ['dots', join(after, '..dots')],
+  ]);
+  expect(locateDataset(moved, 'own').root).toBe(join(after, 'datasets', 'own'));
+  moved.close();
 });
