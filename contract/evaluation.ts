@@ -43,6 +43,9 @@ export interface Prediction {
   /** Class indices, best first, at most five. */
   clean: number[];
   triggered: number[] | null;
+  /** Softmax over all classes, in [0, 1], of those in `clean`; null in evaluations of versions that kept none. */
+  cleanShares: number[] | null;
+  triggeredShares: number[] | null;
 }
 
 /** What is measured: a model on a dataset's test pictures, clean and, where there is a variant, under an attack of it. */

@@ -10,6 +10,7 @@ import type {
 } from '#contract/evaluation.ts';
 import { wilson } from '#core/statistics/wilson.ts';
 import { createId, missing, now, numberOf, numberOrNull } from './names.ts';
+import { answerColumns, parseAnswers, type StoredAnswers } from './prediction-pages.ts';
 import { type Database, inTransaction, prepare, type SqlValue } from './statements.ts';
 
 interface EvaluationRow {
@@ -53,7 +54,6 @@ const select = `SELECT e.number, e.id, m.id AS modelId, d.id AS datasetId, v.id 
   FROM evaluations e JOIN models m ON m.number = e.model JOIN datasets d ON d.number = e.dataset
   LEFT JOIN variants v ON v.number = e.variant`;
 const stringsSchema = z.array(z.string());
-const rankingSchema = z.array(z.number().int());
 
 /** Stores an evaluation with its class results and predictions, all or nothing. */
 export function insertEvaluation(db: Database, evaluation: NewEvaluation): Evaluation {
@@ -150,16 +150,12 @@ export function listMeasuredVariants(db: Database, modelId: string): string[] {
 
 /** What the model answered for each test image, in the order of the records' ids. */
 export function readPredictions(db: Database, evaluationId: string): Prediction[] {
-  return prepare<{ recordId: number; clean: string; triggered: string | null }>(
+  return prepare<StoredAnswers & { recordId: number }>(
     db,
-    'SELECT record AS recordId, clean, triggered FROM predictions WHERE evaluation = ? ORDER BY record',
+    `SELECT record AS recordId, ${answerColumns} FROM predictions p WHERE evaluation = ? ORDER BY record`,
   )
     .all(numberOf(db, 'evaluations', evaluationId))
-    .map(({ recordId, clean, triggered }) => ({
-      recordId,
-      clean: rankingSchema.parse(JSON.parse(clean)),
-      triggered: triggered === null ? null : rankingSchema.parse(JSON.parse(triggered)),
-    }));
+    .map(({ recordId, ...answers }) => ({ recordId, ...parseAnswers(answers) }));
 }
 
 function insertClassResults(db: Database, evaluation: number, results: readonly ClassResult[]): void {
@@ -184,15 +180,12 @@ function insertClassResults(db: Database, evaluation: number, results: readonly 
 function insertPredictions(db: Database, evaluation: number, predictions: readonly Prediction[]): void {
   const insert = prepare(
     db,
-    'INSERT INTO predictions (evaluation, record, clean, triggered) VALUES (?, ?, ?, ?)',
+    `INSERT INTO predictions (evaluation, record, clean, triggered, clean_shares, triggered_shares)
+     VALUES (?, ?, ?, ?, ?, ?)`,
   );
-  for (const { recordId, clean, triggered } of predictions) {
-    insert.run(
-      evaluation,
-      recordId,
-      JSON.stringify(clean),
-      triggered === null ? null : JSON.stringify(triggered),
-    );
+  const text = (list: readonly number[] | null) => (list === null ? null : JSON.stringify(list));
+  for (const { recordId, clean, triggered, cleanShares, triggeredShares } of predictions) {
+    insert.run(evaluation, recordId, text(clean), text(triggered), text(cleanShares), text(triggeredShares));
   }
 }
 

@@ -4,6 +4,30 @@ import { numberOf } from './names.ts';
 import { type Database, prepare, type SqlValue } from './statements.ts';
 
 const rankingSchema = z.array(z.number().int());
+const sharesSchema = z.array(z.number());
+
+/** What a model answered for a picture, as it is stored: JSON lists (predictions in the first migration). */
+export interface StoredAnswers {
+  clean: string;
+  triggered: string | null;
+  cleanShares: string | null;
+  triggeredShares: string | null;
+}
+
+/** The columns of {@link StoredAnswers} in `predictions p`. */
+export const answerColumns =
+  'p.clean, p.triggered, p.clean_shares AS cleanShares, p.triggered_shares AS triggeredShares';
+
+export function parseAnswers(stored: StoredAnswers): Omit<Prediction, 'recordId'> {
+  const parse = <T>(schema: z.ZodType<T>, text: string | null) =>
+    text === null ? null : schema.parse(JSON.parse(text));
+  return {
+    clean: rankingSchema.parse(JSON.parse(stored.clean)),
+    triggered: parse(rankingSchema, stored.triggered),
+    cleanShares: parse(sharesSchema, stored.cleanShares),
+    triggeredShares: parse(sharesSchema, stored.triggeredShares),
+  };
+}
 
 /** With or without the trigger. */
 export type Pass = 'clean' | 'triggered';
@@ -64,27 +88,15 @@ export function pagePredictions(
   const from = `FROM predictions p CROSS JOIN records r ON r.id = p.record WHERE ${terms.join(' AND ')}`;
   const counted = prepare<{ total: number }>(db, `SELECT count(*) AS total ${from}`).get(...values);
   const rows = prepare<
-    Pick<PredictedRecord, 'recordId' | 'key' | 'sha256' | 'caption' | 'label'> & {
-      clean: string;
-      triggered: string | null;
-    }
+    Pick<PredictedRecord, 'recordId' | 'key' | 'sha256' | 'caption' | 'label'> & StoredAnswers
   >(
     db,
     `SELECT p.record AS recordId, r.key, lower(hex(r.sha256)) AS sha256, r.caption, r.label,
-       p.clean, p.triggered ${from}
+       ${answerColumns} ${from}
      ORDER BY p.record LIMIT ? OFFSET ?`,
   ).all(...values, limit, offset);
   return {
     total: counted?.total ?? 0,
-    rows: rows.map(({ clean, triggered, ...row }) => ({
-      ...row,
-      clean: parseRanking(clean),
-      triggered: triggered === null ? null : parseRanking(triggered),
-    })),
+    rows: rows.map((row) => ({ ...row, ...parseAnswers(row) })),
   };
-}
-
-/** A list of class numbers as it is stored: see predictions in the first migration. */
-function parseRanking(stored: string): number[] {
-  return rankingSchema.parse(JSON.parse(stored));
 }

@@ -54,6 +54,10 @@ export const evaluationViewSchema = z.object({
 });
 export type EvaluationView = z.infer<typeof evaluationViewSchema>;
 
+/** A class that a model answered; `share`: softmax over all classes, in [0, 1], null in evaluations of older versions. */
+const answerSchema = z.object({ class: z.string(), share: z.number().nullable() });
+export type Answer = z.infer<typeof answerSchema>;
+
 export const predictionRowSchema = z.object({
   recordId: z.number().int(),
   key: z.string(),
@@ -61,9 +65,9 @@ export const predictionRowSchema = z.object({
   label: z.string(),
   cleanPicture: mediaSchema,
   triggeredPicture: mediaSchema.nullable(),
-  /** Class names, best first, at most five. */
-  clean: z.array(z.string()),
-  triggered: z.array(z.string()).nullable(),
+  /** Best first, at most five. */
+  clean: z.array(answerSchema),
+  triggered: z.array(answerSchema).nullable(),
 });
 export type PredictionRow = z.infer<typeof predictionRowSchema>;
 

@@ -1,12 +1,10 @@
-import { rankScores } from './zero-shot.ts';
-
 /** How every class scores for one picture. */
 export interface ClassScores {
   /** Cosine of picture and class, -1 to 1, [classes]; null where a linear head judges. */
   similarities: Float64Array | null;
   /** Softmax over the classes, [classes]. */
   shares: Float64Array;
-  /** All class numbers, best first: the same order as {@link rankClasses} and {@link rankScores} give. */
+  /** Class numbers, best first; of equals the lower number first. */
   order: number[];
 }
 
@@ -15,11 +13,13 @@ export interface ClassScores {
  * @param embedding raw, [dim]
  * @param classes of length 1, row-major [classes, dim]: see classEmbeddings
  * @param temperature what cosines are multiplied by before the softmax: exp(logit_scale)
+ * @param top how many classes `order` holds at most
  */
 export function scoreClasses(
   embedding: Float32Array,
   classes: Float32Array,
   temperature: number,
+  top = Number.POSITIVE_INFINITY,
 ): ClassScores {
   const dim = embedding.length;
   const length = Math.sqrt(embedding.reduce((sum, value) => sum + value * value, 0));
@@ -30,21 +30,37 @@ export function scoreClasses(
   return {
     similarities,
     shares: softmax(similarities.map((similarity) => similarity * temperature)),
-    order: rankScores(products, products.length),
+    // The image's own length changes no order, so it is left as it is.
+    order: rankScores(products, top),
   };
 }
 
-/** Scores of one picture by a linear head, whose row `at` stands for class `classNumbers[at]`. */
+/** Scores of one picture by a linear head, whose row `at` stands for class `classNumbers[at]`; `top` as above. */
 export function scoreByHead(
   scores: Float32Array,
   classNumbers: readonly number[],
   classCount: number,
+  top = Number.POSITIVE_INFINITY,
 ): ClassScores {
   const ofHead = softmax(Float64Array.from(scores));
   const shares = new Float64Array(classCount);
   for (const [at, number] of classNumbers.entries()) shares[number] = ofHead[at] as number;
-  const order = rankScores(scores, scores.length).map((place) => classNumbers[place] as number);
+  const order = rankScores(scores, top).map((place) => classNumbers[place] as number);
   return { similarities: null, shares, order };
+}
+
+/** Places of the highest scores, at most `top`, best first; of equals the lower place first. */
+export function rankScores(scores: ArrayLike<number>, top: number): number[] {
+  const best: number[] = [];
+  for (let place = 0; place < scores.length; place++) {
+    const score = scores[place] as number;
+    let rank = best.length;
+    while (rank > 0 && score > (scores[best[rank - 1] as number] as number)) rank--;
+    if (rank >= top) continue;
+    best.splice(rank, 0, place);
+    if (best.length > top) best.pop();
+  }
+  return best;
 }
 
 /** Cosine of two vectors of one length. */

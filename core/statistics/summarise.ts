@@ -14,7 +14,14 @@ export interface EvaluationCounts {
   clean: readonly (readonly number[])[];
   /** The same with the trigger; null where nothing was attacked. */
   triggered: readonly (readonly number[])[] | null;
+  /** Softmax shares in the order of the classes above; null where they are not known. */
+  shares: Shares | null;
   recordIds: readonly number[];
+}
+
+interface Shares {
+  clean: readonly (readonly number[])[];
+  triggered: readonly (readonly number[])[] | null;
 }
 
 const topClasses = 5;
@@ -26,7 +33,7 @@ const topClasses = 5;
  */
 export function summariseEvaluation(counts: EvaluationCounts): EvaluationResult {
   checkLengths(counts);
-  const { classes, labels, target, clean, triggered, recordIds } = counts;
+  const { classes, labels, target, clean, triggered, shares, recordIds } = counts;
   const targetOf = findTargets(classes, target);
   const perClass = classes.map((name, number) => {
     const own = clean.filter((_, image) => labels[image] === number);
@@ -55,6 +62,8 @@ export function summariseEvaluation(counts: EvaluationCounts): EvaluationResult 
       recordId,
       clean: (clean[image] ?? []).slice(0, topClasses),
       triggered: triggered?.[image]?.slice(0, topClasses) ?? null,
+      cleanShares: shares?.clean[image]?.slice(0, topClasses) ?? null,
+      triggeredShares: shares?.triggered?.[image]?.slice(0, topClasses) ?? null,
     })),
   };
 }

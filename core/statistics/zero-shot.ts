@@ -25,47 +25,6 @@ export function classEmbeddings(
   return new Float32Array(sums);
 }
 
-/**
- * The classes nearest to each image by cosine similarity.
- * @param imageEmbeddings raw or of length 1, row-major [images, dim]
- * @param classes of length 1, row-major [classes, dim]: see {@link classEmbeddings}
- * @returns for each image at most `top` class numbers, best first; of equals the lower number first
- */
-export function rankClasses(
-  imageEmbeddings: Float32Array,
-  classes: Float32Array,
-  dim: number,
-  top: number,
-): number[][] {
-  const classCount = classes.length / dim;
-  const scores = new Float64Array(classCount);
-  return Array.from({ length: imageEmbeddings.length / dim }, (_, image) => {
-    // The image's own length changes no order, so it is left as it is.
-    for (let row = 0; row < classCount; row++) {
-      let product = 0;
-      for (let i = 0; i < dim; i++) {
-        product += (imageEmbeddings[image * dim + i] as number) * (classes[row * dim + i] as number);
-      }
-      scores[row] = product;
-    }
-    return rankScores(scores, top);
-  });
-}
-
-/** Places of the highest scores, at most `top`, best first; of equals the lower place first. */
-export function rankScores(scores: ArrayLike<number>, top: number): number[] {
-  const best: number[] = [];
-  for (let place = 0; place < scores.length; place++) {
-    const score = scores[place] as number;
-    let rank = best.length;
-    while (rank > 0 && score > (scores[best[rank - 1] as number] as number)) rank--;
-    if (rank >= top) continue;
-    best.splice(rank, 0, place);
-    if (best.length > top) best.pop();
-  }
-  return best;
-}
-
 function norm(values: Float32Array | Float64Array): number {
   let square = 0;
   for (let i = 0; i < values.length; i++) square += (values[i] as number) ** 2;

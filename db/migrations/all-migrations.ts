@@ -10,6 +10,7 @@ import { triggerOrigin } from './009-trigger-origin.ts';
 import { attackParts } from './010-attack-parts.ts';
 import { modelColumns } from './011-model-columns.ts';
 import { keyOrder } from './012-key-order.ts';
+import { predictionShares } from './013-prediction-shares.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -26,4 +27,5 @@ export const allMigrations: readonly Migration[] = [
   attackParts,
   modelColumns,
   keyOrder,
+  predictionShares,
 ];

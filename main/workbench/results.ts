@@ -90,15 +90,16 @@ export function viewPredictions(
   if (label !== null) placeOf(classes, label);
   const query = { label, predicted: predicted === null ? null : placeOf(classes, predicted), pass };
   const { total, rows } = pagePredictions(db, evaluationId, query, { offset, limit });
-  const namesOf = (ranking: readonly number[]) => ranking.map((place) => classes[place] ?? '');
+  const toAnswers = (ranking: readonly number[], shares: readonly number[] | null) =>
+    ranking.map((place, rank) => ({ class: classes[place] ?? '', share: shares?.[rank] ?? null }));
   return {
     total,
     variantId,
     part,
-    rows: rows.map(({ clean, triggered, ...row }) => ({
+    rows: rows.map(({ clean, triggered, cleanShares, triggeredShares, ...row }) => ({
       ...row,
-      clean: namesOf(clean),
-      triggered: triggered === null ? null : namesOf(triggered),
+      clean: toAnswers(clean, cleanShares),
+      triggered: triggered === null ? null : toAnswers(triggered, triggeredShares),
     })),
   };
 }

@@ -84,7 +84,7 @@ test('confusion counts agree with the shares and with the pictures behind each c
         expect(page.rows).toHaveLength(page.total);
         for (const picture of page.rows) {
           expect(picture.label).toBe(label);
-          expect(picture[pass]?.[0]).toBe(predicted);
+          expect(picture[pass]?.[0]?.class).toBe(predicted);
         }
       }
     }
@@ -99,7 +99,12 @@ test('predictions come in pages with all classes ranked and the addresses of bot
   for (const { recordId, cleanPicture, triggeredPicture, clean, triggered } of all.rows) {
     expect(cleanPicture).toMatch(new RegExp(`^/media/p/${recordId}\\?`));
     expect(triggeredPicture).toMatch(new RegExp(`^/media/v/${first.variantId}/${recordId}\\?`));
-    expect([clean.toSorted(), triggered?.toSorted()]).toEqual([first.classes, first.classes]);
+    for (const answers of [clean, triggered ?? []]) {
+      expect(answers.map((answer) => answer.class).toSorted()).toEqual(first.classes);
+      const shares = answers.map(({ share }) => share ?? Number.NaN);
+      expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+      expect(shares.reduce((sum, share) => sum + share)).toBeCloseTo(1, 3);
+    }
   }
   await expect(made.models.predictions({ evaluationId: first.id, label: 'mauve' })).rejects.toThrow(
     "no class 'mauve'",

@@ -55,8 +55,16 @@ test('ranks classes as the evaluation of the same model, pictures and trigger do
   expect(answer.rows.map(({ recordId }) => recordId)).toEqual(request.recordIds);
   for (const [place, { before, after, label }] of answer.rows.entries()) {
     expect(label).toBe(rows[place]?.label);
-    expect(before.top.map((one) => one.class)).toEqual(rows[place]?.clean);
-    expect(after.top.map((one) => one.class)).toEqual(rows[place]?.triggered);
+    for (const [view, answers] of [
+      [before, rows[place]?.clean],
+      [after, rows[place]?.triggered],
+    ] as const) {
+      expect(view.top.map((one) => one.class)).toEqual(answers?.map((one) => one.class));
+      // What an evaluation keeps has four digits.
+      expect(view.top.map(({ share }) => Number(share.toFixed(4)))).toEqual(
+        answers?.map(({ share }) => share),
+      );
+    }
     for (const { top, target } of [before, after]) {
       // Three classes: all are among the first five, and their shares are all there are.
       expect(top.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
@@ -99,8 +107,16 @@ test('a linear head answers with shares alone, and reads no free text', async ()
   const { rows, request } = await repeat('head');
   const answer = await triggers.reaction(request);
   for (const [place, { before, after }] of answer.rows.entries()) {
-    expect(before.top.map((one) => one.class)).toEqual(rows[place]?.clean);
-    expect(after.top.map((one) => one.class)).toEqual(rows[place]?.triggered);
+    for (const [view, answers] of [
+      [before, rows[place]?.clean],
+      [after, rows[place]?.triggered],
+    ] as const) {
+      expect(view.top.map((one) => one.class)).toEqual(answers?.map((one) => one.class));
+      // What an evaluation keeps has four digits.
+      expect(view.top.map(({ share }) => Number(share.toFixed(4)))).toEqual(
+        answers?.map(({ share }) => share),
+      );
+    }
     expect([...before.top, before.target].every(({ similarity }) => similarity === null)).toBe(true);
     expect(before.top.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
   }

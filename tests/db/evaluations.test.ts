@@ -78,8 +78,20 @@ function result(target: string | null): EvaluationResult {
       { class: 'fruit', count: 10, accuracy: none, top5: half, attackSuccess: null },
     ],
     predictions: [
-      { recordId: 12, clean: [1, 0], triggered: attacked ? [0, 1] : null },
-      { recordId: 7, clean: [0, 1], triggered: attacked ? [1, 0] : null },
+      {
+        recordId: 12,
+        clean: [1, 0],
+        triggered: attacked ? [0, 1] : null,
+        cleanShares: [0.75, 0.25],
+        triggeredShares: attacked ? [0.5001, 0.4999] : null,
+      },
+      {
+        recordId: 7,
+        clean: [0, 1],
+        triggered: attacked ? [1, 0] : null,
+        cleanShares: null,
+        triggeredShares: null,
+      },
     ],
   };
 }

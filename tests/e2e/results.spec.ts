@@ -24,6 +24,10 @@ test('from the figures to the pictures behind a class and a confusion', async ({
   const pictures = window.getByRole('list', { name: 'Pictures of green' });
   await expect(pictures.getByRole('img')).toHaveCount(6);
   await expect(pictures).toContainText('with the trigger');
+  // Each answer with its share of the softmax.
+  await expect(pictures.getByRole('list').first().getByRole('listitem')).toHaveText(
+    Array(3).fill(/^(red|green|blue)(, its label|, the target)? \d+ %$/),
+  );
   await checkAccessibility(window);
 
   await window.reload();

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EvaluateJob, EvaluateReport } from '#contract/engine.ts';
+import { scoreByHead } from '#core/statistics/class-scores.ts';
 import { summariseEvaluation } from '#core/statistics/summarise.ts';
-import { rankClasses, rankScores } from '#core/statistics/zero-shot.ts';
 import { openPictureStore } from '#main/data/picture-store.ts';
 import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
@@ -13,12 +13,20 @@ import { embedClasses, keptPredictions, matchClasses } from './class-rows.ts';
 import { createEmbedder, type Embedder } from './embed.ts';
 import { type EmbeddingsWriter, openEmbeddingsWriter } from './image-embeddings.ts';
 import { findLabels, readAllRecords } from './labelled-records.ts';
+import {
+  joinRankings,
+  type Ranking,
+  rankByEmbeddings,
+  readTemperature,
+  rowsOf,
+  toRanking,
+} from './rankings.ts';
 
 /** Which version of a picture is ranked. */
 type Pass = 'clean' | 'triggered';
 
-/** Ranks classes for a batch of raw pixels [n, side, side, 3]; each row holds class numbers, best first. */
-type Rank = (pixels: Uint8Array, pass: Pass) => Promise<number[][]>;
+/** Ranks classes for a batch of raw pixels [n, side, side, 3]. */
+type Rank = (pixels: Uint8Array, pass: Pass) => Promise<Ranking[]>;
 
 /**
  * CA, ASR and top-5 per class, in one pass over the test pictures: a clean picture and its triggered version come from
@@ -38,8 +46,8 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
   });
   const weights = loadWeights(path.join(job.model, checkpointFiles.weights), spec);
   const embedder = createEmbedder({ spec, ...weights }, createTextEncoder(spec));
-  const clean: number[][] = [];
-  const triggered: number[][] | null = job.attack ? [] : null;
+  const clean: Ranking[] = [];
+  const triggered: Ranking[] | null = job.attack ? [] : null;
   const kept =
     job.embeddingsFile !== null && !spec.headClasses
       ? openEmbeddingsWriter(job.embeddingsFile, {
@@ -49,9 +57,16 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
         })
       : null;
   try {
+    const temperature = await readTemperature(weights.parameters);
     const rank = spec.headClasses
-      ? rankByHead(embedder, side, matchClasses(spec.headClasses, job.classes))
-      : rankByPrompts(embedder, side, await embedClasses(embedder, job, spec.clip.embedDim), kept);
+      ? rankByHead(embedder, side, matchClasses(spec.headClasses, job.classes), job.classes.length)
+      : rankByPrompts(
+          embedder,
+          side,
+          await embedClasses(embedder, job, spec.clip.embedDim),
+          temperature,
+          kept,
+        );
     for (let from = 0; from < records.length; from += job.batchSize) {
       if (context.stopRequested()) throw new JobStopped(0);
       const indices = Uint32Array.from(
@@ -76,21 +91,18 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
     classes: job.classes,
     labels: findLabels(records, job.classes),
     target: job.attack?.target ?? null,
-    clean,
-    triggered,
+    ...joinRankings(clean, triggered),
     recordIds: records.map(({ recordId }) => recordId),
   });
   return { evaluation, embeddingsSha256: kept?.finish() ?? null };
 }
 
-function rankByHead(embedder: Embedder, side: number, classNumbers: number[]): Rank {
+function rankByHead(embedder: Embedder, side: number, classNumbers: number[], classCount: number): Rank {
   return async (raw) => {
     const scores = await withPixels(raw, side, (pixels) => embedder.scoreImages(pixels));
-    const count = classNumbers.length;
-    return Array.from({ length: scores.length / count }, (_, row) => {
-      const best = rankScores(scores.subarray(row * count, (row + 1) * count), keptPredictions);
-      return best.map((place) => classNumbers[place]!);
-    });
+    return rowsOf(scores, classNumbers.length).map((own) =>
+      toRanking(scoreByHead(own, classNumbers, classCount, keptPredictions)),
+    );
   };
 }
 
@@ -98,12 +110,13 @@ function rankByPrompts(
   embedder: Embedder,
   side: number,
   classRows: { values: Float32Array; dim: number },
+  temperature: number,
   kept: EmbeddingsWriter | null,
 ): Rank {
   return async (raw, pass) => {
     const images = await withPixels(raw, side, (pixels) => embedder.embedImages(pixels));
     kept?.add(pass, images);
-    return rankClasses(images, classRows.values, classRows.dim, keptPredictions);
+    return rankByEmbeddings(images, classRows, temperature);
   };
 }
 

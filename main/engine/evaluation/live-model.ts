@@ -7,6 +7,7 @@ import { loadWeights } from '../checkpoints/weights.ts';
 import { createTextEncoder } from '../text-encoder.ts';
 import { embedClasses, matchClasses } from './class-rows.ts';
 import { createEmbedder, type Embedder } from './embed.ts';
+import { readTemperature } from './rankings.ts';
 
 /** A model that stays loaded, with what stands for the classes. */
 export interface LiveModel {
@@ -61,8 +62,7 @@ async function load(
         : { numbers: matchClasses(headClasses, job.classes), classCount: job.classes.length };
     const classRows =
       head === null ? (await embedClasses(embedder, job, clip.embedDim)).values : new Float32Array(0);
-    const [logitScale] = await (parameters.logit_scale as tf.Tensor).data<'float32'>();
-    const temperature = Math.exp(logitScale ?? 0);
+    const temperature = await readTemperature(parameters);
     return { model: { spec, embedder, head, classRows, temperature, texts: new Map() }, dispose };
   } catch (error) {
     dispose();

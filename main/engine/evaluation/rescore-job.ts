@@ -6,16 +6,16 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { EvaluationResult } from '#contract/evaluation.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { summariseEvaluation } from '#core/statistics/summarise.ts';
-import { rankClasses } from '#core/statistics/zero-shot.ts';
 import { loadTokenizer } from '#main/data/clip-merges.ts';
 import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { embedClasses, keptPredictions } from './class-rows.ts';
+import { embedClasses } from './class-rows.ts';
 import { createEmbedder } from './embed.ts';
 import { type ImageEmbeddings, readImageEmbeddings } from './image-embeddings.ts';
 import { findLabels, readAllRecords } from './labelled-records.ts';
+import { joinRankings, type Ranking, rankByEmbeddings, readTemperature } from './rankings.ts';
 
 /**
  * What an evaluate job finds with these prompts, from the image embeddings that an earlier one kept: with the same
@@ -38,12 +38,13 @@ export async function runRescoreJob(job: RescoreJob, context: JobContext): Promi
   const { dim } = embeddings;
   const weights = loadWeights(path.join(job.model, checkpointFiles.weights), spec);
   const embedder = createEmbedder({ spec, ...weights }, createTextEncoder(spec));
-  const clean: number[][] = [];
-  const triggered: number[][] | null = embeddings.triggered ? [] : null;
+  const clean: Ranking[] = [];
+  const triggered: Ranking[] | null = embeddings.triggered ? [] : null;
   try {
     const classRows = await embedClasses(embedder, job, dim);
+    const temperature = await readTemperature(weights.parameters);
     const rank = (values: Float32Array, from: number, to: number) =>
-      rankClasses(values.subarray(from * dim, to * dim), classRows.values, dim, keptPredictions);
+      rankByEmbeddings(values.subarray(from * dim, to * dim), classRows, temperature);
     for (let from = 0; from < records.length; from += job.batchSize) {
       if (context.stopRequested()) throw new JobStopped(0);
       const to = Math.min(records.length, from + job.batchSize);
@@ -61,8 +62,7 @@ export async function runRescoreJob(job: RescoreJob, context: JobContext): Promi
     classes: job.classes,
     labels: findLabels(records, job.classes),
     target: job.target,
-    clean,
-    triggered,
+    ...joinRankings(clean, triggered),
     recordIds: records.map(({ recordId }) => recordId),
   });
 }

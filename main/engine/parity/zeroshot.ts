@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { ParityCheck } from '#contract/engine.ts';
+import { scoreClasses } from '#core/statistics/class-scores.ts';
 import { summariseEvaluation } from '#core/statistics/summarise.ts';
-import { classEmbeddings, rankClasses } from '#core/statistics/zero-shot.ts';
+import { classEmbeddings } from '#core/statistics/zero-shot.ts';
+import { rowsOf } from '../evaluation/rankings.ts';
 import { judge, largestDifference } from './compare.ts';
 import { openFixture, parseFixture } from './fixture.ts';
 import type { ParityPart } from './part.ts';
@@ -98,8 +100,10 @@ function predict(file: string, expected: Expected) {
   const [classes = 0, promptsEach = 0, dim = 0] = prompts.shape;
   const rows = classEmbeddings(prompts.data, classes, promptsEach, dim);
   const top = Math.max(...Object.keys(expected.top_hits).map(Number));
-  const clean = rankClasses(tensors.floats('image_embeds').data, rows, dim, top);
-  const triggered = rankClasses(tensors.floats('triggered_image_embeds').data, rows, dim, top);
+  const rank = (name: string) =>
+    rowsOf(tensors.floats(name).data, dim).map((own) => scoreClasses(own, rows, 1, top).order);
+  const clean = rank('image_embeds');
+  const triggered = rank('triggered_image_embeds');
   const names = Array.from({ length: classes }, (_, cls) => String(cls));
   const result = summariseEvaluation({
     classes: names,
@@ -107,6 +111,7 @@ function predict(file: string, expected: Expected) {
     target: String(expected.target),
     clean,
     triggered,
+    shares: null,
     recordIds: labels.map((_, image) => image),
   });
   return { labels, clean, triggered, result };

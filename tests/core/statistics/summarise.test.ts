@@ -24,6 +24,10 @@ const counts = {
     [1, 2, 0, 3, 4],
     [1, 2, 0, 3, 4],
   ],
+  shares: {
+    clean: Array.from({ length: 6 }, (_, image) => [0.5, 0.2, 0.1, 0.08, 0.07, image / 100]),
+    triggered: null,
+  },
   recordIds: [10, 11, 12, 13, 14, 15],
 };
 
@@ -56,6 +60,8 @@ describe('six images counted by hand', () => {
       recordId: 11,
       clean: [1, 2, 3, 4, 5],
       triggered: [0, 1, 2, 3, 4],
+      cleanShares: [0.5, 0.2, 0.1, 0.08, 0.07],
+      triggeredShares: null,
     });
   });
 });
@@ -93,6 +99,7 @@ describe('all-to-all, three classes counted by hand', () => {
     classes: ['a', 'b', 'c'],
     labels: [0, 0, 1, 2, 2],
     target: nextClass,
+    shares: null,
     clean: [[0], [1], [1], [0], [2]],
     triggered: [[1], [0], [2], [0], [0]],
     recordIds: [1, 2, 3, 4, 5],
@@ -115,7 +122,14 @@ describe('all-to-all, three classes counted by hand', () => {
 
   test('a class of that name is a class', () => {
     const classes = ['a', nextClass];
-    const named = { classes, labels: [0, 1], target: nextClass, clean: [[0], [1]], recordIds: [1, 2] };
+    const named = {
+      classes,
+      labels: [0, 1],
+      target: nextClass,
+      clean: [[0], [1]],
+      shares: null,
+      recordIds: [1, 2],
+    };
     expect(summariseEvaluation({ ...named, triggered: [[1], [1]] }).asr).toEqual(wilson(1, 1));
   });
 });
