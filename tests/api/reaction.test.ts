@@ -1,6 +1,6 @@
 import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EvaluationView } from '#contract/api/models.ts';
+import type { Answer, EvaluationView } from '#contract/api/models.ts';
 import { defaultPatch } from '#core/triggers/patch.ts';
 import { findVariant } from '#db/variants.ts';
 import { createEventBus } from '#main/api/event-bus.ts';
@@ -48,6 +48,14 @@ async function repeat(run: string) {
   return { rows, request: { model: run, target, recordIds, trigger, resolution, seed } };
 }
 
+/** The same classes in the same order, as sure of each; an evaluation keeps four digits. */
+function expectSame(top: readonly Answer[], answers: readonly Answer[] | null | undefined): void {
+  expect(top.map((one) => one.class)).toEqual(answers?.map((one) => one.class));
+  for (const [place, { share }] of top.entries()) {
+    expect(share).toBeCloseTo(answers?.[place]?.share ?? Number.NaN, 3);
+  }
+}
+
 test('ranks classes as the evaluation of the same model, pictures and trigger does, clean and triggered', async () => {
   const { rows, request } = await repeat('poisoned-0');
   const answer = await triggers.reaction(request);
@@ -55,16 +63,8 @@ test('ranks classes as the evaluation of the same model, pictures and trigger do
   expect(answer.rows.map(({ recordId }) => recordId)).toEqual(request.recordIds);
   for (const [place, { before, after, label }] of answer.rows.entries()) {
     expect(label).toBe(rows[place]?.label);
-    for (const [view, answers] of [
-      [before, rows[place]?.clean],
-      [after, rows[place]?.triggered],
-    ] as const) {
-      expect(view.top.map((one) => one.class)).toEqual(answers?.map((one) => one.class));
-      // What an evaluation keeps has four digits.
-      expect(view.top.map(({ share }) => Number(share.toFixed(4)))).toEqual(
-        answers?.map(({ share }) => share),
-      );
-    }
+    expectSame(before.top, rows[place]?.clean);
+    expectSame(after.top, rows[place]?.triggered);
     for (const { top, target } of [before, after]) {
       // Three classes: all are among the first five, and their shares are all there are.
       expect(top.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
@@ -107,16 +107,8 @@ test('a linear head answers with shares alone, and reads no free text', async ()
   const { rows, request } = await repeat('head');
   const answer = await triggers.reaction(request);
   for (const [place, { before, after }] of answer.rows.entries()) {
-    for (const [view, answers] of [
-      [before, rows[place]?.clean],
-      [after, rows[place]?.triggered],
-    ] as const) {
-      expect(view.top.map((one) => one.class)).toEqual(answers?.map((one) => one.class));
-      // What an evaluation keeps has four digits.
-      expect(view.top.map(({ share }) => Number(share.toFixed(4)))).toEqual(
-        answers?.map(({ share }) => share),
-      );
-    }
+    expectSame(before.top, rows[place]?.clean);
+    expectSame(after.top, rows[place]?.triggered);
     expect([...before.top, before.target].every(({ similarity }) => similarity === null)).toBe(true);
     expect(before.top.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
   }

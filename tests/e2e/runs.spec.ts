@@ -87,3 +87,21 @@ test('a clone is edited, started, watched, stopped and resumed', async ({ window
   await window.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(window.getByRole('button', { name: 'Resume' })).toBeVisible({ timeout: 60_000 });
 });
+
+test('a name that is being typed stays while another window changes runs', async ({
+  window,
+  openAnother,
+}) => {
+  await window.goto(new URL('/runs/new', window.url()).href);
+  const name = window.getByLabel('Name');
+  await name.pressSequentially('not done yet');
+  const readAgain = window.waitForResponse((response) => response.url().endsWith('/models/list'));
+  const other = await openAnother();
+  await other.goto(new URL('/runs', window.url()).href);
+  await other.getByRole('button', { name: 'More for control' }).click();
+  await other.getByRole('menuitem', { name: 'Archive' }).click();
+  await (await readAgain).finished();
+  // The page draws in the frame after the answer.
+  await window.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
+  await expect(name).toHaveValue('not done yet');
+});
