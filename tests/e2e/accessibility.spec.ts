@@ -51,6 +51,11 @@ async function expectNoOverflow(window: Page, address: string): Promise<void> {
   expect.soft(tooWide, `${address} reaches beyond the right edge`).toBeLessThanOrEqual(0);
 }
 
+async function setTheme(window: Page, theme: 'light' | 'dark'): Promise<void> {
+  await window.emulateMedia({ colorScheme: theme });
+  await expect(window.locator('html')).toHaveAttribute('data-theme', theme);
+}
+
 /** As a link in the window goes: loading the whole window for each address would take most of the time. */
 async function goWithin(window: Page, address: string): Promise<void> {
   await window.evaluate((to) => {
@@ -65,13 +70,12 @@ for (const screen of new Set(screens.map(([address]) => folderOf(address)))) {
     // What fades in has no colour to judge yet.
     await window.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     for (const [address, ready] of screens.filter(([one]) => folderOf(one) === screen)) {
-      await window.emulateMedia({ colorScheme: 'light' });
+      await setTheme(window, 'light');
       await goWithin(window, address);
       await expect(ready(window), address).toBeVisible();
       await checkAccessibility(window, address);
       await expectNoOverflow(window, address);
-      await window.emulateMedia({ colorScheme: 'dark' });
-      await expect(window.locator('html')).toHaveAttribute('data-theme', 'dark');
+      await setTheme(window, 'dark');
       await checkColours(window, `${address}, dark`);
       await window.setViewportSize({ width: 1024, height: 700 });
       await expectNoOverflow(window, `${address} at 1024 x 700`);
