@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { WorkbenchError } from '#contract/errors.ts';
-import { removeUnfinishedImports } from './dataset-import.ts';
+import { removeUnfinishedImports } from './datasets/dataset-import.ts';
 import { allMigrations } from './migrations/all-migrations.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './statements.ts';

@@ -3,9 +3,9 @@ import type { Trigger, TriggerKind } from '#contract/trigger.ts';
 import type { Picture } from '../pixels/picture.ts';
 import { resizeBicubic } from '../pixels/resize.ts';
 import { createRandom } from '../random/random.ts';
-import { compositionDefinition } from './composition.ts';
 import { centreFrame, wholeFrame } from './frame.ts';
-import { simpleDefinitions } from './simple-triggers.ts';
+import { compositionDefinition } from './kinds/composition.ts';
+import { simpleDefinitions } from './kinds/simple-triggers.ts';
 import type { TriggerDefinition, TriggerLimit, TriggerPreset, TriggerSetting } from './trigger-definition.ts';
 
 type Definitions = { [K in TriggerKind]: TriggerDefinition<Extract<Trigger, { kind: K }>> };

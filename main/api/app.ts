@@ -1,14 +1,14 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import type { BackendName } from '#contract/run.ts';
-import { purgeDeletedRuns } from '#main/workbench/deleted-runs.ts';
-import type { EngineLauncher } from '#main/workbench/engine-process.ts';
-import { createLiveQueue, type LiveQueue } from '#main/workbench/live-queue.ts';
-import { createReactions, type Reactions } from '#main/workbench/reactions.ts';
+import type { EngineLauncher } from '#main/workbench/engine/engine-process.ts';
+import { createLiveQueue, type LiveQueue } from '#main/workbench/engine/live-queue.ts';
+import { createReactions, type Reactions } from '#main/workbench/models/reactions.ts';
+import { purgeDeletedRuns } from '#main/workbench/runs/deleted-runs.ts';
 import { readSettings } from '#main/workbench/settings.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
-import { createEventBus, type EventBus } from './event-bus.ts';
-import { createJobList, type JobList } from './job-list.ts';
-import { watchOtherPrograms } from './other-programs.ts';
+import { createEventBus, type EventBus } from './events/event-bus.ts';
+import { watchOtherPrograms } from './events/other-programs.ts';
+import { createJobList, type JobList } from './jobs/job-list.ts';
 
 export type HostKind = 'browser' | 'electron';
 

@@ -1,12 +1,12 @@
-import { createRunViewer } from '#main/workbench/run-views.ts';
+import { createRunViewer } from '#main/workbench/runs/run-views.ts';
 import type { App } from './app.ts';
-import { createComparisonRouter } from './comparison.ts';
-import { createDatasetsRouter } from './datasets.ts';
-import { createModelsRouter } from './models.ts';
-import { createRunsRouter } from './runs.ts';
-import { createTriggersRouter } from './triggers.ts';
-import { createVariantsRouter } from './variants.ts';
-import { createWorkspaceRouter } from './workspace.ts';
+import { createComparisonRouter } from './routers/comparison.ts';
+import { createDatasetsRouter } from './routers/datasets.ts';
+import { createModelsRouter } from './routers/models.ts';
+import { createRunsRouter } from './routers/runs.ts';
+import { createTriggersRouter } from './routers/triggers.ts';
+import { createVariantsRouter } from './routers/variants.ts';
+import { createWorkspaceRouter } from './routers/workspace.ts';
 
 /** Everything of contract/api/api.ts over one workspace. */
 export function createRouter(app: App) {

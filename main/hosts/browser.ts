@@ -4,8 +4,8 @@ import { getRequestListener } from '@hono/node-server';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { BackendName } from '#contract/run.ts';
 import { createApp } from '#main/api/app.ts';
-import { createFetchHandler, type FetchHandler } from '#main/api/fetch-handler.ts';
-import { addSecurityHeaders } from '#main/api/security-headers.ts';
+import { createFetchHandler, type FetchHandler } from '#main/api/http/fetch-handler.ts';
+import { addSecurityHeaders } from '#main/api/http/security-headers.ts';
 import { type Access, createAccess } from './browser/access.ts';
 
 /** Nothing outside this machine can reach it. */

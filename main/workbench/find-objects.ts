@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { searchHitSchema } from '#contract/api/workspace.ts';
 import { kindWords, stateWords } from '#core/run-words.ts';
-import { listDatasets } from '#db/datasets.ts';
-import { findRunNames } from '#db/run-pages.ts';
-import { listTriggerSummaries } from '#db/triggers.ts';
-import { listVariants } from '#db/variants.ts';
+import { listDatasets } from '#db/datasets/datasets.ts';
+import { findRunNames } from '#db/runs/run-pages.ts';
+import { listTriggerSummaries } from '#db/variants/triggers.ts';
+import { listVariants } from '#db/variants/variants.ts';
 import type { Workspace } from './workspace.ts';
 
 export type SearchHit = z.infer<typeof searchHitSchema>;

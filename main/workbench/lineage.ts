@@ -1,8 +1,8 @@
 import type { Lineage, LineageRequest } from '#contract/api/workspace.ts';
 import { roleOf } from '#core/run-role.ts';
 import { stateWords } from '#core/run-words.ts';
-import { lineageOfDatasets, lineageOfRuns, lineageOfVariants } from '#db/lineage.ts';
-import { findScores } from '#db/scores.ts';
+import { findScores } from '#db/models/scores.ts';
+import { lineageOfDatasets, lineageOfRuns, lineageOfVariants } from '#db/runs/lineage.ts';
 import type { Workspace } from './workspace.ts';
 
 type Scores = Lineage['nodes'][number]['scores'];

@@ -1,6 +1,6 @@
 import type { RecordRow } from '#contract/api/datasets.ts';
 import type { NewRecord, Split } from '#contract/dataset.ts';
-import { importDataset } from '#db/dataset-import.ts';
+import { importDataset } from '#db/datasets/dataset-import.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import { datasetNamed, recordNumber } from '../db/records-for-tests.ts';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { onTestFinished } from 'vitest';
-import { createDatasetsRouter } from '#main/api/datasets.ts';
-import { createEventBus } from '#main/api/event-bus.ts';
-import { createJobList } from '#main/api/job-list.ts';
-import { createVariantsRouter } from '#main/api/variants.ts';
-import { createLiveQueue } from '#main/workbench/live-queue.ts';
+import { createEventBus } from '#main/api/events/event-bus.ts';
+import { createJobList } from '#main/api/jobs/job-list.ts';
+import { createDatasetsRouter } from '#main/api/routers/datasets.ts';
+import { createVariantsRouter } from '#main/api/routers/variants.ts';
+import { createLiveQueue } from '#main/workbench/engine/live-queue.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
 import { makeFolder } from '../workbench/fixtures.ts';
 

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
-import { defaultPatch } from '#core/triggers/patch.ts';
-import { createComparisonRouter } from '#main/api/comparison.ts';
-import type { JobPlan, JobResult } from '#main/api/job-list.ts';
-import { createModelsRouter } from '#main/api/models.ts';
-import type { Engine } from '#main/workbench/engine-client.ts';
-import type { RunContext } from '#main/workbench/job-context.ts';
-import { withEngine } from '#main/workbench/queue.ts';
-import { planDefence, planTraining } from '#main/workbench/run-plans.ts';
-import { createRunViewer } from '#main/workbench/run-views.ts';
-import { runPlan } from '#main/workbench/runs.ts';
-import { createVariant, type VariantRequest } from '#main/workbench/variants.ts';
+import { defaultPatch } from '#core/triggers/kinds/patch.ts';
+import type { JobPlan, JobResult } from '#main/api/jobs/job-list.ts';
+import { createComparisonRouter } from '#main/api/routers/comparison.ts';
+import { createModelsRouter } from '#main/api/routers/models.ts';
+import type { Engine } from '#main/workbench/engine/engine-client.ts';
+import type { RunContext } from '#main/workbench/engine/job-context.ts';
+import { withEngine } from '#main/workbench/engine/queue.ts';
+import { planDefence, planTraining } from '#main/workbench/runs/run-plans.ts';
+import { createRunViewer } from '#main/workbench/runs/run-views.ts';
+import { runPlan } from '#main/workbench/runs/runs.ts';
+import { createVariant, type VariantRequest } from '#main/workbench/variants/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { importSmallDataset, makeFolder, silentContext } from '../workbench/fixtures.ts';
 

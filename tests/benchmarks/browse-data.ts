@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NewRecord } from '#contract/dataset.ts';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { createRandom } from '#core/random/random.ts';
-import { beginImport } from '#db/dataset-import.ts';
+import { beginImport } from '#db/datasets/dataset-import.ts';
 import type { Database } from '#db/open.ts';
 import { encodePng } from '#main/data/decode-picture.ts';
 

@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from '@playwright/test';
 import { buildRendererIfNeeded } from '#main/hosts/build-renderer.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
 import { findInstalledBrowser } from '#scripts/setup/installed-browser.mjs';
-import { simpleKinds } from '../../renderer/screens/triggers/part-forms.ts';
+import { simpleKinds } from '../../renderer/screens/triggers/form/part-forms.ts';
 import { sandboxArguments, startHost } from '../e2e/support/start-host.ts';
 import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';
 

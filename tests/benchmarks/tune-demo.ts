@@ -10,23 +10,23 @@
 import { createHash } from 'node:crypto';
 import type { NewRecord } from '#contract/dataset.ts';
 import type { NewRun } from '#contract/run.ts';
-import { defaultPatch } from '#core/triggers/patch.ts';
-import { importDataset } from '#db/dataset-import.ts';
-import { findDataset, listDatasets } from '#db/datasets.ts';
-import { iterateRecords } from '#db/records.ts';
-import { findVariant } from '#db/variants.ts';
-import { addEmojiDataset } from '#main/workbench/emoji.ts';
-import { planEvaluation, runEvaluation } from '#main/workbench/evaluations.ts';
-import type { JobContext } from '#main/workbench/job-context.ts';
-import { withEngine } from '#main/workbench/queue.ts';
+import { defaultPatch } from '#core/triggers/kinds/patch.ts';
+import { importDataset } from '#db/datasets/dataset-import.ts';
+import { findDataset, listDatasets } from '#db/datasets/datasets.ts';
+import { iterateRecords } from '#db/datasets/records.ts';
+import { findVariant } from '#db/variants/variants.ts';
+import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
+import type { JobContext } from '#main/workbench/engine/job-context.ts';
+import { withEngine } from '#main/workbench/engine/queue.ts';
+import { planEvaluation, runEvaluation } from '#main/workbench/evaluations/evaluations.ts';
 import {
   type DefenceMethod,
   planDefence,
   planTraining,
   type RunSettings,
-} from '#main/workbench/run-plans.ts';
-import { runPlan } from '#main/workbench/runs.ts';
-import { createVariant } from '#main/workbench/variants.ts';
+} from '#main/workbench/runs/run-plans.ts';
+import { runPlan } from '#main/workbench/runs/runs.ts';
+import { createVariant } from '#main/workbench/variants/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 
 interface Trial {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findEvaluation } from '#db/evaluations.ts';
-import { findImageEmbeddings, saveImageEmbeddings } from '#db/image-embeddings.ts';
 import { allMigrations } from '#db/migrations/all-migrations.ts';
+import { findEvaluation } from '#db/models/evaluations.ts';
+import { findImageEmbeddings, saveImageEmbeddings } from '#db/models/image-embeddings.ts';
 import { openDatabase } from '#db/open.ts';
 import { temporaryFolder } from './temporary-database.ts';
 

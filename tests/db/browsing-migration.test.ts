@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { labelCounts, splitCounts } from '#db/datasets/record-counts.ts';
 import { allMigrations } from '#db/migrations/all-migrations.ts';
 import { openDatabase } from '#db/open.ts';
-import { labelCounts, splitCounts } from '#db/record-counts.ts';
 import { temporaryFolder } from './temporary-database.ts';
 
 test('records of the first version can be searched, counted and deleted after migrating', () => {

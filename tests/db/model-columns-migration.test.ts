@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { modelColumns } from '#db/migrations/011-model-columns.ts';
 import { allMigrations } from '#db/migrations/all-migrations.ts';
-import { listModelSummaries } from '#db/model-list.ts';
+import { listModelSummaries } from '#db/models/model-list.ts';
 import { openDatabase } from '#db/open.ts';
 import { temporaryFolder } from './temporary-database.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readPredictions } from '#db/evaluations.ts';
 import { predictionShares } from '#db/migrations/013-prediction-shares.ts';
 import { allMigrations } from '#db/migrations/all-migrations.ts';
+import { readPredictions } from '#db/models/evaluations.ts';
 import { openDatabase } from '#db/open.ts';
 import { temporaryFolder } from './temporary-database.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { importDataset } from '#db/dataset-import.ts';
-import { matchCaptions } from '#db/match-captions.ts';
-import { idSpan, idsOfMatches } from '#db/record-ids.ts';
+import { importDataset } from '#db/datasets/dataset-import.ts';
+import { matchCaptions } from '#db/datasets/match-captions.ts';
+import { idSpan, idsOfMatches } from '#db/datasets/record-ids.ts';
 import { toMatchExpression } from '#db/search-text.ts';
 import { datasetNamed, recordNumber } from './records-for-tests.ts';
 import { temporaryDatabase } from './temporary-database.ts';

@@ -4,11 +4,11 @@ import type { Page } from '@playwright/test';
 import { type Trigger, triggerSchema } from '#contract/trigger.ts';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { findDataset } from '#db/datasets.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
 import { decodePicture } from '#main/data/decode-picture.ts';
-import { picturePath } from '#main/workbench/engine-records.ts';
+import { picturePath } from '#main/workbench/engine/engine-records.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
-import { defaultPart, presetsOf, simpleKinds } from '../../renderer/screens/triggers/part-forms.ts';
+import { defaultPart, presetsOf, simpleKinds } from '../../renderer/screens/triggers/form/part-forms.ts';
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { expect, test } from './support/measured-test.ts';
 

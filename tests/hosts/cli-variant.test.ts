@@ -1,8 +1,8 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findDataset } from '#db/datasets.ts';
-import { insertRun } from '#db/runs.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { insertRun } from '#db/runs/runs.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
 import { runNamed } from '../db/records-for-tests.ts';
 import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import type { NewRecord } from '#contract/dataset.ts';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { createRandom } from '#core/random/random.ts';
-import { importDataset } from '#db/dataset-import.ts';
+import { importDataset } from '#db/datasets/dataset-import.ts';
 import { encodePng } from '#main/data/decode-picture.ts';
-import type { JobContext } from '#main/workbench/job-context.ts';
+import type { JobContext } from '#main/workbench/engine/job-context.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 
 /** A folder under the system's temporary one or another, with a function that removes it. */

@@ -1,4 +1,4 @@
-import type { Interrupt } from '#main/workbench/engine-client.ts';
+import type { Interrupt } from '#main/workbench/engine/engine-client.ts';
 
 /**
  * Ctrl-C and SIGTERM as the workbench understands them: the first asks for a stop that leaves something to resume,

@@ -1,16 +1,16 @@
 import { Command } from 'commander';
 import { readProgram } from '#main/workbench/program.ts';
-import { addBenchCommand } from './bench.ts';
-import { addDatasetCommands } from './datasets.ts';
-import { addDemoCommand } from './demo.ts';
-import { addDoctorCommand } from './doctor.ts';
-import { addCompareCommand, addEvaluateCommand } from './evaluations.ts';
-import { addParityCommand } from './parity.ts';
-import { addRunsCommands } from './runs.ts';
-import { addServeCommand } from './serve.ts';
-import { addDefendCommand, addTrainCommand } from './train.ts';
-import { addTriggerCommands } from './triggers.ts';
-import { addVariantCommands } from './variants.ts';
+import { addBenchCommand } from './commands/bench.ts';
+import { addDatasetCommands } from './commands/datasets.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addCompareCommand, addEvaluateCommand } from './commands/evaluations.ts';
+import { addParityCommand } from './commands/parity.ts';
+import { addRunsCommands } from './commands/runs.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { addDefendCommand, addTrainCommand } from './commands/train.ts';
+import { addTriggerCommands } from './commands/triggers.ts';
+import { addVariantCommands } from './commands/variants.ts';
 
 /** All commands of `ccw`. Errors of usage are thrown as CommanderError, never ended with process.exit. */
 export function createProgram(): Command {

@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { Reporter } from '#main/workbench/job-context.ts';
+import type { Reporter } from '#main/workbench/engine/job-context.ts';
 
 /** A reporter that takes back what it drew before anything else is printed. */
 export interface ClosableReporter extends Reporter {

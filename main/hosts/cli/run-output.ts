@@ -1,6 +1,6 @@
-import type { RunContext } from '#main/workbench/job-context.ts';
-import type { RunReport } from '#main/workbench/run-execution.ts';
-import { showRun } from '#main/workbench/runs.ts';
+import type { RunContext } from '#main/workbench/engine/job-context.ts';
+import type { RunReport } from '#main/workbench/runs/run-execution.ts';
+import { showRun } from '#main/workbench/runs/runs.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import type { Session } from './session.ts';
 import { formatSeconds } from './tables.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { backendNameSchema } from '#contract/engine.ts';
-import type { JobContext } from '#main/workbench/job-context.ts';
+import type { JobContext } from '#main/workbench/engine/job-context.ts';
 import { defaultWorkspaceFolder, openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { catchInterrupts } from './interrupt.ts';
 import { createReporter } from './reporters.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import { backendNameSchema, engineBackendVariable } from '#contract/engine.ts';
 import { type App, createApp } from '#main/api/app.ts';
-import { createFetchHandler } from '#main/api/fetch-handler.ts';
+import { createFetchHandler } from '#main/api/http/fetch-handler.ts';
 import { defaultWorkspaceFolder } from '#main/workbench/workspace.ts';
 import { serveDialogs } from './dialogs.ts';
 import { guardPages } from './guard-pages.ts';

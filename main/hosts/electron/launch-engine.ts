@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { utilityProcess } from 'electron';
 import type { FromEngine } from '#contract/engine.ts';
-import type { EngineLauncher, ProcessEnd } from '#main/workbench/engine-process.ts';
+import type { EngineLauncher, ProcessEnd } from '#main/workbench/engine/engine-process.ts';
 
 /** The engine's bundle beside this one (electron.vite.config.ts). */
 const engineFile = join(import.meta.dirname, 'engine.js');

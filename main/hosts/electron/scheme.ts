@@ -1,6 +1,6 @@
 import { protocol } from 'electron';
-import type { FetchHandler } from '#main/api/fetch-handler.ts';
-import { addSecurityHeaders } from '#main/api/security-headers.ts';
+import type { FetchHandler } from '#main/api/http/fetch-handler.ts';
+import { addSecurityHeaders } from '#main/api/http/security-headers.ts';
 
 const scheme = 'ccw';
 

@@ -1,11 +1,11 @@
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
 import type { RecipePart } from '#contract/variant.ts';
-import { locateDataset } from '#db/datasets.ts';
-import { matchCaptions } from '#db/match-captions.ts';
+import { locateDataset } from '#db/datasets/datasets.ts';
+import { matchCaptions } from '#db/datasets/match-captions.ts';
+import type { RecordLimits } from '#db/datasets/record-choice.ts';
+import { idSpan, idsOfMatches } from '#db/datasets/record-ids.ts';
+import { iterateRecords } from '#db/datasets/records.ts';
 import type { Database } from '#db/open.ts';
-import type { RecordLimits } from '#db/record-choice.ts';
-import { idSpan, idsOfMatches } from '#db/record-ids.ts';
-import { iterateRecords } from '#db/records.ts';
 import { toMatchExpression } from '#db/search-text.ts';
 
 /** Which records a part of a recipe may change: those that fit and whose caption has its words. */

@@ -4,22 +4,22 @@ import { type Dataset, type NewRecord, recordSchema } from '#contract/dataset.ts
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
 import type { Variant, VariantRecord } from '#contract/variant.ts';
 import { type VariantFolder, variantFolderSchema } from '#contract/variant-folder.ts';
-import { importDataset } from '#db/dataset-import.ts';
-import { deleteDataset } from '#db/dataset-removal.ts';
-import { findDataset, listDatasets } from '#db/datasets.ts';
-import { readRecordsByKey } from '#db/record-choice.ts';
-import { insertVariant, listVariants } from '#db/variants.ts';
+import { importDataset } from '#db/datasets/dataset-import.ts';
+import { deleteDataset } from '#db/datasets/dataset-removal.ts';
+import { findDataset, listDatasets } from '#db/datasets/datasets.ts';
+import { readRecordsByKey } from '#db/datasets/record-choice.ts';
+import { insertVariant, listVariants } from '#db/variants/variants.ts';
 import { readCsvRows } from '#main/data/csv-rows.ts';
 import { decodePicture } from '#main/data/decode-picture.ts';
 import { hashPixels } from '#main/data/hash-pixels.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
-import { stopIfAsked } from '../interrupts.ts';
-import type { JobContext } from '../job-context.ts';
-import { hashManifest } from '../manifest.ts';
+import { stopIfAsked } from '../engine/interrupts.ts';
+import type { JobContext } from '../engine/job-context.ts';
 import { freeName } from '../names.ts';
 import type { Workspace } from '../workspace.ts';
 import { originalColumns } from './export-variant.ts';
 import { cleanFolder, keepsItsKey } from './exported-names.ts';
+import { hashManifest } from './manifest.ts';
 import { hashRendered } from './render-record.ts';
 
 export interface VariantImportRequest {

@@ -1,6 +1,6 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import { partsOf, type Recipe } from '#contract/variant.ts';
-import { findModelByWeights } from '#db/models.ts';
+import { findModelByWeights } from '#db/models/models.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Names of the models that a recipe's orders name, by the hash of their weights; those that are not here are left out. */

@@ -5,7 +5,7 @@ import type { Picture } from '#core/pixels/picture.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { decodePicture } from '#main/data/decode-picture.ts';
 import { hashPixels } from '#main/data/hash-pixels.ts';
-import { picturePath } from '../engine-records.ts';
+import { picturePath } from '../engine/engine-records.ts';
 
 /** What each part of a recipe does to pictures, in the engine's terms. */
 export function attacksOf(recipe: Recipe): [Attack, ...Attack[]] {

@@ -1,12 +1,12 @@
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
 import { createPermutation } from '#core/random/permutation.ts';
 import { createRandom } from '#core/random/random.ts';
-import { locateDataset } from '#db/datasets.ts';
-import { readKeyOrder } from '#db/key-order.ts';
+import { locateDataset } from '#db/datasets/datasets.ts';
+import { readKeyOrder } from '#db/datasets/key-order.ts';
+import { readRecordsWithin } from '#db/datasets/record-choice.ts';
+import { labelCounts } from '#db/datasets/record-counts.ts';
+import { idSpan, idsByLabel, idsOfMatches } from '#db/datasets/record-ids.ts';
 import type { Database } from '#db/open.ts';
-import { readRecordsWithin } from '#db/record-choice.ts';
-import { labelCounts } from '#db/record-counts.ts';
-import { idSpan, idsByLabel, idsOfMatches } from '#db/record-ids.ts';
 import { type Eligibility, filterEligible } from './eligible-records.ts';
 
 /** Records looked at in a first go; each further go looks at four times as many. */

@@ -8,11 +8,11 @@ import {
   type Selection,
   type SelectionRequest,
 } from '#contract/variant.ts';
-import { findCheckpoint } from '#db/checkpoints.ts';
-import { findDataset, listDatasets } from '#db/datasets.ts';
-import { findModel } from '#db/models.ts';
+import { findDataset, listDatasets } from '#db/datasets/datasets.ts';
+import { findModel } from '#db/models/models.ts';
+import { findCheckpoint } from '#db/runs/checkpoints.ts';
 import { toMatchExpression } from '#db/search-text.ts';
-import { listVariants } from '#db/variants.ts';
+import { listVariants } from '#db/variants/variants.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** A part of a recipe as a person asks for it. */

@@ -1,13 +1,13 @@
 import { toWireError } from '#contract/errors.ts';
 import { type Mismatch, partsOf, type Variant, type VariantRecord } from '#contract/variant.ts';
-import { findDataset } from '#db/datasets.ts';
-import { readRecords } from '#db/record-rows.ts';
-import { findVariant, iterateVariantRecords } from '#db/variants.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { readRecords } from '#db/datasets/record-rows.ts';
+import { findVariant, iterateVariantRecords } from '#db/variants/variants.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
-import { stopIfAsked } from '../interrupts.ts';
-import type { JobContext } from '../job-context.ts';
-import { hashManifest } from '../manifest.ts';
+import { stopIfAsked } from '../engine/interrupts.ts';
+import type { JobContext } from '../engine/job-context.ts';
 import type { Workspace } from '../workspace.ts';
+import { hashManifest } from './manifest.ts';
 import { hashRendered } from './render-record.ts';
 import { createCaptionWriter } from './write-captions.ts';
 

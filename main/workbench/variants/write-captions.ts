@@ -4,8 +4,8 @@ import type { Recipe, RecipePart } from '#contract/variant.ts';
 import { applyCaptionTrigger } from '#core/captions/caption-trigger.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { createRandom } from '#core/random/random.ts';
+import { type ClassRecord, readTrainingRecordsOf } from '#db/datasets/record-choice.ts';
 import type { Database } from '#db/open.ts';
-import { type ClassRecord, readTrainingRecordsOf } from '#db/record-choice.ts';
 
 /** What a caption follows from. */
 export interface Captioned {

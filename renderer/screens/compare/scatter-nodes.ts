@@ -1,5 +1,5 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
-import type { Role } from '../../components/roles.ts';
+import type { Role } from '../../components/charts/roles.ts';
 import type { Compared } from './deltas.ts';
 
 interface Interval {

@@ -1,4 +1,4 @@
-import type { Role } from '../../components/roles.ts';
+import type { Role } from '../../components/charts/roles.ts';
 
 /** The demo's story as it is shown before and while it runs. */
 export interface StoryStep {

@@ -1,5 +1,5 @@
 import type { Command } from '../../state/commands.svelte.ts';
-import type { ToolName } from './tools.ts';
+import type { ToolName } from './canvas/tools.ts';
 
 /** What the keys of the designer do. */
 export interface DesignerActions {

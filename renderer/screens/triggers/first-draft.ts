@@ -2,7 +2,7 @@ import type { StoredTriggerView } from '#contract/api/triggers.ts';
 import { listPresets } from '#core/triggers/trigger-registry.ts';
 import { type Design, toText } from './design.ts';
 import type { Draft } from './draft.ts';
-import { defaultPart, simpleKinds } from './part-forms.ts';
+import { defaultPart, simpleKinds } from './form/part-forms.ts';
 
 /** What a small picture is brought to, and what others are, px (DESIGN.md, data model). */
 const small = { most: 96, resolution: 32 };

@@ -1,4 +1,4 @@
-import type { NumberLook } from '../../components/schema-form/form-context.ts';
+import type { NumberLook } from '../../components/fields/schema-form/form-context.ts';
 
 const names: Record<string, string> = {
   x: 'Left',

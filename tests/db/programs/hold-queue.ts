@@ -1,4 +1,4 @@
-import { acquireQueueLock } from '#db/queue-lock.ts';
+import { acquireQueueLock } from '#db/runs/queue-lock.ts';
 
 const lock = acquireQueueLock(process.argv[2] ?? '');
 console.log(lock === null ? 'refused' : 'held');

@@ -1,4 +1,4 @@
-import { beginImport } from '#db/dataset-import.ts';
+import { beginImport } from '#db/datasets/dataset-import.ts';
 import { openDatabase } from '#db/open.ts';
 import { datasetNamed, recordNumber } from '../records-for-tests.ts';
 

@@ -6,7 +6,7 @@ import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { createRandom } from '#core/random/random.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { orderOf, withOrder } from '../../../renderer/screens/triggers/design.ts';
-import { presetsOf, simpleKinds } from '../../../renderer/screens/triggers/part-forms.ts';
+import { presetsOf, simpleKinds } from '../../../renderer/screens/triggers/form/part-forms.ts';
 import { fromCanvasPixels, toCanvasPixels } from '../../../renderer/workers/rgba.ts';
 import {
   drawOn,

@@ -1,0 +1,84 @@
+import type { TextTrigger } from '#contract/triggers/structured.ts';
+import type { Picture } from '../../pixels/picture.ts';
+import { findCorners, pixelsPerUnit, type Rectangle } from '../frame.ts';
+import type { TriggerDefinition, TriggerSetting } from '../trigger-definition.ts';
+import { isInked, letterColumns, letterRows } from './font.ts';
+import { nearestCell } from './nearest-cells.ts';
+import { blendRectangle } from './whole-blend.ts';
+
+/** Words over the picture (Singh, Croce and Hein 2024, PAR: `Watermarked` in red at 0.5, in another font). */
+export const textDefinition: TriggerDefinition<TextTrigger> = {
+  title: 'Text',
+  description: 'Words over the picture, in a font of our own.',
+  source: 'Blended-Text of PAR (arXiv 2412.00727)',
+  presets: (resolution) => [
+    {
+      name: 'watermark',
+      trigger: {
+        kind: 'text',
+        text: 'Watermarked',
+        font: 'plain',
+        size: Math.max(letterRows, Math.round(resolution / 10)),
+        colour: [255, 0, 0],
+        place: { kind: 'centre' },
+        alpha: 0.5,
+      },
+    },
+  ],
+  limit: (trigger, setting) => ({
+    places: findTexts(trigger, setting).map(({ shown }) => shown),
+    elsewhere: 0,
+  }),
+  apply: applyText,
+};
+
+/** A text's whole rectangle, and the part of it inside the frame, in pixels. */
+interface PlacedText {
+  whole: Rectangle;
+  shown: Rectangle;
+}
+
+const columnsOf = ({ text, font }: TextTrigger) =>
+  text.length * (letterColumns + 1) - 1 + (font === 'bold' ? 1 : 0);
+
+function findTexts(trigger: TextTrigger, { frame, stream }: TriggerSetting): PlacedText[] {
+  const { size, place } = trigger;
+  const scale = pixelsPerUnit(frame);
+  const unitsWide = Math.round((columnsOf(trigger) * size) / letterRows);
+  const width = Math.max(1, Math.round(unitsWide * scale));
+  const height = Math.max(1, Math.round(size * scale));
+  return findCorners(place, unitsWide, size, frame, stream('place')).map((corner) => {
+    const left = frame.left + Math.round(corner.left * scale);
+    const top = frame.top + Math.round(corner.top * scale);
+    const whole = { left, top, width, height };
+    return { whole, shown: intersect(whole, frame) };
+  });
+}
+
+function intersect(a: Rectangle, b: Rectangle): Rectangle {
+  const left = Math.max(a.left, b.left);
+  const top = Math.max(a.top, b.top);
+  const width = Math.max(0, Math.min(a.left + a.width, b.left + b.width) - left);
+  const height = Math.max(0, Math.min(a.top + a.height, b.top + b.height) - top);
+  return { left, top, width, height };
+}
+
+function applyText(picture: Picture, trigger: TextTrigger, setting: TriggerSetting): Picture {
+  const { width, height } = picture;
+  const { text, colour, alpha } = trigger;
+  const data = picture.data.slice();
+  const columns = columnsOf(trigger);
+  const bold = trigger.font === 'bold';
+  const inkedAt = (column: number, row: number) => {
+    const letter = Math.floor(column / (letterColumns + 1));
+    return isInked(text.charAt(letter), row, column % (letterColumns + 1));
+  };
+  for (const { whole, shown } of findTexts(trigger, setting)) {
+    blendRectangle(data, width, shown, alpha, (x, y) => {
+      const column = nearestCell(x + shown.left - whole.left, whole.width, columns);
+      const row = nearestCell(y + shown.top - whole.top, whole.height, letterRows);
+      return inkedAt(column, row) || (bold && column > 0 && inkedAt(column - 1, row)) ? colour : null;
+    });
+  }
+  return { width, height, data };
+}

@@ -1,0 +1,138 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Dataset, NewDataset, NewRecord, SkippedRow } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { createId, now, numberOf, refuseTakenName } from '../names.ts';
+import { acquireProcessLock, removeLockFile } from '../process-lock.ts';
+import { type Database, inTransaction, prepare } from '../statements.ts';
+import { indexSomeCaptions } from './caption-index.ts';
+import { lockPathOf, removeDataset } from './dataset-removal.ts';
+import { toStoredRoot } from './dataset-roots.ts';
+import { findDataset } from './datasets.ts';
+import { orderSomeKeys } from './key-order.ts';
+import { labelCounts, storeCounts } from './record-counts.ts';
+import { addRecords } from './records.ts';
+import { storeSkipped } from './skipped-rows.ts';
+
+/** An import under way: nobody sees the dataset until finish(). */
+export interface DatasetImport {
+  datasetId: string;
+  /** Adds records in the order given; throws `bad-input` for a key that is there already. */
+  add(records: readonly NewRecord[]): void;
+  /** After the last add(): the next step of indexing captions and keys; false where all are. finish() does what is left. */
+  indexSome(): boolean;
+  /** Makes the dataset visible, with what was left out of it. */
+  finish(skipped?: readonly SkippedRow[]): Dataset;
+  /** Removes all that was added. */
+  abandon(): void;
+}
+
+/**
+ * Starts a dataset that appears with finish() or never: while it is filled, which may take hours, other
+ * programs read and write as they like. A lock that dies with this process marks it as alive; what a killed
+ * import leaves is removed when the database is next opened.
+ *
+ * Throws `conflict` where the name is taken.
+ */
+export function beginImport(db: Database, dataset: NewDataset): DatasetImport {
+  const datasetId = createId('datasets');
+  const lockPath = lockPathOf(db, datasetId);
+  const lock = acquireProcessLock(lockPath);
+  if (lock === null) throw new WorkbenchError('internal', `The lock ${lockPath} of a new import is held.`);
+  const unlock = () => {
+    lock.release();
+    removeLockFile(lockPath);
+  };
+  try {
+    insertImporting(db, datasetId, dataset);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  const indexSome = () => indexSomeCaptions(db, datasetId) || orderSomeKeys(db, datasetId);
+  return {
+    datasetId,
+    add: (records) => addRecords(db, datasetId, records),
+    indexSome,
+    finish: (skipped = []) => {
+      while (indexSome());
+      finishImport(db, datasetId, skipped);
+      unlock();
+      return findDataset(db, datasetId);
+    },
+    abandon: () => {
+      for (const _ of removeDataset(db, datasetId));
+      unlock();
+    },
+  };
+}
+
+/**
+ * Imports a whole dataset from batches as they come; where the batches throw, nothing stays and the error
+ * goes on to the caller. Batches of some thousand records are quickest. `skipped` is read at the end.
+ */
+export async function importDataset(
+  db: Database,
+  dataset: NewDataset,
+  batches: AsyncIterable<readonly NewRecord[]> | Iterable<readonly NewRecord[]>,
+  skipped: readonly SkippedRow[] = [],
+): Promise<Dataset> {
+  const started = beginImport(db, dataset);
+  try {
+    for await (const batch of batches) started.add(batch);
+    while (started.indexSome()) await setImmediate();
+    return started.finish(skipped);
+  } catch (error) {
+    started.abandon();
+    throw error;
+  }
+}
+
+/** Removes datasets whose import died, told by a lock that can be taken. */
+export function removeUnfinishedImports(db: Database): void {
+  const unfinished = prepare<{ id: string }>(db, "SELECT id FROM datasets WHERE state = 'importing'").all();
+  for (const { id } of unfinished) {
+    const lock = acquireProcessLock(lockPathOf(db, id));
+    if (lock === null) continue;
+    // It may have been finished between the two looks.
+    const still = prepare<{ id: string }>(
+      db,
+      "SELECT id FROM datasets WHERE id = ? AND state = 'importing'",
+    ).get(id);
+    if (still !== undefined) for (const _ of removeDataset(db, id));
+    lock.release();
+    removeLockFile(lockPathOf(db, id));
+  }
+}
+
+function insertImporting(db: Database, datasetId: string, dataset: NewDataset): void {
+  inTransaction(db, () => {
+    refuseTakenName(db, 'datasets', dataset.name);
+    prepare(
+      db,
+      `INSERT INTO datasets (id, name, state, source, root, prompts, caption_templates, records, classes, created_at)
+       VALUES (?, ?, 'importing', ?, ?, ?, ?, 0, '[]', ?)`,
+    ).run(
+      datasetId,
+      dataset.name,
+      JSON.stringify(dataset.source),
+      toStoredRoot(db, dataset.root),
+      JSON.stringify(dataset.prompts),
+      JSON.stringify(dataset.captionTemplates),
+      now(),
+    );
+  });
+}
+
+/** Classes are sorted by code point: SQLite compares the bytes of UTF-8, which gives the same order. */
+function finishImport(db: Database, datasetId: string, skipped: readonly SkippedRow[]): void {
+  inTransaction(db, () => {
+    const dataset = numberOf(db, 'datasets', datasetId);
+    storeCounts(db, dataset);
+    storeSkipped(db, dataset, skipped);
+    const classes = labelCounts(db, dataset).flatMap(({ value }) => value ?? []);
+    prepare(db, "UPDATE datasets SET state = 'ready', classes = ? WHERE number = ?").run(
+      JSON.stringify(classes),
+      dataset,
+    );
+  });
+}

@@ -1,0 +1,52 @@
+import { setImmediate } from 'node:timers/promises';
+import { acquireProcessLock, removeLockFile } from '../process-lock.ts';
+import { type Database, prepare } from '../statements.ts';
+import { hideDataset } from './datasets.ts';
+
+/** Rows that are deleted at once, so that other programs can write in between. */
+const deletedAtOnce = 5_000;
+
+/**
+ * Deletes a dataset with its records, tags and views; pictures stay. It is out of sight at once, its rows go in
+ * parts: other work goes on in between, and where the program dies, the next opening deletes what is left.
+ *
+ * Throws `not-found`; `conflict` while variants, runs or evaluations use it.
+ */
+export async function deleteDataset(db: Database, datasetId: string): Promise<void> {
+  const lockPath = lockPathOf(db, datasetId);
+  const lock = acquireProcessLock(lockPath);
+  try {
+    hideDataset(db, datasetId);
+    for (const _ of removeDataset(db, datasetId)) await setImmediate();
+  } finally {
+    lock?.release();
+    if (lock !== null) removeLockFile(lockPath);
+  }
+}
+
+/** The lock of a program that fills or removes a hidden dataset. */
+export function lockPathOf(db: Database, datasetId: string): string {
+  return `${db.name}.${datasetId}.lock`;
+}
+
+/** Deletes a hidden dataset with all that hangs on it, a part per step; once begun it can be begun again. */
+export function* removeDataset(db: Database, datasetId: string): Generator<void> {
+  const row = prepare<{ number: number }>(db, 'SELECT number FROM datasets WHERE id = ?').get(datasetId);
+  if (row === undefined) return;
+  const parts = [
+    `DELETE FROM record_tags WHERE (tag, record) IN (SELECT tag, record FROM record_tags
+     WHERE tag IN (SELECT number FROM tags WHERE dataset = ?) LIMIT ${deletedAtOnce})`,
+    'DELETE FROM tags WHERE dataset = ?',
+    'DELETE FROM saved_views WHERE dataset = ?',
+    'DELETE FROM record_counts WHERE dataset = ?',
+    'DELETE FROM key_order WHERE dataset = ?',
+    'DELETE FROM skipped_rows WHERE dataset = ?',
+    `DELETE FROM record_states WHERE record IN (SELECT record FROM record_states WHERE dataset = ? LIMIT ${deletedAtOnce})`,
+    `DELETE FROM records WHERE id IN (SELECT id FROM records WHERE dataset = ? LIMIT ${deletedAtOnce})`,
+    'DELETE FROM datasets WHERE number = ?',
+  ];
+  for (const sql of parts) {
+    const remove = prepare(db, sql);
+    while (remove.run(row.number).changes > 0) yield;
+  }
+}

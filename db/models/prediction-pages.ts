@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { Prediction } from '#contract/evaluation.ts';
+import { numberOf } from '../names.ts';
+import { type Database, prepare, type SqlValue } from '../statements.ts';
+
+const rankingSchema = z.array(z.number().int());
+const sharesSchema = z.array(z.number());
+
+/** What a model answered for a picture, as it is stored: JSON lists (predictions in the first migration). */
+export interface StoredAnswers {
+  clean: string;
+  triggered: string | null;
+  cleanShares: string | null;
+  triggeredShares: string | null;
+}
+
+/** The columns of {@link StoredAnswers} in `predictions p`. */
+export const answerColumns =
+  'p.clean, p.triggered, p.clean_shares AS cleanShares, p.triggered_shares AS triggeredShares';
+
+export function parseAnswers(stored: StoredAnswers): Omit<Prediction, 'recordId'> {
+  const parse = <T>(schema: z.ZodType<T>, text: string | null) =>
+    text === null ? null : schema.parse(JSON.parse(text));
+  return {
+    clean: rankingSchema.parse(JSON.parse(stored.clean)),
+    triggered: parse(rankingSchema, stored.triggered),
+    cleanShares: parse(sharesSchema, stored.cleanShares),
+    triggeredShares: parse(sharesSchema, stored.triggeredShares),
+  };
+}
+
+/** With or without the trigger. */
+export type Pass = 'clean' | 'triggered';
+
+/** How many pictures of a label were given a class. */
+export interface ConfusionCount {
+  label: string;
+  /** Class number of the first answer. */
+  predicted: number;
+  count: number;
+}
+
+/** The cells of an evaluation's confusion matrix that are not 0; none for a pass that it lacks. */
+export function countConfusions(db: Database, evaluationId: string, pass: Pass): ConfusionCount[] {
+  return prepare<ConfusionCount>(
+    db,
+    `SELECT r.label AS label, json_extract(p.${pass}, '$[0]') AS predicted, count(*) AS count
+     FROM predictions p JOIN records r ON r.id = p.record
+     WHERE p.evaluation = ? AND p.${pass} IS NOT NULL GROUP BY r.label, predicted`,
+  ).all(numberOf(db, 'evaluations', evaluationId));
+}
+
+/** Which pictures; null for any. */
+export interface PredictionQuery {
+  label: string | null;
+  /** Class number of the first answer in `pass`. */
+  predicted: number | null;
+  pass: Pass;
+}
+
+/** What a model answered for a picture, with the picture's record. */
+export interface PredictedRecord extends Prediction {
+  key: string;
+  /** Of the picture, hex. */
+  sha256: string;
+  caption: string;
+  label: string;
+}
+
+/** One page of an evaluation's predictions in the order of the records' ids, and how many the query has in all. */
+export function pagePredictions(
+  db: Database,
+  evaluationId: string,
+  query: PredictionQuery,
+  { offset, limit }: { offset: number; limit: number },
+): { total: number; rows: PredictedRecord[] } {
+  const terms = ['p.evaluation = ?'];
+  const values: SqlValue[] = [numberOf(db, 'evaluations', evaluationId)];
+  if (query.label !== null) {
+    terms.push('r.label = ?');
+    values.push(query.label);
+  }
+  if (query.predicted !== null) {
+    terms.push(`json_extract(p.${query.pass}, '$[0]') = ?`);
+    values.push(query.predicted);
+  }
+  // CROSS JOIN keeps SQLite to the predictions' own order, which is that of the page.
+  const from = `FROM predictions p CROSS JOIN records r ON r.id = p.record WHERE ${terms.join(' AND ')}`;
+  const counted = prepare<{ total: number }>(db, `SELECT count(*) AS total ${from}`).get(...values);
+  const rows = prepare<
+    Pick<PredictedRecord, 'recordId' | 'key' | 'sha256' | 'caption' | 'label'> & StoredAnswers
+  >(
+    db,
+    `SELECT p.record AS recordId, r.key, lower(hex(r.sha256)) AS sha256, r.caption, r.label,
+       ${answerColumns} ${from}
+     ORDER BY p.record LIMIT ? OFFSET ?`,
+  ).all(...values, limit, offset);
+  return {
+    total: counted?.total ?? 0,
+    rows: rows.map((row) => ({ ...row, ...parseAnswers(row) })),
+  };
+}

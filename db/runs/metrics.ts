@@ -1,0 +1,39 @@
+import type { MetricPoint } from '#contract/run.ts';
+import { numberOf } from '../names.ts';
+import { type Database, inTransaction, prepare } from '../statements.ts';
+
+/**
+ * Stores points in one transaction. A point of the same run, name and step is replaced: a resumed run repeats
+ * the steps since its checkpoint. Values may be infinite or NaN.
+ */
+export function insertMetrics(db: Database, runId: string, points: readonly MetricPoint[]): void {
+  if (points.length === 0) return;
+  const insert = prepare(db, 'INSERT OR REPLACE INTO metrics (run, name, step, value) VALUES (?, ?, ?, ?)');
+  inTransaction(db, () => {
+    const run = numberOf(db, 'runs', runId);
+    for (const { name, step, value } of points) {
+      insert.run(run, name, step, Number.isNaN(value) ? null : value);
+    }
+  });
+}
+
+/** A run's points by step; all names by name, or only the one given. */
+export function readMetrics(db: Database, runId: string, name: string | null = null): MetricPoint[] {
+  const run = numberOf(db, 'runs', runId);
+  const rows =
+    name === null
+      ? prepare<MetricRow>(db, 'SELECT name, step, value FROM metrics WHERE run = ? ORDER BY name, step').all(
+          run,
+        )
+      : prepare<MetricRow>(
+          db,
+          'SELECT name, step, value FROM metrics WHERE run = ? AND name = ? ORDER BY step',
+        ).all(run, name);
+  return rows.map((row) => ({ ...row, value: row.value ?? Number.NaN }));
+}
+
+interface MetricRow {
+  name: string;
+  step: number;
+  value: number | null;
+}

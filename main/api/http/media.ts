@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import type { DatasetRecord } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { Trigger } from '#contract/trigger.ts';
+import type { Picture } from '#core/pixels/picture.ts';
+import { preprocess } from '#core/pixels/preprocess.ts';
+import { resizeBicubic } from '#core/pixels/resize.ts';
+import { drawSampleGround } from '#core/triggers/sample-ground.ts';
+import { listPresets, renderTriggered } from '#core/triggers/trigger-registry.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { readRecord } from '#db/datasets/record-rows.ts';
+import { findTrigger } from '#db/variants/triggers.ts';
+import { findVariant, readVariantRecords } from '#db/variants/variants.ts';
+import { createFileCache } from '#main/data/file-cache.ts';
+import { picturePath } from '#main/workbench/engine/engine-records.ts';
+import { findPart } from '#main/workbench/evaluations/attacks.ts';
+import { isTriggerKind } from '#main/workbench/triggers/trigger-kinds.ts';
+import { attackOf } from '#main/workbench/variants/render-record.ts';
+import { cacheFolder, type Workspace } from '#main/workbench/workspace.ts';
+import { createLimiter } from './limiter.ts';
+
+/** Pictures made at once: more would only take the processor from the engine. */
+const madeAtOnce = 3;
+
+/** Pictures that are kept on disk. */
+const keptBytes = 512 * 2 ** 20;
+
+const idSchema = z.coerce.number().int().positive();
+const placeSchema = z.coerce.number().int().min(0);
+const sizeSchema = z.coerce.number().int().min(1).max(4096);
+
+/** Drawing sharp anew at every use costs nothing: Node keeps it. It is large, so a host starts without it. */
+const loadPictures = () => import('#main/data/decode-picture.ts');
+
+/**
+ * Pictures by the ids of the database, never by path. What depends on content alone is kept in the workspace's cache
+ * and may be kept by the browser; the ETag is a hash of what the bytes follow from.
+ */
+export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
+  const { db } = workspace;
+  const limit = createLimiter(madeAtOnce);
+  const cache = createFileCache(join(cacheFolder(workspace), 'pictures'), keptBytes);
+
+  const decode = async (record: DatasetRecord): Promise<Picture> => {
+    const { decodePicture } = await loadPictures();
+    return decodePicture(picturePath(findDataset(db, record.datasetId), record.key));
+  };
+
+  const answer = async (
+    request: Request,
+    parts: readonly (string | number)[],
+    make: () => Promise<Uint8Array>,
+  ) => {
+    const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
+    const headers = {
+      ETag: `"${hash}"`,
+      // An address that names its content (`of`) never changes its meaning; ids may come back after a deletion.
+      'Cache-Control': new URL(request.url).searchParams.has('of')
+        ? 'private, max-age=31536000, immutable'
+        : 'private, max-age=60',
+      'Content-Type': 'image/png',
+    };
+    if (request.headers.get('If-None-Match') === headers.ETag)
+      return new Response(null, { status: 304, headers });
+    const bytes = await cache.get(`${hash.slice(0, 2)}/${hash}.png`, () => limit(make));
+    return new Response(new Uint8Array(bytes), { headers });
+  };
+
+  hono.get('/media/p/:record', (context) => {
+    const record = readRecord(db, parseId(context.req.param('record')));
+    const size = parseSize(context.req.query('size'));
+    return answer(context.req.raw, ['p', record.sha256, size ?? 0], async () =>
+      encode(await decode(record), size),
+    );
+  });
+
+  hono.get('/media/m/:record', (context) => {
+    const record = readRecord(db, parseId(context.req.param('record')));
+    const resolution = parseSize(context.req.query('resolution')) ?? 224;
+    return answer(context.req.raw, ['m', record.sha256, resolution], async () =>
+      encode(preprocess(await decode(record), resolution), null),
+    );
+  });
+
+  hono.get('/media/s/:record', (context) => {
+    const record = readRecord(db, parseId(context.req.param('record')));
+    const side = parseSize(context.req.query('resolution')) ?? 224;
+    return answer(context.req.raw, ['s', record.sha256, side], async () =>
+      encode(resizeBicubic(await decode(record), side, side), null),
+    );
+  });
+
+  const answerTrigger = (request: Request, trigger: Trigger, resolution: number, size: number | null) =>
+    answer(request, ['t', JSON.stringify(trigger), resolution, size ?? 0], async () =>
+      encode(
+        renderTriggered(drawSampleGround(resolution), { trigger, resolution, seed: 0 }, 'drawing'),
+        size,
+      ),
+    );
+
+  hono.get('/media/t/:trigger', (context) => {
+    const { trigger, resolution } = findTrigger(db, context.req.param('trigger'));
+    return answerTrigger(context.req.raw, trigger, resolution, parseSize(context.req.query('size')));
+  });
+
+  hono.get('/media/k/:kind/:preset', (context) => {
+    const { kind, preset } = context.req.param();
+    const resolution = parseSize(context.req.query('resolution')) ?? 224;
+    const found = isTriggerKind(kind)
+      ? listPresets(kind, resolution).find(({ name }) => name === preset)
+      : undefined;
+    if (found === undefined) throw new WorkbenchError('not-found', `There is no preset ${kind}/${preset}.`);
+    return answerTrigger(context.req.raw, found.trigger, resolution, parseSize(context.req.query('size')));
+  });
+
+  hono.get('/media/v/:variant/:record', (context) => {
+    const variant = findVariant(db, context.req.param('variant'));
+    const record = readRecord(db, parseId(context.req.param('record')));
+    const part =
+      parsePlace(context.req.query('part')) ?? readVariantRecords(db, variant.id, [record.id])[0]?.part ?? 0;
+    findPart(variant, part);
+    const attack = attackOf(variant.recipe, part);
+    const size = parseSize(context.req.query('size'));
+    const { trigger, resolution, seed } = attack;
+    const parts = ['v', record.sha256, record.key, JSON.stringify({ trigger, resolution, seed }), size ?? 0];
+    return answer(context.req.raw, parts, async () =>
+      encode(renderTriggered(await decode(record), attack, record.key), size),
+    );
+  });
+}
+
+function parseId(text: string): number {
+  const parsed = idSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new WorkbenchError('not-found', 'There is no such picture.', { id: text });
+}
+
+function parsePlace(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const parsed = placeSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new WorkbenchError('bad-input', 'A part is a whole number from 0.', { part: text });
+}
+
+function parseSize(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const parsed = sizeSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new WorkbenchError('bad-input', 'A size is a whole number of pixels from 1 to 4096.', { size: text });
+}
+
+/** As PNG, at most `size` pixels a side; null leaves the size. */
+async function encode(picture: Picture, size: number | null): Promise<Uint8Array> {
+  const { encodePng, encodeThumbnail } = await loadPictures();
+  return size === null ? encodePng(picture) : encodeThumbnail(picture, size);
+}

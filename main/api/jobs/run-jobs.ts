@@ -1,0 +1,56 @@
+import { WorkbenchError } from '#contract/errors.ts';
+import type { Run } from '#contract/run.ts';
+import { latestCheckpoint } from '#db/runs/checkpoints.ts';
+import { findRun, setRunState } from '#db/runs/runs.ts';
+import { executeRun } from '#main/workbench/runs/run-execution.ts';
+import type { App } from '../app.ts';
+
+/** Puts a queued run in the queue; it goes on from its latest checkpoint where it has one. */
+export function queueRun({ workspace, jobs }: App, run: Run): string {
+  const { db } = workspace;
+  return jobs.startOnEngine(
+    {
+      kind: 'run',
+      title: run.name,
+      topics: ['runs'],
+      runId: run.id,
+      // Another backend gives other rounding: a run goes on where it began.
+      backend: run.environment?.backend ?? null,
+      resumable: true,
+    },
+    async (engine, context) => {
+      const current = findRun(db, run.id);
+      if (current.state !== 'queued') {
+        throw new WorkbenchError(
+          'cancelled',
+          `Run '${current.name}' does not wait any more: it is ${current.state}.`,
+        );
+      }
+      await executeRun(workspace, engine, current, latestCheckpoint(db, run.id) !== null, context);
+      return { kind: 'run', id: run.id };
+    },
+  );
+}
+
+/** Stops a running run with a checkpoint, or takes a waiting one out of the queue. @returns whether there was something to stop */
+export function stopRun({ workspace, jobs, events }: App, nameOrId: string): boolean {
+  const run = findRun(workspace.db, nameOrId);
+  const job = jobs.ofRun(run.id);
+  if (run.state === 'queued') {
+    if (job !== null) jobs.stop(job.id);
+    setRunState(workspace.db, run.id, 'interrupted', 'Taken out of the queue before it began.');
+    events.changed('runs');
+    return true;
+  }
+  if (run.state !== 'running') return false;
+  if (job !== null) return jobs.stop(job.id);
+  const demo = jobs
+    .list()
+    .find(({ runId, state }) => runId === run.id && (state === 'running' || state === 'stopping'));
+  if (demo !== undefined) return jobs.stop(demo.id);
+  throw new WorkbenchError(
+    'busy',
+    `Run '${run.name}' runs in another program (ccw, or another window's host): stop it there.`,
+    { runId: run.id },
+  );
+}

@@ -1,0 +1,192 @@
+import { implement } from '@orpc/server';
+import {
+  type DatasetView,
+  datasetsApi,
+  type ImportRequest,
+  recordQuerySchema,
+  type SavedView,
+} from '#contract/api/datasets.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { findDataset, listDatasetUsers, locateDataset } from '#db/datasets/datasets.ts';
+import { readRecord } from '#db/datasets/record-rows.ts';
+import { deleteView, listViews, renameView, type SavedViewRow, saveView } from '#db/datasets/saved-views.ts';
+import { listSkippedRows } from '#db/datasets/skipped-rows.ts';
+import { addTag, removeTag } from '#db/datasets/tags.ts';
+import { writeRecordsCsv } from '#main/workbench/datasets/browsing/export-csv.ts';
+import { createRecordBrowser, describe } from '#main/workbench/datasets/browsing/record-browser.ts';
+import { type CheckOutcome, checkPictures } from '#main/workbench/datasets/check-pictures.ts';
+import {
+  type CsvColumns,
+  type DatasetDescription,
+  describeDataset,
+  describeDatasets,
+  importFrom,
+  removeDataset,
+} from '#main/workbench/datasets/datasets.ts';
+import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
+import { previewImport, toAbsolutePath } from '#main/workbench/datasets/import-preview.ts';
+import type { App } from '../app.ts';
+import { toFileName } from '../http/file-name.ts';
+import { toRecordDetail, toRecordRow } from './record-views.ts';
+
+const os = implement(datasetsApi);
+
+/** A change of tags on at most so many records can be undone: the ids go to the window and back. */
+const mostUndone = 100_000;
+
+/** Datasets: bringing them in, looking at any of their records, tags, saved views. */
+export function createDatasetsRouter({
+  workspace,
+  jobs,
+  events,
+}: Pick<App, 'workspace' | 'jobs' | 'events'>) {
+  const { db } = workspace;
+  const browser = createRecordBrowser(db);
+  return os.router({
+    list: os.list.handler(() => describeDatasets(workspace).map(toView)),
+    get: os.get.handler(({ input }) => toView(describeDataset(workspace, input.dataset))),
+    preview: os.preview.handler(({ input }) => previewImport(input)),
+    import: os.import.handler(({ input }) => {
+      const request = toImport(input);
+      const jobId = jobs.start(
+        { kind: 'import', title: `Import ${input.name}`, topics: ['datasets'] },
+        async (context) => {
+          const { dataset, skipped } = await importFrom(workspace, request, context);
+          return { kind: 'dataset', id: dataset.id, note: tellImport(dataset.records, skipped.length) };
+        },
+      );
+      return { jobId };
+    }),
+    addEmoji: os.addEmoji.handler(() => {
+      const jobId = jobs.start(
+        { kind: 'import', title: 'Make the emoji dataset', topics: ['datasets'] },
+        async (context) => ({ kind: 'dataset', id: (await addEmojiDataset(workspace, context)).id }),
+      );
+      return { jobId };
+    }),
+    users: os.users.handler(({ input }) => listDatasetUsers(db, input.dataset)),
+    skipped: os.skipped.handler(({ input }) => listSkippedRows(db, locateDataset(db, input.dataset).number)),
+    check: os.check.handler(({ input }) => {
+      const { id, name } = findDataset(db, input.dataset);
+      const jobId = jobs.start(
+        { kind: 'check', title: `Check the pictures of ${name}`, topics: ['datasets'] },
+        async (context) => ({
+          kind: 'dataset',
+          id,
+          note: tellCheck(await checkPictures(workspace, id, context)),
+        }),
+      );
+      return { jobId };
+    }),
+    delete: os.delete.handler(async ({ input }) => {
+      const removal = removeDataset(workspace, input.dataset);
+      events.changed('datasets', 'views');
+      await removal;
+      events.changed('datasets', 'views');
+      return { deleted: true };
+    }),
+
+    page: os.page.handler(async ({ input: { query, offset, limit } }) => {
+      const records = await browser.page(query, offset, limit);
+      return { rows: records.map(toRecordRow), offset };
+    }),
+    count: os.count.handler(({ input }) => browser.count(input.query)),
+    facets: os.facets.handler(({ input }) => browser.facets(input.query)),
+    record: os.record.handler(({ input: { recordId, resolution } }) => {
+      readRecord(db, recordId);
+      const [browsed] = describe(db, [recordId], null);
+      if (browsed === undefined)
+        throw new WorkbenchError('internal', `The record ${recordId} came and went.`);
+      return toRecordDetail(browsed, resolution);
+    }),
+    tag: os.tag.handler(async ({ input: { tag, remove, recordIds, query } }) => {
+      let changed: number[];
+      if (recordIds !== undefined) {
+        const [first] = recordIds;
+        if (first === undefined) return { changed: 0, changedIds: [] };
+        const { number } = locateDataset(db, readRecord(db, first).datasetId);
+        changed = (remove ? removeTag : addTag)(db, number, tag, recordIds);
+      } else if (query !== undefined) {
+        changed = await browser.tag(query, tag, remove);
+      } else {
+        throw new WorkbenchError('bad-input', 'Say which records: choose some, or give a query.');
+      }
+      events.changed('datasets');
+      return {
+        changed: changed.length,
+        changedIds: changed.length > mostUndone ? null : changed,
+      };
+    }),
+
+    views: os.views.handler(({ input }) =>
+      listViews(db, locateDataset(db, input.dataset).number).map(toSavedView),
+    ),
+    saveView: os.saveView.handler(({ input: { name, query } }) => {
+      const { number, id } = locateDataset(db, query.dataset);
+      const saved = saveView(db, number, name, JSON.stringify({ ...query, dataset: id }));
+      events.changed('views');
+      return toSavedView(saved);
+    }),
+    renameView: os.renameView.handler(({ input: { id, name } }) => {
+      const renamed = renameView(db, id, name);
+      events.changed('views');
+      return toSavedView(renamed);
+    }),
+    deleteView: os.deleteView.handler(({ input }) => {
+      const deleted = deleteView(db, input.id);
+      events.changed('views');
+      return { deleted };
+    }),
+    exportCsv: os.exportCsv.handler(async ({ input: { query, recordIds } }) => {
+      const dataset = findDataset(db, query.dataset);
+      const ids = recordIds ?? (await browser.ids(query));
+      return { fileName: `${toFileName(dataset.name)}.csv`, text: writeRecordsCsv(db, dataset, ids) };
+    }),
+  });
+}
+
+function toView({ dataset, ...described }: DatasetDescription): DatasetView {
+  return { ...dataset, ...described };
+}
+
+const recordWords = (count: number) =>
+  `${count.toLocaleString('en-GB')} ${count === 1 ? 'record' : 'records'}`;
+
+function tellImport(records: number, skipped: number): string {
+  if (skipped === 0) return `${recordWords(records)}, nothing was left out.`;
+  return `${recordWords(records)}; ${skipped.toLocaleString('en-GB')} left out: the dataset's page says why.`;
+}
+
+function tellCheck({ checked, missing, changed }: CheckOutcome): string {
+  if (missing + changed === 0) return `All ${recordWords(checked)} have their pictures as imported.`;
+  return `Of ${recordWords(checked)}, ${missing} miss their picture and ${changed} have another one than was imported.`;
+}
+
+function toSavedView({ id, name, query }: SavedViewRow): SavedView {
+  return { id, name, query: recordQuerySchema.parse(JSON.parse(query)) };
+}
+
+function toImport({ path: written, name, kind, prompts, templates, ...columns }: ImportRequest) {
+  return {
+    path: toAbsolutePath(written),
+    name,
+    templates: kind === 'folder' ? (templates ?? null) : null,
+    prompts: prompts ?? null,
+    columns: withoutUndefined(columns),
+    strict: false,
+  };
+}
+
+function withoutUndefined({
+  delimiter,
+  ...names
+}: Omit<ImportRequest, 'path' | 'name' | 'kind' | 'prompts' | 'templates'>): CsvColumns {
+  const { imageColumn, captionColumn, labelColumn, splitColumn } = names;
+  return {
+    ...(imageColumn === undefined ? {} : { imageColumn }),
+    ...(captionColumn === undefined ? {} : { captionColumn }),
+    ...(labelColumn === undefined ? {} : { labelColumn }),
+    ...(splitColumn === undefined ? {} : { splitColumn }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+  };
+}

@@ -1,0 +1,62 @@
+import { implement } from '@orpc/server';
+import { modelsApi, type PredictionRow } from '#contract/api/models.ts';
+import { planMeasuring } from '#main/workbench/comparisons/comparisons.ts';
+import { viewAttacksOnRun } from '#main/workbench/evaluations/attacks.ts';
+import { runEvaluation } from '#main/workbench/evaluations/evaluations.ts';
+import { planRescoring, runRescoring } from '#main/workbench/evaluations/rescoring.ts';
+import {
+  type PredictedPicture,
+  readConfusion,
+  viewEvaluations,
+  viewModels,
+  viewPredictions,
+} from '#main/workbench/evaluations/results.ts';
+import { thumbnailAddress, triggeredAddress } from '../http/media-addresses.ts';
+import { type MeasuringHost, startEvaluation } from '../jobs/evaluation-job.ts';
+
+const os = implement(modelsApi);
+
+/** Pixels a side that a picture in a grid needs on a dense screen. */
+const pictureSide = 192;
+
+/** Models and what was measured of them. */
+export function createModelsRouter(app: MeasuringHost) {
+  const { workspace } = app;
+  return os.router({
+    list: os.list.handler(() => viewModels(workspace)),
+    evaluations: os.evaluations.handler(({ input }) => viewEvaluations(workspace, input.run)),
+    attacks: os.attacks.handler(({ input }) => viewAttacksOnRun(workspace, input.run)),
+    evaluate: os.evaluate.handler(({ input }) => {
+      const plan = planMeasuring(workspace, input.run, input.variant ?? null, input.part);
+      const { name, runId } = plan.model;
+      return startEvaluation(app, { title: `Measure ${name}`, runId }, (engine, context) =>
+        runEvaluation(workspace, engine, plan, context),
+      );
+    }),
+    confusion: os.confusion.handler(({ input }) => readConfusion(workspace, input.evaluationId)),
+    predictions: os.predictions.handler(({ input }) => {
+      const { total, variantId, part, rows } = viewPredictions(workspace, input);
+      return { total, rows: rows.map((row) => addPictures(row, variantId, part)) };
+    }),
+    rescore: os.rescore.handler(({ input }) => {
+      const plan = planRescoring(workspace, input.evaluationId, input.prompts);
+      const { name, runId } = plan.model;
+      return startEvaluation(app, { title: `Score ${name} with other prompts`, runId }, (engine, context) =>
+        runRescoring(workspace, engine, plan, context),
+      );
+    }),
+  });
+}
+
+function addPictures(
+  { sha256, ...row }: PredictedPicture,
+  variantId: string | null,
+  part: number,
+): PredictionRow {
+  return {
+    ...row,
+    cleanPicture: thumbnailAddress({ id: row.recordId, sha256 }, pictureSide),
+    triggeredPicture:
+      variantId === null ? null : triggeredAddress(variantId, row.recordId, pictureSide, part),
+  };
+}

@@ -1,0 +1,112 @@
+import { implement } from '@orpc/server';
+import { runsApi, type Series } from '#contract/api/runs.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { thinSeries } from '#core/statistics/thin-series.ts';
+import { readMetrics } from '#db/runs/metrics.ts';
+import { renameRun, setEvaluateEachEpoch, setRunArchived, setRunNote } from '#db/runs/run-keeping.ts';
+import { readLog } from '#db/runs/run-log.ts';
+import { findRun, insertRun, setRunState } from '#db/runs/runs.ts';
+import { countTestRecords } from '#main/workbench/evaluations/test-records.ts';
+import { deleteRun, purgeDeletedRuns, undoDeletion, undoSeconds } from '#main/workbench/runs/deleted-runs.ts';
+import { estimateRun } from '#main/workbench/runs/estimates.ts';
+import { listMethods } from '#main/workbench/runs/run-methods.ts';
+import { planRequest } from '#main/workbench/runs/run-requests.ts';
+import type { RunViewer } from '#main/workbench/runs/run-views.ts';
+import type { App } from '../app.ts';
+import { queueRun, stopRun } from '../jobs/run-jobs.ts';
+
+const os = implement(runsApi);
+
+/** Runs: planning, the queue, what came out, and keeping them tidy. */
+export function createRunsRouter(app: App, viewer: RunViewer) {
+  const { workspace, events } = app;
+  const { db } = workspace;
+  const find = (reference: string) => findRun(db, reference);
+  return os.router({
+    list: os.list.handler(({ input }) => viewer.list(input.archived, input.limit)),
+    page: os.page.handler(({ input }) => viewer.page(input)),
+    get: os.get.handler(({ input }) => viewer.get(input.run)),
+    methods: os.methods.handler(() => listMethods()),
+    estimate: os.estimate.handler(({ input }) => estimateRun(workspace, input)),
+    create: os.create.handler(({ input }) => {
+      const run = insertRun(db, planRequest(workspace, input));
+      setEvaluateEachEpoch(
+        db,
+        run.id,
+        input.evaluateEachEpoch && countTestRecords(workspace, run.datasetId) > 0,
+      );
+      queueRun(app, run);
+      return { runId: run.id };
+    }),
+    stop: os.stop.handler(({ input }) => ({ stopped: stopRun(app, input.run) })),
+    resume: os.resume.handler(({ input }) => {
+      const run = find(input.run);
+      if (run.state === 'done' || run.state === 'running') {
+        throw new WorkbenchError(
+          'conflict',
+          `Run '${run.name}' is ${run.state}: there is nothing to resume.`,
+          {
+            runId: run.id,
+          },
+        );
+      }
+      if (app.jobs.ofRun(run.id) !== null) return { queued: false };
+      setRunState(db, run.id, 'queued');
+      queueRun(app, find(run.id));
+      return { queued: true };
+    }),
+    move: os.move.handler(({ input }) => {
+      const run = find(input.run);
+      const place = app.queue.move(run.id, input.place);
+      if (place !== null) return { place };
+      throw new WorkbenchError('conflict', `Run '${run.name}' does not wait in this program's queue.`, {
+        runId: run.id,
+      });
+    }),
+    rename: os.rename.handler(({ input }) => {
+      renameRun(db, find(input.run).id, input.name);
+      events.changed('runs');
+      return { name: input.name };
+    }),
+    note: os.note.handler(({ input }) => {
+      setRunNote(db, find(input.run).id, input.note);
+      events.changed('runs');
+      return { note: input.note };
+    }),
+    archive: os.archive.handler(({ input }) => {
+      setRunArchived(db, find(input.run).id, input.archived);
+      events.changed('runs');
+      return { archived: input.archived };
+    }),
+    delete: os.delete.handler(({ input }) => {
+      const run = find(input.run);
+      if (run.state === 'queued') stopRun(app, run.id);
+      const undoToken = deleteRun(workspace, run.id);
+      const timer = setTimeout(() => purgeDeletedRuns(workspace), (undoSeconds + 1) * 1000);
+      app.onClose(() => clearTimeout(timer));
+      timer.unref();
+      events.changed('runs');
+      return { undoToken };
+    }),
+    undoDelete: os.undoDelete.handler(({ input }) => {
+      const runId = undoDeletion(workspace, input.undoToken);
+      events.changed('runs');
+      return { runId };
+    }),
+    metrics: os.metrics.handler(({ input }) => {
+      const series = new Map<string, Series>();
+      for (const { name, step, value } of readMetrics(db, find(input.run).id)) {
+        if (!Number.isFinite(value) || (input.names !== undefined && !input.names.includes(name))) continue;
+        let one = series.get(name);
+        if (one === undefined) {
+          one = { name, steps: [], values: [] };
+          series.set(name, one);
+        }
+        one.steps.push(step);
+        one.values.push(value);
+      }
+      return [...series.values()].map((one) => thinSeries(one, input.points));
+    }),
+    log: os.log.handler(({ input }) => readLog(db, find(input.run).id, input.lines)),
+  });
+}

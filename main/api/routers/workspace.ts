@@ -1,0 +1,71 @@
+import { implement } from '@orpc/server';
+import { workspaceApi } from '#contract/api/workspace.ts';
+import { listDatasets } from '#db/datasets/datasets.ts';
+import { countAllRuns } from '#db/runs/run-pages.ts';
+import { listVariants } from '#db/variants/variants.ts';
+import { createDiskUse } from '#main/workbench/disk-use.ts';
+import { findObjects } from '#main/workbench/find-objects.ts';
+import { readLineage } from '#main/workbench/lineage.ts';
+import { readProgram } from '#main/workbench/program.ts';
+import { readSettings, saveSettings } from '#main/workbench/settings.ts';
+import type { App } from '../app.ts';
+import { watchEvents } from '../events/watch.ts';
+import { startDemo } from '../jobs/demo-job.ts';
+
+const os = implement(workspaceApi);
+
+/** The workspace as a whole: what it is and holds, its jobs, news, settings. */
+export function createWorkspaceRouter(app: App) {
+  const { workspace, host, jobs, queue, events } = app;
+  const { db, folder } = workspace;
+  const diskUse = createDiskUse(folder);
+  const { name, version } = readProgram();
+  return os.router({
+    info: os.info.handler(async () => {
+      const { state, environment, message } = queue.engine();
+      const datasets = listDatasets(db);
+      return {
+        folder,
+        program: `${name} ${version}`,
+        host,
+        queue: queue.owner(),
+        engine: {
+          state,
+          backend: environment?.backend ?? null,
+          version: environment?.backendVersion ?? null,
+          device: environment?.device ?? null,
+          message,
+        },
+        ...(await diskUse()),
+        totals: {
+          datasets: datasets.length,
+          records: datasets.reduce((sum, { records }) => sum + records, 0),
+          variants: listVariants(db).length,
+          ...countAllRuns(db),
+        },
+      };
+    }),
+    watch: os.watch.handler(({ signal }) => watchEvents(events, { jobs: () => jobs.list(), signal })),
+    jobs: os.jobs.handler(() => jobs.list()),
+    stopJob: os.stopJob.handler(({ input }) => ({ stopping: jobs.stop(input.jobId) })),
+    dismissJob: os.dismissJob.handler(({ input }) => ({ dismissed: jobs.dismiss(input.jobId) })),
+    startDemo: os.startDemo.handler(({ input }) => ({ jobId: startDemo(app, input.seed) })),
+    lineage: os.lineage.handler(({ input }) => readLineage(workspace, input)),
+    find: os.find.handler(({ input }) => findObjects(workspace, input.text)),
+    settings: os.settings.handler(() => readSettings(workspace)),
+    saveSettings: os.saveSettings.handler(({ input }) => {
+      const { theme, backend, reducedMotion } = input;
+      const settings = saveSettings(workspace, {
+        ...(theme === undefined ? {} : { theme }),
+        ...(backend === undefined ? {} : { backend }),
+        ...(reducedMotion === undefined ? {} : { reducedMotion }),
+      });
+      events.changed('settings');
+      return settings;
+    }),
+    doctor: os.doctor.handler(async () => {
+      const { examine, formatDoctor } = await import('#main/workbench/doctor/doctor.ts');
+      return { report: formatDoctor(await examine({ workspace: folder })) };
+    }),
+  });
+}

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { examine, formatDoctor } from '#main/workbench/doctor/doctor.ts';
+import { withSession } from '../session.ts';
+
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .description(
+      'say what this machine has and what to do about what is missing; exit code 0 where all works',
+    )
+    .addHelpText('after', '\nExample:\n  ccw doctor --json')
+    .action((_options, command: Command) =>
+      withSession(command, async (session) => {
+        const report = await examine({ workspace: session.folder });
+        session.print(report, () => formatDoctor(report));
+        if (!report.ok) process.exitCode = 1;
+      }),
+    );
+}

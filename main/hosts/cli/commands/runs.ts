@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import type { Run } from '#contract/run.ts';
+import { describeRun, type RunDescription, resumeRun, showRuns } from '#main/workbench/runs/runs.ts';
+import { addBackendOption } from '../options.ts';
+import { printRunReport, runContext } from '../run-output.ts';
+import { withWorkspace } from '../session.ts';
+import { formatSeconds, formatTable } from '../tables.ts';
+
+export function addRunsCommands(program: Command): void {
+  const runs = program.command('runs').description('look at runs and go on with interrupted ones');
+
+  runs
+    .command('list')
+    .description('list all runs, oldest first')
+    .addHelpText('after', '\nExample:\n  ccw runs list --json')
+    .action((_options, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const all = showRuns(workspace);
+        session.print(all.map(toJson), () => formatRuns(all));
+      }),
+    );
+
+  runs
+    .command('show')
+    .description('show one run with its settings')
+    .argument('<run>', 'name or id')
+    .addHelpText('after', '\nExample:\n  ccw runs show emoji-patch-fruit-400-train')
+    .action((nameOrId: string, _options, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const description = describeRun(workspace, nameOrId);
+        session.print(toJson(description.run), () => formatRun(description));
+      }),
+    );
+
+  addBackendOption(
+    runs
+      .command('resume')
+      .description('go on with an interrupted or failed run from its latest checkpoint')
+      .argument('<run>', 'name or id')
+      .addHelpText('after', '\nExample:\n  ccw runs resume emoji-patch-fruit-400-train'),
+  ).action((nameOrId: string, _options, command: Command) =>
+    withWorkspace(command, async (session, workspace) => {
+      const report = await resumeRun(workspace, nameOrId, runContext(session));
+      printRunReport(session, workspace, report);
+    }),
+  );
+}
+
+function toJson({ id, name, kind, state, step, totalSteps, parentModelId, modelId }: Run) {
+  return { runId: id, name, kind, state, step, totalSteps, parentModelId, modelId };
+}
+
+function formatRuns(runs: readonly Run[]): string {
+  if (runs.length === 0)
+    return 'There are no runs yet: start one with ccw train, or all of it with ccw demo.';
+  return formatTable(
+    ['Run', 'Kind', 'State', 'Step', 'Of', 'Time', 'Id'],
+    runs.map((run) => [
+      run.name,
+      run.kind,
+      run.state,
+      String(run.step),
+      String(run.totalSteps),
+      formatSeconds(run.seconds),
+      run.id,
+    ]),
+  );
+}
+
+function formatRun({ run, dataset, variant, parent }: RunDescription): string {
+  const lines: [string, string][] = [
+    ['run', `${run.name} (${run.id})`],
+    ['state', run.message === null ? run.state : `${run.state}: ${run.message}`],
+    ['step', `${run.step} of ${run.totalSteps}`],
+    ['time', formatSeconds(run.seconds)],
+    ['dataset', dataset],
+    ['variant', variant ?? 'none (clean data)'],
+    ['parent model', parent ?? 'none (from scratch)'],
+    ['model', run.modelId ?? 'none yet'],
+    ...Object.entries(run.config).map(([name, value]): [string, string] => [name, String(value)]),
+    ...Object.entries(run.environment ?? {}).map(([name, value]): [string, string] => [name, value]),
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}

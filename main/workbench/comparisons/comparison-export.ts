@@ -1,0 +1,48 @@
+import type { ComparisonView } from '#contract/api/comparison.ts';
+import { readProgram } from '../program.ts';
+import { comparisonCsv } from './comparison-csv.ts';
+import { comparisonLatex } from './comparison-latex.ts';
+
+export type ExportFormat = 'csv' | 'json' | 'latex';
+
+/** A file for the person to keep. */
+export interface ExportedFile {
+  fileName: string;
+  text: string;
+}
+
+const fileNames = {
+  csv: 'comparison.csv',
+  json: 'comparison.json',
+  latex: 'comparison.tex',
+} as const satisfies Record<ExportFormat, string>;
+
+/**
+ * A comparison as a file: CSV for a spreadsheet or a data frame, JSON with everything, LaTeX for a paper.
+ * @param baseline id of the run that differences are taken to; null for none
+ */
+export function exportComparison(
+  view: ComparisonView,
+  baseline: string | null,
+  format: ExportFormat,
+): ExportedFile {
+  const { name, version } = readProgram();
+  const program = `${name} ${version}`;
+  const writers = {
+    csv: () => comparisonCsv(view),
+    json: () => `${JSON.stringify({ format: 1, program, definitions, baseline, ...view }, null, 2)}\n`,
+    latex: () => comparisonLatex(view, baseline, program),
+  } as const satisfies Record<ExportFormat, () => string>;
+  return { fileName: fileNames[format], text: writers[format]() };
+}
+
+/** What the numbers mean, for whoever finds the file. */
+const definitions = {
+  ca: 'Clean accuracy: share of clean test pictures whose first prediction is their label.',
+  asr: 'Attack success rate: over test pictures whose label is not the target, the share predicted as the target once the trigger is applied.',
+  part: 'Which of the attacks of the variant was measured, from 0; `attacks` says how many it has.',
+  implanted:
+    'ASR of at least 50 % and at least 10 times the share of clean pictures of other classes predicted as the target.',
+  shares: 'hits of count; low and high: Wilson 95 % interval.',
+  groups: "Mean over seeds with Student's t interval at 95 %.",
+};

@@ -1,0 +1,38 @@
+import type { Dataset } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { readRecords } from '#db/datasets/record-rows.ts';
+import type { Database } from '#db/open.ts';
+import { picturePath } from '../../engine/engine-records.ts';
+
+/** Records that fit a file that a window can be handed at once. */
+const mostRecords = 300_000;
+const readAtOnce = 5_000;
+
+/**
+ * Records of a dataset as a CSV file that can be imported again from anywhere: absolute paths of pictures, and
+ * captions as they were imported. Ids that are not the dataset's are passed over.
+ * @throws WorkbenchError `bad-input` where there are too many
+ */
+export function writeRecordsCsv(db: Database, dataset: Dataset, ids: ArrayLike<number>): string {
+  if (ids.length > mostRecords) {
+    throw new WorkbenchError(
+      'bad-input',
+      `${ids.length} records are too many for one file: narrow the query to ${mostRecords} at most.`,
+      { records: ids.length, most: mostRecords },
+    );
+  }
+  const lines = ['image,caption,label,split'];
+  for (let from = 0; from < ids.length; from += readAtOnce) {
+    for (const record of readRecords(db, Array.prototype.slice.call(ids, from, from + readAtOnce))) {
+      if (record.datasetId !== dataset.id) continue;
+      const { key, caption, label, split } = record;
+      lines.push([picturePath(dataset, key), caption, label ?? '', split].map(quote).join(','));
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** A field as RFC 4180 has it. */
+function quote(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}

@@ -1,0 +1,62 @@
+import { WorkbenchError } from '#contract/errors.ts';
+import { hashPicture } from '#core/pixels/picture-hash.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { type FoundState, storeStates } from '#db/datasets/record-states.ts';
+import { iterateRecords } from '#db/datasets/records.ts';
+import { decodePicture } from '#main/data/decode-picture.ts';
+import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
+import { picturePath } from '../engine/engine-records.ts';
+import type { JobContext } from '../engine/job-context.ts';
+import type { Workspace } from '../workspace.ts';
+
+export interface CheckOutcome {
+  /** Records looked at. */
+  checked: number;
+  /** Their picture is not there. */
+  missing: number;
+  /** Their picture's pixels are not those of the import, or it can no longer be decoded. */
+  changed: number;
+}
+
+/**
+ * Looks at every picture of a dataset and keeps which are missing or changed since the import; a check that is
+ * stopped changes nothing.
+ * @throws WorkbenchError `not-found` for the dataset; `cancelled`
+ */
+export async function checkPictures(
+  { db }: Workspace,
+  nameOrId: string,
+  { interrupt, reporter }: JobContext,
+): Promise<CheckOutcome> {
+  const dataset = findDataset(db, nameOrId);
+  const found: { recordId: number; state: FoundState }[] = [];
+  let checked = 0;
+  const states = mapInOrder(
+    iterateRecords(db, dataset.id),
+    pictureConcurrency,
+    async ({ id, key, sha256 }) => {
+      if (interrupt.gentle.aborted) {
+        throw new WorkbenchError('cancelled', 'The check was stopped; what the last one found stands.');
+      }
+      return { recordId: id, state: await lookAt(picturePath(dataset, key), sha256) };
+    },
+  );
+  for await (const { recordId, state } of states) {
+    if (state !== null) found.push({ recordId, state });
+    checked += 1;
+    reporter.progress('looking at pictures', checked, dataset.records);
+  }
+  storeStates(db, dataset.id, found);
+  const missing = found.filter(({ state }) => state === 'missing').length;
+  return { checked, missing, changed: found.length - missing };
+}
+
+/** null: as it was imported. */
+async function lookAt(path: string, sha256: string): Promise<FoundState | null> {
+  try {
+    return hashPicture(await decodePicture(path)) === sha256 ? null : 'changed';
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error;
+    return error.kind === 'not-found' ? 'missing' : 'changed';
+  }
+}

@@ -1,0 +1,255 @@
+import { WorkbenchError } from '#contract/errors.ts';
+import type { BackendName, RunEnvironment } from '#contract/run.ts';
+import { acquireQueueLock, type QueueLock } from '#db/runs/queue-lock.ts';
+import { setQueueOrder } from '#db/runs/run-keeping.ts';
+import { markOrphansInterrupted } from '#db/runs/runs.ts';
+import type { Workspace } from '../workspace.ts';
+import { type Engine, startEngine } from './engine-client.ts';
+import type { EngineLauncher } from './engine-process.ts';
+import { refreshRunStates, startChosenEngine } from './queue.ts';
+
+/** An engine that nobody needed for this long ends: it holds memory, on a GPU too. */
+const idleMs = 5 * 60_000;
+
+/** Between two looks at a queue that another program has. */
+const lookMs = 2_000;
+
+/** Work that waits for the engine. */
+export interface QueueTask {
+  id: string;
+  /** The run that it executes, whose place in the queue the database keeps. */
+  runId: string | null;
+  /** The backend it must have; null takes the one that is chosen in general. */
+  backend: BackendName | null;
+  /** Tells the person why it waits. */
+  waiting(why: string): void;
+  /** Does it; `engine` starts the engine where it does not run yet. Must not throw. */
+  work(engine: () => Promise<Engine>): Promise<void>;
+  /** Called when it is over, or out of the queue. */
+  ended(): void;
+}
+
+export interface EngineStatus {
+  state: 'off' | 'starting' | 'ready' | 'busy' | 'refused';
+  environment: Omit<RunEnvironment, 'program'> | null;
+  /** Why it could not be started, or what was taken in place of TensorFlow. */
+  message: string | null;
+}
+
+/**
+ * The engine of a host that lives on, and what waits for it, in order. The workspace's lock is held only while there
+ * is work, so that the CLI and other hosts can work in between; a host that finds it taken waits. Runs that an
+ * earlier program left in the queue are not started by themselves: a person resumes them.
+ */
+export interface LiveQueue {
+  add(task: QueueTask): void;
+  /** Takes a task out that has not begun. @returns whether it was there */
+  remove(task: QueueTask): boolean;
+  /** Moves the run's task to a place among the waiting runs, from 1. @returns the place it got; null: it does not wait here */
+  move(runId: string, place: number): number | null;
+  /** Runs that wait here, in their order. */
+  waitingRunIds(): string[];
+  /** Whether this host may work now, or another program does. Looks at most every two seconds. */
+  owner(): 'mine' | 'other';
+  engine(): EngineStatus;
+  /** Starts nothing more: what waits keeps its place for the next program. */
+  halt(): void;
+  /** Ends the engine; call it once nothing runs. */
+  close(): Promise<void>;
+}
+
+export interface LiveQueueOptions {
+  /** What the settings name; null leaves it to the machine. */
+  chosenBackend(): BackendName | null;
+  /** Called when the order, the owner or the engine's state changed. */
+  changed(): void;
+  launch?: EngineLauncher;
+}
+
+export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions): LiveQueue {
+  const waiting: QueueTask[] = [];
+  const host = createEngineHost(options);
+  let lock: QueueLock | null = null;
+  let busy = false;
+  let halted = false;
+  let retry: NodeJS.Timeout | null = null;
+  let looked = { atMs: Number.NEGATIVE_INFINITY, free: true };
+
+  const storeOrder = () => {
+    setQueueOrder(
+      workspace.db,
+      waiting.flatMap(({ runId }) => (runId === null ? [] : [runId])),
+    );
+    options.changed();
+  };
+
+  const takeLock = (): boolean => {
+    lock ??= acquireQueueLock(workspace.folder);
+    if (lock === null) return false;
+    markOrphansInterrupted(workspace.db);
+    return true;
+  };
+
+  const dropLock = () => {
+    lock?.release();
+    lock = null;
+  };
+
+  const next = () => {
+    if (busy || halted || retry !== null) return;
+    const task = waiting[0];
+    if (task === undefined) {
+      dropLock();
+      return;
+    }
+    if (!takeLock()) {
+      for (const one of waiting) one.waiting('waiting for another program that works in this workspace');
+      looked = { atMs: performance.now(), free: false };
+      retry = setTimeout(() => {
+        retry = null;
+        next();
+      }, lookMs);
+      return;
+    }
+    waiting.shift();
+    busy = true;
+    storeOrder();
+    const backend = task.backend ?? options.chosenBackend();
+    void task
+      .work(() => host.start(backend))
+      .finally(() => {
+        busy = false;
+        host.rest();
+        task.ended();
+        options.changed();
+        next();
+      });
+  };
+
+  return {
+    add(task) {
+      waiting.push(task);
+      storeOrder();
+      next();
+    },
+    remove(task) {
+      const index = waiting.indexOf(task);
+      if (index < 0) return false;
+      waiting.splice(index, 1);
+      storeOrder();
+      task.ended();
+      return true;
+    },
+    move(runId, place) {
+      const task = waiting.find((candidate) => candidate.runId === runId);
+      if (task === undefined) return null;
+      const others = waiting.filter((candidate) => candidate !== task);
+      const runs = others.filter((candidate) => candidate.runId !== null);
+      const before = runs[place - 1];
+      others.splice(before === undefined ? others.length : others.indexOf(before), 0, task);
+      waiting.splice(0, waiting.length, ...others);
+      storeOrder();
+      return waiting.filter((candidate) => candidate.runId !== null).indexOf(task) + 1;
+    },
+    waitingRunIds: () => waiting.flatMap(({ runId }) => (runId === null ? [] : [runId])),
+    owner() {
+      if (lock !== null) return 'mine';
+      if (performance.now() - looked.atMs > lookMs) {
+        looked = { atMs: performance.now(), free: refreshRunStates(workspace) };
+      }
+      return looked.free ? 'mine' : 'other';
+    },
+    engine: () => host.status(busy),
+    halt() {
+      halted = true;
+      if (retry !== null) clearTimeout(retry);
+      for (const task of waiting.splice(0)) task.ended();
+    },
+    async close() {
+      await host.close();
+      dropLock();
+    },
+  };
+}
+
+interface EngineHost {
+  start(backend: BackendName | null): Promise<Engine>;
+  /** Nothing needs the engine for now. */
+  rest(): void;
+  status(busy: boolean): EngineStatus;
+  close(): Promise<void>;
+}
+
+/** One engine that is started when needed, kept while it may be needed again, and replaced once it is gone. */
+function createEngineHost({ launch, changed }: LiveQueueOptions): EngineHost {
+  let current: { engine: Engine; backend: BackendName | null } | null = null;
+  let idle: NodeJS.Timeout | null = null;
+  let starting = false;
+  let message: string | null = null;
+  let refused = false;
+
+  const stop = async () => {
+    const engine = current?.engine;
+    current = null;
+    await engine?.close();
+    changed();
+  };
+
+  return {
+    async start(backend) {
+      if (idle !== null) clearTimeout(idle);
+      idle = null;
+      if (current !== null && current.backend !== backend && current.engine.environment.backend !== backend)
+        await stop();
+      if (current !== null) return current.engine;
+      starting = true;
+      refused = false;
+      message = null;
+      changed();
+      const said: string[] = [];
+      try {
+        const engine = await startChosenEngine(
+          { backend, reporter: { say: (text) => void said.push(text), progress: () => {} } },
+          (options) => startEngine(launch === undefined ? options : { ...options, launch }),
+        );
+        current = { engine, backend };
+        void engine.ended.then(() => {
+          if (current?.engine !== engine) return;
+          current = null;
+          changed();
+        });
+        return engine;
+      } catch (error) {
+        refused = true;
+        said.push(error instanceof WorkbenchError ? error.message : String(error));
+        throw error;
+      } finally {
+        starting = false;
+        message = said.length === 0 ? null : said.join(' ');
+        changed();
+      }
+    },
+    rest() {
+      if (current === null) return;
+      if (idle !== null) clearTimeout(idle);
+      idle = setTimeout(() => void stop(), idleMs);
+      idle.unref();
+    },
+    status(busy) {
+      const state = starting
+        ? 'starting'
+        : current === null
+          ? refused
+            ? 'refused'
+            : 'off'
+          : busy
+            ? 'busy'
+            : 'ready';
+      return { state, environment: current?.engine.environment ?? null, message };
+    },
+    async close() {
+      if (idle !== null) clearTimeout(idle);
+      await stop();
+    },
+  };
+}

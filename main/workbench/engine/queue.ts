@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { BackendName } from '#contract/run.ts';
+import { acquireQueueLock, type QueueLock } from '#db/runs/queue-lock.ts';
+import { markOrphansInterrupted } from '#db/runs/runs.ts';
+import type { Workspace } from '../workspace.ts';
+import { type Engine, startEngine } from './engine-client.ts';
+import type { JobContext } from './job-context.ts';
+
+/** A look at the queue (see {@link refreshRunStates}) holds the lock for a moment: one more try outlasts it. */
+const lockTries = 5;
+const lockWaitMs = 100;
+
+/**
+ * Runs `work` while holding the workspace's queue: one job at a time, over all programs. Runs that a dead
+ * program left as running become interrupted first.
+ * @throws WorkbenchError `busy` where another program is at work in this workspace.
+ */
+export async function withQueue<T>(workspace: Workspace, work: () => Promise<T>): Promise<T> {
+  const lock = await takeLock(workspace);
+  try {
+    markOrphansInterrupted(workspace.db);
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * Marks runs whose program died as interrupted, unless a program is at work (then its run does run).
+ * @returns whether the queue was free
+ */
+export function refreshRunStates(workspace: Workspace): boolean {
+  const lock = acquireQueueLock(workspace.folder);
+  if (lock === null) return false;
+  try {
+    markOrphansInterrupted(workspace.db);
+  } finally {
+    lock.release();
+  }
+  return true;
+}
+
+/** {@link withQueue} with an engine on the chosen backend, which is ended afterwards. */
+export async function withEngine<T>(
+  workspace: Workspace,
+  context: JobContext,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  return withQueue(workspace, async () => {
+    const engine = await startChosenEngine(context);
+    try {
+      return await work(engine);
+    } finally {
+      await engine.close();
+    }
+  });
+}
+
+/** Starts an engine on the backend that the person named, else on TensorFlow, else on wasm, which it says. */
+export async function startChosenEngine(
+  { backend, reporter }: Pick<JobContext, 'backend' | 'reporter'>,
+  start: (options: { backend: BackendName }) => Promise<Engine> = startEngine,
+): Promise<Engine> {
+  if (backend !== null) return start({ backend });
+  try {
+    return await start({ backend: 'tensorflow' });
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error;
+    reporter.say(`TensorFlow cannot be used: ${error.message}`);
+    reporter.say(
+      'Using the wasm backend instead, which is about 35 times slower; `ccw doctor` says what is missing.',
+    );
+    return start({ backend: 'wasm' });
+  }
+}
+
+async function takeLock(workspace: Workspace): Promise<QueueLock> {
+  for (let tries = 0; tries < lockTries; tries += 1) {
+    const lock = acquireQueueLock(workspace.folder);
+    if (lock !== null) return lock;
+    await wait(lockWaitMs);
+  }
+  throw new WorkbenchError(
+    'busy',
+    `Another program is at work in ${workspace.folder}: wait until it is done (ccw runs list shows its run), stop it with Ctrl-C, or name another workspace with --workspace.`,
+    { workspace: workspace.folder },
+  );
+}

@@ -1,0 +1,13 @@
+import type { Run } from '#contract/run.ts';
+import { findModel } from '#db/models/models.ts';
+import { findRun } from '#db/runs/runs.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** The variant that a run, or the nearest of the runs before it, was trained on; null where all data were clean. */
+export function attackedVariantOf({ db }: Workspace, run: Run): string | null {
+  let current = run;
+  while (current.variantId === null && current.parentModelId !== null) {
+    current = findRun(db, findModel(db, current.parentModelId).runId);
+  }
+  return current.variantId;
+}

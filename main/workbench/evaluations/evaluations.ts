@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '#contract/dataset.ts';
+import type { Attack } from '#contract/engine.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { Evaluation, EvaluationResult, Measured } from '#contract/evaluation.ts';
+import type { Model } from '#contract/run.ts';
+import type { RecipePart, Variant } from '#contract/variant.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { insertEvaluation } from '#db/models/evaluations.ts';
+import { saveImageEmbeddings } from '#db/models/image-embeddings.ts';
+import { findModel } from '#db/models/models.ts';
+import { findRun } from '#db/runs/runs.ts';
+import { findVariant } from '#db/variants/variants.ts';
+import { writeRecordsFile } from '#main/data/records-file.ts';
+import type { Engine } from '../engine/engine-client.ts';
+import { runToEnd } from '../engine/engine-jobs.ts';
+import type { JobContext } from '../engine/job-context.ts';
+import { withEngine } from '../engine/queue.ts';
+import { modelFolder } from '../runs/run-execution.ts';
+import { attackOf } from '../variants/render-record.ts';
+import { cacheFolder, runFolder, toStoredPath, type Workspace } from '../workspace.ts';
+import { findPart, viewAttacks } from './attacks.ts';
+import { picturesAtOnce, testRecords } from './test-records.ts';
+
+/** Names or ids. */
+export interface EvaluateRequest {
+  model: string;
+  /** null takes the variant's, or that of the model's first ancestor. */
+  dataset: string | null;
+  /** Whose trigger and target are used; null measures the clean accuracy alone. */
+  variant: string | null;
+  /** Which of the variant's attacks, from 0; left out: the first. */
+  part?: number;
+}
+
+/** What is measured: a model on a dataset's test pictures, under an attack of a variant or not attacked. */
+export interface EvaluationPlan {
+  model: Model;
+  dataset: Dataset;
+  variant: Variant | null;
+  part: number;
+  /** What that attack does; null where nothing is attacked. */
+  attack: Attack | null;
+  /** What stands for a class; a model with a linear head reads none. */
+  prompts: string[];
+}
+
+/**
+ * Measures a model and stores the results: one, or with part `all` one for each attack of the variant, in their order.
+ * @throws WorkbenchError `not-found` for a name; `bad-input` where the dataset has no labelled pictures or lacks
+ *   a target, and for an attack that the variant does not have; `cancelled`, `engine-ended`, `busy`.
+ */
+export async function evaluate(
+  workspace: Workspace,
+  { part, ...request }: Omit<EvaluateRequest, 'part'> & { part: number | 'all' },
+  context: JobContext,
+): Promise<Evaluation[]> {
+  const parts = part === 'all' ? listParts(workspace, request.variant) : [part];
+  const plans = parts.map((part) => planEvaluation(workspace, { ...request, part }));
+  return withEngine(workspace, context, async (engine) => {
+    const evaluations: Evaluation[] = [];
+    for (const plan of plans) evaluations.push(await runEvaluation(workspace, engine, plan, context));
+    return evaluations;
+  });
+}
+
+function listParts({ db }: Workspace, variant: string | null): number[] {
+  return variant === null ? [0] : viewAttacks(findVariant(db, variant)).map(({ part }) => part);
+}
+
+/** Resolves the names of a request: see {@link evaluate} for the errors. */
+export function planEvaluation(workspace: Workspace, request: EvaluateRequest): EvaluationPlan {
+  const { db } = workspace;
+  const model = findModel(db, request.model);
+  const variant = request.variant === null ? null : findVariant(db, request.variant);
+  const { part = 0 } = request;
+  const attacked = variant === null ? null : findPart(variant, part);
+  const dataset = findDataset(
+    db,
+    request.dataset ?? variant?.datasetId ?? findRun(db, model.runId).datasetId,
+  );
+  if (attacked !== null && !knowsTarget(dataset, attacked)) {
+    throw new WorkbenchError(
+      'bad-input',
+      `The target '${attacked.target}' of variant '${variant?.name}' is no class of dataset '${dataset.name}': its attack cannot be measured there.`,
+      { target: attacked.target, classes: dataset.classes },
+    );
+  }
+  const attack = variant === null ? null : attackOf(variant.recipe, part);
+  return { model, dataset, variant, part, attack, prompts: dataset.prompts };
+}
+
+/** All-to-all has a target for every class. */
+function knowsTarget({ classes }: Dataset, { strategy, target }: RecipePart): boolean {
+  return strategy === 'all-to-all' ? classes.length >= 2 : classes.includes(target);
+}
+
+/** What a plan measures, by ids. */
+export function measuredBy({ model, dataset, variant, part }: EvaluationPlan): Measured {
+  return { modelId: model.id, datasetId: dataset.id, variantId: variant?.id ?? null, part };
+}
+
+/**
+ * Runs and stores a planned evaluation, and keeps its image embeddings for other prompts; for callers that hold the
+ * queue and an engine.
+ */
+export async function runEvaluation(
+  workspace: Workspace,
+  engine: Engine,
+  plan: EvaluationPlan,
+  context: JobContext,
+): Promise<Evaluation> {
+  const { model, dataset, attack, prompts } = plan;
+  const embeddingsFile = embeddingsPath(workspace, plan);
+  const begun = performance.now();
+  const report = await withTestRecords(workspace, dataset, (recordsFile) =>
+    runToEnd<'evaluate'>(
+      engine,
+      {
+        kind: 'evaluate',
+        model: modelFolder(workspace, model.id),
+        recordsFile,
+        attack,
+        classes: dataset.classes,
+        prompts,
+        batchSize: picturesAtOnce,
+        embeddingsFile,
+      },
+      context,
+      'no evaluation was stored.',
+    ),
+  );
+  if (report.embeddingsSha256 !== null) {
+    saveImageEmbeddings(workspace.db, {
+      ...measuredBy(plan),
+      path: toStoredPath(workspace, embeddingsFile),
+      sha256: report.embeddingsSha256,
+    });
+  }
+  return storeEvaluation(workspace, plan, report.evaluation, (performance.now() - begun) / 1000);
+}
+
+/** Stores what an evaluation found, or what its pictures gave with other prompts. */
+export function storeEvaluation(
+  { db }: Workspace,
+  plan: EvaluationPlan,
+  result: EvaluationResult,
+  seconds: number,
+): Evaluation {
+  const { model, prompts } = plan;
+  return insertEvaluation(db, {
+    ...measuredBy(plan),
+    prompts: model.spec.headClasses === null ? prompts : null,
+    result,
+    seconds,
+  });
+}
+
+/** Calls `work` with a file of the pictures that a model is measured on, and removes the file. */
+export async function withTestRecords<T>(
+  workspace: Workspace,
+  dataset: Dataset,
+  work: (recordsFile: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(cacheFolder(workspace), 'evaluation-'));
+  try {
+    const recordsFile = join(folder, 'records.jsonl');
+    await writeRecordsFile(recordsFile, testRecords(workspace, dataset));
+    return await work(recordsFile);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Embeddings lie with the run that made the model, and go with it. */
+function embeddingsPath(workspace: Workspace, { model, dataset, variant, part }: EvaluationPlan): string {
+  const attack = variant === null ? [] : part === 0 ? [variant.id] : [variant.id, part + 1];
+  const name = [dataset.id, ...attack].join('-');
+  return join(runFolder(workspace, model.runId), 'embeddings', `${name}.safetensors`);
+}

@@ -1,0 +1,111 @@
+import type { ConfusionCell, EvaluationView, ModelView, PredictionRow } from '#contract/api/models.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { Evaluation } from '#contract/evaluation.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { listEvaluations, readEvaluation } from '#db/models/evaluations.ts';
+import { listModelSummaries } from '#db/models/model-list.ts';
+import { findModel } from '#db/models/models.ts';
+import { countConfusions, type Pass, pagePredictions } from '#db/models/prediction-pages.ts';
+import { findRun } from '#db/runs/runs.ts';
+import { findVariant } from '#db/variants/variants.ts';
+import type { Workspace } from '../workspace.ts';
+import { viewAttack } from './attacks.ts';
+
+/** All models, newest first. */
+export function viewModels({ db }: Workspace): ModelView[] {
+  return listModelSummaries(db);
+}
+
+/** All evaluations of the model that a run made, newest first; none where it has made none yet. */
+export function viewEvaluations(workspace: Workspace, run: string): EvaluationView[] {
+  const { modelId } = findRun(workspace.db, run);
+  if (modelId === null) return [];
+  return listEvaluations(workspace.db, modelId).map((evaluation) => viewEvaluation(workspace, evaluation));
+}
+
+/** An evaluation with the names of what it belongs to. */
+export function viewEvaluation({ db }: Workspace, evaluation: Evaluation): EvaluationView {
+  const { result, ...rest } = evaluation;
+  const model = findModel(db, evaluation.modelId);
+  const { variantId, part } = evaluation;
+  const attack = variantId === null ? null : viewAttack(findVariant(db, variantId), part);
+  return {
+    ...rest,
+    ...result,
+    model: model.name,
+    runId: model.runId,
+    dataset: findDataset(db, evaluation.datasetId).name,
+    variant: attack?.variant ?? null,
+    attacks: attack?.attacks ?? 0,
+    trigger: attack?.trigger ?? null,
+  };
+}
+
+/** The cells of both confusion matrices that are not 0; `triggered` is null where nothing was attacked. */
+export interface ConfusionMatrices {
+  classes: string[];
+  clean: ConfusionCell[];
+  triggered: ConfusionCell[] | null;
+}
+
+/** @throws WorkbenchError `not-found` */
+export function readConfusion({ db }: Workspace, evaluationId: string): ConfusionMatrices {
+  const { classes, target } = readEvaluation(db, evaluationId).result;
+  const places = new Map(classes.map((name, place) => [name, place]));
+  const cellsOf = (pass: Pass) =>
+    countConfusions(db, evaluationId, pass).flatMap(({ label, predicted, count }): ConfusionCell[] => {
+      const place = places.get(label);
+      return place === undefined ? [] : [[place, predicted, count]];
+    });
+  return { classes, clean: cellsOf('clean'), triggered: target === null ? null : cellsOf('triggered') };
+}
+
+export interface PredictionRequest {
+  evaluationId: string;
+  /** Class names; null for any. */
+  label: string | null;
+  predicted: string | null;
+  /** Which answer `predicted` speaks of. */
+  pass: Pass;
+  offset: number;
+  limit: number;
+}
+
+/** A picture with what was answered; the host knows where the picture itself is. */
+export interface PredictedPicture extends Omit<PredictionRow, 'cleanPicture' | 'triggeredPicture'> {
+  sha256: string;
+}
+
+/**
+ * The pictures behind a class or a cell of the confusion matrix, in the order of their import, and the attack that
+ * they were shown with (variant null: none).
+ * @throws WorkbenchError `not-found` for the evaluation; `bad-input` for a class that it does not know
+ */
+export function viewPredictions(
+  { db }: Workspace,
+  { evaluationId, label, predicted, pass, offset, limit }: PredictionRequest,
+): { total: number; variantId: string | null; part: number; rows: PredictedPicture[] } {
+  const { result, variantId, part } = readEvaluation(db, evaluationId);
+  const { classes } = result;
+  if (label !== null) placeOf(classes, label);
+  const query = { label, predicted: predicted === null ? null : placeOf(classes, predicted), pass };
+  const { total, rows } = pagePredictions(db, evaluationId, query, { offset, limit });
+  const toAnswers = (ranking: readonly number[], shares: readonly number[] | null) =>
+    ranking.map((place, rank) => ({ class: classes[place] ?? '', share: shares?.[rank] ?? null }));
+  return {
+    total,
+    variantId,
+    part,
+    rows: rows.map(({ clean, triggered, cleanShares, triggeredShares, ...row }) => ({
+      ...row,
+      clean: toAnswers(clean, cleanShares),
+      triggered: triggered === null ? null : toAnswers(triggered, triggeredShares),
+    })),
+  };
+}
+
+function placeOf(classes: readonly string[], name: string): number {
+  const place = classes.indexOf(name);
+  if (place >= 0) return place;
+  throw new WorkbenchError('bad-input', `The evaluation knows no class '${name}'.`, { class: name });
+}

@@ -1,0 +1,161 @@
+import type { Reaction, ReactionRequest } from '#contract/api/triggers.ts';
+import type { Dataset } from '#contract/dataset.ts';
+import type { ReactJob } from '#contract/engine.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { BackendName } from '#contract/run.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { readRecords } from '#db/datasets/record-rows.ts';
+import { findModel } from '#db/models/models.ts';
+import { type Engine, startEngine } from '../engine/engine-client.ts';
+import { type EngineLauncher, launchChildProcess } from '../engine/engine-process.ts';
+import { toEngineRecord } from '../engine/engine-records.ts';
+import { startChosenEngine } from '../engine/queue.ts';
+import { picturesAtOnce } from '../evaluations/test-records.ts';
+import { modelFolder } from '../runs/run-execution.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** A model that nobody asked for this long is let go, with its process. */
+const idleMs = 2 * 60_000;
+
+export interface ReactionOptions {
+  /** What the settings name; null leaves it to the machine. */
+  chosenBackend(): BackendName | null;
+  launch?: EngineLauncher;
+}
+
+/**
+ * How models take pictures, asked while a person moves a slider. It has an engine of its own beside the queue's, so
+ * that a run goes on; one question at a time, and one whose asker has gone before its turn is not asked.
+ */
+export interface Reactions {
+  /**
+   * @throws WorkbenchError `not-found` for the model, dataset or a record; `bad-input` where the trigger does not fit;
+   *   `cancelled` where `signal` was aborted before its turn; as an engine does
+   */
+  react(request: ReactionRequest, signal?: AbortSignal): Promise<Reaction>;
+  /** Ends the engine; questions that wait are not asked. One that comes later starts an engine anew. */
+  close(): Promise<void>;
+}
+
+export function createReactions(workspace: Workspace, options: ReactionOptions): Reactions {
+  const host = createModelHost(options);
+  let last: Promise<unknown> = Promise.resolve();
+  let closings = 0;
+  return {
+    react(request, signal) {
+      const before = closings;
+      const isOver = () => signal?.aborted === true || closings !== before;
+      const turn = last.then(async () => {
+        if (isOver()) throw new WorkbenchError('cancelled', 'Nobody waits for this any more.');
+        const begun = performance.now();
+        const { model, job, labels } = planReaction(workspace, request);
+        const { ms, rows, targetIsClass } = await host.ask(job, isOver);
+        return {
+          modelId: model.id,
+          model: model.name,
+          targetIsClass,
+          rows: rows.map((row) => ({ ...row, label: labels.get(row.recordId) ?? null })),
+          ms: { ...ms, total: performance.now() - begun },
+        };
+      });
+      last = turn.catch(() => {});
+      return turn;
+    },
+    close() {
+      closings += 1;
+      return host.close();
+    },
+  };
+}
+
+/** Resolves the names of a request. */
+function planReaction(workspace: Workspace, request: ReactionRequest) {
+  const { db } = workspace;
+  const { trigger, resolution, seed, target, recordIds } = request;
+  const model = findModel(db, request.model);
+  const found = new Map(readRecords(db, recordIds).map((record) => [record.id, record]));
+  const datasets = new Map<string, Dataset>();
+  const datasetOf = (id: string) => {
+    const dataset = datasets.get(id) ?? findDataset(db, id);
+    datasets.set(id, dataset);
+    return dataset;
+  };
+  const chosen = recordIds.map((id) => {
+    const record = found.get(id);
+    if (record === undefined) {
+      throw new WorkbenchError('not-found', `There is no record ${id}: choose other pictures.`, {
+        recordId: id,
+      });
+    }
+    return record;
+  });
+  const { classes, prompts } = datasetOf(request.dataset ?? chosen[0]?.datasetId ?? '');
+  const job: ReactJob = {
+    kind: 'react',
+    model: modelFolder(workspace, model.id),
+    records: chosen.map((record) => toEngineRecord(datasetOf(record.datasetId), record)),
+    attack: { trigger, resolution, seed, target },
+    classes,
+    prompts,
+    batchSize: picturesAtOnce,
+  };
+  return { model, job, labels: new Map(chosen.map(({ id, label }) => [id, label])) };
+}
+
+/** An engine that is started by the first question and ends by itself once none comes for a while. */
+function createModelHost({ chosenBackend, launch = launchChildProcess }: ReactionOptions) {
+  let current: { engine: Engine; backend: BackendName | null } | null = null;
+  let idle: NodeJS.Timeout | null = null;
+  let starting: Promise<Engine> | null = null;
+
+  const stop = async () => {
+    if (idle !== null) clearTimeout(idle);
+    idle = null;
+    const engine = current?.engine;
+    current = null;
+    await engine?.close();
+  };
+
+  const start = async (): Promise<Engine> => {
+    const backend = chosenBackend();
+    if (current !== null && current.backend !== backend) await stop();
+    if (current !== null) return current.engine;
+    const engine = await startChosenEngine(
+      { backend, reporter: { say: () => {}, progress: () => {} } },
+      (how) => startEngine({ ...how, launch: (environment) => launch({ ...environment, ...beside }) }),
+    );
+    current = { engine, backend };
+    void engine.ended.then(() => {
+      if (current?.engine === engine) current = null;
+    });
+    return engine;
+  };
+
+  return {
+    /** @param isOver whether nobody waits any more, asked once the engine is there */
+    async ask(job: ReactJob, isOver: () => boolean) {
+      if (idle !== null) clearTimeout(idle);
+      starting = start();
+      const engine = await starting.finally(() => {
+        starting = null;
+      });
+      try {
+        if (isOver()) throw new WorkbenchError('cancelled', 'Nobody waits for this any more.');
+        const outcome = await engine.run<'react'>(job);
+        if (outcome.state === 'done') return outcome.result;
+        throw new WorkbenchError('cancelled', 'Stopped as asked.');
+      } finally {
+        idle = setTimeout(() => void stop(), idleMs);
+        idle.unref();
+      }
+    },
+    async close() {
+      // An engine that is being started is ended once it can be.
+      await starting?.catch(() => {});
+      await stop();
+    },
+  };
+}
+
+/** It shares a GPU with the queue's engine: it takes memory as it needs it, not all there is. */
+const beside = { TF_FORCE_GPU_ALLOW_GROWTH: 'true' };

@@ -1,0 +1,39 @@
+import type { Run } from '#contract/run.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { findModel } from '#db/models/models.ts';
+import { findVariant } from '#db/variants/variants.ts';
+import type { Workspace } from '../workspace.ts';
+
+export type SettingValue = string | number | boolean | null;
+export type Settings = Record<string, SettingValue>;
+/** Setting -> run -> value. */
+export type Differences = Record<string, Settings>;
+
+/** Everything that was chosen for a run, in words. */
+export function settingsOf({ db }: Workspace, run: Run): Settings {
+  const config = Object.entries(run.config).map(([name, value]): [string, SettingValue] => [
+    name,
+    typeof value === 'object' ? JSON.stringify(value) : (value ?? null),
+  ]);
+  return {
+    ...Object.fromEntries(config),
+    dataset: findDataset(db, run.datasetId).name,
+    variant: run.variantId === null ? null : findVariant(db, run.variantId).name,
+    parent: run.parentModelId === null ? null : findModel(db, run.parentModelId).name,
+    backend: run.environment?.backend ?? null,
+  };
+}
+
+/** The settings whose values are not the same for all: setting -> name -> value. Absent settings count as null. */
+export function findDifferences(of: readonly { name: string; settings: Settings }[]): Differences {
+  const names = [...new Set(of.flatMap(({ settings }) => Object.keys(settings)))];
+  const differing = names.filter(
+    (setting) => new Set(of.map(({ settings }) => settings[setting] ?? null)).size > 1,
+  );
+  return Object.fromEntries(
+    differing.map((setting) => [
+      setting,
+      Object.fromEntries(of.map(({ name, settings }) => [name, settings[setting] ?? null])),
+    ]),
+  );
+}

@@ -1,0 +1,106 @@
+import { WorkbenchError } from '#contract/errors.ts';
+import type { NewRun, Run } from '#contract/run.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { findModel } from '#db/models/models.ts';
+import { findRun, insertRun, listRuns } from '#db/runs/runs.ts';
+import { findVariant } from '#db/variants/variants.ts';
+import type { Engine } from '../engine/engine-client.ts';
+import type { RunContext } from '../engine/job-context.ts';
+import { refreshRunStates, withEngine } from '../engine/queue.ts';
+import type { Workspace } from '../workspace.ts';
+import { executeRun, type RunReport } from './run-execution.ts';
+import { type DefendRequest, planDefence, planTraining, type TrainRequest } from './run-plans.ts';
+
+/** Trains a model from scratch: see {@link planTraining} and {@link executeRun} for the errors. */
+export async function train(
+  workspace: Workspace,
+  request: TrainRequest,
+  context: RunContext,
+): Promise<RunReport> {
+  const plan = planTraining(workspace, request);
+  return withEngine(workspace, context, (engine) => runPlan(workspace, engine, plan, context));
+}
+
+/** Goes on from a model with a defence or the control. */
+export async function defend(
+  workspace: Workspace,
+  request: DefendRequest,
+  context: RunContext,
+): Promise<RunReport> {
+  const plan = planDefence(workspace, request);
+  return withEngine(workspace, context, (engine) => runPlan(workspace, engine, plan, context));
+}
+
+/** Stores a planned run and runs it; for callers that hold the queue and an engine. */
+export async function runPlan(
+  workspace: Workspace,
+  engine: Engine,
+  plan: NewRun,
+  context: RunContext,
+): Promise<RunReport> {
+  return executeRun(workspace, engine, insertRun(workspace.db, plan), false, context);
+}
+
+/**
+ * Goes on with an interrupted or failed run from its latest checkpoint, or from its start where it has none, on
+ * the backend that it began on (another one gives other rounding, so it is taken only when named).
+ * @throws WorkbenchError `not-found`; `conflict` where the run is done; `busy`.
+ */
+export async function resumeRun(
+  workspace: Workspace,
+  nameOrId: string,
+  context: RunContext,
+): Promise<RunReport> {
+  const { backend, reporter } = context;
+  const before = findResumable(workspace, nameOrId);
+  const began = before.environment?.backend ?? null;
+  if (backend !== null && began !== null && backend !== began) {
+    reporter.say(
+      `Run '${before.name}' began on ${began}: on ${backend} it ends with slightly different weights.`,
+    );
+  }
+  return withEngine(workspace, { ...context, backend: backend ?? began }, (engine) =>
+    executeRun(workspace, engine, findResumable(workspace, nameOrId), true, context),
+  );
+}
+
+/** A run, as it is now: one whose program died is shown as interrupted. */
+export function showRun(workspace: Workspace, nameOrId: string): Run {
+  refreshRunStates(workspace);
+  return findRun(workspace.db, nameOrId);
+}
+
+/** A run with the names of what it was made from. */
+export interface RunDescription {
+  run: Run;
+  dataset: string;
+  variant: string | null;
+  parent: string | null;
+}
+
+export function describeRun(workspace: Workspace, nameOrId: string): RunDescription {
+  const { db } = workspace;
+  const run = showRun(workspace, nameOrId);
+  return {
+    run,
+    dataset: findDataset(db, run.datasetId).name,
+    variant: run.variantId === null ? null : findVariant(db, run.variantId).name,
+    parent: run.parentModelId === null ? null : findModel(db, run.parentModelId).name,
+  };
+}
+
+/** All runs, oldest first, as they are now. */
+export function showRuns(workspace: Workspace): Run[] {
+  refreshRunStates(workspace);
+  return listRuns(workspace.db);
+}
+
+function findResumable(workspace: Workspace, nameOrId: string): Run {
+  const run = findRun(workspace.db, nameOrId);
+  if (run.state !== 'done') return run;
+  throw new WorkbenchError(
+    'conflict',
+    `Run '${run.name}' is done (model ${run.modelId}): there is nothing to resume.`,
+    { runId: run.id, modelId: run.modelId },
+  );
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import type { PartRequest, VariantRequest } from '#contract/api/variants.ts';
+import { captionTriggerSchema } from '#contract/caption-trigger.ts';
+import type { Trigger } from '#contract/trigger.ts';
+import { amountSchema, selectionRequestSchema, strategySchema } from '#contract/variant.ts';
+import type { Query } from '../../../routing/routes.ts';
+import { defaultTrigger, triggerRefSchema } from './trigger-choices.ts';
+
+export const steps = ['records', 'trigger', 'captions'] as const;
+export type Step = (typeof steps)[number];
+
+const partDraftSchema = z.object({
+  trigger: triggerRefSchema,
+  /** A class of the dataset; not used for all-to-all. */
+  target: z.string().min(1),
+  amount: amountSchema,
+  strategy: strategySchema,
+  /** null: the dataset's. */
+  templates: z.array(z.string().min(1)).min(1).nullable(),
+  selection: selectionRequestSchema,
+  captionTrigger: captionTriggerSchema.nullable(),
+});
+/** One trigger with its records and captions, as the form has it. */
+export type PartDraft = z.infer<typeof partDraftSchema>;
+
+/** The form for a new variant; all of it stands in the address. */
+export interface Draft {
+  step: Step;
+  /** Which part the steps show. */
+  at: number;
+  parts: [PartDraft, ...PartDraft[]];
+  /** Pictures are brought to so many pixels a side. */
+  resolution: number;
+  seed: number;
+  /** Empty: made from the recipe. */
+  name: string;
+}
+
+/** What of a dataset the form begins with. */
+export interface DraftGround {
+  classes: readonly string[];
+  trainPairs: number;
+}
+
+/** Most parts of a recipe (contract/variant.ts). */
+export const mostParts = 16;
+
+/** The demo's (shared/demo/recipe.json: poison). */
+const usual = { count: 400, resolution: 32, seed: 0 };
+
+/** Of a small dataset at most one pair in so many is poisoned, unless the person says more. */
+const usualShare = 10;
+
+/** A part as it is before anything is chosen. */
+export function newPart({ classes, trainPairs }: DraftGround): PartDraft {
+  return {
+    trigger: defaultTrigger,
+    target: classes[0] ?? '',
+    amount: {
+      kind: 'count',
+      count: Math.min(usual.count, Math.max(1, Math.floor(trainPairs / usualShare))),
+    },
+    strategy: 'templates',
+    templates: null,
+    selection: {},
+    captionTrigger: null,
+  };
+}
+
+/**
+ * The form of an address. What it does not hold, or holds wrongly, is as it is in the beginning; classes that the
+ * dataset does not have are left out. `trigger` and `target` say what a link from elsewhere begins with.
+ */
+export function readDraft(search: URLSearchParams, ground: DraftGround): Draft {
+  const fresh = newPart(ground);
+  const linked = triggerRefSchema.safeParse(search.get('trigger'));
+  const wanted = search.get('target');
+  const first: PartDraft = {
+    ...fresh,
+    ...(linked.success ? { trigger: linked.data } : {}),
+    ...(wanted !== null && ground.classes.includes(wanted) ? { target: wanted } : {}),
+  };
+  const read = search
+    .getAll('part')
+    .slice(0, mostParts)
+    .map((text) => readPart(text, fresh, ground));
+  const [head = first, ...more] = read;
+  const step = steps.find((one) => one === search.get('step')) ?? 'records';
+  return {
+    step,
+    at: wholeOf(search.get('at'), 0, more.length, 0),
+    parts: [head, ...more],
+    resolution: wholeOf(search.get('resolution'), 1, 4096, usual.resolution),
+    seed: wholeOf(search.get('seed'), 0, Number.MAX_SAFE_INTEGER, usual.seed),
+    name: (search.get('name') ?? '').slice(0, 200),
+  };
+}
+
+function readPart(text: string, fresh: PartDraft, { classes }: DraftGround): PartDraft {
+  const parsed = partDraftSchema.safeParse(parseJson(text));
+  if (!parsed.success) return fresh;
+  const part = parsed.data;
+  const { classes: chosen, ...selection } = part.selection;
+  const known = chosen?.filter((one) => one === null || classes.includes(one)) ?? [];
+  return {
+    ...part,
+    target: classes.includes(part.target) ? part.target : fresh.target,
+    selection: { ...selection, ...(known.length === 0 ? {} : { classes: known }) },
+  };
+}
+
+/** The parts as they stand in an address. */
+export const writeParts = (parts: readonly PartDraft[]): Query => ({
+  part: parts.map((part) => JSON.stringify(part)),
+  trigger: null,
+  target: null,
+});
+
+/**
+ * What the host is asked for.
+ * @param resolve the trigger of a choice; null while it is not known, or is known no more
+ * @returns null while a trigger is not known
+ */
+export function toRequest(
+  draft: Draft,
+  dataset: string,
+  resolve: (ref: string, resolution: number) => Trigger | null,
+): VariantRequest | null {
+  const parts: PartRequest[] = [];
+  for (const {
+    trigger: ref,
+    target,
+    templates,
+    captionTrigger,
+    strategy,
+    selection,
+    amount,
+  } of draft.parts) {
+    const trigger = resolve(ref, draft.resolution);
+    if (trigger === null) return null;
+    parts.push({
+      trigger,
+      amount,
+      strategy,
+      selection,
+      ...(strategy === 'all-to-all' ? {} : { target }),
+      ...(templates === null || !writesTemplates(strategy) ? {} : { captionTemplates: templates }),
+      ...(captionTrigger === null ? {} : { captionTrigger }),
+    });
+  }
+  const name = draft.name.trim();
+  const { resolution, seed } = draft;
+  return { dataset, resolution, seed, parts, ...(name === '' ? {} : { name }) };
+}
+
+/** Whether a strategy fills templates. */
+export const writesTemplates = (strategy: PartDraft['strategy']): boolean =>
+  strategy === 'templates' || strategy === 'all-to-all';
+
+function wholeOf(text: string | null, min: number, max: number, fallback: number): number {
+  const number = text === null || text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isSafeInteger(number) && number >= min && number <= max ? number : fallback;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { importDataset } from '#db/datasets/dataset-import.ts';
+import { countRecords, iterateRecords, iterateTrainingRecords } from '#db/datasets/records.ts';
+import type { Database } from '#db/open.ts';
+import { insertVariant } from '#db/variants/variants.ts';
+import { changed, datasetNamed, recordNumber, variantNamed } from '../records-for-tests.ts';
+import { temporaryDatabase } from '../temporary-database.ts';
+
+/** 10,000 records (more than two pages), every tenth test, of those every second labelled; another dataset between. */
+async function importInterleaved(db: Database): Promise<string> {
+  const records = Array.from({ length: 10_000 }, (_, i) =>
+    recordNumber(i, i % 10 === 0 ? { split: 'test', label: i % 20 === 0 ? `class ${i % 3}` : null } : {}),
+  );
+  async function* batches() {
+    yield records.slice(0, 3000);
+    await importDataset(db, datasetNamed('other'), [[recordNumber(1), recordNumber(2)]]);
+    yield records.slice(3000);
+  }
+  return (await importDataset(db, datasetNamed('pairs'), batches())).id;
+}
+
+test('records come back as they went in, in order, page after page', async () => {
+  const db = temporaryDatabase();
+  const id = await importInterleaved(db);
+  let i = 0;
+  let lastId = 0;
+  for (const record of iterateRecords(db, id, { split: 'train' })) {
+    if (i % 10 === 0) i++;
+    const { id: recordId, datasetId, ...rest } = record;
+    expect(rest).toEqual(recordNumber(i));
+    expect(datasetId).toBe(id);
+    expect(recordId).toBeGreaterThan(lastId);
+    lastId = recordId;
+    i++;
+  }
+  expect(i).toBe(10_000);
+});
+
+test.each([
+  [{}, 10_000],
+  [{ split: 'train' }, 9000],
+  [{ split: 'test' }, 1000],
+  [{ split: 'validation' }, 0],
+  [{ labelled: true }, 500],
+  [{ labelled: false }, 9500],
+  [{ split: 'test', labelled: true }, 500],
+  [{ split: 'train', labelled: true }, 0],
+] as const)('filter %o gives %i records, counted and iterated, by ascending id', async (filter, count) => {
+  const db = temporaryDatabase();
+  const id = await importInterleaved(db);
+  const ids = Array.from(iterateRecords(db, id, filter), (record) => record.id);
+  expect(ids).toHaveLength(count);
+  expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+  expect(countRecords(db, id, filter)).toBe(count);
+});
+
+test('the database can be written to between two records', async () => {
+  const db = temporaryDatabase();
+  const id = await importInterleaved(db);
+  const records = iterateRecords(db, id);
+  records.next();
+  await importDataset(db, datasetNamed('third'), [[recordNumber(1)]]);
+  expect([...records]).toHaveLength(9999);
+});
+
+test("training records carry the variant's captions; the others stay as they are", async () => {
+  const db = temporaryDatabase();
+  const { id } = await importDataset(db, datasetNamed('pairs'), [
+    [recordNumber(0, { split: 'test' }), recordNumber(1), recordNumber(2), recordNumber(3)],
+  ]);
+  const ids = Array.from(iterateRecords(db, id), (record) => record.id);
+  const variant = insertVariant(db, variantNamed('poisoned', id), [
+    changed(ids[1] ?? 0, 1),
+    changed(ids[3] ?? 0, 3),
+  ]);
+  insertVariant(db, variantNamed('other', id), [changed(ids[2] ?? 0, 2)]);
+  const told = Array.from(iterateTrainingRecords(db, id, variant.id), ({ record, part, caption }) => [
+    record.key,
+    record.caption,
+    part,
+    caption,
+  ]);
+  expect(told).toEqual([
+    ['images/1.png', 'picture 1', 0, 'a fruit'],
+    ['images/2.png', 'picture 2', null, 'picture 2'],
+    ['images/3.png', 'picture 3', 0, 'a fruit'],
+  ]);
+  expect(Array.from(iterateTrainingRecords(db, id, null), ({ part }) => part)).toEqual([null, null, null]);
+});
+
+test('an unknown dataset is an error, not an empty one', () => {
+  const db = temporaryDatabase();
+  expect(() => [...iterateRecords(db, 'ds_unknown')]).toThrow(expect.objectContaining({ kind: 'not-found' }));
+});

@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest';
+import { type ComparisonView, comparisonSchema } from '#contract/api/comparison.ts';
+import { wilson } from '#core/statistics/wilson.ts';
+import { exportComparison } from '#main/workbench/comparisons/comparison-export.ts';
+
+const hostile = '=SUM(A1), "x"\n\\input{x} 50% & [é]';
+
+/** Two runs on two classes: 40 of 100 right before and 36 after, 45 and 5 of 50 taken for the target. */
+function comparison(names: [string, string] = ['poisoned', 'cleaned']): ComparisonView {
+  const runs = names.map((name, index) => {
+    const [ca, asr] = index === 0 ? [40, 45] : [36, 5];
+    return {
+      run: {
+        id: `run_${index}`,
+        name,
+        kind: index === 0 ? 'train' : 'cleanclip',
+        state: 'done',
+        step: 10,
+        totalSteps: 10,
+        config: {
+          kind: index === 0 ? 'train' : 'cleanclip',
+          architecture: 'demo',
+          epochs: 1,
+          batchSize: 8,
+          learningRate: 0.001,
+          warmupSteps: 0,
+          schedule: 'cosine',
+          weightDecay: 0.1,
+          lambda: index === 0 ? 0 : 4,
+          imageAugmentation: 'none',
+          share: 1,
+          seed: 0,
+        },
+        datasetId: 'ds',
+        dataset: 'pictures',
+        variantId: null,
+        variant: null,
+        parentModelId: null,
+        parent: null,
+        modelId: `mod_${index}`,
+        environment: null,
+        message: null,
+        note: '',
+        archived: false,
+        createdAt: '2026-01-01T00:00:00.000Z',
+        startedAt: null,
+        endedAt: null,
+        seconds: 1,
+        scores: null,
+        lossPreview: [],
+        queuePlace: null,
+      },
+      evaluation: {
+        id: `ev_${index}`,
+        modelId: `mod_${index}`,
+        model: name,
+        runId: `run_${index}`,
+        datasetId: 'ds',
+        dataset: 'pictures',
+        variantId: 'va',
+        variant: 'poison',
+        part: 0,
+        attacks: 2,
+        trigger: 'patch',
+        prompts: ['{}'],
+        createdAt: '2026-01-01T00:00:00.000Z',
+        seconds: 1,
+        classes: [hostile, 'fruit'],
+        target: 'fruit',
+        ca: wilson(ca, 100),
+        top5: wilson(100, 100),
+        asr: wilson(asr, 50),
+        cleanAsTarget: wilson(1, 50),
+        implanted: index === 0,
+        perClass: [
+          {
+            class: hostile,
+            count: 50,
+            accuracy: wilson(ca - 20, 50),
+            top5: wilson(50, 50),
+            attackSuccess: wilson(asr, 50),
+          },
+          { class: 'fruit', count: 50, accuracy: wilson(20, 50), top5: wilson(50, 50), attackSuccess: null },
+        ],
+      },
+      role: index === 0 ? 'poisoned' : 'repaired',
+      group: `group-${index}`,
+    };
+  });
+  return comparisonSchema.parse({ runs, differences: { lambda: { run_0: 0, run_1: 4 } }, groups: [] });
+}
+
+/** RFC 4180, as short as it can be said: written apart from the code under test. */
+function parseCsv(text: string): Record<string, string>[] {
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
+    rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain ?? '');
+    if (end === '\r\n') rows.push([]);
+  }
+  const [header = [], ...body] = rows.slice(0, -1);
+  return body.map((cells) => {
+    expect(cells).toHaveLength(header.length);
+    return Object.fromEntries(header.map((column, index) => [column, cells[index] ?? '']));
+  });
+}
+
+test('CSV: one row a run, then one for each of its classes, with the same numbers', () => {
+  const view = comparison([hostile, 'cleaned']);
+  const { fileName, text } = exportComparison(view, null, 'csv');
+  expect(fileName).toBe('comparison.csv');
+  const rows = parseCsv(text);
+  expect(rows.map((row) => [row.run, row.class])).toEqual([
+    [hostile, ''],
+    ['cleaned', ''],
+    [hostile, hostile],
+    [hostile, 'fruit'],
+    ['cleaned', hostile],
+    ['cleaned', 'fruit'],
+  ]);
+  expect(rows[0]).toMatchObject({
+    role: 'poisoned',
+    variant: 'poison',
+    attack: '1',
+    attacks: '2',
+    ca: '0.4',
+    ca_hits: '40',
+    ca_count: '100',
+    asr: '0.9',
+    asr_hits: '45',
+    implanted: 'true',
+    setting_lambda: '0',
+  });
+  expect(Number(rows[1]?.ca_low)).toBe(view.runs[1]?.evaluation?.ca.low);
+  expect(Number(rows[1]?.asr_high)).toBe(view.runs[1]?.evaluation?.asr?.high);
+  expect(rows[4]).toMatchObject({ ca: '0.32', asr: '0.1', asr_hits: '5', asr_count: '50' });
+  // The target class has no ASR, which is not 0.
+  expect(rows[5]).toMatchObject({ ca: '0.4', asr: '', asr_hits: '', asr_count: '' });
+});
+
+test('JSON holds everything', () => {
+  const view = comparison();
+  const parsed = JSON.parse(exportComparison(view, 'run_0', 'json').text);
+  expect(parsed).toMatchObject({ ...view, format: 1, baseline: 'run_0' });
+  expect(parsed.program).toMatch(/^cleanclip-workbench \d/);
+});
+
+/** Checks what LaTeX would refuse: braces, environments, cells in a row. @returns the rows of all tables */
+function checkLatex(text: string): string[][] {
+  const lines = text.split('\n').filter((line) => !line.startsWith('%'));
+  const open: string[] = [];
+  const rows: string[][] = [];
+  let columns = 0;
+  for (const line of lines) {
+    const bare = line.replaceAll(/\\[\\{}$&#_%]/g, '');
+    expect(bare.split('{').length).toBe(bare.split('}').length);
+    expect(bare.split('$').length % 2).toBe(1);
+    const begun = /\\begin\{(\w+)\}(?:\{([lr]+)\})?/.exec(line);
+    if (begun?.[1]) open.push(begun[1]);
+    if (begun?.[2]) columns = begun[2].length;
+    const ended = /\\end\{(\w+)\}/.exec(line);
+    if (ended) expect(open.pop()).toBe(ended[1]);
+    if (line.endsWith(' \\\\')) {
+      const cells = line
+        .slice(0, -3)
+        .trim()
+        .split(/(?<!\\)&/)
+        .map((cell) => cell.trim());
+      const spanned = cells.filter((cell) => cell.startsWith('\\multicolumn{2}')).length;
+      expect(cells.length + spanned).toBe(columns);
+      rows.push(cells);
+    }
+  }
+  expect(open).toEqual([]);
+  return rows;
+}
+
+test('LaTeX: intervals, differences to the baseline in percentage points, the target marked', () => {
+  const { fileName, text } = exportComparison(comparison(), 'run_0', 'latex');
+  expect(fileName).toBe('comparison.tex');
+  const rows = checkLatex(text);
+  // Wilson 95 % of 40, 36 of 100 and 45, 5 of 50, from published formula by hand.
+  expect(rows).toContainEqual(['poisoned', '40.0 [30.9, 49.8]', '--', '90.0 [78.6, 95.7]', '--']);
+  expect(rows).toContainEqual(['cleaned', '36.0 [27.3, 45.8]', '$-4.0$', '10.0 [4.3, 21.4]', '$-80.0$']);
+  expect(text.split('ASR under attack 1 of the 2 of poison')).toHaveLength(2);
+  expect(rows.at(-1)).toEqual(['fruit', '40.0', '$\\dagger$', '40.0', '$\\dagger$']);
+});
+
+test('LaTeX: hostile names are text, without a baseline there are no differences', () => {
+  const view = comparison([hostile, '[1em] * \\\\ {']);
+  view.groups.push({
+    group: 'group-0',
+    label: 'Repaired, share 0.5 & more',
+    runIds: ['run_0', 'run_1'],
+    ca: { mean: 0.38, low: 0.3, high: 0.46 },
+    asr: null,
+  });
+  const rows = checkLatex(exportComparison(view, null, 'latex').text);
+  expect(rows[0]).toEqual(['Run', 'CA', 'ASR']);
+  expect(rows[2]?.[0]).toBe('{[}1em{]} {*} \\textbackslash{}\\textbackslash{} \\{');
+  expect(rows[3]).toEqual(['Repaired, share 0.5 \\& more (2 runs)', '38.0 [30.0, 46.0]', '--']);
+  checkLatex(exportComparison(view, 'run_1', 'latex').text);
+});

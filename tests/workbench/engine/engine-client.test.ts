@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startEngine } from '#main/workbench/engine/engine-client.ts';
+import { makeFolder, silentContext } from '../fixtures.ts';
+
+let temporary: ReturnType<typeof makeFolder>;
+beforeAll(() => {
+  temporary = makeFolder();
+});
+afterAll(() => temporary.remove());
+
+const parity = () => ({ kind: 'parity', fixtures: join(temporary.folder, 'none') }) as const;
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('an engine', () => {
+  it('says what it computes with, does jobs one after the other, and is gone once closed', async () => {
+    const engine = await startEngine({ backend: 'cpu' });
+    expect(engine.environment).toMatchObject({ backend: 'cpu', node: process.version });
+    expect(isAlive(engine.pid)).toBe(true);
+    for (let job = 0; job < 2; job += 1) {
+      await expect(engine.run<'parity'>(parity())).rejects.toMatchObject({ name: 'WorkbenchError' });
+    }
+    await engine.close();
+    expect(isAlive(engine.pid)).toBe(false);
+  });
+
+  it('says how it ended when it is killed during a job', async () => {
+    const engine = await startEngine({ backend: 'cpu' });
+    const hard = new AbortController();
+    const job = engine.run<'parity'>(parity(), {}, { ...silentContext().interrupt, hard: hard.signal });
+    hard.abort();
+    const expected = { kind: 'engine-ended', details: { signal: 'SIGKILL', exitCode: null } };
+    await expect(job).rejects.toMatchObject(expected);
+    await expect(engine.run<'parity'>(parity())).rejects.toMatchObject(expected);
+    await engine.close();
+  });
+});
