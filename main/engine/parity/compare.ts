@@ -15,9 +15,13 @@ export function largestDifference(found: Numbers, expected: Numbers): number {
 
 /** The largest absolute difference as a part of the largest absolute value expected. */
 export function relativeDifference(found: Numbers, expected: Numbers): number {
+  return relativeDifferences(found, expected).reduce((largest, part) => Math.max(largest, part), 0);
+}
+
+/** Each absolute difference as a part of the largest absolute value expected. */
+export function relativeDifferences(found: Numbers, expected: Numbers): Float64Array {
   const scale = largestDifference(expected, new Float64Array(expected.length));
-  const difference = largestDifference(found, expected);
-  return difference === 0 ? 0 : difference / scale;
+  return differences(found, expected).map((difference) => (difference === 0 ? 0 : difference / scale));
 }
 
 /** The smallest bound that `share` of the absolute differences keep. */
