@@ -5,6 +5,8 @@ import { recipeSchema } from './variant.ts';
 /** What the manifest.json of an exported variant begins with. */
 export const variantFolderFormat = 'cleanclip-workbench-variant-1';
 
+const liesInside = (path: string) => !/^([/\\]|[a-z]:)/i.test(path) && !path.split(/[/\\]/).includes('..');
+
 /** manifest.json: all that brings an exported variant back. Paths are relative to its folder, with `/`. */
 export const variantFolderSchema = z.object({
   format: z.literal(variantFolderFormat),
@@ -34,8 +36,8 @@ export const variantFolderSchema = z.object({
       newCaption: z.string(),
       renderedSha256: z.string().length(64),
       part: z.number().int().min(0),
-      /** The picture with the trigger. */
-      file: z.string(),
+      /** The picture with the trigger; a path that leaves the folder is refused. */
+      file: z.string().refine(liesInside, 'must be a path inside the folder'),
     }),
   ),
 });

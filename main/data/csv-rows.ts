@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { openRegularFile } from './open-regular-file.ts';
 
 export type Delimiter = ',' | '\t';
 
@@ -25,7 +25,8 @@ const maxRowBytes = 1024 * 1024;
  * stray quote or byte costs one row and not the rest of the file.
  */
 export async function* readCsvRows(path: string, delimiter: Delimiter): AsyncGenerator<CsvRow, void> {
-  const source = createReadStream(path, { highWaterMark: 256 * 1024 });
+  const { handle } = await openRegularFile(path);
+  const source = handle.createReadStream({ highWaterMark: 256 * 1024 });
   let buffer: Buffer = Buffer.alloc(0);
   let bufferStart = 0;
   let at = 0;

@@ -1,20 +1,43 @@
-import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Picture } from '#core/pixels/picture.ts';
+import { readRegularFile } from './open-regular-file.ts';
+import { pictureFormatOf, pictureFormats } from './picture-format.ts';
+
+/** A picture file may be as large as this. */
+const maxFileBytes = 128 * 1024 ** 2;
+
+/** Pixels that one picture may have (8192 x 8192): decoded they take 200 MB. */
+const maxPixels = 2 ** 26;
+
+/** Decoding one picture may take as long as this. */
+const maxSeconds = 8;
 
 /**
  * Decodes a picture file to 8-bit RGB as the reference does (Pillow's convert('RGB')): alpha is dropped, not blended;
  * palette and grey become RGB; EXIF orientation and colour profiles are ignored; of 16 bits the high 8 stay; of an
  * animation the first frame. The JPEG files in tests/fixtures/reference/preprocess come out byte for byte as Pillow's.
  * @param path picture file (PNG, JPEG, WebP, GIF, TIFF, AVIF)
- * @throws WorkbenchError `not-found` where no file is, `bad-input` where it is no picture that can be decoded
+ * @throws WorkbenchError `not-found` where no file is; `bad-input` where it is no regular file, none of these formats,
+ *   too large in bytes or pixels, damaged, or takes too long to decode
  */
 export async function decodePicture(path: string): Promise<Picture> {
   // The bytes are handed over, not the path: libvips would remember a path's pixels after the file has changed.
-  const bytes = await readPictureFile(path);
+  const bytes = await readRegularFile(path, maxFileBytes, 'picture');
+  if (pictureFormatOf(bytes) === null) {
+    throw new WorkbenchError(
+      'bad-input',
+      `${path} cannot be decoded as a picture: it is none of ${pictureFormats.join(', ')}.`,
+      { path },
+    );
+  }
   try {
-    const { data, info } = await sharp(bytes, { failOn: 'error', ignoreIcc: true })
+    const { data, info } = await sharp(bytes, {
+      failOn: 'error',
+      ignoreIcc: true,
+      limitInputPixels: maxPixels,
+    })
+      .timeout({ seconds: maxSeconds })
       .removeAlpha()
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
@@ -41,23 +64,6 @@ export async function encodePng(picture: Picture): Promise<Buffer> {
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
-}
-
-async function readPictureFile(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new WorkbenchError('not-found', `There is no picture at ${path}.`, { path }, { cause });
-    }
-    throw new WorkbenchError(
-      'bad-input',
-      `${path} cannot be read: ${String(code ?? cause)}.`,
-      { path },
-      { cause },
-    );
-  }
 }
 
 /** A picture as a PNG file that fits a square of `size` pixels; a smaller one keeps its size. For looking at only. */

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { type EngineRecord, engineRecordSchema } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { openRegularFile } from './open-regular-file.ts';
 
 /** Writes records as JSON lines; the file has its name only once it is whole. @returns the number of lines */
 export async function writeRecordsFile(path: string, records: Iterable<EngineRecord>): Promise<number> {
@@ -25,12 +26,8 @@ export async function writeRecordsFile(path: string, records: Iterable<EngineRec
  * Errors: `not-found` where there is no such file; `corrupt-file` for a line that is no record, with its number.
  */
 export async function* readRecordsFile(path: string): AsyncGenerator<EngineRecord, void> {
-  const source = createReadStream(path, 'utf8');
-  try {
-    await once(source, 'open');
-  } catch (cause) {
-    throw new WorkbenchError('not-found', `There is no records file ${path}.`, { path }, { cause });
-  }
+  const { handle } = await openRegularFile(path, 'records file');
+  const source = handle.createReadStream({ encoding: 'utf8' });
   let line = 0;
   for await (const text of splitLines(source)) {
     line += 1;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -117,4 +118,51 @@ describe('what is refused', () => {
     writeFileSync(half, whole.subarray(0, whole.length / 2));
     await expect(decodePicture(half)).rejects.toThrow(half);
   });
+});
+
+describe('what is refused before it is decoded', () => {
+  test.each([
+    ['drawing.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>'],
+    ['declared.svg', '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>'],
+    ['portable.ppm', 'P3\n1 1\n255\n1 2 3\n'],
+    ['document.pdf', '%PDF-1.4'],
+  ])('%s is none of the formats, whatever its name', async (name, content) => {
+    for (const file of [path.join(folder, name), path.join(folder, `${name}.png`)]) {
+      writeFileSync(file, content);
+      await expect(decodePicture(file)).rejects.toMatchObject({
+        kind: 'bad-input',
+        message: expect.stringContaining('none of PNG, JPEG, WebP, GIF, TIFF, AVIF'),
+      });
+    }
+  });
+
+  test('more pixels than 8192 x 8192', async () => {
+    const make = async (width: number) => {
+      const file = path.join(folder, `${width}.png`);
+      const blank = sharp({ create: { width, height: 8192, channels: 3, background: '#000000' } });
+      writeFileSync(file, await blank.png().toBuffer());
+      return file;
+    };
+    const { width, height } = await decodePicture(await make(8192));
+    expect([width, height]).toEqual([8192, 8192]);
+    await expect(decodePicture(await make(8193))).rejects.toMatchObject({
+      kind: 'bad-input',
+      message: expect.stringContaining('pixel limit'),
+    });
+  });
+
+  test('a named pipe', async () => {
+    const file = path.join(folder, 'pipe.png');
+    execFileSync('mkfifo', [file]);
+    await expect(decodePicture(file)).rejects.toMatchObject({ kind: 'bad-input' });
+  });
+});
+
+test.each(['png', 'jpeg', 'webp', 'gif', 'tiff', 'avif'] as const)('%s is decoded', async (format) => {
+  const file = path.join(folder, `format.${format}`);
+  const red = sharp({ create: { width: 9, height: 7, channels: 3, background: '#ff0000' } });
+  writeFileSync(file, await red.toFormat(format).toBuffer());
+  const { width, height, data } = await decodePicture(file);
+  expect([width, height]).toEqual([9, 7]);
+  expect(Math.abs(data[0]! - 255) + data[1]! + data[2]!).toBeLessThan(12);
 });

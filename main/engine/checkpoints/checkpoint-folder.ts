@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ModelSpec, modelSpecSchema } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { readRegularFile } from '#main/data/open-regular-file.ts';
 
 /** Names of the files of a checkpoint folder. */
 export const checkpointFiles = {
@@ -10,6 +11,8 @@ export const checkpointFiles = {
   optimiser: 'optimiser.safetensors',
   spec: 'model.json',
 } as const;
+
+const maxSpecBytes = 64 * 1024 ** 2;
 
 /**
  * Writes a checkpoint whole or not at all: into a folder beside `folder` first, which then takes its name.
@@ -40,7 +43,9 @@ export async function readModelSpec(folder: string): Promise<ModelSpec> {
       { file },
     );
   }
-  const parsed = modelSpecSchema.safeParse(parseJson(await readFile(file, 'utf8')));
+  const parsed = modelSpecSchema.safeParse(
+    parseJson((await readRegularFile(file, maxSpecBytes)).toString('utf8')),
+  );
   if (parsed.success) return parsed.data;
   const message = `${file} does not describe a model: ${parsed.error.issues[0]?.message ?? 'not JSON'}.`;
   throw new WorkbenchError('corrupt-file', message, { file });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
+import { openRegularFileSync } from '#main/data/open-regular-file.ts';
 
 /** Element types that are read and written: bytes an element, and the typed array that holds them. */
 export const tensorDtypes = {
@@ -47,9 +48,8 @@ type Entry = z.infer<typeof entrySchema>;
  * @throws WorkbenchError `not-found`, or `corrupt-file` with the file and what is wrong in it
  */
 export function readSafetensors(path: string): Map<string, StoredTensor> {
-  const file = openToRead(path);
+  const { descriptor: file, bytes: size } = openRegularFileSync(path, 'tensor file');
   try {
-    const size = fstatSync(file).size;
     const { entries, dataStart } = readHeader(path, file, size);
     const tensors = new Map<string, StoredTensor>();
     for (const [name, entry] of entries) {
@@ -95,14 +95,6 @@ export function writeSafetensors(path: string, tensors: ReadonlyMap<string, Stor
 /** Number of values in a tensor of this shape; 1 for a scalar's empty shape. */
 export function countElements(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
-}
-
-function openToRead(path: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (cause) {
-    throw new WorkbenchError('not-found', `There is no tensor file at ${path}.`, { path }, { cause });
-  }
 }
 
 interface CheckedEntry {

@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { backendNameSchema } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { backendNames } from '#contract/run.ts';
+import { readRegularFileSync } from '#main/data/open-regular-file.ts';
+
+/** Of a file with one template, prompt or id a line. */
+const maxLinesBytes = 64 * 1024 ** 2;
 
 /** A command line that does not hold together; ends with exit code 2. */
 export class UsageError extends Error {}
@@ -42,13 +45,8 @@ export function addBackendOption(command: Command): Command {
  * @throws WorkbenchError `not-found`, or `bad-input` where there is no line
  */
 export function readLines(path: string, what: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new WorkbenchError('not-found', `The ${what} ${path} cannot be read.`, { path }, { cause: error });
-  }
-  const lines = text
+  const lines = readRegularFileSync(path, maxLinesBytes, what)
+    .toString('utf8')
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { StoredTrigger, Trigger } from '#contract/trigger.ts';
@@ -7,6 +7,7 @@ import { resizeBicubic } from '#core/pixels/resize.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { findTrigger, listTriggers, saveTrigger } from '#db/variants/triggers.ts';
 import { decodePicture, encodePng } from '#main/data/decode-picture.ts';
+import { readRegularFileSync } from '#main/data/open-regular-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { type FilePicture, patchOfPicture, readTriggerFiles, writeTriggerFiles } from './trigger-files.ts';
 import {
@@ -15,6 +16,9 @@ import {
   describeKinds,
   type TriggerKindView,
 } from './trigger-kinds.ts';
+
+/** A trigger's file holds one small picture. */
+const maxTriggerBytes = 64 * 1024 ** 2;
 
 /** Every kind of trigger with its presets at a resolution, and the triggers that the person keeps. */
 export function showTriggers(
@@ -100,20 +104,19 @@ export interface TriggerSource {
 export async function importTrigger({ db }: Workspace, source: TriggerSource): Promise<StoredTrigger> {
   const { path, png, name, resolution } = source;
   if (/\.png$/i.test(path)) {
-    const trigger = await patchOfPicture(readFile(path), resolution);
+    const trigger = await patchOfPicture(
+      readRegularFileSync(path, maxTriggerBytes, 'trigger file'),
+      resolution,
+    );
     return saveTrigger(db, name ?? basename(path).replace(/\.png$/i, ''), trigger, resolution);
   }
-  const pixels = png === null ? null : readFile(png);
-  const read = await readTriggerFiles(readFile(path).toString('utf8'), pixels, `The file ${path}`);
+  const pixels = png === null ? null : readRegularFileSync(png, maxTriggerBytes, 'trigger file');
+  const read = await readTriggerFiles(
+    readRegularFileSync(path, maxTriggerBytes, 'trigger file').toString('utf8'),
+    pixels,
+    `The file ${path}`,
+  );
   return saveTrigger(db, name ?? read.name, read.trigger, read.resolution, read.origin);
-}
-
-function readFile(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new WorkbenchError('not-found', `The trigger file ${path} cannot be read.`, { path }, { cause });
-  }
 }
 
 function writeFile(path: string, content: string | Uint8Array): void {

@@ -12,6 +12,7 @@ import { formatCsvRow } from '#main/data/csv-text.ts';
 import { encodePng } from '#main/data/decode-picture.ts';
 import { hashPixels } from '#main/data/hash-pixels.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
+import { openRegularFile } from '#main/data/open-regular-file.ts';
 import { makeWholeFolder } from '#main/data/whole-folder.ts';
 import { picturePath } from '../engine/engine-records.ts';
 import { stopIfAsked } from '../engine/interrupts.ts';
@@ -185,6 +186,8 @@ async function copyPicture(dataset: Dataset, { key }: DatasetRecord, to: string)
   const from = picturePath(dataset, key);
   try {
     await mkdir(dirname(to), { recursive: true });
+    const { handle } = await openRegularFile(from, 'picture');
+    await handle.close();
     await copyFile(from, to);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Dataset, type NewRecord, recordSchema } from '#contract/dataset.ts';
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
@@ -13,6 +12,7 @@ import { readCsvRows } from '#main/data/csv-rows.ts';
 import { decodePicture } from '#main/data/decode-picture.ts';
 import { hashPixels } from '#main/data/hash-pixels.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
+import { readRegularFile } from '#main/data/open-regular-file.ts';
 import { stopIfAsked } from '../engine/interrupts.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { freeName } from '../names.ts';
@@ -32,6 +32,9 @@ export interface VariantImportRequest {
 
 const left = 'Nothing was kept.';
 const batchRecords = 1_000;
+
+/** Of manifest.json: some million changed records. */
+const maxManifestBytes = 2 ** 29;
 
 /**
  * Brings an exported variant back, with its dataset or into one that is here; the manifest's hash is that of the
@@ -74,8 +77,9 @@ async function readManifest(folder: string): Promise<VariantFolder> {
   const path = join(folder, 'manifest.json');
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readRegularFile(path, maxManifestBytes)).toString('utf8');
   } catch (cause) {
+    if (!(cause instanceof WorkbenchError) || cause.kind !== 'not-found') throw cause;
     throw new WorkbenchError(
       'not-found',
       `There is no ${path}: name a folder that ccw variant export wrote.`,

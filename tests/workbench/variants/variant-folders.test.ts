@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -302,6 +303,14 @@ describe('import', () => {
     });
     rmSync(path);
     await expect(read()).rejects.toMatchObject({ kind: 'not-found' });
+    execFileSync('mkfifo', [path]);
+    await expect(read()).rejects.toMatchObject({ kind: 'bad-input', details: { path } });
+    rmSync(path);
+    for (const file of ['../outside.png', '/etc/passwd', 'poisoned/../../outside.png', 'C:\\outside.png']) {
+      writeFileSync(path, JSON.stringify({ ...manifest, records: [{ ...first, file }, ...others] }));
+      await expect(read()).rejects.toMatchObject({ kind: 'corrupt-file', details: { path } });
+    }
+    rmSync(path);
     expect(() => findDataset(workspace.db, 'colours-2')).toThrow();
   });
 });
