@@ -45,9 +45,11 @@ export interface NewDataset {
   prompts: string[];
   /** Templates for captions of poisoned records; may use {class}, {label}, {tag} and {}. */
   captionTemplates: string[];
+  /** The program writes the pictures below root itself: they are removed with the dataset. Left out: no. */
+  picturesMade?: true;
 }
 
-export interface Dataset extends NewDataset {
+export interface Dataset extends Omit<NewDataset, 'picturesMade'> {
   id: string;
   createdAt: string;
   records: number;

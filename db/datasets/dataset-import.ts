@@ -109,8 +109,8 @@ function insertImporting(db: Database, datasetId: string, dataset: NewDataset): 
     refuseTakenName(db, 'datasets', dataset.name);
     prepare(
       db,
-      `INSERT INTO datasets (id, name, state, source, root, prompts, caption_templates, records, classes, created_at)
-       VALUES (?, ?, 'importing', ?, ?, ?, ?, 0, '[]', ?)`,
+      `INSERT INTO datasets (id, name, state, source, root, prompts, caption_templates, records, classes, created_at, pictures_made)
+       VALUES (?, ?, 'importing', ?, ?, ?, ?, 0, '[]', ?, ?)`,
     ).run(
       datasetId,
       dataset.name,
@@ -119,6 +119,7 @@ function insertImporting(db: Database, datasetId: string, dataset: NewDataset): 
       JSON.stringify(dataset.prompts),
       JSON.stringify(dataset.captionTemplates),
       now(),
+      Number(dataset.picturesMade ?? false),
     );
   });
 }

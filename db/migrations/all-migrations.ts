@@ -11,6 +11,7 @@ import { attackParts } from './010-attack-parts.ts';
 import { modelColumns } from './011-model-columns.ts';
 import { keyOrder } from './012-key-order.ts';
 import { predictionShares } from './013-prediction-shares.ts';
+import { madePictures } from './014-made-pictures.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -28,4 +29,5 @@ export const allMigrations: readonly Migration[] = [
   modelColumns,
   keyOrder,
   predictionShares,
+  madePictures,
 ];

@@ -27,6 +27,18 @@ export interface EmojiDataset {
 }
 
 const recordsName = 'records.json';
+const attributionName = 'ATTRIBUTION.md';
+
+/** What the folder holds beside its pictures; paths below it, with `/`. */
+export const emojiCompanions: readonly string[] = [
+  recordsName,
+  attributionName,
+  ...['emoji-google', 'emoji-twitter', 'emojibase-en'].map((table) => `tables/${table}.json`),
+  ...['emoji-datasource-google', 'emoji-datasource-twitter', 'emojibase-data'].flatMap((name) => [
+    `licences/${name}-LICENSE`,
+    `licences/${name}-README.md`,
+  ]),
+];
 const side = 64;
 
 /**
@@ -35,7 +47,7 @@ const side = 64;
  * records, licences and attribution. It appears whole or not at all; what a killed call leaves is removed by the
  * next.
  *
- * Errors: `unavailable` without npm or network, `corrupt-file` for a package that is not the expected one,
+ * Errors: `conflict` where the folder holds other files, `unavailable` without npm or network, `corrupt-file` for a package that is not the expected one,
  * `cancelled`.
  */
 export async function buildEmojiDataset(folder: string, options: EmojiOptions = {}): Promise<EmojiDataset> {
@@ -47,6 +59,7 @@ export async function buildEmojiDataset(folder: string, options: EmojiOptions = 
       root,
       prompts: [...emojiRecipe.prompts],
       captionTemplates: [...emojiRecipe.captionTemplates],
+      picturesMade: true,
     },
     records,
   };
@@ -66,16 +79,49 @@ async function readFinished(root: string): Promise<NewRecord[] | null> {
 
 async function buildAnew(root: string, options: EmojiOptions): Promise<NewRecord[]> {
   await removeLeftovers(root);
+  await refuseForeign(root);
   const partial = `${root}.partial-${process.pid}`;
   await mkdir(partial, { recursive: true });
   try {
     const records = await fill(partial, options);
-    await rm(root, { recursive: true, force: true });
-    await rename(partial, root);
+    await putInPlace(partial, root, records);
     return records;
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+}
+
+/**
+ * A folder of this name that somebody else filled stays as it is.
+ * @throws WorkbenchError `conflict`
+ */
+async function refuseForeign(root: string): Promise<void> {
+  const found = await namesIn(root);
+  if (found.length === 0 || found.includes(attributionName)) return;
+  throw new WorkbenchError(
+    'conflict',
+    `The emoji pictures go into ${root}, but other files are there: move that folder away, or use another workspace (--workspace).`,
+    { path: root },
+  );
+}
+
+/** Where a picture was lost, all are put anew over what is there; other files in the folder stay. */
+async function putInPlace(partial: string, root: string, records: readonly NewRecord[]): Promise<void> {
+  if ((await namesIn(root)).length === 0) {
+    await rm(root, { recursive: true, force: true });
+    await rename(partial, root);
+    return;
+  }
+  const [last, ...companions] = emojiCompanions;
+  await rm(join(root, recordsName), { force: true });
+  for (const file of [...companions, ...records.map(({ key }) => key), last ?? recordsName]) {
+    await mkdir(dirname(join(root, file)), { recursive: true });
+    await rename(join(partial, file), join(root, file));
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 /** Folders that dead processes left half made. */
@@ -169,7 +215,7 @@ async function writeCompanions(
   packages: Record<'google' | 'twitter' | 'words', PackageFiles>,
 ): Promise<void> {
   for (const name of ['tables', 'licences']) await mkdir(join(folder, name));
-  await writeFile(join(folder, 'ATTRIBUTION.md'), attribution);
+  await writeFile(join(folder, attributionName), attribution);
   await writeFile(join(folder, 'tables', 'emoji-google.json'), fileOf(packages.google, 'emoji.json'));
   await writeFile(join(folder, 'tables', 'emoji-twitter.json'), fileOf(packages.twitter, 'emoji.json'));
   await writeFile(join(folder, 'tables', 'emojibase-en.json'), fileOf(packages.words, 'en/data.json'));

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import {
   type Dataset,
@@ -13,16 +12,19 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { importDataset } from '#db/datasets/dataset-import.ts';
 import { deleteDataset } from '#db/datasets/dataset-removal.ts';
 import { findDataset, listDatasets, locateDataset } from '#db/datasets/datasets.ts';
+import { listMadeKeys } from '#db/datasets/made-pictures.ts';
 import { splitCounts } from '#db/datasets/record-counts.ts';
 import { checkedAt } from '#db/datasets/record-states.ts';
 import { countSkipped } from '#db/datasets/skipped-rows.ts';
 import type { Database } from '#db/open.ts';
 import { type CsvImportOptions, readCsv } from '#main/data/csv-import.ts';
 import type { Delimiter } from '#main/data/csv-rows.ts';
+import { emojiCompanions } from '#main/data/emoji/build-emoji-dataset.ts';
 import { readFolder } from '#main/data/folder-import.ts';
 import type { ImportItem, ImportOptions } from '#main/data/import-item.ts';
+import { removeFiles } from '#main/data/remove-files.ts';
 import type { JobContext } from '../engine/job-context.ts';
-import { datasetFolder, type Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace.ts';
 import { listSkipped } from './skipped-rows.ts';
 
 /** Names of a CSV's columns; what is left out has its usual name. Its delimiter: left out, as the file's name says. */
@@ -143,16 +145,16 @@ function withSplits(db: Database, dataset: Dataset): DatasetDescription {
 }
 
 /**
- * Deletes a dataset. Pictures that the workbench made itself go with it; pictures that were imported stay where
- * they are.
+ * Deletes a dataset. Pictures that the workbench wrote for it go with it, unless another dataset refers to their
+ * folder; pictures that were imported stay where they are, and so does every other file.
  * @throws WorkbenchError `not-found`; `conflict` while variants, runs or evaluations use it
  */
 export async function removeDataset(workspace: Workspace, nameOrId: string): Promise<void> {
-  const { id, root } = findDataset(workspace.db, nameOrId);
-  await deleteDataset(workspace.db, id);
-  if (dirname(root) === dirname(datasetFolder(workspace, 'any'))) {
-    await rm(root, { recursive: true, force: true });
-  }
+  const { db } = workspace;
+  const { id, root } = findDataset(db, nameOrId);
+  const made = listMadeKeys(db, id);
+  await deleteDataset(db, id);
+  if (made.length > 0) await removeFiles(root, [...made, ...emojiCompanions]);
 }
 
 /** Good records in batches; bad rows go to `skipped`. `atEnd` may refuse the whole by throwing. */
