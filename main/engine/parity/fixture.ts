@@ -13,8 +13,9 @@ export async function parseFixture<T extends z.ZodType>(file: string, schema: T)
   throw new WorkbenchError('corrupt-file', message, { file, field });
 }
 
-/** Tensors of one file of reference figures. Each getter throws `corrupt-file` where the tensor is missing or of another type. */
+/** Tensors of one file of reference figures. `floats` and `integers` throw `corrupt-file` where the tensor is missing or of another type. */
 export interface FixtureTensors {
+  has(name: string): boolean;
   floats(name: string): { data: Float32Array; shape: number[] };
   integers(name: string): { data: Int32Array; shape: number[] };
 }
@@ -26,6 +27,7 @@ export function openFixture(file: string): FixtureTensors {
     return new WorkbenchError('corrupt-file', message, { file, tensor: name });
   };
   return {
+    has: (name) => stored.has(name),
     floats(name) {
       const tensor = stored.get(name);
       if (tensor?.data instanceof Float32Array) return { data: tensor.data, shape: tensor.shape };

@@ -7,6 +7,7 @@ import { augmentPart } from './augment.ts';
 import { clipRnPart } from './clip-rn.ts';
 import { clipVitPart } from './clip-vit.ts';
 import { lossesPart } from './losses.ts';
+import { methodsPart } from './methods.ts';
 import type { ParityPart } from './part.ts';
 import { preprocessPart } from './preprocess.ts';
 import { schedulePart } from './schedule.ts';
@@ -17,6 +18,7 @@ import { zeroshotPart } from './zeroshot.ts';
 /** Every part of the reference figures that is checked, in the order of the report. */
 export const parityParts: readonly ParityPart[] = [
   lossesPart,
+  methodsPart,
   clipRnPart,
   clipVitPart,
   preprocessPart,

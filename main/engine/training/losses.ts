@@ -1,21 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { crossEntropy } from '../clip/ops/cross-entropy.ts';
-import { normalise } from '../clip/ops/normalise.ts';
+import { findBothWays, findOwn, type PairEmbeddings } from '../losses/contrast.ts';
 
-/** Embeddings [n, dim] of n pairs, not normalised; row i of the images belongs to row i of the texts. */
-export interface PairEmbeddings {
-  image: tf.Tensor2D;
-  text: tf.Tensor2D;
-}
+export type { PairEmbeddings };
 
 /**
  * The multimodal contrastive loss (CleanCLIP, arXiv 2303.03323, equation 1): the mean of the cross-entropies of finding
  * each image's text and each text's image. logitScale is the logarithm of the inverse temperature.
  */
 export function mmclLoss({ image, text }: PairEmbeddings, logitScale: tf.Scalar): tf.Scalar {
-  const logits = compareAll(image, text, logitScale);
-  const labels = countUp(image.shape[0]);
-  return tf.mul(tf.add(crossEntropy(logits, labels), crossEntropy(tf.transpose(logits), labels)), 0.5);
+  return findBothWays(image, text, logitScale);
 }
 
 /**
@@ -27,9 +20,8 @@ export function selfSupervisedLoss(
   augmented: PairEmbeddings,
   logitScale: tf.Scalar,
 ): tf.Scalar {
-  const labels = countUp(originals.image.shape[0]);
-  const image = crossEntropy(compareAll(originals.image, augmented.image, logitScale), labels);
-  const text = crossEntropy(compareAll(originals.text, augmented.text, logitScale), labels);
+  const image = findOwn(originals.image, augmented.image, logitScale);
+  const text = findOwn(originals.text, augmented.text, logitScale);
   return tf.mul(tf.add(image, text), 0.5);
 }
 
@@ -42,13 +34,4 @@ export function cleanclipLoss(
 ): tf.Scalar {
   const selfSupervised = selfSupervisedLoss(originals, augmented, logitScale);
   return tf.add(mmclLoss(originals, logitScale), tf.mul(selfSupervised, lambda));
-}
-
-/** Scaled cosine similarities of every row of a with every row of b, [n, n]. */
-function compareAll(a: tf.Tensor2D, b: tf.Tensor2D, logitScale: tf.Scalar): tf.Tensor2D {
-  return tf.mul(tf.matMul(normalise(a), normalise(b), false, true), tf.exp(logitScale));
-}
-
-function countUp(count: number): tf.Tensor1D {
-  return tf.range(0, count, 1, 'int32');
 }
