@@ -48,6 +48,14 @@ export function checkName(table: NamedTable | 'views', name: string): void {
   }
 }
 
+/** `wanted` where no row of `table` has that name, else the first of `wanted-2`, `wanted-3`... that none has. */
+export function freeNameIn(db: Database, table: 'datasets' | 'variants' | 'runs', wanted: string): string {
+  const taken = prepare<{ id: string }>(db, `SELECT id FROM ${table} WHERE name = ?`);
+  let name = wanted;
+  for (let number = 2; taken.get(name) !== undefined; number += 1) name = `${wanted}-${number}`;
+  return name;
+}
+
 /** Throws `conflict` where a row of `table` (datasets, variants or runs) has this name already. */
 export function refuseTakenName(db: Database, table: 'datasets' | 'variants' | 'runs', name: string): void {
   checkName(table, name);
@@ -56,7 +64,7 @@ export function refuseTakenName(db: Database, table: 'datasets' | 'variants' | '
     const { word } = named[table];
     throw new WorkbenchError(
       'conflict',
-      `There is a ${word} named '${name}' already (${taken.id}): choose another name.`,
+      `There is a ${word} named '${name}' already: choose another name, for example '${freeNameIn(db, table, name)}'.`,
       { name, id: taken.id },
     );
   }

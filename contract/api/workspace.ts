@@ -128,6 +128,9 @@ export const searchHitSchema = z.object({
   subtitle: z.string(),
 });
 
+export const nameKindSchema = z.enum(['dataset', 'variant', 'run']);
+export type NameKind = z.infer<typeof nameKindSchema>;
+
 export const workspaceApi = {
   info: oc.output(workspaceInfoSchema),
   /** Heartbeats every few seconds; ends by itself after some minutes, and the window asks again. */
@@ -142,6 +145,10 @@ export const workspaceApi = {
   lineage: oc.input(lineageRequestSchema).output(lineageSchema),
   /** Objects whose name holds the text, for the command palette. */
   find: oc.input(z.object({ text: z.string().max(200) })).output(z.array(searchHitSchema)),
+  /** Whether something new can have a name; `problem` says why not, and names one that is free. */
+  checkName: oc
+    .input(z.object({ kind: nameKindSchema, name: z.string().max(1000) }))
+    .output(z.object({ problem: z.string().nullable() })),
   settings: oc.output(settingsSchema),
   saveSettings: oc.input(settingsSchema.partial()).output(settingsSchema),
   doctor: oc.output(z.object({ report: z.string() })),

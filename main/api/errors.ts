@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/server';
 import { type ErrorKind, toWireError, type WireError } from '#contract/errors.ts';
+import { type Issue, issuesWords } from '#contract/issue-words.ts';
 
 const statuses = {
   'bad-input': 400,
@@ -40,11 +41,6 @@ function readWire(thrown: unknown): WireError {
   return { kind: 'bad-input', message: describeIssues(thrown), details: { issues: issuesOf(thrown) } };
 }
 
-interface Issue {
-  message: string;
-  path?: readonly unknown[];
-}
-
 function issuesOf({ data }: { data?: unknown }): Issue[] {
   if (typeof data !== 'object' || data === null || !('issues' in data) || !Array.isArray(data.issues))
     return [];
@@ -53,10 +49,7 @@ function issuesOf({ data }: { data?: unknown }): Issue[] {
 
 function describeIssues(error: ORPCError<string, unknown>): string {
   const issues = issuesOf(error);
-  if (issues.length === 0) return error.message;
-  return issues
-    .map(({ path = [], message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
-    .join('; ');
+  return issues.length === 0 ? error.message : issuesWords(issues);
 }
 
 function causeOf(error: Error): string {

@@ -1,3 +1,25 @@
+import type { NameKind } from '#contract/api/workspace.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { refuseTakenName } from '#db/names.ts';
+import type { Workspace } from './workspace.ts';
+
+const tables = { dataset: 'datasets', variant: 'variants', run: 'runs' } as const satisfies Record<
+  NameKind,
+  string
+>;
+
+/** Why something new cannot have a name, in words for the person; null where it can. */
+export function nameProblem({ db }: Workspace, kind: NameKind, name: string): string | null {
+  try {
+    refuseTakenName(db, tables[kind], name);
+    return null;
+  } catch (error) {
+    if (error instanceof WorkbenchError && ['bad-input', 'conflict'].includes(error.kind))
+      return error.message;
+    throw error;
+  }
+}
+
 /** `wanted` where it is free, else the first of `wanted-2`, `wanted-3`... that is. */
 export function freeName(wanted: string, taken: ReadonlySet<string>): string {
   let name = wanted;

@@ -66,6 +66,11 @@ export const queries = {
       (i: In<'workspace', 'lineage'>, o) => client.workspace.lineage(i, o),
     ),
     settings: askAll('workspace.settings', ['settings'], (o) => client.workspace.settings(undefined, o)),
+    checkName: ask(
+      'workspace.checkName',
+      ['datasets', 'variants', 'runs'],
+      (i: In<'workspace', 'checkName'>, o) => client.workspace.checkName(i, o),
+    ),
     doctor: askAll('workspace.doctor', [], (o) => client.workspace.doctor(undefined, o)),
     find: ask('workspace.find', ['datasets', 'variants', 'runs'], (i: In<'workspace', 'find'>, o) =>
       client.workspace.find(i, o),

@@ -12,6 +12,7 @@ import { readRecord } from '#db/datasets/record-rows.ts';
 import { deleteView, listViews, renameView, type SavedViewRow, saveView } from '#db/datasets/saved-views.ts';
 import { listSkippedRows } from '#db/datasets/skipped-rows.ts';
 import { addTag, removeTag } from '#db/datasets/tags.ts';
+import { refuseTakenName } from '#db/names.ts';
 import { writeRecordsCsv } from '#main/workbench/datasets/browsing/export-csv.ts';
 import { createRecordBrowser, describe } from '#main/workbench/datasets/browsing/record-browser.ts';
 import { type CheckOutcome, checkPictures } from '#main/workbench/datasets/check-pictures.ts';
@@ -47,6 +48,8 @@ export function createDatasetsRouter({
     get: os.get.handler(({ input }) => toView(describeDataset(workspace, input.dataset))),
     preview: os.preview.handler(({ input }) => previewImport(input)),
     import: os.import.handler(({ input }) => {
+      // At once, while the person still sees what was filled in.
+      refuseTakenName(db, 'datasets', input.name);
       const request = toImport(input);
       const jobId = jobs.start(
         { kind: 'import', title: `Import ${input.name}`, topics: ['datasets'] },

@@ -9,8 +9,9 @@ import {
 } from '#contract/api/variants.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { nextClass, type Variant, type VariantRecord } from '#contract/variant.ts';
-import { locateDataset } from '#db/datasets/datasets.ts';
+import { findDataset, locateDataset } from '#db/datasets/datasets.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
+import { refuseTakenName } from '#db/names.ts';
 import {
   countByPart,
   findVariant,
@@ -93,10 +94,11 @@ export function createVariantsRouter({
       };
     }),
     create: os.create.handler(({ input }) => {
+      if (input.name !== undefined) refuseTakenName(db, 'variants', input.name);
       const request = toRequest(input);
       const plan: JobPlan = {
         kind: 'variant',
-        title: `Poison ${input.dataset}`,
+        title: `Poison ${findDataset(db, input.dataset).name}`,
         topics: ['variants', 'datasets'],
       };
       const toResult = ({ id }: Variant): JobResult => ({ kind: 'variant', id });
@@ -148,12 +150,13 @@ export function createVariantsRouter({
         return { kind: 'export', id: folder };
       });
     }),
-    import: os.import.handler(({ input: { folder, dataset = null, name = null } }) =>
-      start('Import a variant', ['variants', 'datasets'], 'import', async (context) => {
+    import: os.import.handler(({ input: { folder, dataset = null, name = null } }) => {
+      if (name !== null) refuseTakenName(db, 'variants', name);
+      return start('Import a variant', ['variants', 'datasets'], 'import', async (context) => {
         const { id } = await importVariant(workspace, { folder, dataset, name }, context);
         return { kind: 'variant', id };
-      }),
-    ),
+      });
+    }),
     remove: os.remove.handler(({ input }) => {
       const gone = removeVariant(workspace, input.variant);
       removed.set(gone.variant.id, gone);

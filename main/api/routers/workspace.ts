@@ -6,6 +6,7 @@ import { listVariants } from '#db/variants/variants.ts';
 import { createDiskUse } from '#main/workbench/disk-use.ts';
 import { findObjects } from '#main/workbench/find-objects.ts';
 import { readLineage } from '#main/workbench/lineage.ts';
+import { nameProblem } from '#main/workbench/names.ts';
 import { readProgram } from '#main/workbench/program.ts';
 import { readSettings, saveSettings } from '#main/workbench/settings.ts';
 import type { App } from '../app.ts';
@@ -52,6 +53,9 @@ export function createWorkspaceRouter(app: App) {
     startDemo: os.startDemo.handler(({ input }) => ({ jobId: startDemo(app, input.seed) })),
     lineage: os.lineage.handler(({ input }) => readLineage(workspace, input)),
     find: os.find.handler(({ input }) => findObjects(workspace, input.text)),
+    checkName: os.checkName.handler(({ input }) => ({
+      problem: nameProblem(workspace, input.kind, input.name),
+    })),
     settings: os.settings.handler(() => readSettings(workspace)),
     saveSettings: os.saveSettings.handler(({ input }) => {
       const { theme, backend, reducedMotion } = input;

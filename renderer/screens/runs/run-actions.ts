@@ -4,7 +4,7 @@ import { client } from '../../api/client.ts';
 import { toProblem } from '../../api/problem.ts';
 import { invalidateTopics } from '../../api/queries.ts';
 import { formatCount } from '../../format/numbers.ts';
-import { navigate } from '../../routing/router.svelte.ts';
+import { navigate, router } from '../../routing/router.svelte.ts';
 import { routes } from '../../routing/routes.ts';
 import { toasts } from '../../state/toasts.svelte.ts';
 
@@ -26,7 +26,14 @@ export const stopRun = (run: Named) => attempt(() => client.runs.stop({ run: run
 export const resumeRun = (run: Named) => attempt(() => client.runs.resume({ run: run.id }));
 export const moveRun = (run: Named, place: number) => attempt(() => client.runs.move({ run: run.id, place }));
 export const renameRun = (run: Named, name: string) =>
-  attempt(() => client.runs.rename({ run: run.id, name }));
+  attempt(async () => {
+    await client.runs.rename({ run: run.id, name });
+    // An address with the name before leads nowhere now.
+    const { route } = router;
+    if (route?.id !== run.name) return;
+    if (route.screen === 'runs') navigate(routes.run(run.id), { replace: true });
+    if (route.screen === 'model') navigate(routes.model(run.id), { replace: true });
+  });
 export const noteRun = (run: Named, note: string) => attempt(() => client.runs.note({ run: run.id, note }));
 
 export async function archiveRun(run: Named, archived: boolean): Promise<void> {

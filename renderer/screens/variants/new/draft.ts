@@ -92,7 +92,7 @@ export function readDraft(search: URLSearchParams, ground: DraftGround): Draft {
     parts: [head, ...more],
     resolution: wholeOf(search.get('resolution'), 1, 4096, usual.resolution),
     seed: wholeOf(search.get('seed'), 0, Number.MAX_SAFE_INTEGER, usual.seed),
-    name: (search.get('name') ?? '').slice(0, 200),
+    name: (search.get('name') ?? '').slice(0, 1000),
   };
 }
 
