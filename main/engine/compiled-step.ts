@@ -1,15 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WorkbenchError } from '#contract/errors.ts';
-import { buildGraphFunction, type GraphFunction } from './tensorflow/graph-function.ts';
-import { currentTensorflow, type TensorflowKernelBackend } from './tensorflow/kernel-backend.ts';
+import { describeInput, InputCheck, type InputShape } from './input-check.ts';
+import { PlainVariables } from './plain-variables.ts';
+import { currentTensorflow } from './tensorflow/kernel-backend.ts';
+import { ResourceVariables } from './tensorflow/resource-variables.ts';
+import { TracedStep } from './tensorflow/traced-step.ts';
+import type { StepState, Variables } from './variables.ts';
 
-/** A pure function of tensors: no values read, nothing captured but declared constants. */
-export type Step = (inputs: tf.Tensor[]) => tf.Tensor[];
+/**
+ * A function of tensors that reads no values and captures nothing but declared constants. What it keeps from call to
+ * call it reads and changes through `state`.
+ */
+export type Step = (inputs: tf.Tensor[], state: StepState) => tf.Tensor[];
 
 export interface CompiledStep {
-  /** Runs the step; its outputs are the caller's to dispose, inputs stay the caller's. */
+  /**
+   * Runs the step; its outputs are the caller's to dispose, inputs stay the caller's. After a failure the variables may
+   * hold the step's values in part: go on from a checkpoint.
+   */
   run(inputs: tf.Tensor[]): Promise<tf.Tensor[]>;
-  /** Graphs recorded so far: one for each combination of input shapes. */
+  /** Makes the graph for inputs of these shapes now, where there are graphs; nothing is computed. */
+  prepare(inputs: readonly InputShape[]): void;
+  /** Graphs so far: one for each combination of input shapes. */
   readonly graphs: number;
   dispose(): void;
 }
@@ -19,120 +31,58 @@ export interface CompileOptions {
   name: string;
   /** Tensors from outside that the step uses; they must outlive it. */
   constants?: tf.Tensor[];
+  /** What the step's state holds; they must outlive it. */
+  variables?: Variables;
 }
 
 /**
- * Makes a step fast. On backend `tensorflow` it is recorded as a graph at the first call with each combination of
- * input shapes and replayed as one op from then on; other backends run it eagerly. The number, ranks and element
- * types of inputs are those of the first call.
+ * Makes a step fast. On backend `tensorflow` it is traced as a graph, once for each combination of input shapes, and
+ * runs as one op; other backends run it op by op. The number, ranks and element types of inputs are those of the first
+ * call.
  */
 export function compileStep(step: Step, options: CompileOptions): CompiledStep {
   const backend = currentTensorflow();
-  return backend ? new RecordedStep(backend, step, options) : runEagerly(step, options);
+  if (backend === null) return runEagerly(step, options);
+  const { name, constants = [], variables = null } = options;
+  if (variables !== null && !(variables instanceof ResourceVariables)) throw ofOtherBackend(name);
+  return new TracedStep(backend, step, { name, constants, variables });
 }
 
-/** The same interface without a graph: each op runs by itself, on any backend. */
-export function runEagerly(step: Step, options: CompileOptions): CompiledStep {
-  return new EagerStep(step, options);
+/** The same interface without a graph: each op runs by itself, on any backend. Its variables are plain ones. */
+export function runEagerly(step: Step, { name, variables }: CompileOptions): CompiledStep {
+  const plain = variables ?? new PlainVariables(name);
+  if (!(plain instanceof PlainVariables)) throw ofOtherBackend(name);
+  return new EagerStep(step, name, plain);
 }
 
-/** Refuses inputs that differ from the first call's in number, rank or element type. */
-class InputCheck {
-  readonly #name: string;
-  #expected: { rank: number; dtype: string }[] | null = null;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  check(inputs: readonly tf.Tensor[]): void {
-    const found = inputs.map(({ rank, dtype }) => ({ rank, dtype }));
-    this.#expected ??= found;
-    const expected = this.#expected;
-    const fault =
-      expected.length === found.length
-        ? expected.findIndex(({ rank, dtype }, at) => rank !== found[at]?.rank || dtype !== found[at]?.dtype)
-        : expected.length;
-    if (fault === -1) return;
-    const describe = (input: { rank: number; dtype: string } | undefined) =>
-      input ? `${input.dtype} of rank ${input.rank}` : 'none';
-    throw new WorkbenchError(
-      'bad-input',
-      expected.length === found.length
-        ? `Step "${this.#name}" takes ${describe(expected[fault])} as input ${fault}, not ${describe(found[fault])}.`
-        : `Step "${this.#name}" takes ${expected.length} inputs, not ${found.length}.`,
-      { step: this.#name, input: fault },
-    );
-  }
+function ofOtherBackend(name: string): WorkbenchError {
+  return new WorkbenchError('internal', `The variables of step "${name}" were made for another backend.`);
 }
 
 class EagerStep implements CompiledStep {
   readonly graphs = 0;
   readonly #step: Step;
   readonly #check: InputCheck;
+  readonly #variables: PlainVariables;
 
-  constructor(step: Step, { name }: CompileOptions) {
+  constructor(step: Step, name: string, variables: PlainVariables) {
     this.#step = step;
     this.#check = new InputCheck(name);
+    this.#variables = variables;
   }
 
   async run(inputs: tf.Tensor[]): Promise<tf.Tensor[]> {
-    this.#check.check(inputs);
-    return tf.tidy(() => this.#step(inputs).map((output) => output.clone()));
+    this.#check.check(inputs.map(describeInput));
+    return tf.tidy(() =>
+      this.#variables.run((state) => this.#step(inputs, state).map((output) => output.clone())),
+    );
+  }
+
+  prepare(inputs: readonly InputShape[]): void {
+    this.#check.check(
+      inputs.map(({ shape, dtype }) => ({ shape, dtype: dtype === 'uint8' ? 'int32' : dtype })),
+    );
   }
 
   dispose(): void {}
-}
-
-class RecordedStep implements CompiledStep {
-  readonly #backend: TensorflowKernelBackend;
-  readonly #step: Step;
-  readonly #name: string;
-  readonly #constants: tf.Tensor[];
-  readonly #check: InputCheck;
-  readonly #functions = new Map<string, GraphFunction>();
-
-  constructor(backend: TensorflowKernelBackend, step: Step, { name, constants = [] }: CompileOptions) {
-    this.#backend = backend;
-    this.#step = step;
-    this.#name = name;
-    this.#constants = constants;
-    this.#check = new InputCheck(name);
-  }
-
-  get graphs(): number {
-    return this.#functions.size;
-  }
-
-  async run(inputs: tf.Tensor[]): Promise<tf.Tensor[]> {
-    this.#check.check(inputs);
-    const shapes = inputs.map(({ shape }) => shape.join('x')).join();
-    let fn = this.#functions.get(shapes);
-    if (!fn) {
-      fn = this.#record(inputs);
-      this.#functions.set(shapes, fn);
-    }
-    const ids = this.#backend.getInputTensorIds([...inputs, ...this.#constants]);
-    const outputs = await fn.run(ids);
-    return outputs.map((metadata) => this.#backend.createOutputTensor(metadata));
-  }
-
-  dispose(): void {
-    for (const fn of this.#functions.values()) fn.dispose();
-    this.#functions.clear();
-  }
-
-  #record(inputs: tf.Tensor[]): GraphFunction {
-    const { binding } = this.#backend;
-    const ids = this.#backend.getInputTensorIds([...inputs, ...this.#constants]);
-    const { recording, result } = binding.record(this.#name, ids, () => {
-      const outputs = tf.tidy(() => this.#step(inputs).map((output) => output.clone()));
-      return { outputs, outputIds: this.#backend.getInputTensorIds(outputs) };
-    });
-    try {
-      return buildGraphFunction(binding.context, recording, ids, result.outputIds);
-    } finally {
-      tf.dispose(result.outputs);
-    }
-  }
 }

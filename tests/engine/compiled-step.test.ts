@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import type { BackendName } from '#contract/run.ts';
 import { useBackend } from '#main/engine/backend.ts';
+import { runTensorflowOp } from '#main/engine/clip/ops/tensorflow-op.ts';
 import { compileStep } from '#main/engine/compiled-step.ts';
+import { currentTensorflow } from '#main/engine/tensorflow/kernel-backend.ts';
 
 const matrix = (values: number[][]) => tf.tensor2d(values);
 const read = (tensors: tf.Tensor[]) => tensors.map((tensor) => [...tensor.dataSync()]);
@@ -56,7 +58,7 @@ describe.each<BackendName>(['tensorflow', 'wasm', 'cpu'])('on backend %s', (back
   });
 });
 
-describe('recording', () => {
+describe('tracing', () => {
   test('each combination of input shapes gets one graph', async () => {
     await useBackend('tensorflow');
     const step = compileStep(([x]) => [tf.sum(x!)], { name: 'sum' });
@@ -79,6 +81,70 @@ describe('recording', () => {
       });
       expect(step.graphs).toBe(0);
     }
+  });
+
+  test('a graph is made from shapes alone, and making it runs nothing', async () => {
+    await useBackend('tensorflow');
+    const step = compileStep(([x, y]) => [tf.matMul(x as tf.Tensor2D, y as tf.Tensor2D)], { name: 'ahead' });
+    const { context } = currentTensorflow()!.binding;
+    const before = [context.tensorCount, tf.memory().numTensors];
+    // 4 TB of values, were they to be computed.
+    const side = 1_000_000;
+    step.prepare([
+      { shape: [side, side], dtype: 'float32' },
+      { shape: [side, side], dtype: 'float32' },
+    ]);
+    step.prepare([
+      { shape: [1, 2], dtype: 'float32' },
+      { shape: [2, 1], dtype: 'float32' },
+    ]);
+    expect(step.graphs).toBe(2);
+    expect([context.tensorCount, tf.memory().numTensors]).toEqual(before);
+    expect(read(await step.run([matrix([[1, 2]]), matrix([[3], [4]])]))).toEqual([[11]]);
+    expect(step.graphs).toBe(2);
+    step.dispose();
+  });
+
+  test('an op that cannot work on the shapes that it is given is named before anything runs', async () => {
+    await useBackend('tensorflow');
+    const step = compileStep(
+      ([x, y]) => [runTensorflowOp('Sub', { T: { dtype: 'float32' } }, [x!, y!], 1)[0]!],
+      {
+        name: 'misfit',
+      },
+    );
+    await expect(step.run([tf.ones([2]), tf.ones([3])])).rejects.toMatchObject({
+      kind: 'tensorflow',
+      message: expect.stringMatching(/add Sub to the graph of step "misfit".*2.*3/s),
+    });
+  });
+
+  test('a tensor whose shape depends on values is refused', async () => {
+    await useBackend('tensorflow');
+    const step = compileStep(([x]) => runTensorflowOp('Where', { T: { dtype: 'float32' } }, [x!], 1), {
+      name: 'where',
+    });
+    await expect(step.run([tf.ones([3])])).rejects.toMatchObject({
+      kind: 'recording',
+      message: expect.stringContaining('[-1,1]'),
+    });
+  });
+
+  test('a tensor of another step that was traced is refused', async () => {
+    await useBackend('tensorflow');
+    let kept: tf.Tensor | null = null;
+    const leak = (tensor: tf.Tensor) => {
+      kept = tf.keep(tensor);
+      return [tensor];
+    };
+    const first = compileStep(([x]) => leak(tf.square(x!)), { name: 'leaking' });
+    await first.run([tf.ones([3])]);
+    const second = compileStep(([x]) => [tf.add(x!, kept!)], { name: 'taking' });
+    await expect(second.run([tf.ones([3])])).rejects.toMatchObject({
+      kind: 'recording',
+      message: expect.stringContaining('another step'),
+    });
+    kept!.dispose();
   });
 
   test('reading values in JavaScript is an error that says so', async () => {

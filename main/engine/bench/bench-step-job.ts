@@ -93,7 +93,9 @@ async function timeSteps(
 ): Promise<StepTimings> {
   const step = createStep(objective, start);
   const graph = compileStep(step, { name: `bench ${loss}` });
-  const eager = runEagerly((inputs) => withPlainOps(() => step(inputs)), { name: `bench ${loss}` });
+  const eager = runEagerly((inputs, state) => withPlainOps(() => step(inputs, state)), {
+    name: `bench ${loss}`,
+  });
   const eagerFused = runEagerly(step, { name: `bench ${loss}` });
   let state = start;
   const time = async (compiled: CompiledStep) => {

@@ -2,10 +2,10 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { OpAttribute } from './attributes.ts';
 import { attributeKinds, dtypeNumbers } from './dtypes.ts';
 import type { EagerContext, TensorMetadata } from './eager-context.ts';
-import { Recording } from './recording.ts';
 import type { TensorValues } from './tensor-data.ts';
+import { GraphTracer, isTraced } from './tracer.ts';
 
-/** What the kernels of @tensorflow/tfjs-node-gpu call instead of their own native part; it can record what passes. */
+/** What the kernels of @tensorflow/tfjs-node-gpu call instead of their own native part; while a step is traced, ops become nodes of a graph. */
 export class TensorflowBinding {
   readonly TF_FLOAT = dtypeNumbers.float32;
   readonly TF_INT32 = dtypeNumbers.int32;
@@ -23,25 +23,21 @@ export class TensorflowBinding {
   readonly TF_ATTR_SHAPE = attributeKinds.shape;
 
   readonly context: EagerContext;
-  #recording: Recording | null = null;
+  #tracer: GraphTracer | null = null;
 
   constructor(context: EagerContext) {
     this.context = context;
   }
 
   createTensor(shape: number[], dtype: number, values: ArrayLike<number | boolean | bigint>): number {
-    const id = this.context.createTensor(shape, dtype, values);
-    try {
-      this.#recording?.addConstant(id, shape, dtype, values);
-    } catch (error) {
-      this.context.deleteTensor(id);
-      throw error;
-    }
-    return id;
+    return this.#tracer
+      ? this.#tracer.addConstant(shape, dtype, values)
+      : this.context.createTensor(shape, dtype, values);
   }
 
   deleteTensor(id: number): void {
-    this.context.deleteTensor(id);
+    // A node lives as long as its graph.
+    if (!isTraced(id)) this.context.deleteTensor(id);
   }
 
   tensorDataSync(id: number): TensorValues {
@@ -49,11 +45,9 @@ export class TensorflowBinding {
   }
 
   executeOp(name: string, attributes: OpAttribute[], inputs: number[], outputs: number): TensorMetadata[] {
-    const recording = this.#recording;
-    recording?.checkInputs(inputs, (id) => this.context.describe(id));
-    const results = this.context.execute(name, attributes, inputs, outputs);
-    recording?.addOp({ name, attributes, inputs: [...inputs], outputs: results.map(({ id }) => id) });
-    return results;
+    return this.#tracer
+      ? this.#tracer.execute(name, attributes, inputs)
+      : this.context.execute(name, attributes, inputs, outputs);
   }
 
   isUsingGpuDevice(): boolean {
@@ -64,35 +58,41 @@ export class TensorflowBinding {
     return this.context.tensorCount;
   }
 
-  /** Records what `step` executes; `inputs` are the tensors it may take from outside. */
-  record<T>(name: string, inputs: readonly number[], step: () => T): { recording: Recording; result: T } {
-    if (this.#recording) {
+  /** The graph under construction; null where ops run at once. */
+  get tracer(): GraphTracer | null {
+    return this.#tracer;
+  }
+
+  /** Builds a graph from what `step` executes; what it gives is the caller's. */
+  trace<T>(name: string, step: (tracer: GraphTracer) => T): T {
+    if (this.#tracer) {
       throw new WorkbenchError(
         'recording',
-        `Step "${name}" cannot be recorded inside step "${this.#recording.name}".`,
+        `Step "${name}" cannot be traced inside step "${this.#tracer.name}".`,
       );
     }
-    const recording = new Recording(name, inputs);
-    this.#recording = recording;
+    const tracer = new GraphTracer(this.context, name);
+    this.#tracer = tracer;
     try {
-      return { recording, result: step() };
+      return step(tracer);
     } finally {
-      this.#recording = null;
+      this.#tracer = null;
+      tracer.dispose();
     }
   }
 
   noteWritten(values: object): void {
-    this.#recording?.noteWritten(values);
+    this.#tracer?.noteWritten(values);
   }
 
-  /** Throws while a step is being recorded: a graph has no values to read. */
+  /** Throws while a step is traced: a graph has no values to read. */
   checkReadable(): void {
-    if (!this.#recording) return;
+    if (!this.#tracer) return;
     throw new WorkbenchError(
       'recording',
-      `Step "${this.#recording.name}" reads tensor values in JavaScript while it is recorded: ` +
+      `Step "${this.#tracer.name}" reads tensor values in JavaScript while it is traced: ` +
         'compute with tensors only, and read the results after the step.',
-      { step: this.#recording.name },
+      { step: this.#tracer.name },
     );
   }
 }

@@ -65,6 +65,7 @@ export interface TensorflowApi {
   TF_NewOperation(graph: Pointer, type: string, name: string): Pointer;
   TF_AddInput(description: Pointer, input: GraphOutput): void;
   TF_AddInputList(description: Pointer, inputs: GraphOutput[], count: number): void;
+  TF_AddControlInput(description: Pointer, operation: Pointer): void;
   TF_FinishOperation(description: Pointer, status: Pointer): Pointer;
   TF_SetAttrString(description: Pointer, name: string, value: string, bytes: number): void;
   TF_SetAttrInt(description: Pointer, name: string, value: number): void;
@@ -74,7 +75,19 @@ export interface TensorflowApi {
   TF_SetAttrType(description: Pointer, name: string, value: number): void;
   TF_SetAttrShape(description: Pointer, name: string, dims: BigInt64Array, rank: number): void;
   TF_SetAttrTensor(description: Pointer, name: string, tensor: Pointer, status: Pointer): void;
-  TF_GraphToFunction(
+  TF_OperationNumOutputs(operation: Pointer): number;
+  TF_OperationOutputType(output: GraphOutput): number;
+  /** -1 where the rank is unknown. */
+  TF_GraphGetTensorNumDims(graph: Pointer, output: GraphOutput, status: Pointer): number;
+  /** Fills `dims`; -1 where a side is unknown. */
+  TF_GraphGetTensorShape(
+    graph: Pointer,
+    output: GraphOutput,
+    dims: BigInt64Array,
+    rank: number,
+    status: Pointer,
+  ): void;
+  TF_GraphToFunctionWithControlOutputs(
     graph: Pointer,
     name: string,
     appendHash: number,
@@ -85,6 +98,9 @@ export interface TensorflowApi {
     outputCount: number,
     outputs: GraphOutput[],
     outputNames: null,
+    controlCount: number,
+    controls: Pointer[],
+    controlNames: null,
     options: null,
     description: string,
     status: Pointer,
@@ -140,6 +156,7 @@ const signatures = {
   TF_NewOperation: 'void* TF_NewOperation(void*, const char*, const char*)',
   TF_AddInput: 'void TF_AddInput(void*, TF_Output)',
   TF_AddInputList: 'void TF_AddInputList(void*, const TF_Output*, int)',
+  TF_AddControlInput: 'void TF_AddControlInput(void*, void*)',
   TF_FinishOperation: 'void* TF_FinishOperation(void*, void*)',
   TF_SetAttrString: 'void TF_SetAttrString(void*, const char*, const char*, size_t)',
   TF_SetAttrInt: 'void TF_SetAttrInt(void*, const char*, int64_t)',
@@ -149,8 +166,12 @@ const signatures = {
   TF_SetAttrType: 'void TF_SetAttrType(void*, const char*, int)',
   TF_SetAttrShape: 'void TF_SetAttrShape(void*, const char*, const int64_t*, int)',
   TF_SetAttrTensor: 'void TF_SetAttrTensor(void*, const char*, void*, void*)',
-  TF_GraphToFunction:
-    'void* TF_GraphToFunction(void*, const char*, uint8_t, int, void*, int, const TF_Output*, int, const TF_Output*, void*, void*, const char*, void*)',
+  TF_OperationNumOutputs: 'int TF_OperationNumOutputs(void*)',
+  TF_OperationOutputType: 'int TF_OperationOutputType(TF_Output)',
+  TF_GraphGetTensorNumDims: 'int TF_GraphGetTensorNumDims(void*, TF_Output, void*)',
+  TF_GraphGetTensorShape: 'void TF_GraphGetTensorShape(void*, TF_Output, _Out_ int64_t*, int, void*)',
+  TF_GraphToFunctionWithControlOutputs:
+    'void* TF_GraphToFunctionWithControlOutputs(void*, const char*, uint8_t, int, void*, int, const TF_Output*, int, const TF_Output*, void*, int, const void**, void*, void*, const char*, void*)',
   TF_DeleteFunction: 'void TF_DeleteFunction(void*)',
   TFE_ContextAddFunction: 'void TFE_ContextAddFunction(void*, void*, void*)',
   TFE_ContextRemoveFunction: 'void TFE_ContextRemoveFunction(void*, const char*, void*)',

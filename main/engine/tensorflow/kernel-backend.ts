@@ -47,10 +47,10 @@ function loadKernels(): NodeKernelBackendClass {
 
 export type TensorflowKernelBackend = NodeKernelBackend & { readonly binding: TensorflowBinding };
 
-/** tfjs-node's backend over our binding; it tells the binding what a recorded step writes and reads. */
+/** tfjs-node's backend over our binding; it tells the binding what a traced step writes and reads. */
 export function createKernelBackend(binding: TensorflowBinding): TensorflowKernelBackend {
   const NodeJSKernelBackend = loadKernels();
-  class RecordableKernelBackend extends NodeJSKernelBackend {
+  class TraceableKernelBackend extends NodeJSKernelBackend {
     declare readonly binding: TensorflowBinding;
 
     override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
@@ -63,7 +63,7 @@ export function createKernelBackend(binding: TensorflowBinding): TensorflowKerne
       return super.readSync(dataId);
     }
   }
-  return new RecordableKernelBackend(binding, packageName);
+  return new TraceableKernelBackend(binding, packageName);
 }
 
 /** The tensorflow backend where it is the current one, else null. */
