@@ -2,29 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { WorkbenchError } from '#contract/errors.ts';
 import { describeInput, InputCheck, type InputShape } from './input-check.ts';
 import { PlainVariables } from './plain-variables.ts';
+import type { CompiledStep, Step } from './step.ts';
 import { currentTensorflow } from './tensorflow/kernel-backend.ts';
 import { ResourceVariables } from './tensorflow/resource-variables.ts';
 import { TracedStep } from './tensorflow/traced-step.ts';
-import type { StepState, Variables } from './variables.ts';
+import type { Variables } from './variables.ts';
 
-/**
- * A function of tensors that reads no values and captures nothing but declared constants. What it keeps from call to
- * call it reads and changes through `state`.
- */
-export type Step = (inputs: tf.Tensor[], state: StepState) => tf.Tensor[];
-
-export interface CompiledStep {
-  /**
-   * Runs the step; its outputs are the caller's to dispose, inputs stay the caller's. After a failure the variables may
-   * hold the step's values in part: go on from a checkpoint.
-   */
-  run(inputs: tf.Tensor[]): Promise<tf.Tensor[]>;
-  /** Makes the graph for inputs of these shapes now, where there are graphs; nothing is computed. */
-  prepare(inputs: readonly InputShape[]): void;
-  /** Graphs so far: one for each combination of input shapes. */
-  readonly graphs: number;
-  dispose(): void;
-}
+export type { CompiledStep, Step } from './step.ts';
 
 export interface CompileOptions {
   /** Appears in error messages and in TensorFlow's own. */

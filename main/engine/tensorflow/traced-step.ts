@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { CompiledStep, Step } from '../compiled-step.ts';
 import { InputCheck, type InputShape } from '../input-check.ts';
 import { PlainVariables } from '../plain-variables.ts';
+import type { CompiledStep, Step } from '../step.ts';
 import { dtypeName, dtypeNumbers } from './dtypes.ts';
 import type { GraphFunction } from './graph-function.ts';
 import type { TensorflowKernelBackend } from './kernel-backend.ts';
