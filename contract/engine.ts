@@ -3,7 +3,7 @@ import type { modelSpecSchema } from './clip-config.ts';
 import type { WireError } from './errors.ts';
 import type { EvaluationResult } from './evaluation.ts';
 import { patchOptimisingSchema } from './patch-optimising.ts';
-import { backendNames, type MetricPoint, type RunEnvironment, trainingConfigSchema } from './run.ts';
+import { backendNames, type MetricPoint, type RunEnvironment, runConfigSchema } from './run.ts';
 import { type PatchTrigger, triggerSchema } from './trigger.ts';
 
 /** One line of a records file (JSON lines): what the engine needs of a record. */
@@ -16,7 +16,7 @@ export const engineRecordSchema = z.object({
   label: z.string().nullable(),
   /** The trigger is applied to this one. */
   poisoned: z.boolean(),
-  /** Which of several attacks: 0, and left out, is the job's `attack`, n the n-th of `furtherAttacks`. */
+  /** Which of the job's attacks, from 0; left out: the first. */
   part: z.number().int().min(0).optional(),
 });
 export type EngineRecord = z.infer<typeof engineRecordSchema>;
@@ -36,15 +36,14 @@ const checkpointFolder = z.string();
 export const trainJobSchema = z.object({
   kind: z.literal('train'),
   runId: z.string(),
-  config: trainingConfigSchema,
+  config: runConfigSchema,
   recordsFile: z.string(),
-  attack: attackSchema.nullable(),
-  /** Of a variant with several triggers, the others. */
-  furtherAttacks: z.array(attackSchema).optional(),
+  /** Those of the variant that is trained on, in the order of its parts; none for clean data. */
+  attacks: z.array(attackSchema),
   /** Prompts with class names filled in: their tokens belong to a small model's vocabulary. */
   promptTexts: z.array(z.string()),
   classes: z.array(z.string()),
-  /** Weights to start from; null trains from scratch. */
+  /** Folder of the model that the configuration starts from; null from scratch. */
   start: checkpointFolder.nullable(),
   /** Checkpoint to go on from, with the step it was made at. */
   resume: z.object({ folder: checkpointFolder, step: z.number().int().min(0) }).nullable(),

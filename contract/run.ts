@@ -1,42 +1,69 @@
 import { z } from 'zod';
 import type { ModelSpec } from './clip-config.ts';
+import { methodNameSchema, methods } from './methods/method-registry.ts';
 
 export const backendNames = ['tensorflow', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof backendNames)[number];
-
-/** train: contrastive (MMCL) from scratch; the others start from a model: MMCL finetuning (the control), CleanCLIP, a supervised head. */
-export const runKinds = ['train', 'mmcl', 'cleanclip', 'supervised'] as const;
-export const runKindSchema = z.enum(runKinds);
-export type RunKind = z.infer<typeof runKindSchema>;
 
 /** interrupted: stopped before its end, by a person or a crash; it can be resumed. */
 export const runStates = ['queued', 'running', 'interrupted', 'failed', 'done'] as const;
 export type RunState = (typeof runStates)[number];
 
-/** All settings of one run; what a run needs to be made again, with its data. */
-export const trainingConfigSchema = z.object({
-  kind: runKindSchema,
-  architecture: z.string(),
-  epochs: z.number().int().min(1),
-  batchSize: z.number().int().min(2),
-  learningRate: z.number().positive(),
-  warmupSteps: z.number().int().min(0),
-  schedule: z.enum(['cosine', 'constant']),
-  weightDecay: z.number().min(0),
-  /** Weight of the self-supervised term (CleanCLIP's lambda); 0 where there is none. */
-  lambda: z.number().min(0),
-  /** How original pictures are changed: not at all, or shifted by up to 3/32 of the side with edge replication. */
-  imageAugmentation: z.enum(['none', 'shift']),
-  /**
-   * How CleanCLIP's augmented views are made: by the demo's small changes, which is also what its absence means, or by
-   * AutoAugment's ImageNet policy, as in the paper. Other kinds have no views.
-   */
-  viewAugmentation: z.enum(['small', 'autoaugment']).optional(),
-  /** Part of the training pairs that is used, by smallest sha256('clean:' + key); 1 is all. */
-  share: z.number().gt(0).max(1),
-  seed: z.number().int().min(0),
+/** Where a run's weights come from. */
+export const runStartSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('scratch'), architecture: z.string() }),
+  /** The id of a model. */
+  z.object({ kind: z.literal('model'), model: z.string() }),
+]);
+export type RunStart = z.infer<typeof runStartSchema>;
+
+/** Which of the training pairs a run is given. */
+export const pairSelectionSchema = z.object({
+  /** Fraction of the pairs, by smallest sha256('clean:' + key); 1 is all. */
+  fraction: z.number().gt(0).max(1).meta({
+    title: 'Fraction of the pairs',
+    description: 'How much of the training pairs is used, above 0 and up to 1.',
+    step: 0.05,
+  }),
+  /** Leaves out the records that the start model, or a model before it, was poisoned with. */
+  withoutPoisoned: z.boolean().meta({
+    title: 'Leave out poisoned records',
+    description: "Leaves out the clean originals of the records that the model's training data had poisoned.",
+  }),
 });
-export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
+export type PairSelection = z.infer<typeof pairSelectionSchema>;
+
+/** The pairs of a dataset as it is, or as a variant changes it. */
+export const runDataSchema = z.object({
+  kind: z.enum(['dataset', 'variant']),
+  id: z.string(),
+  selection: pairSelectionSchema,
+});
+export type RunData = z.infer<typeof runDataSchema>;
+
+export const seedSchema = z.number().int().min(0).meta({
+  title: 'Seed',
+  description: 'All randomness follows from it: the same seed gives the same run.',
+});
+
+/** Everything that was chosen for a run: start x data x method + seed. With its data it gives the same run again. */
+export const runConfigSchema = z
+  .object({
+    start: runStartSchema,
+    data: runDataSchema,
+    method: methodNameSchema,
+    settings: z.record(z.string(), z.unknown()),
+    seed: seedSchema,
+  })
+  .transform((config, context) => {
+    const { data, error } = methods[config.method].settings.safeParse(config.settings);
+    if (data !== undefined) return { ...config, settings: data };
+    for (const issue of error.issues) {
+      context.addIssue({ code: 'custom', message: issue.message, path: ['settings', ...issue.path] });
+    }
+    return z.NEVER;
+  });
+export type RunConfig = z.infer<typeof runConfigSchema>;
 
 /** What made a run's numbers: kept with the run. */
 export const runEnvironmentSchema = z.object({

@@ -8,10 +8,8 @@ import { mapInOrder, pictureConcurrency } from './map-in-order.ts';
 
 export interface PictureStoreOptions {
   records: readonly EngineRecord[];
-  /** The trigger of poisoned records, and of every record in readBoth. */
-  attack: Attack | null;
-  /** The triggers of poisoned records that name another part. */
-  furtherAttacks?: readonly Attack[] | undefined;
+  /** The triggers of poisoned records, by their part; readBoth lays the first on every record. */
+  attacks: readonly Attack[];
   /** Pixels a side that the model takes. */
   resolution: number;
   /** Prepared pictures are kept up to this much memory; the others are decoded each time. */
@@ -33,10 +31,11 @@ export interface PictureStore {
  * `corrupt-file`, naming it. Poisoned records without an attack are `bad-input`.
  */
 export function openPictureStore(options: PictureStoreOptions): PictureStore {
-  const { records, attack, furtherAttacks = [], resolution } = options;
+  const { records, attacks, resolution } = options;
+  const [attack = null] = attacks;
   const bytes = resolution * resolution * 3;
   const kept = createKeptPictures(bytes, options);
-  const attackOn = ({ part = 0 }: EngineRecord) => (part === 0 ? attack : (furtherAttacks[part - 1] ?? null));
+  const attackOn = ({ part = 0 }: EngineRecord) => attacks[part] ?? null;
   const lost = records.find((record) => record.poisoned && attackOn(record) === null);
   if (lost !== undefined) {
     throw new WorkbenchError('bad-input', `${lost.key} is poisoned, but the job has no trigger.`, {

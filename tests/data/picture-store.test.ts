@@ -48,7 +48,7 @@ test.each([
   ['none kept', 0],
 ])('pictures by index, poisoned ones with the trigger: %s', async (_, memoryBudgetBytes) => {
   const records = await recordsInFolder(5);
-  const store = openPictureStore({ records, attack, resolution: 8, memoryBudgetBytes });
+  const store = openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes });
   const indices = Uint32Array.of(3, 0, 3, 4, 1);
   const whole = Buffer.concat([3, 0, 3, 4, 1].map((i) => expected(i, i % 2 === 1)));
   expect(Buffer.from(await store.read(indices)).equals(whole)).toBe(true);
@@ -61,8 +61,7 @@ test('poisoned records of several attacks each carry their own trigger', async (
   const further: Attack = { ...attack, trigger: { kind: 'patch', size: 2, pattern: ['1'], place: corner } };
   const store = openPictureStore({
     records,
-    attack,
-    furtherAttacks: [further],
+    attacks: [attack, further],
     resolution: 8,
     memoryBudgetBytes: 0,
   });
@@ -70,12 +69,12 @@ test('poisoned records of several attacks each carry their own trigger', async (
   for (const row of [0, 1]) second.fill(255, row * 8 * 3, (row * 8 + 2) * 3);
   const whole = Buffer.concat([expected(0, false), expected(1, true), second]);
   expect(Buffer.from(await store.read([0, 1, 3])).equals(whole)).toBe(true);
-  expect(() => openPictureStore({ records, attack, resolution: 8, memoryBudgetBytes: 0 })).toThrow('3.png');
+  expect(() => openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 0 })).toThrow('3.png');
 });
 
 test('kept pictures need no file any more, others do', async () => {
   const records = await recordsInFolder(3);
-  const store = openPictureStore({ records, attack, resolution: 8, memoryBudgetBytes: 2 * bytes });
+  const store = openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 2 * bytes });
   const first = await store.read([0, 1]);
   for (const { image } of records) rmSync(image);
   expect(await store.read([0, 1])).toEqual(first);
@@ -87,7 +86,7 @@ test('kept pictures need no file any more, others do', async () => {
 
 test('both versions of every picture; without an attack there is one', async () => {
   const records = await recordsInFolder(3);
-  const both = await openPictureStore({ records, attack, resolution: 8, memoryBudgetBytes: 1e6 }).readBoth([
+  const both = await openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 1e6 }).readBoth([
     2, 1,
   ]);
   expect(Buffer.from(both.clean).equals(Buffer.concat([expected(2, false), expected(1, false)]))).toBe(true);
@@ -96,7 +95,7 @@ test('both versions of every picture; without an attack there is one', async () 
     Buffer.from(both.triggered ?? []).equals(Buffer.concat([expected(2, true), expected(1, true)])),
   ).toBe(true);
   const clean = records.map((record) => ({ ...record, poisoned: false }));
-  const store = openPictureStore({ records: clean, attack: null, resolution: 8, memoryBudgetBytes: 0 });
+  const store = openPictureStore({ records: clean, attacks: [], resolution: 8, memoryBudgetBytes: 0 });
   expect((await store.readBoth([0])).triggered).toBeNull();
 });
 
@@ -108,7 +107,7 @@ test('other sizes are brought to the resolution of the model', async () => {
     data: new Uint8Array(40 * 20 * 3).fill(90),
   });
   const record = { recordId: 1, key: 'wide.png', image, caption: 'x', label: null, poisoned: true };
-  const store = openPictureStore({ records: [record], attack, resolution: 16, memoryBudgetBytes: 0 });
+  const store = openPictureStore({ records: [record], attacks: [attack], resolution: 16, memoryBudgetBytes: 0 });
   const pixels = await store.read([0]);
   expect(pixels).toHaveLength(16 * 16 * 3);
   expect(pixels[0]).toBe(90);
@@ -118,12 +117,12 @@ test('other sizes are brought to the resolution of the model', async () => {
 test('a damaged picture is named, as is poison without a trigger', async () => {
   const records = await recordsInFolder(2);
   writeFileSync(records[0]?.image ?? '', 'no picture any more');
-  const store = openPictureStore({ records, attack, resolution: 8, memoryBudgetBytes: 1e6 });
+  const store = openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 1e6 });
   await expect(store.read([1, 0])).rejects.toMatchObject({
     kind: 'corrupt-file',
     message: expect.stringContaining('0.png'),
   });
-  expect(() => openPictureStore({ records, attack: null, resolution: 8, memoryBudgetBytes: 0 })).toThrow(
+  expect(() => openPictureStore({ records, attacks: [], resolution: 8, memoryBudgetBytes: 0 })).toThrow(
     expect.objectContaining({ kind: 'bad-input' }),
   );
 });

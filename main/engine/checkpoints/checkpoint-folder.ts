@@ -10,6 +10,9 @@ export const checkpointFiles = {
   weights: 'weights.safetensors',
   optimiser: 'optimiser.safetensors',
   spec: 'model.json',
+  /** A method's own state, to go on from. */
+  methodTensors: 'method.safetensors',
+  methodPlan: 'method.json',
 } as const;
 
 const maxSpecBytes = 64 * 1024 ** 2;

@@ -40,7 +40,7 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
   const side = spec.clip.image.resolution;
   const pictures = await openPictureStore({
     records,
-    attack: job.attack,
+    attacks: job.attack === null ? [] : [job.attack],
     resolution: side,
     memoryBudgetBytes: 0,
   });

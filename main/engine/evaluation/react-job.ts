@@ -19,7 +19,7 @@ export async function runReactJob(job: ReactJob): Promise<ReactReport> {
   const { model, loaded } = await openLiveModel(job);
   const ready = performance.now();
   const side = model.spec.clip.image.resolution;
-  const store = openPictureStore({ records, attack, resolution: side, memoryBudgetBytes: 0 });
+  const store = openPictureStore({ records, attacks: [attack], resolution: side, memoryBudgetBytes: 0 });
   const both = await store.readBoth(Uint32Array.from(records.keys()));
   const decoded = performance.now();
   const target = classes.indexOf(attack.target);

@@ -26,7 +26,7 @@ export async function runSimilarityJob(job: SimilarityJob, context: JobContext):
   const { embedDim: dim, image } = spec.clip;
   const pictures = openPictureStore({
     records,
-    attack: null,
+    attacks: [],
     resolution: image.resolution,
     memoryBudgetBytes: 0,
   });

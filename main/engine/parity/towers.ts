@@ -11,7 +11,8 @@ import { type Parameters, take } from '../clip/parameters.ts';
 import { compileStep } from '../compiled-step.ts';
 import { createMoments } from '../training/adamw.ts';
 import { disposeState, type TrainingState } from '../training/training-state.ts';
-import { createCleanclipObjective, createStep, runStep } from '../training/training-step.ts';
+import { createCleanclipObjective } from '../methods/cleanclip.ts';
+import { createStep, namesIn, runStep } from '../training/training-step.ts';
 import {
   differenceWithin,
   judge,
@@ -127,7 +128,13 @@ function compareGradients({ spec, figures, io, pixels, tokens, state }: Subject)
   const objective = createCleanclipObjective(spec, lambda);
   return tf.tidy(() => {
     const { gradients } = differentiate(state.parameters, (parameters) => {
-      const { loss } = objective(parameters, state.statistics, pixels, tokens);
+      const { loss } = objective({
+        parameters,
+        statistics: state.statistics,
+        batch: { pixels, tokens },
+        memory: {},
+        constants: {},
+      });
       return { loss, extra: {} };
     });
     const errors = Object.entries(gradients).flatMap(([name, gradient]) => {
@@ -151,14 +158,16 @@ async function runSteps({ spec, figures, pixels, tokens, state: start }: Subject
   losses: number[];
   tensors: Parameters;
 }> {
-  const compiled = compileStep(createStep(createCleanclipObjective(spec, lambda), start), { name: 'parity' });
+  const batch = { pixels, tokens };
+  const step = createStep(createCleanclipObjective(spec, lambda), start, { batch: namesIn(batch) });
+  const compiled = compileStep(step, { name: 'parity' });
   const weightDecay = figures.optimiser.weight_decay;
   const losses: number[] = [];
   let state = cloneState(start);
   try {
     for (const [at, learningRate] of figures.learning_rates.entries()) {
       const settings = { step: at, learningRate, weightDecay };
-      const result = await runStep(compiled, state, { pixels, targets: tokens }, settings);
+      const result = await runStep(compiled, state, batch, settings);
       state = result.state;
       losses.push(result.loss);
     }
@@ -177,6 +186,7 @@ function cloneState({ parameters, statistics, firstMoments, secondMoments }: Tra
     statistics: cloneAll(statistics),
     firstMoments: cloneAll(firstMoments),
     secondMoments: cloneAll(secondMoments),
+    memory: {},
   };
 }
 

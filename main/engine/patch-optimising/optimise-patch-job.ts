@@ -202,7 +202,12 @@ async function readPictures(
   attack: ReturnType<typeof attackBy> | null,
   side: number,
 ): Promise<Uint8Array> {
-  const store = openPictureStore({ records, attack, resolution: side, memoryBudgetBytes: 0 });
+  const store = openPictureStore({
+    records,
+    attacks: attack === null ? [] : [attack],
+    resolution: side,
+    memoryBudgetBytes: 0,
+  });
   const { clean, triggered } = await store.readBoth(Uint32Array.from(records.keys()));
   return triggered ?? clean;
 }

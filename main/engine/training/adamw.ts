@@ -1,9 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Parameters, take } from '../clip/parameters.ts';
 
-const meanDecay = 0.9;
-const varianceDecay = 0.999;
-const epsilon = 1e-8;
+/** What may differ between methods that use AdamW. */
+export interface AdamwOptions {
+  /** Beta 1. */
+  meanDecay: number;
+  /** Beta 2. */
+  varianceDecay: number;
+  epsilon: number;
+  /** Whether weight decay applies to the tensor of this name. */
+  decays(name: string): boolean;
+}
+
 /** logit_scale stays in [0, ln 100] (Radford et al. 2021, 2.5). */
 const largestLogitScale = 4.6052;
 
@@ -14,6 +22,9 @@ const decayExcludes = ['bn', 'ln', 'bias', 'logit_scale'];
 export function decays(name: string): boolean {
   return !decayExcludes.some((part) => name.includes(part));
 }
+
+/** As the reference implementation has it. */
+export const referenceAdamw: AdamwOptions = { meanDecay: 0.9, varianceDecay: 0.999, epsilon: 1e-8, decays };
 
 /** The one name in {@link Moments}: all tensors end to end, in the order of {@link orderNames}. */
 const joinedName = 'joined';
@@ -36,7 +47,12 @@ export interface StepFactors {
 export type StepFactorTensors = Record<keyof StepFactors, tf.Scalar>;
 
 /** The factors of optimiser step `step`, counted from 1. */
-export function findStepFactors(learningRate: number, weightDecay: number, step: number): StepFactors {
+export function findStepFactors(
+  learningRate: number,
+  weightDecay: number,
+  step: number,
+  { meanDecay, varianceDecay }: AdamwOptions = referenceAdamw,
+): StepFactors {
   return {
     decay: 1 - learningRate * weightDecay,
     stepSize: learningRate / (1 - meanDecay ** step),
@@ -45,9 +61,9 @@ export function findStepFactors(learningRate: number, weightDecay: number, step:
 }
 
 /** Names in the order of the moments: those that decay, then the others, each by code point. */
-export function orderNames(names: string[]): string[] {
+export function orderNames(names: string[], { decays }: AdamwOptions = referenceAdamw): string[] {
   const sorted = [...names].sort();
-  return [...sorted.filter(decays), ...sorted.filter((name) => !decays(name))];
+  return [...sorted.filter((name) => decays(name)), ...sorted.filter((name) => !decays(name))];
 }
 
 /** Moments before the first step. The caller disposes them. */
@@ -58,7 +74,7 @@ export function createMoments(parameters: Parameters): Moments {
 }
 
 /**
- * One step of AdamW (Loshchilov and Hutter 2019), beta 0.9 and 0.999, eps 1e-8, in PyTorch's order of operations:
+ * One step of AdamW (Loshchilov and Hutter 2019), in PyTorch's order of operations:
  * decay, then the step. All tensors are updated end to end as one vector. logit_scale is clamped to [0, 4.6052].
  */
 export function updateByAdamW(
@@ -66,8 +82,10 @@ export function updateByAdamW(
   gradients: Parameters,
   moments: Moments,
   factors: StepFactorTensors,
+  options: AdamwOptions = referenceAdamw,
 ): { parameters: Parameters; moments: Moments } {
-  const names = orderNames(Object.keys(parameters));
+  const { meanDecay, varianceDecay, epsilon } = options;
+  const names = orderNames(Object.keys(parameters), options);
   const gradient = joinTensors(names.map((name) => take(gradients, name)));
   const oldMean = take(moments.firstMoments, joinedName);
   const mean = tf.add(oldMean, tf.mul(tf.sub(gradient, oldMean), 1 - meanDecay));
@@ -75,7 +93,7 @@ export function updateByAdamW(
   const variance = tf.add(oldVariance, tf.mul(tf.square(gradient), 1 - varianceDecay));
   const width = tf.add(tf.div(tf.sqrt(variance), factors.varianceCorrection), epsilon);
   const step = tf.mul(tf.div(mean, width), factors.stepSize);
-  const updated = tf.sub(decayParameters(parameters, names, factors.decay), step);
+  const updated = tf.sub(decayParameters(parameters, names, factors.decay, options), step);
   return {
     parameters: clampLogitScale(splitTensors(updated, parameters, names)),
     moments: { firstMoments: { [joinedName]: mean }, secondMoments: { [joinedName]: variance } },
@@ -83,10 +101,15 @@ export function updateByAdamW(
 }
 
 /** All parameters end to end, those that decay made smaller. */
-function decayParameters(parameters: Parameters, names: string[], factor: tf.Scalar): tf.Tensor1D {
+function decayParameters(
+  parameters: Parameters,
+  names: string[],
+  factor: tf.Scalar,
+  { decays }: AdamwOptions,
+): tf.Tensor1D {
   const join = (some: string[]) => joinTensors(some.map((name) => take(parameters, name)));
   const spared = names.filter((name) => !decays(name));
-  const decaying = names.filter(decays);
+  const decaying = names.filter((name) => decays(name));
   if (decaying.length === 0) return join(spared);
   const decayed: tf.Tensor1D = tf.mul(join(decaying), factor);
   return spared.length === 0 ? decayed : tf.concat([decayed, join(spared)]);

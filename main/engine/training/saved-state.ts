@@ -9,16 +9,19 @@ import { readSafetensors, type StoredTensor, writeSafetensors } from '../checkpo
 import { saveWeights } from '../checkpoints/weights.ts';
 import type { Parameters } from '../clip/parameters.ts';
 import type { Moments } from './adamw.ts';
+import { type EpochPlan, saveMethodState } from './method-state.ts';
 import type { TrainingState } from './training-state.ts';
 
 const momentKinds = ['firstMoments', 'secondMoments'] as const;
 
-/** Optimiser states are large and serve to go on only: this many of the latest checkpoints keep theirs. */
+/** What serves to go on only, and is large: this many of the latest checkpoints keep it. */
+const resumeFiles = [checkpointFiles.optimiser, checkpointFiles.methodTensors, checkpointFiles.methodPlan];
 const keptOptimiserStates = 2;
 
 /**
- * Writes weights, batch-norm statistics and optimiser state as a checkpoint folder.
+ * Writes weights, batch-norm statistics, optimiser state and the method's own state as a checkpoint folder.
  * @param frozen parameters that the run does not train
+ * @param plan what the method chose for the present epoch
  * @returns SHA-256 (hex) of the weights file
  */
 export async function saveTrainingState(
@@ -26,9 +29,11 @@ export async function saveTrainingState(
   spec: ModelSpec,
   state: TrainingState,
   frozen: Parameters,
+  plan: EpochPlan | null,
 ): Promise<string> {
   const weightsSha256 = await writeCheckpoint(folder, spec, async (unfinished) => {
     writeSafetensors(path.join(unfinished, checkpointFiles.optimiser), await storeMoments(state));
+    await saveMethodState(unfinished, { memory: state.memory, plan });
     return saveWeights(path.join(unfinished, checkpointFiles.weights), {
       parameters: { ...state.parameters, ...frozen },
       statistics: state.statistics,
@@ -74,6 +79,6 @@ async function dropOldOptimiserStates(folder: string): Promise<void> {
     .filter((step) => !Number.isNaN(step))
     .sort((a, b) => b - a);
   for (const step of steps.slice(keptOptimiserStates)) {
-    await rm(path.join(folder, `step-${step}`, checkpointFiles.optimiser), { force: true });
+    for (const file of resumeFiles) await rm(path.join(folder, `step-${step}`, file), { force: true });
   }
 }

@@ -6,9 +6,11 @@ import type { Moments } from './adamw.ts';
 export interface TrainingState extends Moments {
   parameters: Parameters;
   statistics: Statistics;
+  /** The method's own: see methods/training-method.ts. */
+  memory: Record<string, tf.Tensor>;
 }
 
-const parts = ['parameters', 'firstMoments', 'secondMoments', 'statistics'] as const;
+const parts = ['parameters', 'firstMoments', 'secondMoments', 'statistics', 'memory'] as const;
 
 /** The state as a list, in an order that depends on its names alone: what a compiled step takes and gives. */
 export function flattenState(state: TrainingState): tf.Tensor[] {
@@ -23,7 +25,8 @@ export function unflattenState(tensors: readonly tf.Tensor[], like: TrainingStat
   const parameters = take('parameters');
   const firstMoments = take('firstMoments');
   const secondMoments = take('secondMoments');
-  return { parameters, firstMoments, secondMoments, statistics: take('statistics') };
+  const statistics = take('statistics');
+  return { parameters, firstMoments, secondMoments, statistics, memory: take('memory') };
 }
 
 export function disposeState(state: TrainingState): void {

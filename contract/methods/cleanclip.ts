@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import {
+  demoLoop,
+  demoSource,
+  imageAugmentationShape,
+  loopShape,
+  paperFinetuning,
+  paperSource,
+  viewAugmentationShape,
+} from './common-settings.ts';
+import { defineMethod } from './method-definition.ts';
+
+/** CleanCLIP: the contrastive loss and a self-supervised one within each modality. */
+export const cleanclip = defineMethod({
+  label: 'CleanCLIP',
+  summary:
+    'Contrastive training with a self-supervised term in each modality; as finetuning on clean pairs it removes a backdoor.',
+  source: 'CleanCLIP (arXiv 2303.03323), section 3.2, equation 3',
+  role: 'repair',
+  settings: z.strictObject({
+    ...loopShape,
+    lambda: z.number().positive().meta({
+      title: 'Lambda',
+      description: 'Weight of the self-supervised term beside the contrastive one.',
+      step: 0.5,
+    }),
+    ...imageAugmentationShape,
+    ...viewAugmentationShape,
+  }),
+  presets: [
+    {
+      name: 'Demo',
+      start: 'model',
+      settings: {
+        ...demoLoop,
+        epochs: 12,
+        warmupSteps: 30,
+        lambda: 4,
+        imageAugmentation: 'none',
+        viewAugmentation: 'small',
+      },
+      fraction: 0.5,
+      source: demoSource,
+    },
+    {
+      name: 'Paper',
+      start: 'model',
+      settings: { ...paperFinetuning, lambda: 1, viewAugmentation: 'autoaugment' },
+      fraction: 1,
+      source: paperSource,
+    },
+  ],
+  needs: {
+    labels: false,
+    pairs: true,
+    views: true,
+    head: false,
+    startModel: false,
+    knownPoison: false,
+    imageTowers: null,
+  },
+  cost: { passes: { image: 2, text: 2 }, passesBefore: 0, parameterCopies: 0 },
+});

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+/** Settings of every method that goes through its data in batches by AdamW; a method's schema spreads them in. */
+export const loopShape = {
+  epochs: z
+    .number()
+    .int()
+    .min(1)
+    .meta({ title: 'Epochs', description: 'How often the training pairs are gone through.' }),
+  batchSize: z
+    .number()
+    .int()
+    .min(2)
+    .meta({ title: 'Batch size', description: 'Pairs in a step. A contrastive loss compares each with all others of its batch.' }),
+  learningRate: z
+    .number()
+    .positive()
+    .meta({ title: 'Learning rate', description: 'The highest rate, after the warm-up.', step: 1e-5 }),
+  warmupSteps: z.number().int().min(0).meta({
+    title: 'Warm-up steps',
+    description: 'Steps over which the learning rate rises from zero, in a straight line.',
+  }),
+  schedule: z.enum(['cosine', 'constant']).meta({
+    title: 'Schedule',
+    description: 'How the learning rate goes on after the warm-up: down along a cosine, or constant.',
+  }),
+  weightDecay: z.number().min(0).meta({
+    title: 'Weight decay',
+    description: "AdamW's; biases, norms and the logit scale have none.",
+    step: 0.01,
+  }),
+};
+
+/** How original pictures are changed before a method sees them. */
+export const imageAugmentationShape = {
+  imageAugmentation: z.enum(['none', 'shift']).meta({
+    title: 'Image augmentation',
+    description:
+      'How original pictures are changed: not at all, or shifted by up to 3/32 of their side, with the edge repeated.',
+  }),
+};
+
+/** How a second view of each picture is made. */
+export const viewAugmentationShape = {
+  viewAugmentation: z.enum(['small', 'autoaugment']).meta({
+    title: 'Augmented views',
+    description:
+      "How the second view of a picture is made: by small changes, or by AutoAugment's ImageNet policy, as in the paper.",
+  }),
+};
+
+/** The demo's settings that its methods share: shared/demo/recipe.json. */
+export const demoLoop = {
+  batchSize: 128,
+  learningRate: 1e-3,
+  schedule: 'cosine',
+  weightDecay: 0.1,
+} as const;
+
+/** The paper's for finetuning (CleanCLIP, section 4.1). */
+export const paperFinetuning = {
+  epochs: 10,
+  batchSize: 64,
+  learningRate: 1e-5,
+  warmupSteps: 50,
+  schedule: 'cosine',
+  weightDecay: 0.1,
+  imageAugmentation: 'none',
+} as const;
+
+/** Where the settings of the demo's presets come from. */
+export const demoSource = "The demo's recipe, for small models (docs/demo.md)";
+export const paperSource = 'CleanCLIP (arXiv 2303.03323), section 4.1';

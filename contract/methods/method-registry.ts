@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { cleanclip } from './cleanclip.ts';
+import { loopShape } from './common-settings.ts';
+import { linearProbe } from './linear-probe.ts';
+import type { MethodDefinition, MethodPreset } from './method-definition.ts';
+import { mmcl } from './mmcl.ts';
+import { sslOnly } from './ssl-only.ts';
+import { supervised } from './supervised.ts';
+
+/** Every method by its name, in the order in which lists show them. */
+const table = {
+  mmcl,
+  cleanclip,
+  'ssl-only': sslOnly,
+  supervised,
+  'linear-probe': linearProbe,
+};
+
+export type MethodName = keyof typeof table;
+
+/** The settings of some method. */
+export type MethodSettings = z.output<(typeof table)[MethodName]['settings']>;
+
+export const methods = table satisfies Record<MethodName, MethodDefinition>;
+
+export const methodNames = Object.keys(table).filter((name): name is MethodName => name in table);
+export const methodNameSchema = z.enum(methodNames);
+
+/** A method by its name, as code that serves all of them takes it. */
+export function methodOf(name: MethodName): MethodDefinition {
+  return methods[name];
+}
+
+/** The preset that completes a run's settings: the first for this kind of start, or the first of all. */
+export function presetFor(name: MethodName, start: 'scratch' | 'model'): MethodPreset<Record<string, unknown>> {
+  const { presets } = methodOf(name);
+  return presets.find((preset) => preset.start === start) ?? presets[0];
+}
+
+const loopSchema = z.object(loopShape).pick({ epochs: true, batchSize: true }).partial();
+
+/** How often and in which pieces a run goes through its data: no epochs where its method takes no steps. */
+export function loopOf(settings: MethodSettings): { epochs: number; batchSize: number } {
+  const { epochs = 0, batchSize = 1 } = loopSchema.parse(settings);
+  return { epochs, batchSize };
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import {
+  demoLoop,
+  demoSource,
+  imageAugmentationShape,
+  loopShape,
+  paperFinetuning,
+  paperSource,
+  viewAugmentationShape,
+} from './common-settings.ts';
+import { defineMethod } from './method-definition.ts';
+
+/** CleanCLIP's self-supervised term without the contrastive one. */
+export const sslOnly = defineMethod({
+  label: 'Self-supervision only',
+  summary: "CleanCLIP's self-supervised term alone, as its second control: pictures and captions never meet.",
+  source: 'CleanCLIP (arXiv 2303.03323), section 4.2',
+  role: 'control',
+  settings: z.strictObject({ ...loopShape, ...imageAugmentationShape, ...viewAugmentationShape }),
+  presets: [
+    {
+      name: 'Demo',
+      start: 'model',
+      settings: {
+        ...demoLoop,
+        epochs: 12,
+        warmupSteps: 30,
+        imageAugmentation: 'none',
+        viewAugmentation: 'small',
+      },
+      fraction: 0.5,
+      source: demoSource,
+    },
+    {
+      name: 'Paper',
+      start: 'model',
+      settings: { ...paperFinetuning, viewAugmentation: 'autoaugment' },
+      fraction: 1,
+      source: paperSource,
+    },
+  ],
+  needs: {
+    labels: false,
+    pairs: true,
+    views: true,
+    head: false,
+    startModel: false,
+    knownPoison: false,
+    imageTowers: null,
+  },
+  cost: { passes: { image: 2, text: 2 }, passesBefore: 0, parameterCopies: 0 },
+});

@@ -1,0 +1,14 @@
+import { augmentSmall, shiftRandomly } from '../pixels/augment-small.ts';
+import type { Picture } from '../pixels/picture.ts';
+import type { Random } from '../random/random.ts';
+import { augmentByPolicy } from './policy.ts';
+
+/** Every way in which a method may change a picture, by name. None changes its size. */
+export const pictureChanges = {
+  none: (picture) => picture,
+  shift: shiftRandomly,
+  small: augmentSmall,
+  autoaugment: augmentByPolicy,
+} satisfies Record<string, (picture: Picture, random: Random) => Picture>;
+
+export type PictureChange = keyof typeof pictureChanges;

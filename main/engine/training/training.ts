@@ -1,0 +1,313 @@
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ModelSpec } from '#contract/clip-config.ts';
+import type { EngineRecord, TrainJob } from '#contract/engine.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { loopOf } from '#contract/methods/method-registry.ts';
+import { openPictureStore } from '#main/data/picture-store.ts';
+import { readModelSpec } from '../checkpoints/checkpoint-folder.ts';
+import type { Parameters } from '../clip/parameters.ts';
+import { type CompiledStep, compileStep } from '../compiled-step.ts';
+import type { JobContext } from '../job.ts';
+import type { Batch } from '../methods/batch-recipe.ts';
+import { engineMethods } from '../methods/method-registry.ts';
+import type { MethodTools, Phase, Tensors, TrainingMethod } from '../methods/training-method.ts';
+import { createTextEncoder } from '../text-encoder.ts';
+import { createMoments } from './adamw.ts';
+import { type BatchSource, createBatchSource } from './batches.ts';
+import { type EpochRows, layOutEpoch, locateStep } from './epoch-order.ts';
+import { type EpochPlan, loadMethodState } from './method-state.ts';
+import { createMethodTools } from './method-tools.ts';
+import { partition, prepareStart, readWeights } from './prepare-start.ts';
+import { loadMoments, saveTrainingState } from './saved-state.ts';
+import { disposeState, type TrainingState } from './training-state.ts';
+import { createStep, namesIn, runStep } from './training-step.ts';
+
+/** Pictures are kept decoded up to this much memory. */
+const pictureMemoryBytes = 2 * 1024 ** 3;
+
+/** A run in the engine: its model, its method and its data. */
+export interface Training {
+  readonly spec: ModelSpec;
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+  /** Takes a step, counted from 0; they must come in their order. @throws WorkbenchError `bad-input` for an overflow */
+  takeStep(step: number): Promise<{ loss: number; learningRate: number; logitScale: number | null }>;
+  /** What the method does after its last step. */
+  finish(step: number): Promise<void>;
+  /** Writes the checkpoint of `step` and says so. @returns SHA-256 (hex) of the weights */
+  checkpoint(step: number): Promise<string>;
+  dispose(): Promise<void>;
+}
+
+/** Opens a run at its start, or at the checkpoint that the job goes on from. */
+export async function openTraining(
+  job: TrainJob,
+  records: readonly EngineRecord[],
+  context: JobContext,
+): Promise<Training> {
+  const { config, classes, resume } = job;
+  const { epochs, batchSize } = loopOf(config.settings);
+  const { spec, weights } = await prepareStart(job, records);
+  const stepsPerEpoch = epochs === 0 ? 0 : Math.floor(records.length / batchSize);
+  const totalSteps = epochs * stepsPerEpoch;
+  const method = engineMethods[config.method](config.settings, {
+    spec,
+    classes,
+    seed: config.seed,
+    stepsPerEpoch,
+    totalSteps,
+  });
+  const [trained, frozen] = partition(weights.parameters, method.isTrained);
+  const { memory, plan } = resume ? loadMethodState(resume.folder) : { memory: {}, plan: null };
+  const moments = resume ? loadMoments(resume.folder) : createMoments(trained);
+  const state: TrainingState = { parameters: trained, statistics: weights.statistics, memory, ...moments };
+  const training = new OpenTraining({
+    job,
+    context,
+    records,
+    spec,
+    method,
+    state,
+    frozen,
+    plan,
+    stepsPerEpoch,
+    totalSteps,
+    batchSize,
+    startSpec: job.start === null ? null : await readModelSpec(job.start),
+  });
+  try {
+    await training.begin(resume?.step ?? 0);
+  } catch (error) {
+    await training.dispose();
+    throw error;
+  }
+  return training;
+}
+
+interface Parts {
+  job: TrainJob;
+  context: JobContext;
+  records: readonly EngineRecord[];
+  spec: ModelSpec;
+  method: TrainingMethod;
+  state: TrainingState;
+  frozen: Parameters;
+  plan: EpochPlan | null;
+  stepsPerEpoch: number;
+  totalSteps: number;
+  batchSize: number;
+  startSpec: ModelSpec | null;
+}
+
+class OpenTraining implements Training {
+  readonly spec: ModelSpec;
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+  readonly #parts: Parts;
+  readonly #pictures: ReturnType<typeof openPictureStore>;
+  readonly #batches: BatchSource;
+  readonly #encode: ReturnType<typeof createTextEncoder>;
+  readonly #compiled = new Map<string, CompiledStep>();
+  #state: TrainingState;
+  #frozen: Parameters;
+  #constants: Tensors = {};
+  #plan: EpochPlan | null;
+  #epoch: { number: number; rows: EpochRows } | null = null;
+  /** The batch of the step to come, made while TensorFlow computes on its own threads. */
+  #prepared: { step: number; batch: Promise<Batch> } | null = null;
+
+  constructor(parts: Parts) {
+    const { spec, stepsPerEpoch, totalSteps, records, job } = parts;
+    this.#parts = parts;
+    this.spec = spec;
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.totalSteps = totalSteps;
+    this.#state = parts.state;
+    this.#frozen = parts.frozen;
+    this.#plan = parts.plan;
+    this.#encode = createTextEncoder(spec);
+    const { resolution } = spec.clip.image;
+    this.#pictures = openPictureStore({
+      records,
+      attacks: job.attacks,
+      resolution,
+      memoryBudgetBytes: pictureMemoryBytes,
+    });
+    this.#batches = createBatchSource({
+      seed: job.config.seed,
+      records,
+      readPictures: (rows) => this.#pictures.read(rows),
+      resolution,
+      contextLength: spec.clip.text.contextLength,
+      encode: this.#encode,
+      classes: job.classes,
+    });
+  }
+
+  /** The method's hooks before the first step. */
+  async begin(step: number): Promise<void> {
+    const { method, job } = this.#parts;
+    if (job.resume === null && method.begin) {
+      const { parameters = {}, memory = {} } = await method.begin(this.#tools(step));
+      this.#replaceWeights(parameters);
+      this.#state = { ...this.#state, memory };
+    }
+    this.#constants = (await method.createConstants?.(this.#tools(step))) ?? {};
+  }
+
+  async takeStep(step: number): Promise<{ loss: number; learningRate: number; logitScale: number | null }> {
+    const { method } = this.#parts;
+    const { epoch, batch: place } = locateStep(step, this.stepsPerEpoch);
+    const { phase } = (await this.#openEpoch(epoch, step)).find(place);
+    const batch = await this.#takeBatch(step);
+    try {
+      const { optimiser, weightDecay } = method;
+      const learningRate = method.learningRateAt(step);
+      const settings = { step, learningRate, weightDecay, optimiser };
+      const running = runStep(this.#compile(phase, batch), this.#state, batch, settings);
+      await this.#prepareNext(step + 1);
+      const { state, loss } = await running;
+      this.#state = state;
+      checkLoss(loss, step + 1, learningRate);
+      const scale = state.parameters.logit_scale;
+      return { loss, learningRate, logitScale: scale ? (await scale.data())[0]! : null };
+    } finally {
+      tf.dispose(Object.values(batch));
+    }
+  }
+
+  async finish(step: number): Promise<void> {
+    const weights = await this.#parts.method.finish?.(this.#tools(step));
+    if (weights) this.#replaceWeights(weights);
+  }
+
+  async checkpoint(step: number): Promise<string> {
+    const { job, context } = this.#parts;
+    const folder = path.join(job.outputFolder, `step-${step}`);
+    const weightsSha256 = await saveTrainingState(folder, this.spec, this.#state, this.#frozen, this.#plan);
+    const epoch = this.stepsPerEpoch === 0 ? 0 : Math.floor(step / this.stepsPerEpoch);
+    context.emit({ type: 'checkpoint', step, epoch, folder, weightsSha256 });
+    return weightsSha256;
+  }
+
+  async dispose(): Promise<void> {
+    const unused = await this.#prepared?.batch.catch(() => null);
+    if (unused) tf.dispose(Object.values(unused));
+    disposeState(this.#state);
+    tf.dispose([this.#frozen, this.#constants]);
+    for (const compiled of this.#compiled.values()) compiled.dispose();
+  }
+
+  #tools(step: number): MethodTools {
+    const { records, context, job, startSpec } = this.#parts;
+    const { parameters, statistics } = this.#state;
+    return createMethodTools(
+      {
+        spec: this.spec,
+        records,
+        pictures: this.#pictures,
+        encode: this.#encode,
+        weights: { parameters: { ...parameters, ...this.#frozen }, statistics },
+        step,
+        loadStartWeights: () =>
+          job.start === null || startSpec === null ? null : readWeights(job.start, startSpec),
+      },
+      context,
+    );
+  }
+
+  /** Which records each step of an epoch takes; the method plans it where it is new. */
+  async #openEpoch(epoch: number, step: number): Promise<EpochRows> {
+    if (this.#epoch?.number === epoch) return this.#epoch.rows;
+    const { method, records, job, batchSize } = this.#parts;
+    if (method.planEpoch && this.#plan?.epoch !== epoch) {
+      const planned = await method.planEpoch(epoch, this.#plan?.notes ?? null, this.#tools(step));
+      this.#plan = { epoch, stages: planned.stages, notes: planned.notes ?? null };
+    }
+    const whole = { phase: firstPhase(method), steps: this.stepsPerEpoch, rows: null };
+    const rows = layOutEpoch(this.#plan?.stages ?? [whole], {
+      records: records.length,
+      batchSize,
+      seed: job.config.seed,
+      epoch,
+    });
+    this.#epoch = { number: epoch, rows };
+    return rows;
+  }
+
+  #takeBatch(step: number): Promise<Batch> {
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    return prepared?.step === step ? prepared.batch : this.#prepare(step);
+  }
+
+  /** A method that plans its epochs sees the weights as they are then: the first batch of an epoch waits for it. */
+  async #prepareNext(step: number): Promise<void> {
+    const { method } = this.#parts;
+    if (step >= this.totalSteps) return;
+    if (method.planEpoch && step % this.stepsPerEpoch === 0) return;
+    const batch = this.#prepare(step);
+    batch.catch(() => {});
+    this.#prepared = { step, batch };
+  }
+
+  async #prepare(step: number): Promise<Batch> {
+    const { epoch, batch } = locateStep(step, this.stepsPerEpoch);
+    const { phase, rows } = (await this.#openEpoch(epoch, step)).find(batch);
+    return this.#batches.prepare({ step, rows, recipe: this.#phase(phase).batch });
+  }
+
+  #phase(name: string): Phase {
+    const phase = this.#parts.method.phases[name];
+    if (phase === undefined) throw new RangeError(`The method has no phase '${name}'.`);
+    return phase;
+  }
+
+  #compile(phase: string, batch: Batch): CompiledStep {
+    const found = this.#compiled.get(phase);
+    if (found !== undefined) return found;
+    const { method, job } = this.#parts;
+    const step = createStep(this.#phase(phase).objective, this.#state, {
+      batch: namesIn(batch),
+      optimiser: method.optimiser,
+      frozen: this.#frozen,
+      constants: this.#constants,
+    });
+    const compiled = compileStep(step, {
+      name: `train ${job.config.method} ${phase}`,
+      constants: [...Object.values(this.#frozen), ...Object.values(this.#constants)],
+    });
+    this.#compiled.set(phase, compiled);
+    return compiled;
+  }
+
+  #replaceWeights(weights: Parameters): void {
+    const replaceIn = (old: Parameters): Parameters =>
+      Object.fromEntries(
+        Object.entries(old).map(([name, tensor]) => {
+          const fresh = weights[name];
+          if (fresh === undefined || fresh === tensor) return [name, tensor];
+          tensor.dispose();
+          return [name, fresh];
+        }),
+      );
+    this.#state = { ...this.#state, parameters: replaceIn(this.#state.parameters) };
+    this.#frozen = replaceIn(this.#frozen);
+  }
+}
+
+function firstPhase({ phases }: TrainingMethod): string {
+  const [first] = Object.keys(phases);
+  if (first === undefined) throw new RangeError('A method that takes steps has a phase.');
+  return first;
+}
+
+function checkLoss(loss: number, step: number, learningRate: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new WorkbenchError(
+    'bad-input',
+    `The loss became ${loss} at step ${step}, at a learning rate of ${learningRate}: try a smaller --learning-rate or more --warmup-steps.`,
+    { step, learningRate },
+  );
+}
