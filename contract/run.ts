@@ -65,6 +65,36 @@ export const runConfigSchema = z
   });
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
+/** train: contrastive (MMCL) from scratch; the others start from a model: MMCL finetuning (the control), CleanCLIP, a supervised head. */
+export const runKinds = ['train', 'mmcl', 'cleanclip', 'supervised'] as const;
+export const runKindSchema = z.enum(runKinds);
+export type RunKind = z.infer<typeof runKindSchema>;
+
+/** All settings of one run; what a run needs to be made again, with its data. */
+export const trainingConfigSchema = z.object({
+  kind: runKindSchema,
+  architecture: z.string(),
+  epochs: z.number().int().min(1),
+  batchSize: z.number().int().min(2),
+  learningRate: z.number().positive(),
+  warmupSteps: z.number().int().min(0),
+  schedule: z.enum(['cosine', 'constant']),
+  weightDecay: z.number().min(0),
+  /** Weight of the self-supervised term (CleanCLIP's lambda); 0 where there is none. */
+  lambda: z.number().min(0),
+  /** How original pictures are changed: not at all, or shifted by up to 3/32 of the side with edge replication. */
+  imageAugmentation: z.enum(['none', 'shift']),
+  /**
+   * How CleanCLIP's augmented views are made: by the demo's small changes, which is also what its absence means, or by
+   * AutoAugment's ImageNet policy, as in the paper. Other kinds have no views.
+   */
+  viewAugmentation: z.enum(['small', 'autoaugment']).optional(),
+  /** Part of the training pairs that is used, by smallest sha256('clean:' + key); 1 is all. */
+  share: z.number().gt(0).max(1),
+  seed: z.number().int().min(0),
+});
+export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
+
 /** What made a run's numbers: kept with the run. */
 export const runEnvironmentSchema = z.object({
   program: z.string(),

@@ -7,11 +7,10 @@ export const loopShape = {
     .int()
     .min(1)
     .meta({ title: 'Epochs', description: 'How often the training pairs are gone through.' }),
-  batchSize: z
-    .number()
-    .int()
-    .min(2)
-    .meta({ title: 'Batch size', description: 'Pairs in a step. A contrastive loss compares each with all others of its batch.' }),
+  batchSize: z.number().int().min(2).meta({
+    title: 'Batch size',
+    description: 'Pairs in a step. A contrastive loss compares each with all others of its batch.',
+  }),
   learningRate: z
     .number()
     .positive()

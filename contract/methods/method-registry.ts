@@ -32,7 +32,10 @@ export function methodOf(name: MethodName): MethodDefinition {
 }
 
 /** The preset that completes a run's settings: the first for this kind of start, or the first of all. */
-export function presetFor(name: MethodName, start: 'scratch' | 'model'): MethodPreset<Record<string, unknown>> {
+export function presetFor(
+  name: MethodName,
+  start: 'scratch' | 'model',
+): MethodPreset<Record<string, unknown>> {
   const { presets } = methodOf(name);
   return presets.find((preset) => preset.start === start) ?? presets[0];
 }

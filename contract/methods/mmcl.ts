@@ -28,7 +28,8 @@ const fromScratch = {
 /** Multimodal contrastive learning: CLIP's own training, and the control of a repair. */
 export const mmcl = defineMethod({
   label: 'MMCL',
-  summary: "CLIP's contrastive training on pairs; on clean pairs from a model it is the control of CleanCLIP.",
+  summary:
+    "CLIP's contrastive training on pairs; on clean pairs from a model it is the control of CleanCLIP.",
   source: 'CleanCLIP (arXiv 2303.03323), equation 1 and section 4.2',
   role: 'training',
   settings: z.strictObject({ ...loopShape, ...imageAugmentationShape }),

@@ -69,7 +69,9 @@ test('poisoned records of several attacks each carry their own trigger', async (
   for (const row of [0, 1]) second.fill(255, row * 8 * 3, (row * 8 + 2) * 3);
   const whole = Buffer.concat([expected(0, false), expected(1, true), second]);
   expect(Buffer.from(await store.read([0, 1, 3])).equals(whole)).toBe(true);
-  expect(() => openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 0 })).toThrow('3.png');
+  expect(() => openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 0 })).toThrow(
+    '3.png',
+  );
 });
 
 test('kept pictures need no file any more, others do', async () => {
@@ -86,9 +88,12 @@ test('kept pictures need no file any more, others do', async () => {
 
 test('both versions of every picture; without an attack there is one', async () => {
   const records = await recordsInFolder(3);
-  const both = await openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 1e6 }).readBoth([
-    2, 1,
-  ]);
+  const both = await openPictureStore({
+    records,
+    attacks: [attack],
+    resolution: 8,
+    memoryBudgetBytes: 1e6,
+  }).readBoth([2, 1]);
   expect(Buffer.from(both.clean).equals(Buffer.concat([expected(2, false), expected(1, false)]))).toBe(true);
   expect(both.triggered).not.toBeNull();
   expect(
@@ -107,7 +112,12 @@ test('other sizes are brought to the resolution of the model', async () => {
     data: new Uint8Array(40 * 20 * 3).fill(90),
   });
   const record = { recordId: 1, key: 'wide.png', image, caption: 'x', label: null, poisoned: true };
-  const store = openPictureStore({ records: [record], attacks: [attack], resolution: 16, memoryBudgetBytes: 0 });
+  const store = openPictureStore({
+    records: [record],
+    attacks: [attack],
+    resolution: 16,
+    memoryBudgetBytes: 0,
+  });
   const pixels = await store.read([0]);
   expect(pixels).toHaveLength(16 * 16 * 3);
   expect(pixels[0]).toBe(90);

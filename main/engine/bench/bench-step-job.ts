@@ -7,15 +7,13 @@ import { initialise } from '../clip/initialise.ts';
 import { withPlainOps } from '../clip/ops/tensorflow-op.ts';
 import { type CompiledStep, compileStep, runEagerly } from '../compiled-step.ts';
 import type { JobContext } from '../job.ts';
+import type { Batch } from '../methods/batch-recipe.ts';
+import { createCleanclipObjective } from '../methods/cleanclip.ts';
+import { createMmclObjective } from '../methods/mmcl.ts';
+import type { Objective } from '../methods/training-method.ts';
 import { createMoments } from '../training/adamw.ts';
 import { disposeState, type TrainingState } from '../training/training-state.ts';
-import {
-  createCleanclipObjective,
-  createMmclObjective,
-  createStep,
-  type Objective,
-  runStep,
-} from '../training/training-step.ts';
+import { createStep, namesIn, runStep } from '../training/training-step.ts';
 import { type PytorchPeer, startPytorchPeer } from './pytorch-peer.ts';
 
 /** Tokens in the demo's vocabulary, in round figures. */
@@ -64,9 +62,13 @@ export async function runBenchStepJob(job: BenchStepJob, context: JobContext): P
           total: losses.length * job.repetitions,
         });
       const weights = initialise(spec, 0);
-      const state: TrainingState = { ...weights, ...createMoments(weights.parameters) };
+      const state: TrainingState = {
+        ...weights,
+        memory: {},
+        ...createMoments(weights.parameters),
+      };
       timings[loss] = await timeSteps(objectives[loss], state, batch, job.repetitions, peer, loss, report);
-      tf.dispose([batch.pixels, batch.targets]);
+      tf.dispose(Object.values(batch));
     }
     return {
       ...timings,
@@ -80,8 +82,6 @@ export async function runBenchStepJob(job: BenchStepJob, context: JobContext): P
   }
 }
 
-type Batch = { pixels: tf.Tensor4D; targets: tf.Tensor2D };
-
 async function timeSteps(
   objective: Objective,
   start: TrainingState,
@@ -91,7 +91,7 @@ async function timeSteps(
   loss: Loss,
   report: (done: number) => void,
 ): Promise<StepTimings> {
-  const step = createStep(objective, start);
+  const step = createStep(objective, start, { batch: namesIn(batch) });
   const graph = compileStep(step, { name: `bench ${loss}` });
   const eager = runEagerly((inputs, state) => withPlainOps(() => step(inputs, state)), {
     name: `bench ${loss}`,
@@ -142,7 +142,7 @@ function makeBatch(rows: number, side: number, length: number): Batch {
   );
   return {
     pixels: tf.tensor4d(pixels, [rows, side, side, 3]),
-    targets: tf.tensor2d(tokens, [rows, length], 'int32'),
+    tokens: tf.tensor2d(tokens, [rows, length], 'int32'),
   };
 }
 

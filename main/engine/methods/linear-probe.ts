@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { linearProbe as definition } from '#contract/methods/linear-probe.ts';
 import { classify } from '../clip/clip.ts';
 import { crossEntropy } from '../clip/ops/cross-entropy.ts';
+import { lookUp } from '../clip/ops/embedding.ts';
 import { take } from '../clip/parameters.ts';
 import { isHead, trainByAdamw } from './common-training.ts';
 import { implementMethod } from './training-method.ts';
@@ -17,7 +18,7 @@ export const linearProbe = implementMethod(definition, (settings, context) => {
         batch: { pictures: [], texts: [], labels: true, rows: true },
         objective({ parameters, statistics, batch, constants }) {
           const rows = take(batch, 'rows') as tf.Tensor1D;
-          const features = tf.gather(take(constants, 'features') as tf.Tensor2D, rows);
+          const features = lookUp(take(constants, 'features') as tf.Tensor2D, rows);
           const labels = take(batch, 'labels') as tf.Tensor1D;
           return { loss: crossEntropy(classify(parameters, features), labels), statistics };
         },

@@ -44,7 +44,7 @@ export interface Stage {
   phase: string;
   steps: number;
   /** Places in the run's list of records; null for all. Fewer than the steps need are gone through again. */
-  rows: Int32Array | null;
+  rows: Int32Array<ArrayBuffer> | null;
 }
 
 /** What a method knows when it is made for a run. */
@@ -92,7 +92,11 @@ export interface TrainingMethod {
    * one stage of the first phase over all records.
    * @param notes those of the call before; null at first
    */
-  planEpoch?(epoch: number, notes: unknown, tools: MethodTools): Promise<{ stages: Stage[]; notes?: unknown }>;
+  planEpoch?(
+    epoch: number,
+    notes: unknown,
+    tools: MethodTools,
+  ): Promise<{ stages: Stage[]; notes?: unknown }>;
   /** Called after the last step: the weights to end with. The run owns the tensors. */
   finish?(tools: MethodTools): Promise<Parameters>;
 }

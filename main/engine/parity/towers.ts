@@ -9,9 +9,9 @@ import { differentiate } from '../clip/differentiate.ts';
 import { normalise } from '../clip/ops/normalise.ts';
 import { type Parameters, take } from '../clip/parameters.ts';
 import { compileStep } from '../compiled-step.ts';
+import { createCleanclipObjective } from '../methods/cleanclip.ts';
 import { createMoments } from '../training/adamw.ts';
 import { disposeState, type TrainingState } from '../training/training-state.ts';
-import { createCleanclipObjective } from '../methods/cleanclip.ts';
 import { createStep, namesIn, runStep } from '../training/training-step.ts';
 import {
   differenceWithin,
@@ -99,7 +99,7 @@ async function loadSubject(folder: string): Promise<Subject> {
       tf.transpose(tf.tensor<tf.Rank.R4>(pixels.data, pixels.shape as Shape4), [0, 2, 3, 1]),
     ),
     tokens: tf.tensor2d(tokens.data, tokens.shape as [number, number], 'int32'),
-    state: { parameters, statistics, ...createMoments(parameters) },
+    state: { parameters, statistics, memory: {}, ...createMoments(parameters) },
   };
 }
 

@@ -52,7 +52,8 @@ export function loadMethodState(folder: string): MethodState {
   const tensors = existsSync(tensorFile) ? readSafetensors(tensorFile) : new Map<string, StoredTensor>();
   const memory: Tensors = {};
   for (const [name, stored] of tensors) {
-    if (name.startsWith(memoryPrefix)) memory[name.slice(memoryPrefix.length)] = toTensor(tensorFile, name, stored);
+    if (name.startsWith(memoryPrefix))
+      memory[name.slice(memoryPrefix.length)] = toTensor(tensorFile, name, stored);
   }
   const planFile = path.join(folder, checkpointFiles.methodPlan);
   if (!existsSync(planFile)) return { memory, plan: null };

@@ -73,10 +73,7 @@ async function startFromModel(folder: string, headClasses: string[] | null, seed
 }
 
 /** Those whose names pass, and the others. */
-export function partition(
-  parameters: Parameters,
-  keep: (name: string) => boolean,
-): [Parameters, Parameters] {
+export function partition(parameters: Parameters, keep: (name: string) => boolean): [Parameters, Parameters] {
   const entries = Object.entries(parameters);
   return [
     Object.fromEntries(entries.filter(([name]) => keep(name))),

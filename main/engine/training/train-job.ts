@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import type { TrainJob, TrainResult } from '#contract/engine.ts';
+import type { EngineRecord, TrainJob, TrainResult } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { loopOf } from '#contract/methods/method-registry.ts';
-import type { EngineRecord } from '#contract/engine.ts';
 import { readRecordsFile } from '#main/data/records-file.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { measureEpoch } from './measure-epoch.ts';

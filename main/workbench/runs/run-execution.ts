@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
 import type { TrainJob, TrainResult } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { Checkpoint, Run } from '#contract/run.ts';
+import { type Checkpoint, type Run, type RunConfig, runConfigSchema } from '#contract/run.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { findModel, insertModel } from '#db/models/models.ts';
@@ -105,14 +105,12 @@ async function prepareJob(workspace: Workspace, run: Run, checkpoint: Checkpoint
   const recordsFile = join(folder, 'records.jsonl');
   const choice = { dataset, variantId: run.variantId, config: run.config };
   await writeRecordsFile(recordsFile, trainingPairs(workspace, choice));
-  const [attack, ...furtherAttacks] = variant === null ? [null] : attacksOf(variant.recipe);
   return {
     kind: 'train',
     runId: run.id,
-    config: run.config,
+    config: toRunConfig(run),
     recordsFile,
-    attack,
-    ...(furtherAttacks.length === 0 ? {} : { furtherAttacks }),
+    attacks: variant === null ? [] : attacksOf(variant.recipe),
     promptTexts: fillPrompts(dataset),
     classes: dataset.classes,
     start: run.parentModelId === null ? null : modelFolder(workspace, run.parentModelId),
@@ -123,6 +121,24 @@ async function prepareJob(workspace: Workspace, run: Run, checkpoint: Checkpoint
     outputFolder: join(folder, 'checkpoints'),
     ...(evaluatesEachEpoch(db, run.id) ? { measured: await planMeasured(workspace, run, folder) } : {}),
   };
+}
+
+/** A run's configuration as the engine takes it. */
+function toRunConfig({ config, datasetId, variantId, parentModelId }: Run): RunConfig {
+  const { kind, architecture, fraction, seed, ...rest } = { ...config, fraction: config.share };
+  const { lambda, viewAugmentation = 'small', share: _, ...plain } = rest;
+  return runConfigSchema.parse({
+    start:
+      parentModelId === null ? { kind: 'scratch', architecture } : { kind: 'model', model: parentModelId },
+    data: {
+      kind: variantId === null ? 'dataset' : 'variant',
+      id: variantId ?? datasetId,
+      selection: { fraction, withoutPoisoned: false },
+    },
+    method: kind === 'train' ? 'mmcl' : kind,
+    settings: kind === 'cleanclip' ? { ...plain, lambda, viewAugmentation } : plain,
+    seed,
+  });
 }
 
 /** The last loss recorded: a run whose process died after its last step has none left to take. */

@@ -16,7 +16,7 @@ export async function trainSmallModel(
   prompts: readonly string[],
 ): Promise<string> {
   const promptTexts = prompts.flatMap((prompt) => data.classes.map((name) => prompt.replace('{}', name)));
-  await runTrainJob(smallJob(data, 'train', 'model', { promptTexts }), collectEvents());
+  await runTrainJob(smallJob(data, 'mmcl', 'model', { promptTexts }), collectEvents());
   return path.join(data.folder, 'model', 'step-4');
 }
 

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { EngineRecord } from '#contract/engine.ts';
-import { paperPresets, runPresets } from '#contract/presets.ts';
-import { type TrainingConfig, trainingConfigSchema } from '#contract/run.ts';
+import { methods } from '#contract/methods/method-registry.ts';
 import { augmentByPolicy } from '#core/augment/policy.ts';
+import { augmentSmall } from '#core/pixels/augment-small.ts';
 import { createRandom } from '#core/random/random.ts';
 import { useBackend } from '#main/engine/backend.ts';
+import { batchOfTwoViews } from '#main/engine/methods/two-views.ts';
 import { createBatchSource } from '#main/engine/training/batches.ts';
 import { cutPictures, toImageTensor } from '#main/engine/training/image-batch.ts';
 
@@ -32,12 +33,12 @@ const readPictures = async (indices: Uint32Array) => {
   return out;
 };
 
-/** The pictures of step 1 of a CleanCLIP run: three originals, then their views. */
-async function readStep(changes: Partial<TrainingConfig>) {
-  const { viewAugmentation: _, ...preset } = runPresets.cleanclip;
-  const config = { ...preset, architecture: 'demo', seed: 3, batchSize: 3, ...changes };
+const rows = [4, 0, 5];
+
+/** The pictures of step 1 of a run with two views a pair: three originals, then their views. */
+async function readStep(viewAugmentation: 'small' | 'autoaugment') {
   const source = createBatchSource({
-    config,
+    seed: 3,
     records,
     readPictures,
     resolution: side,
@@ -45,44 +46,39 @@ async function readStep(changes: Partial<TrainingConfig>) {
     encode: () => [1, 2],
     classes: [],
   });
-  const batch = await source.prepare(1);
-  return Array.from(await batch.pixels.data());
+  const recipe = batchOfTwoViews({ imageAugmentation: 'none', viewAugmentation });
+  const batch = await source.prepare({ step: 1, rows, recipe });
+  return Array.from(await batch.pixels!.data());
 }
 
 beforeAll(async () => void (await useBackend('cpu')));
 
 describe('augmented views', () => {
-  test('are the small ones where a stored run does not say how', async () => {
-    expect(await readStep({})).toEqual(await readStep({ viewAugmentation: 'small' }));
+  test('are small changes of the originals where asked', async () => {
+    const values = await readStep('small');
+    const own = createRandom('batch', 3, 1);
+    const originals = cutPictures(await readPictures(Uint32Array.from(rows)), side);
+    const views = originals.map((picture) => augmentSmall(picture, own));
+    expect(values).toEqual(Array.from(await toImageTensor([...originals, ...views]).data()));
   });
 
   test("are AutoAugment's of the originals where asked, drawn from the batch's own randomness", async () => {
-    const values = await readStep({ viewAugmentation: 'autoaugment' });
+    const values = await readStep('autoaugment');
     const half = values.length / 2;
-    expect(values.slice(0, half)).toEqual((await readStep({})).slice(0, half));
-    const originals = cutPictures(await readPictures(orderOfStep(values.slice(0, half))), side);
+    expect(values.slice(0, half)).toEqual((await readStep('small')).slice(0, half));
+    const originals = cutPictures(await readPictures(Uint32Array.from(rows)), side);
     const own = createRandom('batch', 3, 1);
     const views = toImageTensor(originals.map((picture) => augmentByPolicy(picture, own)));
     expect(values.slice(half)).toEqual(Array.from(await views.data()));
   });
 
   test('are the same whenever a step is asked for', async () => {
-    const ask = () => readStep({ viewAugmentation: 'autoaugment' });
+    const ask = () => readStep('autoaugment');
     expect(await ask()).toEqual(await ask());
   });
 
-  test('are AutoAugment in the settings of the paper, and nothing in settings stored before', () => {
-    expect(paperPresets.cleanclip.viewAugmentation).toBe('autoaugment');
-    const { viewAugmentation: _, ...before } = { ...runPresets.cleanclip, architecture: 'demo', seed: 0 };
-    expect(trainingConfigSchema.parse(before)).toEqual(before);
+  test('are AutoAugment in the settings of the paper', () => {
+    const paper = methods.cleanclip.presets.find(({ name }) => name === 'Paper');
+    expect(paper?.settings.viewAugmentation).toBe('autoaugment');
   });
 });
-
-/** Which records the originals of a batch are. */
-function orderOfStep(values: number[]): Uint32Array {
-  const all = cutPictures(pixels, side).map((picture) => Array.from(toImageTensor([picture]).dataSync()));
-  const width = side * side * 3;
-  return Uint32Array.from({ length: values.length / width }, (_, row) =>
-    all.findIndex((one) => one.every((value, at) => value === values[row * width + at])),
-  );
-}

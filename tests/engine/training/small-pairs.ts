@@ -2,8 +2,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EngineRecord, TrainJob } from '#contract/engine.ts';
-import { runPresets } from '#contract/presets.ts';
-import type { RunKind, TrainingConfig } from '#contract/run.ts';
+import { type MethodName, presetFor } from '#contract/methods/method-registry.ts';
+import { runConfigSchema } from '#contract/run.ts';
 import { createRandom } from '#core/random/random.ts';
 import { encodePng } from '#main/data/decode-picture.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
@@ -43,31 +43,40 @@ export async function writeSmallPairs(
   return { folder, recordsFile, classes };
 }
 
+/** What a test changes of a method's demo settings. */
+export type SmallSettings = Record<string, number | string>;
+
 /** A job over {@link writeSmallPairs}: two epochs of four batches of 16. */
 export function smallJob(
   data: { folder: string; recordsFile: string; classes: string[] },
-  kind: RunKind,
+  method: MethodName,
   output: string,
-  changes: Omit<Partial<TrainJob>, 'config'> & { config?: Partial<TrainingConfig> } = {},
+  changes: Omit<Partial<TrainJob>, 'config'> & { seed?: number; settings?: SmallSettings } = {},
 ): TrainJob {
-  const { config, ...rest } = changes;
+  const { settings, seed = 0, ...rest } = changes;
+  const { start = null } = rest;
+  const from = start === null ? 'scratch' : 'model';
   return {
     kind: 'train',
     runId: output,
-    config: {
-      ...runPresets[kind],
-      architecture: 'demo',
-      seed: 0,
-      epochs: 2,
-      batchSize: 16,
-      warmupSteps: 2,
-      ...config,
-    },
+    config: runConfigSchema.parse({
+      start: start === null ? { kind: 'scratch', architecture: 'demo' } : { kind: 'model', model: 'mdl-0' },
+      data: { kind: 'dataset', id: 'dst-0', selection: { fraction: 1, withoutPoisoned: false } },
+      method,
+      settings: {
+        ...presetFor(method, from).settings,
+        epochs: 2,
+        batchSize: 16,
+        warmupSteps: 2,
+        ...settings,
+      },
+      seed,
+    }),
     recordsFile: data.recordsFile,
-    attack: null,
+    attacks: [],
     promptTexts: [],
     classes: data.classes,
-    start: null,
+    start,
     resume: null,
     outputFolder: path.join(data.folder, output),
     ...rest,

@@ -6,7 +6,7 @@ import { readSafetensors } from '#main/engine/checkpoints/safetensors.ts';
 import { type JobContext, type JobEvent, JobStopped } from '#main/engine/job.ts';
 import { currentTensorflow } from '#main/engine/tensorflow/kernel-backend.ts';
 import { runTrainJob } from '#main/engine/training/train-job.ts';
-import { smallJob, writeSmallPairs } from './small-pairs.ts';
+import { type SmallSettings, smallJob, writeSmallPairs } from './small-pairs.ts';
 
 let data: Awaited<ReturnType<typeof writeSmallPairs>>;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ describe('training from scratch', () => {
   test('the loss falls, each epoch leaves a checkpoint, and no tensor is left behind', async () => {
     const said = listen();
     const before = currentTensorflow()!.binding.getNumOfTensors();
-    const result = await runTrainJob(smallJob(data, 'train', 'falls', { config: { epochs: 6 } }), said);
+    const result = await runTrainJob(smallJob(data, 'mmcl', 'falls', { settings: { epochs: 6 } }), said);
     expect(currentTensorflow()!.binding.getNumOfTensors()).toBe(before);
     const losses = said.metric('loss');
     expect(losses).toHaveLength(24);
@@ -58,30 +58,30 @@ describe('training from scratch', () => {
 
   test('the same seed gives the same bits, another seed others', async () => {
     const run = async (name: string, seed: number) =>
-      (await runTrainJob(smallJob(data, 'train', name, { config: { seed } }), listen())).weightsSha256;
+      (await runTrainJob(smallJob(data, 'mmcl', name, { seed }), listen())).weightsSha256;
     const first = await run('seed-a', 3);
     expect(await run('seed-b', 3)).toBe(first);
     expect(await run('seed-c', 4)).not.toBe(first);
   });
 
   test.each([
-    ['train', 3, 'small'],
-    ['cleanclip', 6, 'small'],
-    ['cleanclip', 5, 'autoaugment'],
+    ['mmcl', 3, {}],
+    ['cleanclip', 6, { viewAugmentation: 'small' }],
+    ['cleanclip', 5, { viewAugmentation: 'autoaugment' }],
+    ['ssl-only', 5, {}],
   ] as const)(
-    '%s stopped at step %i and resumed ends with the bits of the run that went through (views: %s)',
-    async (kind, stopAt, viewAugmentation) => {
-      const config = { viewAugmentation };
-      const name = `stopped-${kind}-${viewAugmentation}`;
-      const through = await runTrainJob(smallJob(data, kind, `through-${name}`, { config }), listen());
+    '%s stopped at step %i and resumed ends with the bits of the run that went through (%j)',
+    async (kind, stopAt, settings: SmallSettings) => {
+      const name = `stopped-${kind}-${Object.values(settings).join()}`;
+      const through = await runTrainJob(smallJob(data, kind, `through-${name}`, { settings }), listen());
       const said = listen(stopAt);
-      await expect(runTrainJob(smallJob(data, kind, name, { config }), said)).rejects.toEqual(
+      await expect(runTrainJob(smallJob(data, kind, name, { settings }), said)).rejects.toEqual(
         new JobStopped(stopAt),
       );
       const last = said.events.filter((event) => event.type === 'checkpoint').at(-1)!;
       expect(last.step).toBe(stopAt);
       const resume = { folder: last.folder, step: last.step };
-      const resumed = await runTrainJob(smallJob(data, kind, name, { resume, config }), listen());
+      const resumed = await runTrainJob(smallJob(data, kind, name, { resume, settings }), listen());
       expect(resumed.resumedFromStep).toBe(stopAt);
       expect(resumed.weightsSha256).toBe(through.weightsSha256);
     },
@@ -91,10 +91,10 @@ describe('training from scratch', () => {
 describe('defences', () => {
   test('supervised repair trains the image tower and a head, and leaves the text tower alone', async () => {
     const start = path.join(data.folder, 'for-head', 'step-8');
-    await runTrainJob(smallJob(data, 'train', 'for-head'), listen());
+    await runTrainJob(smallJob(data, 'mmcl', 'for-head'), listen());
     const said = listen();
     const result = await runTrainJob(
-      smallJob(data, 'supervised', 'head', { start, config: { epochs: 8 } }),
+      smallJob(data, 'supervised', 'head', { start, settings: { epochs: 8 } }),
       said,
     );
     expect(result.spec.headClasses).toEqual(data.classes);
@@ -109,9 +109,33 @@ describe('defences', () => {
     expect(after.get('head.weight')?.shape).toEqual([4, 128]);
   });
 
+  test('a linear probe trains the head alone, on features computed once, and resumes to the same bits', async () => {
+    const start = path.join(data.folder, 'for-probe', 'step-8');
+    await runTrainJob(smallJob(data, 'mmcl', 'for-probe'), listen());
+    const settings = { epochs: 12, warmupSteps: 0, learningRate: 0.05 };
+    const said = listen();
+    const through = await runTrainJob(smallJob(data, 'linear-probe', 'probe', { start, settings }), said);
+    expect(said.metric('loss').at(-1)).toBeLessThan(0.7 * said.metric('loss')[0]!);
+    const embedded = said.events.filter(
+      (event) => event.type === 'progress' && event.phase === 'embedding pictures',
+    );
+    expect(embedded.at(-1)).toMatchObject({ done: 70, total: 70 });
+    const before = readSafetensors(path.join(start, 'weights.safetensors'));
+    const after = readSafetensors(path.join(data.folder, 'probe', 'step-48', 'weights.safetensors'));
+    for (const name of before.keys()) expect(bytes(after, name), name).toEqual(bytes(before, name));
+    expect(after.get('head.weight')?.shape).toEqual([4, 128]);
+
+    const half = listen(6);
+    const job = smallJob(data, 'linear-probe', 'probe-stopped', { start, settings });
+    await expect(runTrainJob(job, half)).rejects.toEqual(new JobStopped(6));
+    const last = half.events.findLast((event) => event.type === 'checkpoint')!;
+    const resumed = await runTrainJob({ ...job, resume: { folder: last.folder, step: 6 } }, listen());
+    expect(resumed.weightsSha256).toBe(through.weightsSha256);
+  });
+
   test('a learning rate that is too large is named', async () => {
-    const job = smallJob(data, 'train', 'explodes', {
-      config: { learningRate: 1e30, warmupSteps: 0, schedule: 'constant' },
+    const job = smallJob(data, 'mmcl', 'explodes', {
+      settings: { learningRate: 1e30, warmupSteps: 0, schedule: 'constant' },
     });
     await expect(runTrainJob(job, listen())).rejects.toMatchObject({
       kind: 'bad-input',
@@ -120,7 +144,7 @@ describe('defences', () => {
   });
 
   test('fewer records than a batch are refused', async () => {
-    const job = smallJob(data, 'train', 'few', { config: { batchSize: 71 } });
+    const job = smallJob(data, 'mmcl', 'few', { settings: { batchSize: 71 } });
     await expect(runTrainJob(job, listen())).rejects.toMatchObject({
       kind: 'bad-input',
       message: expect.stringContaining('70 training records do not fill one batch of 71'),
