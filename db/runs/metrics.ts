@@ -32,6 +32,15 @@ export function readMetrics(db: Database, runId: string, name: string | null = n
   return rows.map((row) => ({ ...row, value: row.value ?? Number.NaN }));
 }
 
+/** The last value of a name; null where there is none, or it was NaN. */
+export function lastMetric(db: Database, runId: string, name: string): number | null {
+  const row = prepare<MetricRow>(
+    db,
+    'SELECT name, step, value FROM metrics WHERE run = ? AND name = ? ORDER BY step DESC LIMIT 1',
+  ).get(numberOf(db, 'runs', runId), name);
+  return row?.value ?? null;
+}
+
 interface MetricRow {
   name: string;
   step: number;

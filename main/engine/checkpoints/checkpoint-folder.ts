@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ModelSpec, modelSpecSchema } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { writeHashes } from '#main/data/checkpoint-hashes.ts';
 import { readRegularFile } from '#main/data/open-regular-file.ts';
+import { replaceFolder, unfinishedFolder } from '#main/data/replace-folder.ts';
 
 /** Names of the files of a checkpoint folder. */
 export const checkpointFiles = {
@@ -18,7 +20,8 @@ export const checkpointFiles = {
 const maxSpecBytes = 64 * 1024 ** 2;
 
 /**
- * Writes a checkpoint whole or not at all: into a folder beside `folder` first, which then takes its name.
+ * Writes a checkpoint whole or not at all, with the hashes of its files: into a folder beside `folder` first, which
+ * then takes its name.
  * @param writeTensors writes weights (and optimiser state) into the folder it is given and returns the weights' hash
  */
 export async function writeCheckpoint(
@@ -26,13 +29,15 @@ export async function writeCheckpoint(
   spec: ModelSpec,
   writeTensors: (folder: string) => Promise<string>,
 ): Promise<string> {
-  const unfinished = `${folder}.unfinished`;
+  const unfinished = unfinishedFolder(folder);
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true });
-  await writeFile(path.join(unfinished, checkpointFiles.spec), `${JSON.stringify(spec, null, 1)}\n`);
+  // Folders above are not made: they are gone where somebody removed the workspace.
+  await mkdir(unfinished);
+  const description = `${JSON.stringify(spec, null, 1)}\n`;
+  await writeFile(path.join(unfinished, checkpointFiles.spec), description, { flush: true });
   const weightsSha256 = await writeTensors(unfinished);
-  await rm(folder, { recursive: true, force: true });
-  await rename(unfinished, folder);
+  await writeHashes(unfinished, { [checkpointFiles.weights]: weightsSha256 });
+  await replaceFolder(folder);
   return weightsSha256;
 }
 

@@ -3,6 +3,7 @@ import type { ModelSpec } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { describeModel } from '../clip/clip.ts';
 import type { Parameters, Statistics } from '../clip/parameters.ts';
+import { areFinite } from './float-values.ts';
 import { readSafetensors, type StoredTensor, type TensorData, writeSafetensors } from './safetensors.ts';
 import { toEngineOrder, toFileOrder, toFileShape } from './tensor-layout.ts';
 
@@ -11,7 +12,8 @@ const unusedSuffix = '.num_batches_tracked';
 
 /**
  * Reads a model's weights and statistics from a safetensors file with PyTorch's names and layouts. The caller disposes them.
- * @throws WorkbenchError `corrupt-file`, naming the tensor that is missing, left over or of another shape or type
+ * @throws WorkbenchError `corrupt-file`, naming the tensor that is missing, left over, of another shape or type, or
+ *   holds NaN or infinity
  */
 export function loadWeights(
   path: string,
@@ -67,6 +69,7 @@ function pickValues(
   if (tensor.shape.join() !== expected.join()) {
     throw refuse(path, name, `is [${tensor.shape.join(', ')}] and should be [${expected.join(', ')}]`);
   }
+  if (!areFinite(data)) throw refuse(path, name, 'holds values that are not finite');
   return toEngineOrder(data, shape);
 }
 

@@ -1,27 +1,26 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { checkpointFiles, writeCheckpoint } from '../checkpoints/checkpoint-folder.ts';
+import { areFinite } from '../checkpoints/float-values.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../checkpoints/safetensors.ts';
 import { saveWeights } from '../checkpoints/weights.ts';
 import type { Parameters } from '../clip/parameters.ts';
 import type { Moments } from './adamw.ts';
+import type { EpochProgress } from './epoch-progress.ts';
 import { type EpochPlan, saveMethodState } from './method-state.ts';
 import type { TrainingState } from './training-state.ts';
 
 const momentKinds = ['firstMoments', 'secondMoments'] as const;
 
-/** What serves to go on only, and is large: this many of the latest checkpoints keep it. */
-const resumeFiles = [checkpointFiles.optimiser, checkpointFiles.methodTensors, checkpointFiles.methodPlan];
-const keptOptimiserStates = 2;
-
 /**
- * Writes weights, batch-norm statistics, optimiser state and the method's own state as a checkpoint folder.
+ * Writes weights, batch-norm statistics, optimiser state and the method's own state as a checkpoint folder. The
+ * workbench decides how long what only serves to go on is kept.
  * @param frozen parameters that the run does not train
  * @param plan what the method chose for the present epoch
+ * @param progress how far the present epoch is
  * @returns SHA-256 (hex) of the weights file
  */
 export async function saveTrainingState(
@@ -30,17 +29,17 @@ export async function saveTrainingState(
   state: TrainingState,
   frozen: Parameters,
   plan: EpochPlan | null,
+  progress: EpochProgress,
 ): Promise<string> {
-  const weightsSha256 = await writeCheckpoint(folder, spec, async (unfinished) => {
+  return writeCheckpoint(folder, spec, async (unfinished) => {
     writeSafetensors(path.join(unfinished, checkpointFiles.optimiser), await storeMoments(state));
+    await progress.save(unfinished);
     await saveMethodState(unfinished, { memory: state.memory, plan });
     return saveWeights(path.join(unfinished, checkpointFiles.weights), {
       parameters: { ...state.parameters, ...frozen },
       statistics: state.statistics,
     });
   });
-  await dropOldOptimiserStates(path.dirname(folder));
-  return weightsSha256;
 }
 
 /** The optimiser state of a checkpoint. The caller disposes it. */
@@ -57,6 +56,10 @@ export function loadMoments(folder: string): Moments {
       const message = `${file} holds ${key}, which is no optimiser state: the file is damaged.`;
       throw new WorkbenchError('corrupt-file', message, { file, tensor: key });
     }
+    if (!areFinite(data)) {
+      const message = `${file}: ${key} holds values that are not finite: the file is damaged.`;
+      throw new WorkbenchError('corrupt-file', message, { file, tensor: key });
+    }
     moments[kind][key.slice(kind.length + 1)] = tf.tensor(data, [...shape], 'float32');
   }
   return moments;
@@ -71,14 +74,4 @@ async function storeMoments(moments: Moments): Promise<Map<string, StoredTensor>
     }
   }
   return stored;
-}
-
-async function dropOldOptimiserStates(folder: string): Promise<void> {
-  const steps = (await readdir(folder))
-    .map((name) => Number(/^step-(\d+)$/.exec(name)?.[1] ?? Number.NaN))
-    .filter((step) => !Number.isNaN(step))
-    .sort((a, b) => b - a);
-  for (const step of steps.slice(keptOptimiserStates)) {
-    for (const file of resumeFiles) await rm(path.join(folder, `step-${step}`, file), { force: true });
-  }
 }

@@ -1,9 +1,11 @@
+import { mkdir } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import type { EngineRecord, TrainJob, TrainResult } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { loopOf } from '#contract/methods/method-registry.ts';
 import { readRecordsFile } from '#main/data/records-file.ts';
 import { type JobContext, JobStopped } from '../job.ts';
+import { openEpochProgress } from './epoch-progress.ts';
 import { measureEpoch } from './measure-epoch.ts';
 import { openTraining } from './training.ts';
 
@@ -15,41 +17,42 @@ import { openTraining } from './training.ts';
  */
 export async function runTrainJob(job: TrainJob, context: JobContext): Promise<TrainResult> {
   const startedMs = performance.now();
+  await mkdir(job.outputFolder, { recursive: true });
   const training = await openTraining(job, await collectRecords(job), context);
   const { stepsPerEpoch, totalSteps } = training;
   let step = job.resume?.step ?? 0;
   let weightsSha256 = '';
   let loss: number | null = null;
-  let epoch = startEpoch();
+  const epoch = await openEpochProgress(job.resume?.folder ?? null);
+  const checkpoint = () => training.checkpoint(step, epoch);
   try {
     while (step < totalSteps) {
       if (context.stopRequested()) {
-        await training.checkpoint(step);
+        await checkpoint();
         throw new JobStopped(step);
       }
       const taken = await training.takeStep(step);
       ({ loss } = taken);
       step += 1;
-      epoch.losses.push(loss);
+      epoch.add(loss);
       const endsEpoch = step % stepsPerEpoch === 0;
       const points = [
         { step, name: 'loss', value: loss },
         { step, name: 'learning_rate', value: taken.learningRate },
         ...(taken.logitScale === null ? [] : [{ step, name: 'logit_scale', value: taken.logitScale }]),
-        ...(endsEpoch ? summariseEpoch(epoch, step) : []),
+        ...(endsEpoch ? epoch.end(step) : []),
       ];
       context.emit({ type: 'metrics', step, points });
       context.emit({ type: 'progress', phase: 'training', done: step, total: totalSteps });
       if (!endsEpoch) continue;
-      epoch = startEpoch();
       if (step === totalSteps) await training.finish(step);
-      weightsSha256 = await training.checkpoint(step);
+      weightsSha256 = await checkpoint();
       await measureEpoch(job, context, step);
     }
     if (weightsSha256 === '') {
       // Nothing was left to do, or the method takes no steps at all.
       if (job.resume === null) await training.finish(step);
-      weightsSha256 = await training.checkpoint(step);
+      weightsSha256 = await checkpoint();
     }
   } finally {
     await training.dispose();
@@ -73,21 +76,4 @@ async function collectRecords(job: TrainJob): Promise<EngineRecord[]> {
     `${records.length} training records do not fill one batch of ${batchSize}: choose a smaller --batch-size or more data.`,
     { records: records.length, batchSize },
   );
-}
-
-interface EpochSoFar {
-  startedMs: number;
-  losses: number[];
-}
-
-function startEpoch(): EpochSoFar {
-  return { startedMs: performance.now(), losses: [] };
-}
-
-function summariseEpoch({ startedMs, losses }: EpochSoFar, step: number) {
-  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  return [
-    { step, name: 'epoch_loss', value: mean },
-    { step, name: 'epoch_seconds', value: (performance.now() - startedMs) / 1000 },
-  ];
 }

@@ -16,6 +16,7 @@ import { createTextEncoder } from '../text-encoder.ts';
 import { createMoments } from './adamw.ts';
 import { type BatchSource, createBatchSource } from './batches.ts';
 import { type EpochRows, layOutEpoch, locateStep } from './epoch-order.ts';
+import type { EpochProgress } from './epoch-progress.ts';
 import { type EpochPlan, loadMethodState } from './method-state.ts';
 import { createMethodTools } from './method-tools.ts';
 import { partition, prepareStart, readWeights } from './prepare-start.ts';
@@ -35,8 +36,8 @@ export interface Training {
   takeStep(step: number): Promise<{ loss: number; learningRate: number; logitScale: number | null }>;
   /** What the method does after its last step. */
   finish(step: number): Promise<void>;
-  /** Writes the checkpoint of `step` and says so. @returns SHA-256 (hex) of the weights */
-  checkpoint(step: number): Promise<string>;
+  /** Writes the checkpoint of `step`, with how far its epoch is, and says so. @returns SHA-256 (hex) of the weights */
+  checkpoint(step: number, epoch: EpochProgress): Promise<string>;
   dispose(): Promise<void>;
 }
 
@@ -182,10 +183,17 @@ class OpenTraining implements Training {
     if (weights) this.#replaceWeights(weights);
   }
 
-  async checkpoint(step: number): Promise<string> {
+  async checkpoint(step: number, progress: EpochProgress): Promise<string> {
     const { job, context } = this.#parts;
     const folder = path.join(job.outputFolder, `step-${step}`);
-    const weightsSha256 = await saveTrainingState(folder, this.spec, this.#state, this.#frozen, this.#plan);
+    const weightsSha256 = await saveTrainingState(
+      folder,
+      this.spec,
+      this.#state,
+      this.#frozen,
+      this.#plan,
+      progress,
+    );
     const epoch = this.stepsPerEpoch === 0 ? 0 : Math.floor(step / this.stepsPerEpoch);
     context.emit({ type: 'checkpoint', step, epoch, folder, weightsSha256 });
     return weightsSha256;

@@ -17,7 +17,7 @@ import type { Engine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
-import { modelFolder } from '../runs/run-execution.ts';
+import { wholeModelFolder } from '../models/model-folder.ts';
 import { attackOf } from '../variants/render-record.ts';
 import { cacheFolder, runFolder, toStoredPath, type Workspace } from '../workspace.ts';
 import { findPart, viewAttacks } from './attacks.ts';
@@ -114,12 +114,12 @@ export async function runEvaluation(
   const { model, dataset, attack, prompts } = plan;
   const embeddingsFile = embeddingsPath(workspace, plan);
   const begun = performance.now();
-  const report = await withTestRecords(workspace, dataset, (recordsFile) =>
+  const report = await withTestRecords(workspace, dataset, async (recordsFile) =>
     runToEnd<'evaluate'>(
       engine,
       {
         kind: 'evaluate',
-        model: modelFolder(workspace, model.id),
+        model: await wholeModelFolder(workspace, model.id),
         recordsFile,
         attack,
         classes: dataset.classes,

@@ -7,7 +7,7 @@ import { hashFile } from '#main/data/hash-file.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import type { JobContext } from '../engine/job-context.ts';
-import { modelFolder } from '../runs/run-execution.ts';
+import { wholeModelFolder } from '../models/model-folder.ts';
 import { fromStoredPath, type Workspace } from '../workspace.ts';
 import {
   type EvaluationPlan,
@@ -58,12 +58,12 @@ export async function runRescoring(
     return runEvaluation(workspace, engine, plan, context);
   }
   const begun = performance.now();
-  const result = await withTestRecords(workspace, dataset, (recordsFile) =>
+  const result = await withTestRecords(workspace, dataset, async (recordsFile) =>
     runToEnd<'rescore'>(
       engine,
       {
         kind: 'rescore',
-        model: modelFolder(workspace, model.id),
+        model: await wholeModelFolder(workspace, model.id),
         recordsFile,
         embeddingsFile,
         target: attack?.target ?? null,

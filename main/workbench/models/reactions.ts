@@ -11,8 +11,8 @@ import { type EngineLauncher, launchChildProcess } from '../engine/engine-proces
 import { toEngineRecord } from '../engine/engine-records.ts';
 import { startChosenEngine } from '../engine/queue.ts';
 import { picturesAtOnce } from '../evaluations/test-records.ts';
-import { modelFolder } from '../runs/run-execution.ts';
 import type { Workspace } from '../workspace.ts';
+import { wholeModelFolder } from './model-folder.ts';
 
 /** A model that nobody asked for this long is let go, with its process. */
 const idleMs = 2 * 60_000;
@@ -48,7 +48,7 @@ export function createReactions(workspace: Workspace, options: ReactionOptions):
       const turn = last.then(async () => {
         if (isOver()) throw new WorkbenchError('cancelled', 'Nobody waits for this any more.');
         const begun = performance.now();
-        const { model, job, labels } = planReaction(workspace, request);
+        const { model, job, labels } = await planReaction(workspace, request);
         const { ms, rows, targetIsClass } = await host.ask(job, isOver);
         return {
           modelId: model.id,
@@ -69,7 +69,7 @@ export function createReactions(workspace: Workspace, options: ReactionOptions):
 }
 
 /** Resolves the names of a request. */
-function planReaction(workspace: Workspace, request: ReactionRequest) {
+async function planReaction(workspace: Workspace, request: ReactionRequest) {
   const { db } = workspace;
   const { trigger, resolution, seed, target, recordIds } = request;
   const model = findModel(db, request.model);
@@ -92,7 +92,7 @@ function planReaction(workspace: Workspace, request: ReactionRequest) {
   const { classes, prompts } = datasetOf(request.dataset ?? chosen[0]?.datasetId ?? '');
   const job: ReactJob = {
     kind: 'react',
-    model: modelFolder(workspace, model.id),
+    model: await wholeModelFolder(workspace, model.id),
     records: chosen.map((record) => toEngineRecord(datasetOf(record.datasetId), record)),
     attack: { trigger, resolution, seed, target },
     classes,

@@ -1,24 +1,29 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
 import type { TrainJob, TrainResult } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type Checkpoint, type Run, type RunConfig, runConfigSchema } from '#contract/run.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
+import { whenWritable } from '#db/busy.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
-import { findModel, insertModel } from '#db/models/models.ts';
+import { findModel } from '#db/models/models.ts';
 import { findCheckpoint, latestCheckpoint } from '#db/runs/checkpoints.ts';
-import { readMetrics } from '#db/runs/metrics.ts';
+import { lastMetric } from '#db/runs/metrics.ts';
+import { finishRun } from '#db/runs/run-end.ts';
 import { evaluatesEachEpoch } from '#db/runs/run-keeping.ts';
 import { addSeconds, findRun, setRunState, setRunStep, startRun } from '#db/runs/runs.ts';
+import { inTransaction } from '#db/statements.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
 import type { Engine, JobOutcome } from '../engine/engine-client.ts';
 import type { RunContext } from '../engine/job-context.ts';
+import { wholeModelFolder } from '../models/model-folder.ts';
 import { readProgram } from '../program.ts';
 import { attacksOf } from '../variants/render-record.ts';
 import { fromStoredPath, runFolder, type Workspace } from '../workspace.ts';
 import { planMeasured } from './epoch-measuring.ts';
+import { checkpointsFolder, findWholeCheckpoint } from './run-checkpoints.ts';
 import { createRunRecorder } from './run-recorder.ts';
 import { trainingPairs } from './training-pairs.ts';
 
@@ -37,10 +42,12 @@ export interface RunReport {
 }
 
 /**
- * Runs `run` on the engine from its start, or from its latest checkpoint where `resume` is set, and records all
- * of it; call it while holding the queue. Whatever happens, the run ends as done, interrupted or failed.
+ * Runs `run` on the engine from its start, or from its newest whole checkpoint where `resume` is set, and records all
+ * of it; call it while holding the queue. Whatever happens, the run ends as done, interrupted or failed. A run that
+ * has its model already, since a program died before it could say so, is ended as done.
  * @throws WorkbenchError `cancelled` (stopped as asked) and `engine-ended` leave the run interrupted; what the
- *   engine refuses leaves it failed. Messages say how to go on.
+ *   engine refuses leaves it failed; `busy` where another program keeps the database to itself. Messages say how to go
+ *   on.
  */
 export async function executeRun(
   workspace: Workspace,
@@ -50,43 +57,56 @@ export async function executeRun(
   context: RunContext,
 ): Promise<RunReport> {
   const { db } = workspace;
-  const checkpoint = resume ? latestCheckpoint(db, run.id) : null;
+  if (run.modelId !== null) return endWithModel(workspace, run);
+  const checkpoint = resume ? await findWholeCheckpoint(workspace, run, context.reporter.say) : null;
   const { name, version } = readProgram();
-  startRun(db, run.id, { ...engine.environment, program: `${name} ${version}` });
-  setRunStep(db, run.id, checkpoint?.step ?? 0);
+  await whenWritable(db, () =>
+    inTransaction(db, () => {
+      startRun(db, run.id, { ...engine.environment, program: `${name} ${version}` });
+      setRunStep(db, run.id, checkpoint?.step ?? 0);
+    }),
+  );
   const recorder = createRunRecorder(workspace, findRun(db, run.id), context);
   const begun = performance.now();
-  let outcome: JobOutcome<'train'>;
   try {
     const job = await prepareJob(workspace, run, checkpoint);
     context.started?.(run.id, engine.pid);
-    outcome = await engine.run<'train'>(job, recorder.handlers, context.interrupt);
-    recorder.flush();
+    const outcome: JobOutcome<'train'> = await engine.run<'train'>(job, recorder.handlers, context.interrupt);
+    await recorder.finish();
+    if (outcome.state === 'stopped') throw new WorkbenchError('cancelled', 'Stopped as asked.');
+    const modelId = await recordModel(workspace, run, outcome.result);
+    return describeEnd(workspace, run, modelId, {
+      finalLoss: outcome.result.finalLoss,
+      resumedFromStep: resume ? (checkpoint?.step ?? 0) : null,
+    });
   } catch (error) {
-    addSeconds(db, run.id, (performance.now() - begun) / 1000);
-    throw recordFailure(workspace, run, error);
+    await recorder.finish().catch(() => {});
+    throw await recordFailure(workspace, run, error, (performance.now() - begun) / 1000);
   }
-  if (outcome.state === 'stopped') {
-    addSeconds(db, run.id, (performance.now() - begun) / 1000);
-    const stopped = new WorkbenchError('cancelled', 'Stopped as asked.');
-    throw recordFailure(workspace, run, stopped);
-  }
-  addSeconds(db, run.id, outcome.result.seconds);
-  const modelId = recordModel(workspace, run, outcome.result);
+}
+
+/** Ends a run as done whose program died between its model and that word. */
+export async function endWithModel(workspace: Workspace, run: Run): Promise<RunReport> {
+  const modelId = await whenWritable(workspace.db, () => finishRun(workspace.db, run, null));
+  return describeEnd(workspace, run, modelId, { finalLoss: null, resumedFromStep: run.totalSteps });
+}
+
+function describeEnd(
+  { db }: Workspace,
+  run: Run,
+  modelId: string,
+  { finalLoss, resumedFromStep }: Pick<RunReport, 'finalLoss' | 'resumedFromStep'>,
+): RunReport {
+  const { weightsSha256 } = findCheckpoint(db, findModel(db, modelId).checkpointId);
   return {
     runId: run.id,
     modelId,
-    finalLoss: outcome.result.finalLoss ?? lastLoss(workspace, run),
+    // A run whose process died after its last step has none left to take.
+    finalLoss: finalLoss ?? lastMetric(db, run.id, 'loss'),
     seconds: findRun(db, run.id).seconds,
-    weightsSha256: outcome.result.weightsSha256,
-    resumedFromStep: resume ? (checkpoint?.step ?? 0) : null,
+    weightsSha256,
+    resumedFromStep,
   };
-}
-
-/** The folder of a model's weights. */
-export function modelFolder(workspace: Workspace, modelId: string): string {
-  const { checkpointId } = findModel(workspace.db, modelId);
-  return fromStoredPath(workspace, findCheckpoint(workspace.db, checkpointId).path);
 }
 
 /** A dataset's prompts filled in with each of its classes. */
@@ -113,12 +133,12 @@ async function prepareJob(workspace: Workspace, run: Run, checkpoint: Checkpoint
     attacks: variant === null ? [] : attacksOf(variant.recipe),
     promptTexts: fillPrompts(dataset),
     classes: dataset.classes,
-    start: run.parentModelId === null ? null : modelFolder(workspace, run.parentModelId),
+    start: run.parentModelId === null ? null : await wholeModelFolder(workspace, run.parentModelId),
     resume:
       checkpoint === null
         ? null
         : { folder: fromStoredPath(workspace, checkpoint.path), step: checkpoint.step },
-    outputFolder: join(folder, 'checkpoints'),
+    outputFolder: checkpointsFolder(workspace, run.id),
     ...(evaluatesEachEpoch(db, run.id) ? { measured: await planMeasured(workspace, run, folder) } : {}),
   };
 }
@@ -141,29 +161,45 @@ function toRunConfig({ config, datasetId, variantId, parentModelId }: Run): RunC
   });
 }
 
-/** The last loss recorded: a run whose process died after its last step has none left to take. */
-function lastLoss({ db }: Workspace, run: Run): number | null {
-  return readMetrics(db, run.id, 'loss').at(-1)?.value ?? null;
-}
-
-function recordModel(workspace: Workspace, run: Run, result: TrainResult): string {
+async function recordModel(workspace: Workspace, run: Run, result: TrainResult): Promise<string> {
   const { db } = workspace;
   const last = latestCheckpoint(db, run.id);
   if (last === null || last.weightsSha256 !== result.weightsSha256) {
     throw new WorkbenchError('internal', `Run '${run.name}' ended without a checkpoint of its last step.`);
   }
-  const model = insertModel(db, { runId: run.id, checkpointId: last.id, spec: result.spec });
-  setRunStep(db, run.id, run.totalSteps);
-  setRunState(db, run.id, 'done');
-  return model.id;
+  // A database that was removed takes what is written to it, and keeps none of it.
+  const folder = fromStoredPath(workspace, last.path);
+  if (!existsSync(db.name) || !existsSync(folder)) {
+    throw new WorkbenchError(
+      'not-found',
+      `The workspace ${workspace.folder} was moved or removed while run '${run.name}' was at work. Put it back, then resume the run.`,
+      { workspace: workspace.folder },
+    );
+  }
+  const end = { checkpointId: last.id, spec: result.spec, seconds: result.seconds };
+  return whenWritable(db, () => finishRun(db, run, end));
 }
 
-/** Sets the state that an error leaves a run in. @returns the error to throw, which says how to go on. */
-function recordFailure({ db }: Workspace, run: Run, error: unknown): WorkbenchError {
+/**
+ * Sets the state that an error leaves a run in, and adds the seconds that it took. Where that cannot be written the
+ * next program finds out that nobody is at work on the run.
+ * @returns the error to throw, which says how to go on
+ */
+async function recordFailure(
+  { db }: Workspace,
+  run: Run,
+  error: unknown,
+  seconds: number,
+): Promise<WorkbenchError> {
   const reason = error instanceof Error ? error.message : String(error);
   const kind = error instanceof WorkbenchError ? error.kind : 'internal';
-  const resumable = kind === 'cancelled' || kind === 'engine-ended';
-  setRunState(db, run.id, resumable ? 'interrupted' : 'failed', reason);
+  const resumable = kind === 'cancelled' || kind === 'engine-ended' || kind === 'busy';
+  await whenWritable(db, () =>
+    inTransaction(db, () => {
+      addSeconds(db, run.id, seconds);
+      setRunState(db, run.id, resumable ? 'interrupted' : 'failed', reason);
+    }),
+  ).catch(() => {});
   const checkpoint = latestCheckpoint(db, run.id);
   const from = checkpoint === null ? 'from its start' : `from step ${checkpoint.step} of ${run.totalSteps}`;
   const state = resumable ? 'is interrupted' : 'failed';

@@ -6,9 +6,9 @@ import { findRun, insertRun, listRuns } from '#db/runs/runs.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import type { RunContext } from '../engine/job-context.ts';
-import { refreshRunStates, withEngine } from '../engine/queue.ts';
+import { refreshRunStates, withEngine, withQueue } from '../engine/queue.ts';
 import type { Workspace } from '../workspace.ts';
-import { executeRun, type RunReport } from './run-execution.ts';
+import { endWithModel, executeRun, type RunReport } from './run-execution.ts';
 import { type DefendRequest, planDefence, planTraining, type TrainRequest } from './run-plans.ts';
 
 /** Trains a model from scratch: see {@link planTraining} and {@link executeRun} for the errors. */
@@ -42,8 +42,9 @@ export async function runPlan(
 }
 
 /**
- * Goes on with an interrupted or failed run from its latest checkpoint, or from its start where it has none, on
- * the backend that it began on (another one gives other rounding, so it is taken only when named).
+ * Goes on with an interrupted or failed run from its newest whole checkpoint, or from its start where it has none, on
+ * the backend that it began on (another one gives other rounding, so it is taken only when named). A run that has its
+ * model already is ended as done.
  * @throws WorkbenchError `not-found`; `conflict` where the run is done; `busy`.
  */
 export async function resumeRun(
@@ -53,6 +54,9 @@ export async function resumeRun(
 ): Promise<RunReport> {
   const { backend, reporter } = context;
   const before = findResumable(workspace, nameOrId);
+  if (before.modelId !== null) {
+    return withQueue(workspace, () => endWithModel(workspace, findResumable(workspace, nameOrId)));
+  }
   const began = before.environment?.backend ?? null;
   if (backend !== null && began !== null && backend !== began) {
     reporter.say(

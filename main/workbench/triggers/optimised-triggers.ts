@@ -18,8 +18,8 @@ import { runToEnd } from '../engine/engine-jobs.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
+import { wholeModelFolder } from '../models/model-folder.ts';
 import { readProgram } from '../program.ts';
-import { modelFolder } from '../runs/run-execution.ts';
 import { cacheFolder, type Workspace } from '../workspace.ts';
 import { keepTrigger } from './kept-triggers.ts';
 
@@ -107,7 +107,7 @@ export async function runOptimising(
       engine,
       {
         kind: 'optimise-patch',
-        model: modelFolder(workspace, model.id),
+        model: await wholeModelFolder(workspace, model.id),
         recordsFile,
         target,
         prompts,

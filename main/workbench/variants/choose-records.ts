@@ -14,7 +14,7 @@ import { runToEnd } from '../engine/engine-jobs.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { picturesAtOnce } from '../evaluations/test-records.ts';
-import { modelFolder } from '../runs/run-execution.ts';
+import { wholeModelFolder } from '../models/model-folder.ts';
 import { cacheFolder, type Workspace } from '../workspace.ts';
 import { createEligibility, describeEligible, iterateEligible } from './eligible-records.ts';
 import { takeSmallestDigests } from './smallest-digests.ts';
@@ -113,12 +113,12 @@ async function takeBySimilarity(
   try {
     const recordsFile = join(folder, 'records.jsonl');
     if ((await writeRecordsFile(recordsFile, lines())) < count) return [];
-    const { recordIds } = await useEngine((engine) =>
+    const { recordIds } = await useEngine(async (engine) =>
       runToEnd<'similarity'>(
         engine,
         {
           kind: 'similarity',
-          model: modelFolder(workspace, model.id),
+          model: await wholeModelFolder(workspace, model.id),
           recordsFile,
           target: part.target,
           prompts: dataset.prompts,

@@ -48,6 +48,18 @@ test('convolution weights are turned from [out, in, height, width] to [height, w
 });
 
 const changes: [string, (tensors: Map<string, StoredTensor>) => void, RegExp][] = [
+  ...[Number.NaN, Number.POSITIVE_INFINITY].map(
+    (value): [string, (tensors: Map<string, StoredTensor>) => void, RegExp] => [
+      `a value that is ${value}`,
+      (tensors) => {
+        const { shape, data } = tensors.get('visual.bn1.bias')!;
+        const changed = Float32Array.from(data as Float32Array);
+        changed[changed.length - 1] = value;
+        tensors.set('visual.bn1.bias', { dtype: 'F32', shape, data: changed });
+      },
+      /visual\.bn1\.bias holds values that are not finite/,
+    ],
+  ),
   ['a missing tensor', (tensors) => tensors.delete('visual.bn1.weight'), /visual\.bn1\.weight is missing/],
   [
     'a tensor of another shape',

@@ -1,0 +1,46 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WorkbenchError } from '#contract/errors.ts';
+import { findModel } from '#db/models/models.ts';
+import { findCheckpoint } from '#db/runs/checkpoints.ts';
+import { findDamage } from '#main/data/checkpoint-hashes.ts';
+import { fromStoredPath, type Workspace } from '../workspace.ts';
+
+const modelFiles = ['model.json', 'weights.safetensors'];
+
+/** Folders whose files were compared, with sizes and times of those. */
+const compared = new Map<string, string>();
+
+/**
+ * The folder of a model whose files are those that were recorded: a figure must never come from other weights.
+ * @throws WorkbenchError `not-found` for the model; `corrupt-file` where a file is missing or another
+ */
+export async function wholeModelFolder(workspace: Workspace, modelId: string): Promise<string> {
+  const { db } = workspace;
+  const { checkpointId, name } = findModel(db, modelId);
+  const { path, weightsSha256 } = findCheckpoint(db, checkpointId);
+  const folder = fromStoredPath(workspace, path);
+  const signature = await describeFiles(folder);
+  const key = `${folder} ${weightsSha256}`;
+  if (signature !== null && compared.get(key) === signature) return folder;
+  const damage = await findDamage(folder, { 'weights.safetensors': weightsSha256 }, modelFiles);
+  if (damage === null) {
+    if (signature !== null) compared.set(key, signature);
+    return folder;
+  }
+  throw new WorkbenchError(
+    'corrupt-file',
+    `Model '${name}' is damaged: ${damage}. Put the file back from a copy, or train the model again.`,
+    { modelId, folder },
+  );
+}
+
+/** Changes with every change of the files, however they were changed; null where one is missing. */
+async function describeFiles(folder: string): Promise<string | null> {
+  try {
+    const found = await Promise.all(modelFiles.map((name) => stat(join(folder, name), { bigint: true })));
+    return found.map(({ ino, size, ctimeNs }) => `${ino} ${size} ${ctimeNs}`).join();
+  } catch {
+    return null;
+  }
+}
