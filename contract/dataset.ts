@@ -33,6 +33,16 @@ export const datasetSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('csv'), path: z.string() }),
   z.object({ kind: z.literal('folder'), path: z.string() }),
   z.object({ kind: z.literal('emoji'), packages: z.record(z.string(), z.string()) }),
+  /** Another dataset's records without the most suspicious of a detection. */
+  z.object({
+    kind: z.literal('cleaned'),
+    /** Of the pictures, which stay where they are. */
+    path: z.string(),
+    dataset: z.string(),
+    variant: z.string().nullable(),
+    detectionId: z.string(),
+    removed: z.number().int().min(0),
+  }),
 ]);
 export type DatasetSource = z.infer<typeof datasetSourceSchema>;
 

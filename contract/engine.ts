@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { modelSpecSchema } from './clip-config.ts';
+import { detectionSettingsSchema } from './detection.ts';
 import type { WireError } from './errors.ts';
 import type { EvaluationResult } from './evaluation.ts';
 import { patchOptimisingSchema } from './patch-optimising.ts';
@@ -132,6 +133,20 @@ export const optimisePatchJobSchema = z.object({
 });
 export type OptimisePatchJob = z.infer<typeof optimisePatchJobSchema>;
 
+/** Scores pairs by a detector of poisoned pairs, on a model's raw features. */
+export const detectJobSchema = z.object({
+  kind: z.literal('detect'),
+  model: checkpointFolder,
+  /** The pairs as the model was, or would be, trained on them. */
+  recordsFile: z.string(),
+  attack: attackSchema.nullable(),
+  furtherAttacks: z.array(attackSchema).optional(),
+  settings: detectionSettingsSchema,
+  /** Pairs that go through the towers at once. */
+  batchSize: z.number().int().positive(),
+});
+export type DetectJob = z.infer<typeof detectJobSchema>;
+
 export const parityJobSchema = z.object({ kind: z.literal('parity'), fixtures: z.string() });
 export type ParityJob = z.infer<typeof parityJobSchema>;
 
@@ -151,6 +166,7 @@ export const engineJobSchema = z.discriminatedUnion('kind', [
   reactJobSchema,
   similarityJobSchema,
   optimisePatchJobSchema,
+  detectJobSchema,
   parityJobSchema,
   benchStepJobSchema,
 ]);
@@ -218,6 +234,11 @@ export interface OptimisePatchReport {
   targetPictures: number;
 }
 
+export interface DetectReport {
+  /** One for each pair, in the order of the records. */
+  scores: number[];
+}
+
 export interface ParityCheck {
   name: string;
   /** The largest error found, in the unit of `tolerance`. */
@@ -259,6 +280,7 @@ export interface JobResults {
   react: ReactReport;
   similarity: SimilarityReport;
   'optimise-patch': OptimisePatchReport;
+  detect: DetectReport;
   parity: ParityReport;
   'bench-step': BenchStepReport;
 }

@@ -10,11 +10,13 @@ const named = {
   models: { word: 'model', prefix: 'mod_' },
   evaluations: { word: 'evaluation', prefix: 'ev_' },
   triggers: { word: 'trigger', prefix: 'tr_' },
+  detections: { word: 'detection', prefix: 'det_' },
+  scans: { word: 'scan', prefix: 'scan_' },
 } as const;
 export type NamedTable = keyof typeof named;
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
-const idForm = /^(ds|va|run|mod|ev|tr)_[a-z2-7]{12}$/;
+const idForm = /^(ds|va|run|mod|ev|tr|det|scan)_[a-z2-7]{12}$/;
 
 /** A fresh id: the table's prefix and 12 characters of base32 (60 random bits). */
 export function createId(table: NamedTable): string {

@@ -12,6 +12,7 @@ import { modelColumns } from './011-model-columns.ts';
 import { keyOrder } from './012-key-order.ts';
 import { predictionShares } from './013-prediction-shares.ts';
 import { madePictures } from './014-made-pictures.ts';
+import { detectionsAndMetrics } from './015-detections-and-metrics.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -30,4 +31,5 @@ export const allMigrations: readonly Migration[] = [
   keyOrder,
   predictionShares,
   madePictures,
+  detectionsAndMetrics,
 ];

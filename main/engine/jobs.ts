@@ -1,5 +1,6 @@
 import type { EngineJob, JobResults } from '#contract/engine.ts';
 import { runBenchStepJob } from './bench/bench-step-job.ts';
+import { runDetectJob } from './detectors/detect-job.ts';
 import { runEvaluateJob } from './evaluation/evaluate-job.ts';
 import { runReactJob } from './evaluation/react-job.ts';
 import { runRescoreJob } from './evaluation/rescore-job.ts';
@@ -24,6 +25,7 @@ export const jobRunners = {
   react: runReactJob,
   similarity: runSimilarityJob,
   'optimise-patch': runOptimisePatchJob,
+  detect: runDetectJob,
   parity: (job) => checkFixtures(job.fixtures),
   'bench-step': runBenchStepJob,
 } satisfies JobRunners;

@@ -6,6 +6,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { augmentPart } from './augment.ts';
 import { clipRnPart } from './clip-rn.ts';
 import { clipVitPart } from './clip-vit.ts';
+import { detectionPart } from './detection.ts';
 import { lossesPart } from './losses.ts';
 import { methodsPart } from './methods.ts';
 import type { ParityPart } from './part.ts';
@@ -19,6 +20,7 @@ import { zeroshotPart } from './zeroshot.ts';
 export const parityParts: readonly ParityPart[] = [
   lossesPart,
   methodsPart,
+  detectionPart,
   clipRnPart,
   clipVitPart,
   preprocessPart,

@@ -3,6 +3,7 @@ import { readProgram } from '#main/workbench/program.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addDatasetCommands } from './commands/datasets.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addDetectCommand } from './commands/detect.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addCompareCommand, addEvaluateCommand } from './commands/evaluations.ts';
 import { addParityCommand } from './commands/parity.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     addDefendCommand,
     addEvaluateCommand,
     addCompareCommand,
+    addDetectCommand,
     addRunsCommands,
     addServeCommand,
     addParityCommand,
