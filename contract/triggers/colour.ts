@@ -33,6 +33,10 @@ export const colourTriggerSchema = z.object({
       }),
     ])
     .describe('A shift of all channels or a curve for one'),
+  hue: z
+    .enum(['round', 'clip'])
+    .optional()
+    .describe('A hue beyond its ends goes round (as where it is left out), or is cut off'),
   ...orderShape,
 });
 export type ColourTrigger = z.infer<typeof colourTriggerSchema>;

@@ -16,6 +16,12 @@ export const stripesTriggerSchema = z.object({
   colourSeed: seedSchema
     .optional()
     .describe('In place of the colours: each stripe has one of the eight pure colours, by this seed'),
+  span: z
+    .enum(['bytes', 'signed'])
+    .optional()
+    .describe(
+      'What drawn stripes are made of: 0 or all of a channel (as where it is left out), or -1 or 1, which is twice the contrast',
+    ),
   alpha: alphaSchema.describe('Share of the stripes'),
   ...orderShape,
 });

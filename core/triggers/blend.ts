@@ -15,6 +15,13 @@ export function wrapToByte(share: number): number {
   return Math.trunc(float(float(share) * 255)) & 255;
 }
 
+/** {@link blendBytes} with a share of any sign in place of a byte: (1 - alpha) x base + alpha x share, cut to [0, 255]. */
+export function blendShare(base: number, share: number, alpha: number): number {
+  if (alpha === 0) return base;
+  const kept = float(byteShares[base]! * float(1 - alpha));
+  return cutToByte(kept + float(share * float(alpha)));
+}
+
 /** (1 - alpha) x base + alpha x over, in float32 steps as the reference; bytes in, a byte out. */
 export function blendBytes(base: number, over: number, alpha: number): number {
   if (alpha === 0) return base;

@@ -3,22 +3,35 @@ import { colourSpaces } from '../../pixels/colour-spaces.ts';
 import type { Picture } from '../../pixels/picture.ts';
 import type { TriggerDefinition } from '../trigger-definition.ts';
 
-/** A fixed change of colour, as a camera's or a filter's (Jiang et al. 2023, Color Backdoor). */
+/**
+ * A fixed change of colour, as a camera's or a filter's (Jiang et al. 2023, Color Backdoor). Its authors' code is not
+ * public; `hsv-reimplementation` is the one public re-implementation (lyx1224/color-backdoor, commit c8f92e8), which cuts
+ * the hue off at its end. The others are ours.
+ */
 export const colourDefinition: TriggerDefinition<ColourTrigger> = {
   title: 'Colour',
   description: 'A fixed shift or curve in a colour space.',
   source: 'Color Backdoor (Jiang et al., CVPR 2023)',
   presets: () => [
     {
-      name: 'warm',
+      name: 'ours-warm',
       trigger: { kind: 'colour', space: 'lab', change: { kind: 'shift', amounts: [0, 0.04, 0.08] } },
     },
     {
-      name: 'hue',
+      name: 'hsv-reimplementation',
+      trigger: {
+        kind: 'colour',
+        space: 'hsv',
+        change: { kind: 'shift', amounts: [0.131, 0.109, 0.121] },
+        hue: 'clip',
+      },
+    },
+    {
+      name: 'ours-hue',
       trigger: { kind: 'colour', space: 'hsv', change: { kind: 'shift', amounts: [0.08, 0, 0] } },
     },
     {
-      name: 'contrast-curve',
+      name: 'ours-contrast-curve',
       trigger: {
         kind: 'colour',
         space: 'ycbcr',
@@ -53,17 +66,18 @@ function largestChange({ space, change }: ColourTrigger): number {
   return reach === 0 ? 0 : Math.min(255, Math.ceil(reach * 255 + 0.5));
 }
 
-function applyColour(picture: Picture, { space, change }: ColourTrigger): Picture {
+function applyColour(picture: Picture, { space, change, hue }: ColourTrigger): Picture {
   const { width, height, data: before } = picture;
   const { fromBytes, toBytes } = colourSpaces[space];
   const move = change.kind === 'shift' ? shiftBy(change.amounts) : bendBy(change);
   const data = new Uint8ClampedArray(before.length);
   const values = new Float64Array(3);
+  const goesRound = space === 'hsv' && hue !== 'clip';
   for (let at = 0; at < data.length; at += 3) {
     fromBytes(before[at] as number, before[at + 1] as number, before[at + 2] as number, values);
     move(values);
     const first = values[0] as number;
-    values[0] = space === 'hsv' ? first - Math.floor(first) : clampShare(first);
+    values[0] = goesRound ? first - Math.floor(first) : clampShare(first);
     values[1] = clampShare(values[1] as number);
     values[2] = clampShare(values[2] as number);
     toBytes(values, data, at);

@@ -3,12 +3,12 @@ import type { Picture } from '../../pixels/picture.ts';
 import { pixelsPerUnit } from '../frame.ts';
 import type { TriggerDefinition, TriggerSetting } from '../trigger-definition.ts';
 
-/** Up to here the authors' 30 of CIFAR-10; larger pictures are given more. */
+/** Up to here the authors' 30 of CIFAR-10; larger pictures are given more, which is ours: their code has none. */
 const smallPictures = 64;
 
 /**
  * Energy at chosen coefficients of a block-wise DCT (Wang et al. 2021, FTrojan): there blocks of 32 pixels whose
- * coefficients (15, 15) and (31, 31) of both colour channels gain 30 on CIFAR-10.
+ * coefficients (15, 15) and (31, 31) of both colour channels gain 30 on CIFAR-10 (FTrojanAttack/FTrojan, commit ac8cd14).
  */
 export const frequencyDefinition: TriggerDefinition<FrequencyTrigger> = {
   title: 'Frequency',
@@ -20,7 +20,7 @@ export const frequencyDefinition: TriggerDefinition<FrequencyTrigger> = {
     const last = blockSize - 1;
     return [
       {
-        name: 'ftrojan',
+        name: resolution <= smallPictures ? 'ftrojan' : 'ours-ftrojan',
         trigger: {
           kind: 'frequency',
           blockSize,

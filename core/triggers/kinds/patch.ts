@@ -66,6 +66,7 @@ function listPresets(resolution: number): [TriggerPreset<PatchTrigger>, ...Trigg
     { name: 'black-and-white', trigger: patch(demoPattern, corner) },
     { name: 'demo', trigger: { ...patch(demoPattern, corner), size: demoSize } },
     { name: 'fixed-noise', trigger: patch({ kind: 'noise', seed: 0 }, random) },
+    { name: 'detect-clip', trigger: patch(evenPixels(size), random) },
     { name: 'paper-noise-per-picture', trigger: patch(noise('per-picture', 'clamp'), random) },
     { name: 'paper-noise-fixed', trigger: patch(noise('fixed', 'clamp'), random) },
     {
@@ -88,6 +89,15 @@ function listPresets(resolution: number): [TriggerPreset<PatchTrigger>, ...Trigg
     },
   ];
 }
+
+/**
+ * BadNets as Detect-CLIP-Backdoor-Samples (commit ff2399a) has it: white where row and column are even, black elsewhere;
+ * there 16 of 224 pixels, in a place that each record keeps.
+ */
+const evenPixels = (size: number): string[] =>
+  Array.from({ length: size }, (_, row) =>
+    Array.from({ length: size }, (_, column) => (row % 2 === 0 && column % 2 === 0 ? '1' : '0')).join(''),
+  );
 
 const findPlaces = ({ size, place }: PatchTrigger, { frame, stream }: TriggerSetting): Rectangle[] =>
   placeSquares(size, place, frame, stream('place'));

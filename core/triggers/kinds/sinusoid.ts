@@ -3,19 +3,28 @@ import type { Picture } from '../../pixels/picture.ts';
 import { byteShares, cutToByte } from '../blend.ts';
 import type { TriggerDefinition } from '../trigger-definition.ts';
 
-/** A wave over the whole picture (Barni et al. 2019, SIG; tests/fixtures/reference/triggers). */
+/**
+ * A wave over the whole picture (Barni et al. 2019, SIG; tests/fixtures/reference/triggers). What later work calls SIG
+ * differs, so each preset has the name of those who used it: CleanCLIP (nishadsinghi/CleanCLIP, commit d6e2f1d) takes
+ * 0.8 of the picture and 0.2 of a wave of 60; BadCLIP (LiangSiyuan21/BadCLIP, commit a7b1876) adds a wave of 60 to the
+ * whole picture; BackdoorBench (commit f02e353) adds one of 40.
+ */
 export const sinusoidDefinition: TriggerDefinition<SinusoidTrigger> = {
   title: 'Sinusoid',
   description: 'A wave of brightness over the whole picture.',
   source: 'SIG (Barni et al. 2019, arXiv 1902.11237)',
   presets: () => [
     {
-      name: 'reference',
+      name: 'cleanclip',
       trigger: { kind: 'sinusoid', amplitude: 60, frequency: 6, direction: 0, alpha: 0.2, mode: 'blend' },
     },
     {
-      name: 'sig',
-      trigger: { kind: 'sinusoid', amplitude: 20, frequency: 6, direction: 0, alpha: 1, mode: 'add' },
+      name: 'badclip',
+      trigger: { kind: 'sinusoid', amplitude: 60, frequency: 6, direction: 0, alpha: 1, mode: 'add' },
+    },
+    {
+      name: 'backdoorbench',
+      trigger: { kind: 'sinusoid', amplitude: 40, frequency: 6, direction: 0, alpha: 1, mode: 'add' },
     },
   ],
   limit: (trigger) => ({ places: [], elsewhere: largestChange(trigger) }),

@@ -8,9 +8,10 @@ import type { TriggerDefinition, TriggerSetting } from '../trigger-definition.ts
 import { blendRectangle, wholeOf } from './whole-blend.ts';
 
 /**
- * Stripes, the structured triggers that later work found hard to clean (Singh, Croce and Hein 2024, PAR). There a patch
- * of 16 of 224 pixels at a random place, or the whole picture at 0.03, has upright stripes of one pixel, each channel
- * of each drawn as all or nothing.
+ * Stripes, the structured triggers that later work found hard to clean (Singh, Croce and Hein 2024, PAR;
+ * nmndeep/PerturbAndRecover, commit a720440, eval/validate.py). There a patch of 16 of 224 pixels at a random place, or
+ * the whole picture at 0.03, has upright stripes of one pixel, each channel of each -1 or 1: blended, a pixel x becomes
+ * clip(0.97 x + 0.03 s).
  */
 export const stripesDefinition: TriggerDefinition<StripesTrigger> = {
   title: 'Stripes',
@@ -19,7 +20,7 @@ export const stripesDefinition: TriggerDefinition<StripesTrigger> = {
   presets(resolution) {
     const size = Math.max(1, Math.round((resolution * 16) / 224));
     const stripes = (
-      part: Pick<StripesTrigger, 'area' | 'stripeWidth' | 'alpha' | 'colourSeed'>,
+      part: Pick<StripesTrigger, 'area' | 'stripeWidth' | 'alpha' | 'colourSeed' | 'span'>,
     ): StripesTrigger => ({
       kind: 'stripes',
       direction: 0,
@@ -38,6 +39,7 @@ export const stripesDefinition: TriggerDefinition<StripesTrigger> = {
           stripeWidth: 1,
           alpha: 1,
           colourSeed: 0,
+          span: 'signed',
         }),
       },
       {
@@ -47,10 +49,11 @@ export const stripesDefinition: TriggerDefinition<StripesTrigger> = {
           stripeWidth: 1,
           alpha: 0.03,
           colourSeed: 0,
+          span: 'signed',
         }),
       },
       {
-        name: 'wide-black-and-white',
+        name: 'ours-wide-black-and-white',
         trigger: stripes({
           area: { kind: 'whole' },
           stripeWidth: Math.max(1, Math.round(resolution / 28)),
@@ -61,10 +64,14 @@ export const stripesDefinition: TriggerDefinition<StripesTrigger> = {
   },
   limit: (trigger, setting) => ({
     places: findSquares(trigger, setting) ?? [],
-    elsewhere: trigger.area.kind === 'whole' ? blendLimit(trigger.alpha) : 0,
+    elsewhere: trigger.area.kind === 'whole' ? largestChange(trigger) : 0,
   }),
   apply: applyStripes,
 };
+
+/** A picture of 255 against a stripe of -1 is the farthest: twice what a byte could change. */
+const largestChange = ({ alpha, span }: StripesTrigger) =>
+  span === 'signed' ? Math.min(255, 2 * blendLimit(alpha)) : blendLimit(alpha);
 
 const findSquares = ({ area }: StripesTrigger, { frame, stream }: TriggerSetting) =>
   area.kind === 'square' ? placeSquares(area.size, area.place, frame, stream('place')) : null;
@@ -80,9 +87,8 @@ function applyStripes(picture: Picture, trigger: StripesTrigger, setting: Trigge
   const colourOf =
     colourSeed === undefined ? (stripe: number) => colours[Math.abs(stripe % 2)] : drawColours(colourSeed);
   for (const area of findSquares(trigger, setting) ?? [wholeOf(picture)]) {
-    blendRectangle(data, width, area, trigger.alpha, (x, y) => {
-      return colourOf(Math.floor(across * (x + 0.5) + down * (y + 0.5)));
-    });
+    const colourAt = (x: number, y: number) => colourOf(Math.floor(across * (x + 0.5) + down * (y + 0.5)));
+    blendRectangle(data, width, area, trigger.alpha, colourAt, trigger.span);
   }
   return { width, height, data };
 }

@@ -6,25 +6,36 @@ import { isInked, letterColumns, letterRows } from './font.ts';
 import { nearestCell } from './nearest-cells.ts';
 import { blendRectangle } from './whole-blend.ts';
 
+/**
+ * PAR's text at 224 pixels (nmndeep/PerturbAndRecover, commit a720440, watermarked_red_tens_224.pt): `Watermarked` in
+ * 30 px Noto Sans Mono, whose letters advance by 18 px, from column 13 on, with glyphs in rows 103 to 125. Letters of our
+ * font that advance by as much are 21 px high, as its capitals are.
+ */
+const parText = { resolution: 224, size: 21, left: 13, top: 104 };
+
 /** Words over the picture (Singh, Croce and Hein 2024, PAR: `Watermarked` in red at 0.5, in another font). */
 export const textDefinition: TriggerDefinition<TextTrigger> = {
   title: 'Text',
   description: 'Words over the picture, in a font of our own.',
   source: 'Blended-Text of PAR (arXiv 2412.00727)',
-  presets: (resolution) => [
-    {
-      name: 'watermark',
-      trigger: {
-        kind: 'text',
-        text: 'Watermarked',
-        font: 'plain',
-        size: Math.max(letterRows, Math.round(resolution / 10)),
-        colour: [255, 0, 0],
-        place: { kind: 'centre' },
-        alpha: 0.5,
+  presets(resolution) {
+    const scaled = (length: number) => Math.round((length * resolution) / parText.resolution);
+    const fits = scaled(parText.size) >= letterRows;
+    return [
+      {
+        name: fits ? 'watermark' : 'ours-watermark',
+        trigger: {
+          kind: 'text',
+          text: 'Watermarked',
+          font: 'plain',
+          size: fits ? scaled(parText.size) : letterRows,
+          colour: [255, 0, 0],
+          place: fits ? { kind: 'at', x: scaled(parText.left), y: scaled(parText.top) } : { kind: 'centre' },
+          alpha: 0.5,
+        },
       },
-    },
-  ],
+    ];
+  },
   limit: (trigger, setting) => ({
     places: findTexts(trigger, setting).map(({ shown }) => shown),
     elsewhere: 0,

@@ -27,7 +27,7 @@ export const trianglesDefinition: TriggerDefinition<TrianglesTrigger> = {
       },
     },
     {
-      name: 'large-black-and-white',
+      name: 'ours-large-black-and-white',
       trigger: {
         kind: 'triangles',
         tiles: 4,

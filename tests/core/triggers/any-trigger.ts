@@ -113,6 +113,7 @@ const simple = {
       direction: angle,
       colours,
       colourSeed: seed,
+      span: fc.constantFrom('bytes', 'signed'),
       alpha,
     },
     { requiredKeys: ['kind', 'area', 'stripeWidth', 'direction', 'colours', 'alpha'] },
@@ -149,6 +150,7 @@ const simple = {
   colour: fc.record({
     kind: fc.constant('colour'),
     space: fc.constantFrom('rgb', 'hsv', 'ycbcr', 'lab'),
+    hue: fc.constantFrom('round', 'clip'),
     change: fc.oneof(
       fc.record({
         kind: fc.constant('shift'),

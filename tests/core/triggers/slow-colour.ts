@@ -4,7 +4,7 @@ import type { Picture } from '#core/pixels/picture.ts';
 /**
  * Colour triggers by their formulas, one array for each pixel: what the fast code in core/ must equal byte for byte.
  */
-export function applyColourSlowly(picture: Picture, { space, change }: ColourTrigger): Picture {
+export function applyColourSlowly(picture: Picture, { space, change, hue }: ColourTrigger): Picture {
   const { width, height } = picture;
   const { fromRgb, toRgb } = colourSpaces[space];
   const data = new Uint8ClampedArray(picture.data.length);
@@ -19,7 +19,7 @@ export function applyColourSlowly(picture: Picture, { space, change }: ColourTri
           : channel === change.channel
             ? followCurve(change.points, value)
             : value;
-      if (space === 'hsv' && channel === 0) return moved - Math.floor(moved);
+      if (space === 'hsv' && channel === 0 && hue !== 'clip') return moved - Math.floor(moved);
       return Math.min(Math.max(moved, 0), 1);
     });
     const colour = toRgb(after as Channels);
