@@ -139,8 +139,8 @@ export const detectJobSchema = z.object({
   model: checkpointFolder,
   /** The pairs as the model was, or would be, trained on them. */
   recordsFile: z.string(),
-  attack: attackSchema.nullable(),
-  furtherAttacks: z.array(attackSchema).optional(),
+  /** The triggers of poisoned pairs, by their part. */
+  attacks: z.array(attackSchema),
   settings: detectionSettingsSchema,
   /** Pairs that go through the towers at once. */
   batchSize: z.number().int().positive(),

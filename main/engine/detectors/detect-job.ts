@@ -43,9 +43,9 @@ async function embedPairs(job: DetectJob, context: JobContext): Promise<PairFeat
     throw new WorkbenchError('bad-input', message, { pairs: count });
   }
   const { embedDim: dim, image } = spec.clip;
-  const { attack, furtherAttacks, batchSize } = job;
+  const { attacks, batchSize } = job;
   const { resolution } = image;
-  const pictures = openPictureStore({ records, attack, furtherAttacks, resolution, memoryBudgetBytes: 0 });
+  const pictures = openPictureStore({ records, attacks, resolution, memoryBudgetBytes: 0 });
   const weights = loadWeights(path.join(job.model, checkpointFiles.weights), spec);
   const embedder = createEmbedder({ spec, ...weights }, createTextEncoder(spec));
   const images = new Float32Array(count * dim);

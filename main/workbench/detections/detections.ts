@@ -19,8 +19,8 @@ import { toEngineRecord } from '../engine/engine-records.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
 import { picturesAtOnce } from '../evaluations/test-records.ts';
+import { wholeModelFolder } from '../models/model-folder.ts';
 import { readProgram } from '../program.ts';
-import { modelFolder } from '../runs/run-execution.ts';
 import { attacksOf } from '../variants/render-record.ts';
 import { cacheFolder, type Workspace } from '../workspace.ts';
 
@@ -82,7 +82,6 @@ export async function runDetection(
 ): Promise<Detection> {
   const begun = performance.now();
   const pairs = [...readPairs(workspace, dataset, variant)];
-  const [attack, ...furtherAttacks] = variant === null ? [null] : attacksOf(variant.recipe);
   const folder = mkdtempSync(join(cacheFolder(workspace), 'detection-'));
   try {
     const recordsFile = join(folder, 'records.jsonl');
@@ -91,10 +90,9 @@ export async function runDetection(
       engine,
       {
         kind: 'detect',
-        model: modelFolder(workspace, model.id),
+        model: await wholeModelFolder(workspace, model.id),
         recordsFile,
-        attack,
-        ...(furtherAttacks.length === 0 ? {} : { furtherAttacks }),
+        attacks: variant === null ? [] : attacksOf(variant.recipe),
         settings,
         batchSize: picturesAtOnce,
       },
