@@ -103,6 +103,8 @@ export const runEnvironmentSchema = z.object({
   backend: z.enum(backendNames),
   backendVersion: z.string(),
   device: z.string(),
+  /** Whether TensorFlow used its oneDNN kernels, which round otherwise than its own; left out by other backends. */
+  oneDnn: z.boolean().optional(),
 });
 export type RunEnvironment = z.infer<typeof runEnvironmentSchema>;
 

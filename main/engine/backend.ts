@@ -5,10 +5,14 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { BackendName } from '#contract/run.ts';
 import { registerTensorflow } from './tensorflow/load-tensorflow.ts';
 
-export interface LoadedBackend {
-  name: BackendName;
+interface Loaded {
   version: string;
   device: string;
+  oneDnn?: boolean;
+}
+
+export interface LoadedBackend extends Loaded {
+  name: BackendName;
 }
 
 const loaders = {
@@ -18,9 +22,9 @@ const loaders = {
     await import('@tensorflow/tfjs-backend-cpu');
     return { version: tf.version_core, device: 'CPU (JavaScript)' };
   },
-} satisfies Record<BackendName, () => Promise<{ version: string; device: string }>>;
+} satisfies Record<BackendName, () => Promise<Loaded>>;
 
-const loading = new Map<BackendName, Promise<{ version: string; device: string }>>();
+const loading = new Map<BackendName, Promise<Loaded>>();
 
 /**
  * Makes a backend the one that computes, loading it at its first use.
@@ -32,16 +36,16 @@ export async function useBackend(name: BackendName): Promise<LoadedBackend> {
     load = loaders[name]();
     loading.set(name, load);
   }
-  const { version, device } = await load;
+  const loaded = await load;
   if (!(await tf.setBackend(name))) {
     throw new WorkbenchError('unavailable', `The backend ${name} could not be started on this machine.`, {
       name,
     });
   }
-  return { name, version, device };
+  return { name, ...loaded };
 }
 
-async function registerWasm(): Promise<{ version: string; device: string }> {
+async function registerWasm(): Promise<Loaded> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   const folder = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
   wasm.setWasmPaths(`${folder}${path.sep}`);

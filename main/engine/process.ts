@@ -10,6 +10,7 @@ import { useBackend } from './backend.ts';
 import { openHostPort } from './host-port.ts';
 import { type JobContext, JobStopped } from './job.ts';
 import { jobRunners } from './jobs.ts';
+import { returnFreedMemory } from './tensorflow/allocator.ts';
 
 /**
  * The engine's process: says `ready` once its backend is loaded, then does one job at a time. It keeps nothing that
@@ -37,6 +38,7 @@ port.onMessage((message) => {
   current = { jobId, stopRequested: false };
   void work(jobId, job).then((last) => {
     current = null;
+    returnFreedMemory();
     port.send(last);
   });
 });
@@ -90,6 +92,7 @@ try {
       backend: backend.name,
       backendVersion: backend.version,
       device: backend.device,
+      ...(backend.oneDnn === undefined ? {} : { oneDnn: backend.oneDnn }),
     },
   });
 } catch (error) {

@@ -78,7 +78,7 @@ function formatRun({ run, dataset, variant, parent }: RunDescription): string {
     ['parent model', parent ?? 'none (from scratch)'],
     ['model', run.modelId ?? 'none yet'],
     ...Object.entries(run.config).map(([name, value]): [string, string] => [name, String(value)]),
-    ...Object.entries(run.environment ?? {}).map(([name, value]): [string, string] => [name, value]),
+    ...Object.entries(run.environment ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
