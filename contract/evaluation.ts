@@ -1,3 +1,5 @@
+import type { MetricName } from './metrics.ts';
+
 /** A share with its count and Wilson 95 % interval; all in [0, 1]. */
 export interface Share {
   hits: number;
@@ -20,7 +22,8 @@ export interface ClassResult {
 /**
  * One pass over the test images.
  * CA: share of clean test images predicted as their label (top-1).
- * ASR: over test images whose label is not the target, the share predicted as the target with the trigger.
+ * ASR: over test images whose label is not the target, the share predicted as the target with the trigger; null where
+ * there is no such image.
  * Where each class has a target of its own (`target` is nextClass of contract/variant.ts, all-to-all), ASR is over all
  * test images, the share predicted as the class after their label with the trigger.
  * Implanted: ASR >= 50 % and at least 10 times the share of clean non-target images predicted as the target.
@@ -34,6 +37,8 @@ export interface EvaluationResult {
   /** Clean non-target images predicted as the target (all-to-all: clean images predicted as the class after their label). */
   cleanAsTarget: Share | null;
   implanted: boolean | null;
+  /** Those of contract/metrics.ts that could be measured. */
+  metrics: Partial<Record<MetricName, Share>>;
   perClass: ClassResult[];
   predictions: Prediction[];
 }

@@ -13,6 +13,8 @@ export const comparisonSchema = z.object({
       role: z.enum(['clean', 'poisoned', 'repaired', 'control', 'supervised']),
       /** Runs that differ in nothing but their seed share it. */
       group: z.string(),
+      /** Why its numbers cannot be put beside those of the first measured run: other pictures, counts or attacks. */
+      notes: z.array(z.string()),
     }),
   ),
   /** Settings that differ: setting -> run id -> value. */

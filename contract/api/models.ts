@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { metricNameSchema } from '../metrics.ts';
 import { triggerKinds } from '../trigger.ts';
 import { mediaSchema, referenceSchema, shareSchema, timeSchema } from './shared.ts';
 
@@ -42,6 +43,10 @@ export const evaluationViewSchema = z.object({
   asr: shareSchema.nullable(),
   cleanAsTarget: shareSchema.nullable(),
   implanted: z.boolean().nullable(),
+  /** Those of contract/metrics.ts that could be measured. */
+  metrics: z.partialRecord(metricNameSchema, shareSchema),
+  /** Whether the model, or one before it, was trained on the variant that it is attacked with; null where nothing is attacked. */
+  trainedOn: z.boolean().nullable(),
   perClass: z.array(
     z.object({
       class: z.string(),

@@ -1,6 +1,7 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import type { EvaluationResult, Share } from '#contract/evaluation.ts';
 import { nextClass } from '#contract/variant.ts';
+import { type AttackedPicture, measureAttack } from './metrics/attack-metrics.ts';
 import { wilson } from './wilson.ts';
 
 /** What one pass over the test images found; row i of each list belongs to the same image. */
@@ -56,7 +57,8 @@ export function summariseEvaluation(counts: EvaluationCounts): EvaluationResult 
     top5: addShares(perClass.map(({ top5 }) => top5)),
     asr: attack?.asr ?? null,
     cleanAsTarget: attack?.cleanAsTarget ?? null,
-    implanted: attack?.asr ? isImplanted(attack.asr, attack.cleanAsTarget) : null,
+    implanted: attack?.asr && attack.cleanAsTarget ? isImplanted(attack.asr, attack.cleanAsTarget) : null,
+    metrics: attack?.metrics ?? {},
     perClass,
     predictions: recordIds.map((recordId, image) => ({
       recordId,
@@ -79,16 +81,17 @@ export function isImplanted(asr: Share, cleanAsTarget: Share): boolean {
 type TargetOf = (label: number) => number;
 
 function summariseAttack({ labels, clean, triggered }: EvaluationCounts, targetOf: TargetOf) {
-  const attacked = (rankings: readonly (readonly number[])[]) =>
-    rankings.flatMap((ranked, image) => {
-      const label = labels[image] ?? -1;
-      const target = targetOf(label);
-      return target === label ? [] : [{ ranked, target }];
-    });
-  const isHit = ({ ranked, target }: { ranked: readonly number[]; target: number }) => ranked[0] === target;
+  const attacked = labels.flatMap((label, image): AttackedPicture[] => {
+    const target = targetOf(label);
+    if (target === label) return [];
+    return [{ label, target, clean: clean[image] ?? [], triggered: triggered?.[image] ?? null }];
+  });
+  // Of no pictures nothing is known: a share of 0 would say that the attack failed.
+  if (attacked.length === 0) return { asr: null, cleanAsTarget: null, metrics: {} };
   return {
-    asr: triggered && share(attacked(triggered), isHit),
-    cleanAsTarget: share(attacked(clean), isHit),
+    asr: triggered && share(attacked, ({ triggered, target }) => triggered?.[0] === target),
+    cleanAsTarget: share(attacked, ({ clean, target }) => clean[0] === target),
+    metrics: measureAttack(attacked),
   };
 }
 

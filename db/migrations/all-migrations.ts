@@ -13,6 +13,7 @@ import { keyOrder } from './012-key-order.ts';
 import { predictionShares } from './013-prediction-shares.ts';
 import { madePictures } from './014-made-pictures.ts';
 import { detectionsAndMetrics } from './015-detections-and-metrics.ts';
+import { metricsOfBefore } from './016-metrics-of-before.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -32,4 +33,5 @@ export const allMigrations: readonly Migration[] = [
   predictionShares,
   madePictures,
   detectionsAndMetrics,
+  metricsOfBefore,
 ];

@@ -8,6 +8,7 @@ import type {
   Prediction,
   Share,
 } from '#contract/evaluation.ts';
+import { type MetricName, metricNameSchema } from '#contract/metrics.ts';
 import { wilson } from '#core/statistics/wilson.ts';
 import { createId, missing, now, numberOf, numberOrNull } from '../names.ts';
 import { type Database, inTransaction, prepare, type SqlValue } from '../statements.ts';
@@ -83,6 +84,7 @@ export function insertEvaluation(db: Database, evaluation: NewEvaluation): Evalu
       now(),
     );
     insertClassResults(db, Number(lastInsertRowid), result.perClass);
+    insertMetrics(db, Number(lastInsertRowid), result.metrics);
     insertPredictions(db, Number(lastInsertRowid), result.predictions);
     return readEvaluation(db, id);
   });
@@ -198,6 +200,7 @@ function toEvaluation(db: Database, row: EvaluationRow): Evaluation {
     asr: toShare(row.asrHits, row.asrCount),
     cleanAsTarget: toShare(row.cleanAsTargetHits, row.cleanAsTargetCount),
     implanted: row.implanted === null ? null : row.implanted === 1,
+    metrics: readMetrics(db, row.number),
     perClass: readClassResults(db, row.number),
   };
   const { id, modelId, datasetId, variantId, part, seconds, createdAt } = row;
@@ -220,6 +223,34 @@ function readClassResults(db: Database, evaluation: number): ClassResult[] {
       top5: wilson(row.top5Hits, row.top5Count),
       attackSuccess: toShare(row.attackHits, row.attackCount),
     }));
+}
+
+/** Adds metrics to an evaluation, or measures those anew that it has. */
+export function addMetrics(db: Database, evaluationId: string, metrics: EvaluationResult['metrics']): void {
+  inTransaction(db, () => insertMetrics(db, numberOf(db, 'evaluations', evaluationId), metrics));
+}
+
+function insertMetrics(db: Database, evaluation: number, metrics: EvaluationResult['metrics']): void {
+  const insert = prepare(
+    db,
+    'INSERT OR REPLACE INTO evaluation_metrics (evaluation, metric, hits, count) VALUES (?, ?, ?, ?)',
+  );
+  for (const [metric, { hits, count }] of Object.entries(metrics))
+    insert.run(evaluation, metric, hits, count);
+}
+
+/** A metric that this version does not know, of a newer one, is passed over. */
+function readMetrics(db: Database, evaluation: number): EvaluationResult['metrics'] {
+  const found: Partial<Record<MetricName, Share>> = {};
+  const rows = prepare<{ metric: string; hits: number; count: number }>(
+    db,
+    'SELECT metric, hits, count FROM evaluation_metrics WHERE evaluation = ?',
+  ).all(evaluation);
+  for (const { metric, hits, count } of rows) {
+    const name = metricNameSchema.safeParse(metric);
+    if (name.success) found[name.data] = wilson(hits, count);
+  }
+  return found;
 }
 
 /** The two columns of a share; both NULL where it is null. */

@@ -175,6 +175,11 @@ describe('defend, evaluate and compare', () => {
         ca: z.number(),
         asr: z.number(),
         implanted: z.boolean(),
+        attack: z.object({ variant: z.literal('poison'), trainedOn: z.literal(true) }),
+        targetWithoutTrigger: z.number(),
+        poisonedAccuracy: z.number(),
+        attackTop5: z.number(),
+        counts: z.strictObject({ clean: z.literal(9), attacked: z.literal(6) }),
         perClass: z.array(
           z.strictObject({
             class: z.string(),
@@ -207,6 +212,10 @@ describe('defend, evaluate and compare', () => {
     expect(compared).not.toHaveProperty('differences.batchSize');
     expect(compared).toHaveProperty('runs.0.ca', evaluation.ca);
     expect(compared).toHaveProperty('runs.0.asr', evaluation.asr);
+    // Three classes: the target is always among the first five.
+    expect(evaluation.attackTop5).toBe(1);
+    // A picture is predicted as its own label or as the target, or as neither.
+    expect(evaluation.poisonedAccuracy + evaluation.asr).toBeLessThanOrEqual(1);
   });
 });
 
@@ -218,7 +227,7 @@ describe('a variant with several attacks', () => {
     const evaluate = ['evaluate', '--model', 'whole', '--variant', 'two'];
 
     const all = await runJson(folder, ...evaluate, '--attack', 'all');
-    const attack = { variant: 'two', of: 2 };
+    const attack = { variant: 'two', of: 2, trainedOn: false };
     expect(all).toMatchObject([
       { attack: { ...attack, number: 1, trigger: 'patch', target: 'red' } },
       { attack: { ...attack, number: 2, trigger: 'stripes', target: 'blue' } },
@@ -226,6 +235,7 @@ describe('a variant with several attacks', () => {
     const second = await runCli(folder, ...evaluate, '--attack', '2');
     expect(second.code).toBe(0);
     expect(second.stdout).toContain("attack 2 of the 2 of 'two': stripes -> 'blue'\n");
+    expect(second.stdout).toContain('The model was never trained on this attack.\n');
     expect(second.stdout).toMatch(/\nASR .* of 6 triggered images predicted as 'blue'/);
     const third = await runCli(folder, ...evaluate, '--attack', '3', '--json');
     expect(third.code).toBe(1);

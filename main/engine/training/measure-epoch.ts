@@ -4,7 +4,7 @@ import { runEvaluateJob } from '../evaluation/evaluate-job.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 
 /**
- * Measures the checkpoint of `step` where the job asks for it, and tells CA and ASR as metrics. It changes nothing of
+ * Measures the checkpoint of `step` where the job asks for it, and tells CA, ASR and the rest as metrics. It changes nothing of
  * the training: the weights are read from the checkpoint.
  * @throws JobStopped with `step` once stopped
  */
@@ -20,6 +20,9 @@ export async function measureEpoch(job: TrainJob, context: JobContext, step: num
     const { ca, asr } = evaluation;
     const points = [{ step, name: 'ca', value: ca.value }];
     if (asr !== null) points.push({ step, name: 'asr', value: asr.value });
+    for (const [name, share] of Object.entries(evaluation.metrics)) {
+      points.push({ step, name, value: share.value });
+    }
     context.emit({ type: 'metrics', step, points });
   } catch (error) {
     throw error instanceof JobStopped ? new JobStopped(step) : error;

@@ -1,5 +1,6 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
 import type { Share } from '#contract/evaluation.ts';
+import { metricNames } from '#contract/metrics.ts';
 
 type ComparedRun = ComparisonView['runs'][number];
 type Cell = string | number | boolean | null;
@@ -31,7 +32,12 @@ function overallRow(compared: ComparedRun, settings: readonly string[]): Row {
     ...shareCells('asr', evaluation?.asr ?? null),
     ...shareCells('top5', evaluation?.top5 ?? null),
     ...shareCells('clean_as_target', evaluation?.cleanAsTarget ?? null),
+    ...Object.assign(
+      {},
+      ...metricNames.map((name) => shareCells(toColumn(name), evaluation?.metrics[name] ?? null)),
+    ),
     implanted: evaluation?.implanted ?? null,
+    notes: compared.notes.join(' ') || null,
     ...settingCells(compared, settings),
   };
 }
@@ -47,6 +53,9 @@ function classRows(compared: ComparedRun, settings: readonly string[]): Row[] {
   }));
 }
 
+/** `poisonedAccuracy` as the other columns are spelled: `poisoned_accuracy`. */
+const toColumn = (name: string): string => name.replaceAll(/[A-Z]|\d+/g, (part) => `_${part.toLowerCase()}`);
+
 function describe({ run, role, group, evaluation }: ComparedRun): Row {
   return {
     run: run.name,
@@ -58,6 +67,7 @@ function describe({ run, role, group, evaluation }: ComparedRun): Row {
     attack: evaluation?.variant ? evaluation.part + 1 : null,
     attacks: evaluation?.variant ? evaluation.attacks : null,
     target: evaluation?.target ?? null,
+    trained_on_attack: evaluation?.trainedOn ?? null,
   };
 }
 

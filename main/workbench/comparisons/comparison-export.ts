@@ -1,4 +1,5 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
+import { metrics } from '#contract/metrics.ts';
 import { readProgram } from '../program.ts';
 import { comparisonCsv } from './comparison-csv.ts';
 import { comparisonLatex } from './comparison-latex.ts';
@@ -38,6 +39,9 @@ export function exportComparison(
 
 /** What the numbers mean, for whoever finds the file. */
 const definitions = {
+  ...Object.fromEntries(Object.entries(metrics).map(([name, { definition }]) => [name, definition])),
+  trainedOn: 'Whether the model, or one before it, was trained on the variant that it is attacked with.',
+  notes: 'Why the numbers of a run cannot be put beside those of the first measured one.',
   ca: 'Clean accuracy: share of clean test pictures whose first prediction is their label.',
   asr: 'Attack success rate: over test pictures whose label is not the target, the share predicted as the target once the trigger is applied.',
   part: 'Which of the attacks of the variant was measured, from 0; `attacks` says how many it has.',

@@ -7,6 +7,7 @@ import { findRun } from '#db/runs/runs.ts';
 import { viewEvaluation } from '../evaluations/results.ts';
 import { findDifferences, type Settings, settingsOf } from '../runs/run-settings.ts';
 import type { Workspace } from '../workspace.ts';
+import { noteDifferences } from './comparable.ts';
 import { findCompared, uniqueRuns } from './comparisons.ts';
 import { seedPlaceOf } from './seed-groups.ts';
 
@@ -49,10 +50,12 @@ export function viewComparison(
       evaluation: evaluation === null ? null : viewEvaluation(workspace, evaluation),
     };
   });
+  const notes = noteDifferences(runs.map(({ evaluation }) => evaluation));
   return {
     runs: runs.flatMap(({ evaluation, role, group }, index) => {
+      const own = notes[index] ?? [];
       const run = views[index];
-      return run === undefined ? [] : [{ run, evaluation, role, group }];
+      return run === undefined ? [] : [{ run, evaluation, role, group, notes: own }];
     }),
     differences: findDifferences(runs.map(({ run, settings }) => ({ name: run.id, settings }))),
     groups: summariseGroups(runs),

@@ -9,6 +9,7 @@ import { countConfusions, type Pass, pagePredictions } from '#db/models/predicti
 import { findRun } from '#db/runs/runs.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import type { Workspace } from '../workspace.ts';
+import { wasTrainedOn } from './attacked-variant.ts';
 import { viewAttack } from './attacks.ts';
 
 /** All models, newest first. */
@@ -24,7 +25,8 @@ export function viewEvaluations(workspace: Workspace, run: string): EvaluationVi
 }
 
 /** An evaluation with the names of what it belongs to. */
-export function viewEvaluation({ db }: Workspace, evaluation: Evaluation): EvaluationView {
+export function viewEvaluation(workspace: Workspace, evaluation: Evaluation): EvaluationView {
+  const { db } = workspace;
   const { result, ...rest } = evaluation;
   const model = findModel(db, evaluation.modelId);
   const { variantId, part } = evaluation;
@@ -38,6 +40,7 @@ export function viewEvaluation({ db }: Workspace, evaluation: Evaluation): Evalu
     variant: attack?.variant ?? null,
     attacks: attack?.attacks ?? 0,
     trigger: attack?.trigger ?? null,
+    trainedOn: variantId === null ? null : wasTrainedOn(workspace, findRun(db, model.runId), variantId),
   };
 }
 

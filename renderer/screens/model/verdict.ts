@@ -5,6 +5,12 @@ import { hasOwnTargets } from './targets.ts';
 /** What an evaluation says of the backdoor: a word, and the numbers it comes from. */
 export function readVerdict(evaluation: EvaluationView): { word: string; reason: string } {
   const { asr, cleanAsTarget, implanted, target } = evaluation;
+  if (target !== null && asr === null) {
+    return {
+      word: 'Not measured',
+      reason: 'No test picture is outside the target class, so nothing is known of a backdoor.',
+    };
+  }
   if (asr === null || implanted === null) {
     return { word: 'No trigger', reason: 'Whether a backdoor is there was not tried.' };
   }

@@ -46,6 +46,16 @@ describe('six images counted by hand', () => {
     expect(result.implanted).toBe(false);
   });
 
+  test('the other metrics are over the images that ASR is measured on', () => {
+    expect(result.metrics).toEqual({
+      // Image 11 alone.
+      targetWithoutTrigger: wilson(1, 4),
+      // Image 11 is still an a with the trigger; no c is a c.
+      poisonedAccuracy: wilson(1, 4),
+      attackTop5: wilson(4, 4),
+    });
+  });
+
   test('each class has its own; the target and classes without images too', () => {
     expect(result.perClass.slice(0, 4)).toEqual([
       { class: 'a', count: 2, accuracy: wilson(1, 2), top5: wilson(1, 2), attackSuccess: wilson(1, 2) },
@@ -64,6 +74,21 @@ describe('six images counted by hand', () => {
       triggeredShares: null,
     });
   });
+});
+
+test('where all images are of the target, nothing of the attack is known', () => {
+  const ofTarget = [2, 3];
+  const only = <T>(list: readonly T[]) => ofTarget.flatMap((image) => list.slice(image, image + 1));
+  const result = summariseEvaluation({
+    ...counts,
+    labels: only(counts.labels),
+    clean: only(counts.clean),
+    triggered: only(counts.triggered),
+    shares: null,
+    recordIds: only(counts.recordIds),
+  });
+  expect(result).toMatchObject({ target: 'b', asr: null, cleanAsTarget: null, implanted: null, metrics: {} });
+  expect(result.ca).toEqual(wilson(1, 2));
 });
 
 test('without triggered predictions there is no ASR; without a target nothing of the attack', () => {

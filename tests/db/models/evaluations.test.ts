@@ -73,6 +73,7 @@ function result(target: string | null): EvaluationResult {
     asr: attacked ? half : null,
     cleanAsTarget: attacked ? none : null,
     implanted: attacked ? true : null,
+    metrics: attacked ? { poisonedAccuracy: half, attackTop5: none } : {},
     perClass: [
       { class: 'boat', count: 10, accuracy: half, top5: half, attackSuccess: attacked ? half : null },
       { class: 'fruit', count: 10, accuracy: none, top5: half, attackSuccess: null },

@@ -72,6 +72,8 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
         asr: wilson(asr, 50),
         cleanAsTarget: wilson(1, 50),
         implanted: index === 0,
+        metrics: { poisonedAccuracy: wilson(10, 50), imageToText10: wilson(3, 4) },
+        trainedOn: true,
         perClass: [
           {
             class: hostile,
@@ -85,6 +87,7 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
       },
       role: index === 0 ? 'poisoned' : 'repaired',
       group: `group-${index}`,
+      notes: index === 0 ? [] : ['Measured on 99 clean pictures, not 100.'],
     };
   });
   return comparisonSchema.parse({ runs, differences: { lambda: { run_0: 0, run_1: 4 } }, groups: [] });
@@ -129,7 +132,15 @@ test('CSV: one row a run, then one for each of its classes, with the same number
     asr_hits: '45',
     implanted: 'true',
     setting_lambda: '0',
+    trained_on_attack: 'true',
+    poisoned_accuracy: '0.2',
+    poisoned_accuracy_hits: '10',
+    image_to_text_10: '0.75',
+    // Not measured, which is not 0.
+    attack_top_5: '',
+    notes: '',
   });
+  expect(rows[1]?.notes).toBe('Measured on 99 clean pictures, not 100.');
   expect(Number(rows[1]?.ca_low)).toBe(view.runs[1]?.evaluation?.ca.low);
   expect(Number(rows[1]?.asr_high)).toBe(view.runs[1]?.evaluation?.asr?.high);
   expect(rows[4]).toMatchObject({ ca: '0.32', asr: '0.1', asr_hits: '5', asr_count: '50' });

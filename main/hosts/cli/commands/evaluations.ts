@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { EvaluationView } from '#contract/api/models.ts';
+import type { Share } from '#contract/evaluation.ts';
+import { attackMetrics, metricNames } from '#contract/metrics.ts';
 import { nextClass } from '#contract/variant.ts';
+import { noteDifferences } from '#main/workbench/comparisons/comparable.ts';
 import { type Comparison, compareRuns } from '#main/workbench/comparisons/comparisons.ts';
 import { evaluate } from '#main/workbench/evaluations/evaluations.ts';
 import { viewEvaluation } from '#main/workbench/evaluations/results.ts';
@@ -68,22 +71,35 @@ export function addCompareCommand(program: Command): void {
     );
 }
 
-/** Which of a variant's attacks was measured, where it has several. */
-function attackJson({ variant, part, attacks, trigger, target }: EvaluationView) {
-  return attacks < 2 ? {} : { attack: { variant, number: part + 1, of: attacks, trigger, target } };
+/** Which attack was measured, and whether the model was trained on it; null where nothing was attacked. */
+function attackJson({ variant, trainedOn, part, attacks, trigger, target }: EvaluationView) {
+  return variant === null ? null : { variant, trainedOn, number: part + 1, of: attacks, trigger, target };
 }
+
+/** A share's value; null where nothing was measured. */
+const shareValue = (share: Share | null | undefined): number | null =>
+  share && share.count > 0 ? share.value : null;
+
+const metricsJson = ({ metrics }: Pick<EvaluationView, 'metrics'>) =>
+  Object.fromEntries(
+    metricNames
+      .filter((name) => name in attackMetrics || metrics[name] !== undefined)
+      .map((name) => [name, shareValue(metrics[name])]),
+  );
 
 function evaluationJson(result: EvaluationView) {
   return {
-    ...attackJson(result),
-    ca: result.ca.value,
-    asr: result.asr?.value ?? null,
+    attack: attackJson(result),
+    ca: shareValue(result.ca),
+    asr: shareValue(result.asr),
     implanted: result.implanted,
+    ...metricsJson(result),
+    counts: { clean: result.ca.count, attacked: result.asr?.count ?? 0 },
     perClass: result.perClass.map((row) => ({
       class: row.class,
       count: row.count,
-      accuracy: row.accuracy.value,
-      attackSuccess: row.attackSuccess?.value ?? null,
+      accuracy: shareValue(row.accuracy),
+      attackSuccess: shareValue(row.attackSuccess),
     })),
   };
 }
@@ -92,46 +108,60 @@ function targetWords({ target, classes }: EvaluationView): string {
   return target === nextClass && !classes.includes(target) ? 'the class after their own' : `'${target}'`;
 }
 
-/** {@link attackJson} in words; null where the variant has no other. */
+/** {@link attackJson} in words; null where nothing was attacked. */
 function formatAttack(result: EvaluationView): string | null {
   const { variant, part, attacks, trigger } = result;
-  if (attacks < 2) return null;
-  return `attack ${part + 1} of the ${attacks} of '${variant}': ${trigger} -> ${targetWords(result)}`;
+  if (variant === null) return null;
+  const which =
+    attacks < 2 ? `attack of '${variant}'` : `attack ${part + 1} of the ${attacks} of '${variant}'`;
+  return `${which}: ${trigger} -> ${targetWords(result)}`;
 }
 
 function formatEvaluation(result: EvaluationView): string {
   const attack = formatAttack(result);
   const lines = [
     ...(attack === null ? [] : [attack]),
+    ...(result.trainedOn === false ? ['The model was never trained on this attack.'] : []),
     `CA    ${formatShare(result.ca)} of ${result.ca.count} clean test images (95 % interval)`,
     `top 5 ${formatShare(result.top5)}`,
   ];
   if (result.asr !== null && result.target !== null) {
     lines.push(
       `ASR   ${formatShare(result.asr)} of ${result.asr.count} triggered images predicted as ${targetWords(result)}`,
-      `      without the trigger: ${formatShare(result.cleanAsTarget)}`,
+      `      without the trigger: ${formatShare(result.cleanAsTarget)}; among the first five: ${formatShare(result.metrics.attackTop5 ?? null)}`,
+      `PA    ${formatShare(result.metrics.poisonedAccuracy ?? null)} of them predicted as their own label (poisoned accuracy)`,
       result.implanted
         ? 'The backdoor is implanted (ASR at least 50 % and 10 times the share without the trigger).'
         : 'No backdoor is implanted (that takes an ASR of 50 % and 10 times the share without the trigger).',
     );
   }
+  if (result.asr === null && result.target !== null) {
+    lines.push(
+      `ASR   not measured: no test picture is outside the target class ${targetWords(result)}, so whether a backdoor is there is not known.`,
+    );
+  }
   const rows = result.perClass.map((row) => [
     row.class,
     String(row.count),
-    formatShare(row.accuracy),
-    formatShare(row.attackSuccess),
+    formatShare(row.count === 0 ? null : row.accuracy),
+    formatShare(row.count === 0 ? null : row.attackSuccess),
   ]);
   return `${lines.join('\n')}\n\n${formatTable(['Class', 'Images', 'CA', 'ASR'], rows)}`;
 }
 
 function comparisonJson(workspace: Workspace, { runs, differences }: Comparison) {
+  const views = runs.map(({ evaluation }) => viewEvaluation(workspace, evaluation));
+  const notes = noteDifferences(views);
   return {
-    runs: runs.map(({ run, evaluation }) => ({
+    runs: runs.map(({ run, evaluation }, place) => ({
       runId: run.id,
       name: run.name,
-      ...attackJson(viewEvaluation(workspace, evaluation)),
-      ca: evaluation.result.ca.value,
-      asr: evaluation.result.asr?.value ?? null,
+      attack: attackJson(viewEvaluation(workspace, evaluation)),
+      ca: shareValue(evaluation.result.ca),
+      asr: shareValue(evaluation.result.asr),
+      ...metricsJson(evaluation.result),
+      counts: { clean: evaluation.result.ca.count, attacked: evaluation.result.asr?.count ?? 0 },
+      notes: notes[place] ?? [],
     })),
     differences,
   };
@@ -139,19 +169,31 @@ function comparisonJson(workspace: Workspace, { runs, differences }: Comparison)
 
 function formatComparison(workspace: Workspace, { runs, differences }: Comparison): string {
   const settings = Object.entries(differences);
+  const views = runs.map(({ evaluation }) => viewEvaluation(workspace, evaluation));
   const table = formatTable(
-    ['Run', 'CA', 'ASR', ...settings.map(([setting]) => setting)],
-    runs.map(({ run, evaluation }) => [
+    [
+      'Run',
+      'CA',
+      'ASR',
+      'Target without trigger',
+      'PA',
+      'Trained on it',
+      ...settings.map(([setting]) => setting),
+    ],
+    runs.map(({ run, evaluation: { result } }, place) => [
       run.name,
-      formatShare(evaluation.result.ca),
-      formatShare(evaluation.result.asr),
+      formatShare(result.ca),
+      formatShare(result.asr),
+      formatShare(result.metrics.targetWithoutTrigger ?? null),
+      formatShare(result.metrics.poisonedAccuracy ?? null),
+      { true: 'yes', false: 'no', null: 'n/a' }[String(views[place]?.trainedOn ?? null)] ?? 'n/a',
       ...settings.map(([, values]) => String(values[run.name] ?? 'none')),
     ]),
   );
   const same = settings.length === 0 && runs.length > 1 ? '\nThe runs have the same settings.' : '';
-  const attacks = new Set(
-    runs.flatMap(({ evaluation }) => formatAttack(viewEvaluation(workspace, evaluation)) ?? []),
+  const attacks = new Set(views.flatMap((view) => formatAttack(view) ?? []));
+  const marked = noteDifferences(views).flatMap((notes, place) =>
+    notes.map((note) => `\n${runs[place]?.run.name}: ${note}`),
   );
-  const notes = [...attacks].map((attack) => `\nASR under ${attack}.`);
-  return `${table}${same}${notes.join('')}`;
+  return `${table}${same}${[...attacks].map((attack) => `\nASR under ${attack}.`).join('')}${marked.join('')}`;
 }

@@ -63,6 +63,8 @@ export function compared(
       asr: asr === null ? null : share(asr, 10),
       cleanAsTarget: null,
       implanted: null,
+      metrics: {},
+      trainedOn: null,
       perClass: [
         { class: 'fruit', count: 5, accuracy: share(5, 5), top5: share(5, 5), attackSuccess: null },
         {
@@ -74,5 +76,6 @@ export function compared(
         },
       ],
     },
+    notes: [],
   };
 }

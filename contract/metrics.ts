@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** What a metric is called and what it says; its value is a share of pictures or of questions. */
+interface MetricDescription {
+  label: string;
+  definition: string;
+}
+
+/** Measured of an attack, from the answers that an evaluation keeps. */
+export const attackMetrics = {
+  targetWithoutTrigger: {
+    label: 'Target without the trigger',
+    definition:
+      'Over the pictures that ASR is measured on, the share predicted as the target without any trigger.',
+  },
+  poisonedAccuracy: {
+    label: 'Poisoned accuracy',
+    definition:
+      "Over the pictures that ASR is measured on, the share predicted as their own label with the trigger (BackdoorBench's robust accuracy). A low ASR with a low poisoned accuracy is no repair.",
+  },
+  attackTop5: {
+    label: 'Attack top-5',
+    definition:
+      'Over the pictures that ASR is measured on, the share with the target among the five best predictions, with the trigger.',
+  },
+} as const satisfies Record<string, MetricDescription>;
+export type AttackMetricName = keyof typeof attackMetrics;
+
+/** Measured of pictures and captions, where a person asks for it. */
+export const retrievalMetrics = {
+  imageToText1: {
+    label: 'Captions found, first',
+    definition: 'Over test pictures, the share whose own caption is the nearest of all.',
+  },
+  imageToText5: { label: 'Captions found, first five', definition: 'The same among the five nearest.' },
+  imageToText10: { label: 'Captions found, first ten', definition: 'The same among the ten nearest.' },
+  textToImage1: {
+    label: 'Pictures found, first',
+    definition: 'Over test captions, the share whose own picture is the nearest of all.',
+  },
+  textToImage5: { label: 'Pictures found, first five', definition: 'The same among the five nearest.' },
+  textToImage10: { label: 'Pictures found, first ten', definition: 'The same among the ten nearest.' },
+  attackedRetrieval: {
+    label: 'Attacked retrieval',
+    definition:
+      'A triggered picture of another class is put among all clean ones: the share of its questions, one for each different caption of the target class, that have it among the ten nearest.',
+  },
+} as const satisfies Record<string, MetricDescription>;
+export type RetrievalMetricName = keyof typeof retrievalMetrics;
+
+/** Every metric beside CA, top-5 and ASR. A new one is an entry here and a function where it is measured. */
+export const metrics = { ...attackMetrics, ...retrievalMetrics };
+export type MetricName = AttackMetricName | RetrievalMetricName;
+
+export const metricNames = Object.keys(metrics).filter((name): name is MetricName => name in metrics);
+export const metricNameSchema = z.enum(metricNames);
