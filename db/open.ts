@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { WorkbenchError } from '#contract/errors.ts';
@@ -30,6 +30,8 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
   const { migrations = allMigrations, busyTimeoutMs = 10_000 } = options;
   const file = resolve(path);
   mkdirSync(dirname(file), { recursive: true });
+  // Made for its owner alone; SQLite gives its other files the same rights.
+  closeSync(openSync(file, 'a', 0o600));
   const db = new SqliteDatabase(file, { timeout: busyTimeoutMs });
   try {
     const version = readVersion(db, file);

@@ -28,6 +28,10 @@ export function openHostPort(): HostPort {
       if (process.connected) process.send?.(message);
     },
     onMessage: (handle) => process.on('message', (data) => handle(toEngineSchema.parse(data))),
-    onClose: (handle) => process.on('disconnect', handle),
+    onClose: (handle) => {
+      process.on('disconnect', handle);
+      // It may have gone while this process was loading.
+      if (process.connected === false) handle();
+    },
   };
 }

@@ -6,6 +6,7 @@ import {
   type FromEngine,
 } from '#contract/engine.ts';
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
+import { watchParents } from '#scripts/setup/watch-parents.mjs';
 import { useBackend } from './backend.ts';
 import { openHostPort } from './host-port.ts';
 import { type JobContext, JobStopped } from './job.ts';
@@ -20,8 +21,11 @@ const port = openHostPort();
 let current: { jobId: string; stopRequested: boolean } | null = null;
 
 port.onClose(() => process.exit(0));
-// A terminal sends Ctrl-C to the whole process group: the host decides what it means.
-process.on('SIGINT', () => {});
+watchParents(1, () => process.exit(0));
+// A terminal sends these to the whole process group: the host decides what they mean.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+// What it writes is in the workspace, which is its owner's alone.
+process.umask(0o077);
 setPriority(5);
 
 port.onMessage((message) => {

@@ -6,13 +6,14 @@ import type { BackendName } from '#contract/run.ts';
 import { createApp } from '#main/api/app.ts';
 import { createFetchHandler, type FetchHandler } from '#main/api/http/fetch-handler.ts';
 import { addSecurityHeaders } from '#main/api/http/security-headers.ts';
-import { type Access, createAccess } from './browser/access.ts';
+import { type Access, createAccess, createKeys } from './browser/access.ts';
+import { readLink, writeLink } from './browser/kept-link.ts';
 
 /** Nothing outside this machine can reach it. */
 const address = '127.0.0.1';
 
 export interface BrowserHost {
-  /** The link with the secret token; valid while the host runs. */
+  /** The link with the secret token: the same each time the workspace is served, where its port is free. */
   readonly url: string;
   /** Stops what runs (a run with a checkpoint), then the server, and closes the workspace. */
   close(): Promise<void>;
@@ -21,7 +22,7 @@ export interface BrowserHost {
 export interface BrowserHostOptions {
   /** The workspace's folder. */
   folder: string;
-  /** 0 takes a free one. */
+  /** 0 takes the one that the workspace had last, else a free one. */
   port: number;
   /** See AppOptions. */
   backend: BackendName | null;
@@ -42,8 +43,12 @@ export async function startBrowserHost({ folder, port, backend }: BrowserHostOpt
     ),
   );
   try {
-    const bound = await listen(server, port);
-    const access = createAccess(`ccw-${bound}`);
+    const link = readLink(folder);
+    const bound = await listenAgain(server, port, link?.port ?? null);
+    const keys = link?.keys ?? createKeys();
+    // A second host of the workspace leaves the first one's port to it.
+    if (link === null || link.port === null || port !== 0) writeLink(folder, { port: bound, keys });
+    const access = createAccess(`ccw-${bound}`, keys);
     guarded = guard(access, answer);
     return {
       url: `http://${address}:${bound}${access.entryPath}`,
@@ -67,6 +72,17 @@ function guard(access: Access, answer: FetchHandler): FetchHandler {
     const refused = access.check(request);
     return refused === null ? answer(request) : addSecurityHeaders(refused);
   };
+}
+
+/** On the port that was asked for; where none was, on the former one, so that an open window finds it again. */
+async function listenAgain(server: Server, port: number, former: number | null): Promise<number> {
+  if (port !== 0 || former === null) return listen(server, port);
+  try {
+    return await listen(server, former);
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error;
+    return listen(server, 0);
+  }
 }
 
 function listen(server: Server, port: number): Promise<number> {

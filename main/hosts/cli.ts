@@ -10,10 +10,12 @@ const badUsage = 2;
 /** Helps a person, who asked for it: not an error. */
 const answered = new Set(['commander.helpDisplayed', 'commander.version']);
 
-// Whoever read the output may have had enough (ccw runs list | head): the work goes on.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Whoever read the output may have had enough (ccw runs list | head), or be gone with the terminal: the work goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
 
 try {
   await createProgram().parseAsync(process.argv);

@@ -47,8 +47,7 @@ async function fetchElectron(): Promise<string | null> {
 function run(command: string, args: readonly string[]): Promise<number> {
   const child = spawn(command, args, { cwd: checkout, stdio: 'inherit' });
   const handOn = (signal: NodeJS.Signals) => void child.kill(signal);
-  process.on('SIGTERM', handOn);
-  process.on('SIGINT', handOn);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, handOn);
   return ended(child);
 }
 

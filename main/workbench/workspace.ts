@@ -12,6 +12,9 @@ export interface Workspace {
   close(): void;
 }
 
+/** Folders of a workspace are made for their owner alone: other users of the machine may not look into them. */
+const ownerOnly = 0o700;
+
 /** The workspace's folder where none is named: the environment's CCW_WORKSPACE, else ~/cleanclip-workbench. */
 export function defaultWorkspaceFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const chosen = environment.CCW_WORKSPACE;
@@ -24,6 +27,7 @@ export function defaultWorkspaceFolder(environment: NodeJS.ProcessEnv = process.
  */
 export function openWorkspace(folder: string): Workspace {
   const absolute = resolve(folder);
+  makeFolder(absolute);
   for (const part of ['datasets', 'runs', 'cache']) makeFolder(join(absolute, part));
   const db = openDatabase(join(absolute, 'workbench.sqlite'));
   return { folder: absolute, db, close: () => void db.close() };
@@ -31,7 +35,7 @@ export function openWorkspace(folder: string): Workspace {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: ownerOnly });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new WorkbenchError(

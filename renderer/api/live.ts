@@ -56,6 +56,7 @@ async function listenOnce(stopped: AbortSignal, onOpen: () => void): Promise<voi
     for await (const event of events) {
       clearTimeout(silence);
       silence = setTimeout(end, silenceMs);
+      if (connection.state === 'lost') connection.set('open', null);
       receive(event);
     }
   } finally {

@@ -15,7 +15,7 @@ const isErrorKind = (value: unknown): value is ErrorKind => errorKinds.some((kin
 /**
  * Any error of a call as a WorkbenchError, whose kind decides what the screen offers and whose message is shown.
  * A host that does not answer gives `unavailable`; a link that is no longer valid gives `unavailable` with
- * details.session = true.
+ * details.session = true, a host that does not answer details.host = 'gone'.
  */
 export function toProblem(thrown: unknown): WorkbenchError {
   if (thrown instanceof WorkbenchError) return thrown;
@@ -41,7 +41,7 @@ export function toProblem(thrown: unknown): WorkbenchError {
     return new WorkbenchError(
       'unavailable',
       'The workbench does not answer. If it was closed, start it again with npm start; this window goes on by itself.',
-      {},
+      { host: 'gone' },
       { cause: thrown },
     );
   }
@@ -52,4 +52,11 @@ export function toProblem(thrown: unknown): WorkbenchError {
 /** Whether an error only says that the caller gave up waiting (a screen was left). */
 export function isAbort(thrown: unknown): boolean {
   return thrown instanceof DOMException && thrown.name === 'AbortError';
+}
+
+/** Whether a call failed since there is no host to answer it: it may be made again once there is. */
+export function isHostGone(thrown: unknown): thrown is WorkbenchError {
+  return (
+    thrown instanceof WorkbenchError && (thrown.details.host === 'gone' || thrown.details.session === true)
+  );
 }

@@ -1,7 +1,9 @@
 import { QueryClient, queryOptions } from '@tanstack/svelte-query';
 import type { changedTopics } from '#contract/api/workspace.ts';
 import type { WorkbenchError } from '#contract/errors.ts';
+import { connection } from '../state/connection.svelte.ts';
 import { type Client, client } from './client.ts';
+import { isHostGone } from './problem.ts';
 
 export type Topic = (typeof changedTopics)[number];
 
@@ -23,12 +25,25 @@ export const queryClient = new QueryClient({
 
 type Call<I, O> = (input: I, options: { signal: AbortSignal }) => PromiseLike<O>;
 
+/** Makes a call, and makes it again where no host answered it: what is on the screen stays until one does. */
+async function askHost<O>(call: () => PromiseLike<O>, signal: AbortSignal): Promise<O> {
+  for (;;) {
+    await connection.whenOpen(signal);
+    try {
+      return await call();
+    } catch (thrown) {
+      if (!isHostGone(thrown) || signal.aborted) throw thrown;
+      connection.set('lost', thrown);
+    }
+  }
+}
+
 /** Options for createQuery of one procedure: its key, its call, and the topics that make it ask again. */
 function ask<I, O>(name: string, topics: readonly Topic[], call: Call<I, O>) {
   return (input: I) =>
     queryOptions<O, WorkbenchError>({
       queryKey: [name, input],
-      queryFn: async ({ signal }) => await call(input, { signal }),
+      queryFn: ({ signal }) => askHost(() => call(input, { signal }), signal),
       meta: { topics },
     });
 }
@@ -42,7 +57,7 @@ function askAll<O>(
   return () =>
     queryOptions<O, WorkbenchError>({
       queryKey: [name],
-      queryFn: async ({ signal }) => await call({ signal }),
+      queryFn: ({ signal }) => askHost(() => call({ signal }), signal),
       meta: { topics },
     });
 }

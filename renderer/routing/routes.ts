@@ -1,3 +1,5 @@
+import { windowFolders } from '#contract/window-addresses.ts';
+
 export const screenNames = [
   'home',
   'datasets',
@@ -58,15 +60,7 @@ export const routes = {
   settings: (query?: Query) => link('/settings', query),
 };
 
-const folders: Record<string, ScreenName> = {
-  datasets: 'datasets',
-  triggers: 'triggers',
-  variants: 'variants',
-  runs: 'runs',
-  models: 'model',
-  compare: 'compare',
-  settings: 'settings',
-};
+const folders: Record<string, ScreenName> = windowFolders;
 
 /** The screen of a path; null where there is none. */
 export function matchRoute(path: string): Route | null {

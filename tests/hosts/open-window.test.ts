@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -56,6 +56,13 @@ async function start(programs: string[], screen: Record<string, string> = { DISP
   return { code, stdout, stderr, link, program, args };
 }
 
+/** The page is a file that leads to the link and that only its owner may read. */
+function expectOwnPage(page: string | undefined, link: string | undefined): void {
+  const file = fileURLToPath(page ?? '');
+  expect(readFileSync(file, 'utf8')).toContain(`url=${link}"`);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+}
+
 // Where Electron's binary is there, `npm start` opens that.
 const onLinux = test.skipIf(process.platform !== 'linux' || findElectron() !== null);
 
@@ -65,7 +72,10 @@ onLinux(
     const { code, stdout, link, program, args } = await start(['google-chrome', 'xdg-open']);
     expect(program).toMatch(/google-chrome$/);
     expect(link).toBeDefined();
-    expect(args).toContain(`--app=${link}`);
+    const [page] = args.flatMap((argument) => (argument.startsWith('--app=') ? [argument.slice(6)] : []));
+    expectOwnPage(page, link);
+    // Every user of the machine can read a program's arguments.
+    expect(args.join(' ')).not.toContain('token');
     expect(args).toContain(`--user-data-dir=${join(temporary.folder, 'workspace', 'cache', 'window')}`);
     expect(stdout).toContain(`The workbench is at ${link}`);
     expect(code).toBe(0);
@@ -75,7 +85,8 @@ onLinux(
 onLinux('else the default browser gets the link', async () => {
   const { stdout, link, program, args } = await start(['xdg-open']);
   expect(program).toMatch(/xdg-open$/);
-  expect(args).toEqual([link]);
+  expect(args).toHaveLength(1);
+  expectOwnPage(args[0], link);
   expect(stdout).toContain('default browser');
 });
 

@@ -28,9 +28,14 @@ const madeAtOnce = 3;
 /** Pictures that are kept on disk. */
 const keptBytes = 512 * 2 ** 20;
 
-const idSchema = z.coerce.number().int().positive();
-const placeSchema = z.coerce.number().int().min(0);
-const sizeSchema = z.coerce.number().int().min(1).max(4096);
+/** Decimal digits alone: `1e3`, `0x10` and ` 7` are no numbers of pictures. */
+const wholeSchema = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+const idSchema = wholeSchema.pipe(z.number().positive());
+const placeSchema = wholeSchema;
+const sizeSchema = wholeSchema.pipe(z.number().min(1).max(4096));
 
 /** Drawing sharp anew at every use costs nothing: Node keeps it. It is large, so a host starts without it. */
 const loadPictures = () => import('#main/data/decode-picture.ts');

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import type { Hono } from 'hono';
+import { isWindowAddress } from '#contract/window-addresses.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -18,18 +19,22 @@ const types: Record<string, string> = {
 const notBuilt = `<!doctype html><meta charset="utf-8"><title>CleanCLIP Workbench</title>
 <p>The window is not built yet. Start it with <code>npm start</code>, which builds it.</p>`;
 
+const notFound = `<!doctype html><meta charset="utf-8"><title>CleanCLIP Workbench</title>
+<p>There is nothing at this address. <a href="/">Go to Home</a></p>`;
+
 /**
  * The window's built files. Only files that are there at the start are served, by their exact name, so no address can
- * reach another file; every other address without an extension is a screen, that is index.html.
+ * reach another file; the addresses of screens give index.html, and every other 404.
  */
 export function addStaticRoutes(hono: Hono, folder: string): void {
   let files: Map<string, string> | null = null;
   hono.get('*', async (context) => {
     if (files === null || !files.has('/index.html')) files = listFiles(folder);
     const path = new URL(context.req.url).pathname;
-    const file = files.get(path) ?? (extname(path) === '' ? files.get('/index.html') : undefined);
+    const isScreen = isWindowAddress(path);
+    const file = files.get(path) ?? (isScreen ? files.get('/index.html') : undefined);
     if (file === undefined) {
-      return extname(path) === '' ? context.html(notBuilt, 503) : context.text('There is no such file.', 404);
+      return isScreen ? context.html(notBuilt, 503) : context.html(notFound, 404);
     }
     return new Response(await readFile(file), {
       headers: {

@@ -2,10 +2,21 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Who may ask: decided before a request reaches the workbench. */
 export interface Access {
-  /** The link's path with its token; it stays valid as long as the host. */
+  /** The link's path with its token; it stays valid as long as the keys. */
   readonly entryPath: string;
   /** An answer that ends the request (the link's redirect, or a refusal), or null where it may go on. */
   check(request: Request): Response | null;
+}
+
+/** The secrets of a host: who has the link's token gets the session, which each request brings as a cookie. */
+export interface AccessKeys {
+  readonly token: string;
+  readonly session: string;
+}
+
+export function createKeys(): AccessKeys {
+  const secret = () => randomBytes(32).toString('base64url');
+  return { token: secret(), session: secret() };
 }
 
 const entry = '/enter';
@@ -18,9 +29,7 @@ const noEntry = 'Open the link that the program printed: it holds the key to thi
  * browser says where it comes from, this very origin.
  * @param cookieName names differ between hosts: cookies do not know ports
  */
-export function createAccess(cookieName: string): Access {
-  const token = randomBytes(32).toString('base64url');
-  const session = randomBytes(32).toString('base64url');
+export function createAccess(cookieName: string, { token, session }: AccessKeys): Access {
   return {
     entryPath: `${entry}?token=${token}`,
     check(request) {

@@ -11,10 +11,11 @@ export interface WindowOpening {
 
 /**
  * The link in a window of its own where a Chromium, Chrome or Edge is installed, else in the default browser.
+ * @param page address of the page that leads to the link: see writeEntryPage
  * @param folder where the window's browser keeps its state, apart from the person's own
  */
 export function planWindow(
-  url: string,
+  page: string,
   folder: string,
   environment: NodeJS.ProcessEnv = process.env,
 ): WindowOpening {
@@ -29,7 +30,7 @@ export function planWindow(
   if (chromium !== null) {
     const isRoot = process.getuid?.() === 0;
     const args = [
-      `--app=${url}`,
+      `--app=${page}`,
       `--user-data-dir=${folder}`,
       '--no-first-run',
       '--no-default-browser-check',
@@ -40,13 +41,13 @@ export function planWindow(
     return { words: 'It opens in a window of its own.', program: { command: chromium, args } };
   }
   const words = 'It opens in the default browser.';
-  if (process.platform === 'darwin') return { words, program: { command: 'open', args: [url] } };
+  if (process.platform === 'darwin') return { words, program: { command: 'open', args: [page] } };
   if (process.platform === 'win32') {
-    return { words, program: { command: 'rundll32', args: ['url.dll,FileProtocolHandler', url] } };
+    return { words, program: { command: 'rundll32', args: ['url.dll,FileProtocolHandler', page] } };
   }
   const folders = (environment.PATH ?? '').split(delimiter).filter((one) => one !== '');
   if (folders.some((one) => existsSync(join(one, 'xdg-open')))) {
-    return { words, program: { command: 'xdg-open', args: [url] } };
+    return { words, program: { command: 'xdg-open', args: [page] } };
   }
   return { words: 'No browser was found on this machine: open the link in one.', program: null };
 }

@@ -1,7 +1,7 @@
 import type { Interrupt } from '#main/workbench/engine/engine-client.ts';
 
 /**
- * Ctrl-C and SIGTERM as the workbench understands them: the first asks for a stop that leaves something to resume,
+ * Ctrl-C, SIGTERM and SIGHUP (a closed terminal) as the workbench understands them: the first asks for a stop that leaves something to resume,
  * the second ends the engine at once.
  * @returns the signals and a function that gives Ctrl-C back its usual meaning
  */
@@ -16,7 +16,7 @@ export function catchInterrupts(say: (text: string) => void): { interrupt: Inter
     say('Stopping after this step; Ctrl-C again stops at once.');
     gentle.abort();
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, receive);
   return {
     interrupt: { gentle: gentle.signal, hard: hard.signal },

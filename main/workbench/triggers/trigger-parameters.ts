@@ -23,7 +23,7 @@ export function checkTrigger(value: unknown, what: string): Trigger {
   if (parsed.success) return parsed.data;
   throw new WorkbenchError(
     'bad-input',
-    `${what} make no trigger: ${describeIssue(parsed.error)}. 'ccw trigger show KIND' lists what each parameter allows.`,
+    `${what} cannot be read as a trigger: ${describeIssue(parsed.error)}. 'ccw trigger show KIND' lists what each parameter allows.`,
     { issues: parsed.error.issues.map(({ path, message }) => ({ path, message })) },
   );
 }

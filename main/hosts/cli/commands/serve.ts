@@ -10,7 +10,12 @@ export function addServeCommand(program: Command): void {
   const command = program
     .command('serve')
     .description('open the window: serve the workbench to a browser on this machine until Ctrl-C')
-    .option('--port <n>', 'on 127.0.0.1; 0 takes a free one', numberOf(portSchema), 0)
+    .option(
+      '--port <n>',
+      'on 127.0.0.1; 0 takes the same as last time where it is free',
+      numberOf(portSchema),
+      0,
+    )
     .option('--no-open', 'open no window; print one JSON line with the link once it is ready');
   addBackendOption(command)
     .addHelpText('after', '\nExamples:\n  ccw serve\n  ccw serve --port 8711 --no-open')
@@ -28,7 +33,9 @@ export function addServeCommand(program: Command): void {
         try {
           if (open && !session.json) {
             const { openWindow, planWindow } = await import('../../browser/open-window.ts');
-            const opening = planWindow(host.url, join(session.folder, 'cache', 'window'));
+            const { writeEntryPage } = await import('../../browser/entry-page.ts');
+            const windowFolder = join(session.folder, 'cache', 'window');
+            const opening = planWindow(writeEntryPage(windowFolder, host.url), windowFolder);
             process.stdout.write(`The workbench is at ${host.url}\n${opening.words}\nEnd with Ctrl-C.\n`);
             openWindow(opening, (text) => session.context.reporter.say(text));
           } else {
