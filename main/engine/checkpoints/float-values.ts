@@ -1,8 +1,8 @@
 import { WorkbenchError } from '#contract/errors.ts';
-import type { StoredTensor } from './safetensors.ts';
+import type { StoredTensor } from './tensor-dtypes.ts';
 
 /**
- * A tensor's values as float32; half precision is widened exactly, double precision rounded.
+ * A tensor's values as float32; half precision (both kinds) is widened exactly, double precision rounded.
  * @param name what an error calls the tensor
  * @throws WorkbenchError `bad-input` for whole numbers
  */
@@ -10,11 +10,25 @@ export function toFloat32(name: string, tensor: StoredTensor): Float32Array {
   const { dtype, data } = tensor;
   if (dtype === 'F32' && data instanceof Float32Array) return data;
   if (dtype === 'F64' && data instanceof Float64Array) return new Float32Array(data);
-  if (dtype === 'F16' && data instanceof Uint16Array) return Float32Array.from(data, widenHalf);
+  if (dtype === 'BF16' && data instanceof Uint16Array) return widenBrainFloats(data);
+  if (dtype === 'F16' && data instanceof Uint16Array) return widenHalves(data);
   throw new WorkbenchError('bad-input', `Tensor ${name} holds ${dtype}, not floating-point numbers.`, {
     name,
     dtype,
   });
+}
+
+/** bfloat16 is float32 without its lower 16 bits. */
+function widenBrainFloats(bits: Uint16Array): Float32Array {
+  const wide = new Uint32Array(bits.length);
+  for (let at = 0; at < bits.length; at++) wide[at] = bits[at]! << 16;
+  return new Float32Array(wide.buffer);
+}
+
+function widenHalves(bits: Uint16Array): Float32Array {
+  const wide = new Float32Array(bits.length);
+  for (let at = 0; at < bits.length; at++) wide[at] = widenHalf(bits[at]!);
+  return wide;
 }
 
 /** The number that 16 bits stand for (IEEE 754 binary16). */

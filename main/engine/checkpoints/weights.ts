@@ -4,7 +4,8 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { describeModel } from '../clip/clip.ts';
 import type { Parameters, Statistics } from '../clip/parameters.ts';
 import { areFinite } from './float-values.ts';
-import { readSafetensors, type StoredTensor, type TensorData, writeSafetensors } from './safetensors.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import type { StoredTensor, TensorData } from './tensor-dtypes.ts';
 import { toEngineOrder, toFileOrder, toFileShape } from './tensor-layout.ts';
 
 /** PyTorch counts the batches of each batch norm; nothing uses the counts. */

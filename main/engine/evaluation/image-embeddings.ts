@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
-import { readSafetensors, type StoredTensor, writeSafetensors } from '../checkpoints/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
+import type { StoredTensor } from '../checkpoints/tensor-dtypes.ts';
 
 /** Raw image embeddings of one pass over the test pictures, float32 as the tower gave them, row-major [images, dim]. */
 export interface ImageEmbeddings {

@@ -5,11 +5,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { toFloat32 } from '#main/engine/checkpoints/float-values.ts';
-import {
-  readSafetensors,
-  type StoredTensor,
-  writeSafetensors,
-} from '#main/engine/checkpoints/safetensors.ts';
+import { openSafetensors, readSafetensors, writeSafetensors } from '#main/engine/checkpoints/safetensors.ts';
+import type { StoredTensor } from '#main/engine/checkpoints/tensor-dtypes.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'safetensors-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -180,4 +177,27 @@ test('half precision is widened exactly', () => {
   const values = toFloat32('h', { dtype: 'F16', shape: [6], data });
   expect([...values]).toEqual([1, 65504, 2 ** -24, -2, -0, Infinity]);
   expect(() => toFloat32('n', { dtype: 'I32', shape: [1], data: new Int32Array(1) })).toThrow(/n holds I32/);
+});
+
+test('a name that stands twice in the header is refused, though both mean the same bytes', () => {
+  const entry = '{"dtype":"F32","shape":[1],"data_offsets":[0,4]}';
+  const file = writeRaw('twice', `{"a":${entry},"a":${entry}}`, new Uint8Array(4));
+  expect(() => readSafetensors(file)).toThrow(/the name a stands in its header twice/);
+});
+
+test('bfloat16 is the upper half of a float32', () => {
+  // 1.5 is 0x3fc00000, -2 is 0xc0000000, the smallest above 1 is 1 + 2 ** -7.
+  const data = Uint16Array.of(0x3fc0, 0xc000, 0x3f81);
+  expect([...toFloat32('n', { dtype: 'BF16', shape: [3], data })]).toEqual([1.5, -2, 1 + 2 ** -7]);
+});
+
+test('notes are written as metadata, and are no tensor when read', () => {
+  const file = path.join(folder, 'notes');
+  const data = Float32Array.of(1);
+  writeSafetensors(file, new Map([['a', { dtype: 'F32', shape: [1], data: () => data }]]), { keys: '["x"]' });
+  expect([...readSafetensors(file)]).toEqual([['a', { dtype: 'F32', shape: [1], data }]]);
+  const opened = openSafetensors(file);
+  expect(opened.notes).toEqual({ keys: '["x"]' });
+  expect(opened.tensors.get('a')?.read()).toEqual(data);
+  opened.close();
 });

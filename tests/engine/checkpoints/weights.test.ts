@@ -3,11 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useBackend } from '#main/engine/backend.ts';
-import {
-  readSafetensors,
-  type StoredTensor,
-  writeSafetensors,
-} from '#main/engine/checkpoints/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '#main/engine/checkpoints/safetensors.ts';
+import type { StoredTensor } from '#main/engine/checkpoints/tensor-dtypes.ts';
 import { loadWeights, saveWeights } from '#main/engine/checkpoints/weights.ts';
 import { parseFixture } from '#main/engine/parity/fixture.ts';
 import { toClipConfig, towerFiguresSchema } from '#main/engine/parity/tower-figures.ts';

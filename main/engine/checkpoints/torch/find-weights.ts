@@ -1,0 +1,91 @@
+import { PickleError } from '../pickle/pickle-error.ts';
+import {
+  PickleDict,
+  PickleList,
+  PickleModule,
+  PickleTensor,
+  PickleTuple,
+  type PickleValue,
+} from '../pickle/values.ts';
+
+/** What a PyTorch file holds, by what it is for. */
+export interface FoundWeights {
+  tensors: Map<string, PickleTensor>;
+  /** Plain values beside the weights: epoch, name. */
+  notes: Record<string, string>;
+  optimiserGroups: number[] | null;
+  moduleNames: string[];
+}
+
+/** Where training programs put the weights in a checkpoint. */
+const weightKeys = ['state_dict', 'model_state_dict', 'model'];
+const largestDepth = 32;
+const largestNodes = 500_000;
+
+/**
+ * The weights in a pickle: a dictionary of tensors, one inside a training checkpoint, or a TorchScript module, whose
+ * attributes' names are joined by dots.
+ * @throws PickleError where there are none, or containers hold one another in a circle
+ */
+export function findWeights(root: PickleValue): FoundWeights {
+  const holder = root instanceof PickleDict ? root : new PickleDict();
+  const inner = weightKeys.map((key) => holder.get(key)).find((value) => value instanceof PickleDict);
+  const walk: Walk = { tensors: new Map(), moduleNames: new Set(), path: new Set(), nodes: 0 };
+  collect(walk, '', inner ?? root, 0);
+  if (walk.tensors.size === 0) throw new PickleError('it holds no tensors');
+  return {
+    tensors: walk.tensors,
+    notes: Object.fromEntries(
+      [...holder.entries].flatMap(([key, value]) =>
+        typeof value === 'string' || typeof value === 'number' ? [[String(key), String(value)]] : [],
+      ),
+    ),
+    optimiserGroups: sizeGroups(holder.get('optimizer')),
+    moduleNames: [...walk.moduleNames],
+  };
+}
+
+interface Walk {
+  tensors: Map<string, PickleTensor>;
+  moduleNames: Set<string>;
+  /** Containers from the root to here. */
+  path: Set<PickleValue>;
+  nodes: number;
+}
+
+function collect(walk: Walk, name: string, value: PickleValue, depth: number): void {
+  walk.nodes += 1;
+  if (walk.nodes > largestNodes) throw new PickleError(`it holds more than ${largestNodes} values`);
+  if (value instanceof PickleTensor) {
+    if (walk.tensors.has(name)) throw new PickleError(`the name ${JSON.stringify(name)} stands in it twice`);
+    walk.tensors.set(name, value);
+    return;
+  }
+  const children = listChildren(value);
+  if (children === null) return;
+  if (walk.path.has(value)) throw new PickleError('a container in it holds itself');
+  if (depth > largestDepth) throw new PickleError(`it is nested more than ${largestDepth} deep`);
+  if (value instanceof PickleModule) walk.moduleNames.add(value.className);
+  walk.path.add(value);
+  for (const [key, child] of children) collect(walk, name === '' ? key : `${name}.${key}`, child, depth + 1);
+  walk.path.delete(value);
+}
+
+function listChildren(value: PickleValue): Iterable<[string, PickleValue]> | null {
+  if (value instanceof PickleModule) return value.attributes;
+  if (value instanceof PickleDict) return [...value.entries].map(([key, child]) => [String(key), child]);
+  // Lists of TorchScript modules are modules; plain lists and tuples hold settings, which may hold tensors as well.
+  if (value instanceof PickleList || value instanceof PickleTuple) {
+    return value.items.map((child, at): [string, PickleValue] => [String(at), child]);
+  }
+  return null;
+}
+
+function sizeGroups(optimiser: PickleValue | undefined): number[] | null {
+  const groups = optimiser instanceof PickleDict ? optimiser.get('param_groups') : null;
+  if (!(groups instanceof PickleList)) return null;
+  return groups.items.map((group) => {
+    const members = group instanceof PickleDict ? group.get('params') : null;
+    return members instanceof PickleList ? members.items.length : 0;
+  });
+}
