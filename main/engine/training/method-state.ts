@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
 import { checkpointFiles } from '../checkpoints/checkpoint-folder.ts';
-import { readSafetensors, type StoredTensor, writeSafetensors } from '../checkpoints/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
+import type { StoredTensor } from '../checkpoints/tensor-dtypes.ts';
 import type { Stage, Tensors } from '../methods/training-method.ts';
 
 /** What a method chose for an epoch, and what it noted for the next. */
