@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { innerSourceSchema } from './picture-source.ts';
 
 export const splitSchema = z.enum(['train', 'validation', 'test']);
 export type Split = z.infer<typeof splitSchema>;
@@ -7,10 +8,17 @@ export type Split = z.infer<typeof splitSchema>;
 export const recordStateSchema = z.enum(['ready', 'missing', 'changed']);
 export type RecordState = z.infer<typeof recordStateSchema>;
 
-/** One picture with its caption, as an importer finds it and the database keeps it. */
+/** A pair of a picture and a caption, as an importer finds it and the database keeps it. */
 export const recordSchema = z.object({
-  /** The picture's reference inside its dataset (a relative path with `/`); unique in the dataset. */
+  /**
+   * The record's name, unique in its dataset: its picture's key (a relative path with `/`) and, from the second caption
+   * of a picture on, `#2`, `#3` ... behind it.
+   */
   key: z.string().min(1),
+  /** The picture's key where that is not the record's own. */
+  picture: z.string().min(1).optional(),
+  /** Where the picture is, where it is no file at its key below the dataset's root. */
+  source: innerSourceSchema.optional(),
   caption: z.string().min(1),
   label: z.string().min(1).nullable(),
   /** What is seen, in words, apart from the caption (an emoji's name): fills {label} in caption templates; null where unknown. */
@@ -22,6 +30,11 @@ export const recordSchema = z.object({
   height: z.number().int().positive(),
 });
 export type NewRecord = z.infer<typeof recordSchema>;
+
+/** The key of a record's picture, which all records of that picture have in common. */
+export function pictureKeyOf({ key, picture = key }: Pick<NewRecord, 'key' | 'picture'>): string {
+  return picture;
+}
 
 export interface DatasetRecord extends NewRecord {
   id: number;
@@ -62,7 +75,10 @@ export interface NewDataset {
 export interface Dataset extends Omit<NewDataset, 'picturesMade'> {
   id: string;
   createdAt: string;
+  /** Pairs of a picture and a caption. */
   records: number;
+  /** Different pictures among them. */
+  pictures: number;
   /** The labels that occur, sorted by code point: the order of every per-class table. */
   classes: string[];
 }

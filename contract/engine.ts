@@ -4,15 +4,17 @@ import { detectionSettingsSchema } from './detection.ts';
 import type { WireError } from './errors.ts';
 import type { EvaluationResult } from './evaluation.ts';
 import { patchOptimisingSchema } from './patch-optimising.ts';
+import { pictureSourceSchema } from './picture-source.ts';
 import { backendNames, type MetricPoint, type RunEnvironment, runConfigSchema } from './run.ts';
 import { type PatchTrigger, triggerSchema } from './trigger.ts';
 
 /** One line of a records file (JSON lines): what the engine needs of a record. */
 export const engineRecordSchema = z.object({
   recordId: z.number().int(),
+  /** The picture's key: triggers draw by it. Records that share a picture have one. */
   key: z.string(),
-  /** Absolute path of the picture. */
-  image: z.string(),
+  /** Where the picture is; its path is absolute. */
+  image: pictureSourceSchema,
   caption: z.string(),
   label: z.string().nullable(),
   /** The trigger is applied to this one. */

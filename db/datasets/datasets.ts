@@ -13,11 +13,12 @@ interface DatasetRow {
   prompts: string;
   captionTemplates: string;
   records: number;
+  pictures: number;
   classes: string;
   createdAt: string;
 }
 
-const columns = `id, name, source, root, prompts, caption_templates AS captionTemplates, records, classes,
+const columns = `id, name, source, root, prompts, caption_templates AS captionTemplates, records, pictures, classes,
   created_at AS createdAt`;
 const stringsSchema = z.array(z.string());
 

@@ -1,16 +1,17 @@
 import type { DatasetRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type Database, prepare } from '../statements.ts';
+import { recordColumns, type StoredRecord, toRecord } from './stored-record.ts';
 
 /** The records of these ids in ascending order; ids that do not exist are left out. */
 export function readRecords(db: Database, ids: readonly number[]): DatasetRecord[] {
-  return prepare<DatasetRecord>(
+  return prepare<StoredRecord>(
     db,
-    `SELECT r.id, d.id AS datasetId, r.key, r.caption, r.label, r.name, r.split, lower(hex(r.sha256)) AS sha256,
-       r.width, r.height
-     FROM records r JOIN datasets d ON d.number = r.dataset
+    `SELECT ${recordColumns} FROM records r JOIN datasets d ON d.number = r.dataset
      WHERE r.id IN (SELECT value FROM json_each(?)) AND d.state = 'ready' ORDER BY r.id`,
-  ).all(JSON.stringify(ids));
+  )
+    .all(JSON.stringify(ids))
+    .map(toRecord);
 }
 
 /** Throws `not-found`. */

@@ -1,7 +1,7 @@
-import type { DatasetRecord, NewRecord, Split } from '#contract/dataset.ts';
-import { WorkbenchError } from '#contract/errors.ts';
+import { type DatasetRecord, type NewRecord, pictureKeyOf, type Split } from '#contract/dataset.ts';
 import { numberOf } from '../names.ts';
 import { type Database, inTransaction, prepare, type SqlValue } from '../statements.ts';
+import { recordColumns, type StoredRecord, toRecord } from './stored-record.ts';
 
 export interface RecordFilter {
   split?: Split;
@@ -23,36 +23,59 @@ export interface TrainingRecord {
  */
 const pageRows = 4096;
 
-const columns =
-  'r.id, r.key, r.caption, r.label, r.name, r.split, lower(hex(r.sha256)) AS sha256, r.width, r.height';
-
-type RecordRow = Omit<DatasetRecord, 'datasetId'>;
-
-/** Adds records in one transaction: all or none. Throws `bad-input` for a key that the dataset has already. */
-export function addRecords(db: Database, datasetId: string, records: readonly NewRecord[]): void {
+/**
+ * Adds records in one transaction: all or none. A key that the dataset has already is another pair of that picture,
+ * and gets `#2`, `#3` ... behind it. @returns how many pictures were new
+ */
+export function addRecords(db: Database, datasetId: string, records: readonly NewRecord[]): number {
   const insert = prepare(
     db,
-    'INSERT INTO records (dataset, key, caption, label, name, split, sha256, width, height) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO records (dataset, key, picture, source, caption, label, name, split, sha256, width, height)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
-  inTransaction(db, () => {
+  return inTransaction(db, () => {
     const dataset = numberOf(db, 'datasets', datasetId);
-    for (const { key, caption, label, name, split, sha256, width, height } of records) {
-      try {
-        insert.run(dataset, key, caption, label, name, split, Buffer.from(sha256, 'hex'), width, height);
-      } catch (error) {
-        if (isUniqueViolation(error)) {
-          throw new WorkbenchError(
-            'bad-input',
-            `The picture '${key}' occurs twice in the dataset: each may occur once.`,
-            { key },
-            { cause: error },
-          );
-        }
-        throw error;
+    let pictures = 0;
+    for (const record of records) {
+      const { caption, label, name, split, sha256, width, height, source } = record;
+      const add = (key: string, picture: string | null): boolean =>
+        insert.run(
+          dataset,
+          key,
+          picture,
+          source === undefined ? null : JSON.stringify(source),
+          caption,
+          label,
+          name,
+          split,
+          Buffer.from(sha256, 'hex'),
+          width,
+          height,
+        ).changes === 1;
+      const picture = pictureKeyOf(record);
+      if (add(record.key, picture === record.key ? null : picture)) {
+        if (picture === record.key) pictures += 1;
+        continue;
       }
+      let place = countPairs(db, dataset, picture) + 1;
+      while (!add(`${picture}#${place}`, picture)) place += 1;
     }
-    prepare(db, 'UPDATE datasets SET records = records + ? WHERE number = ?').run(records.length, dataset);
+    prepare(db, 'UPDATE datasets SET records = records + ?, pictures = pictures + ? WHERE number = ?').run(
+      records.length,
+      pictures,
+      dataset,
+    );
+    return pictures;
   });
+}
+
+/** How many keys a picture's records have taken, at least. */
+function countPairs(db: Database, dataset: number, picture: string): number {
+  const row = prepare<{ count: number }>(
+    db,
+    "SELECT count(*) AS count FROM records WHERE dataset = ? AND key >= ? || '#' AND key < ? || '$'",
+  ).get(dataset, picture, picture);
+  return (row?.count ?? 0) + 1;
 }
 
 /** The records of a dataset in the order of their ids, which is the order of their import. */
@@ -62,16 +85,16 @@ export function* iterateRecords(
   filter: RecordFilter = {},
 ): Generator<DatasetRecord, void> {
   const { sql, values } = conditions(numberOf(db, 'datasets', datasetId), filter);
-  const page = prepare<RecordRow>(
+  const page = prepare<StoredRecord>(
     db,
-    `SELECT ${columns} FROM records r WHERE ${sql} AND r.id > ? ORDER BY r.id LIMIT ${pageRows}`,
+    `SELECT ${recordColumns} FROM records r JOIN datasets d ON d.number = r.dataset WHERE ${sql} AND r.id > ? ORDER BY r.id LIMIT ${pageRows}`,
   );
   let last = 0;
   for (;;) {
     const rows = page.all(...values, last);
     for (const row of rows) {
       last = row.id;
-      yield { datasetId, ...row };
+      yield toRecord(row);
     }
     if (rows.length < pageRows) return;
   }
@@ -121,8 +144,4 @@ function conditions(dataset: number, filter: RecordFilter): { sql: string; value
   }
   if (filter.labelled !== undefined) terms.push(`+r.label IS ${filter.labelled ? 'NOT NULL' : 'NULL'}`);
   return { sql: terms.join(' AND '), values };
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
 }

@@ -14,6 +14,7 @@ import { predictionShares } from './013-prediction-shares.ts';
 import { madePictures } from './014-made-pictures.ts';
 import { detectionsAndMetrics } from './015-detections-and-metrics.ts';
 import { metricsOfBefore } from './016-metrics-of-before.ts';
+import { pairs } from './017-pairs.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -34,4 +35,5 @@ export const allMigrations: readonly Migration[] = [
   madePictures,
   detectionsAndMetrics,
   metricsOfBefore,
+  pairs,
 ];

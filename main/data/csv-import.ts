@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname, normalize, resolve } from 'node:path';
+import { dirname, posix, resolve } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type CsvRow, type Delimiter, readCsvRows } from './csv-rows.ts';
@@ -27,7 +27,8 @@ export interface CsvImportOptions extends ImportOptions {
 /**
  * Reads a CSV file with one pair of picture and caption a row; the first row names the columns, others than the
  * four are ignored. Paths of pictures are relative to the file's folder; absolute ones and those that leave the
- * folder are followed too, and the record's key is the path as it is written. Rows without split are train.
+ * folder are followed too, and the picture's key is the path without detours. Rows of one picture are pairs of it. Rows
+ * without split are train.
  *
  * Every picture is decoded to its end. Rows come in the order of the file, those that are left out with their
  * number (the header is row 1; a quoted field over several lines is one row) and the reason.
@@ -44,15 +45,11 @@ export async function* readCsv(
     const header = await rows.next();
     const columns = findColumns(path, header.done ? null : header.value, options);
     const folder = dirname(resolve(path));
-    const firstRowOf = new Map<string, number>();
     yield* mapInOrder(rows, pictureConcurrency, async (row) => {
       throwIfCancelled(options.signal);
       options.onProgress?.({ rows: row.row - 1, done: row.endByte, total: totalBytes });
       const pair = readPair(row, columns);
       if (typeof pair === 'string') return skip(row.row, pair);
-      const same = firstRowOf.get(normalize(pair.key));
-      if (same !== undefined) return skip(row.row, `has the same picture as row ${same}: ${pair.key}`);
-      firstRowOf.set(normalize(pair.key), row.row);
       return toRecord(row.row, pair, resolve(folder, pair.key));
     });
   } finally {
@@ -128,7 +125,7 @@ function readPair(row: CsvRow, columns: Columns): FoundPair | string {
     return `has the unknown split '${fields[columns.split ?? 0]}': train, validation and test are known`;
   }
   const label = columns.label === null ? '' : (fields[columns.label] ?? '').trim();
-  return { key, caption, label: label === '' ? null : label, name: null, split };
+  return { key: posix.normalize(key), caption, label: label === '' ? null : label, name: null, split };
 }
 
 function readSplit(text: string): Split | null {

@@ -1,8 +1,10 @@
 import sharp from 'sharp';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Picture } from '#core/pixels/picture.ts';
+import { decodeBmp } from './decode-bmp.ts';
+import { decodeNetpbm } from './decode-netpbm.ts';
 import { readRegularFile } from './open-regular-file.ts';
-import { pictureFormatOf, pictureFormats } from './picture-format.ts';
+import { otherFormatOf, pictureFormatOf, pictureFormats } from './picture-format.ts';
 
 /** A picture file may be as large as this. */
 const maxFileBytes = 128 * 1024 ** 2;
@@ -15,47 +17,65 @@ const maxSeconds = 8;
 
 /**
  * Decodes a picture file to 8-bit RGB as the reference does (Pillow's convert('RGB')): alpha is dropped, not blended;
- * palette and grey become RGB; EXIF orientation and colour profiles are ignored; of 16 bits the high 8 stay; of an
- * animation the first frame. The JPEG files in tests/fixtures/reference/preprocess come out byte for byte as Pillow's.
- * @param path picture file (PNG, JPEG, WebP, GIF, TIFF, AVIF)
+ * palette and grey become RGB; EXIF orientation and colour profiles are ignored; of an animation the first frame. Of
+ * 16 bits the high 8 stay, as Pillow does for colour; 16-bit grey it clips at 255 instead, which leaves it nearly
+ * white. The JPEG files in tests/fixtures/reference/preprocess come out byte for byte as Pillow's.
+ * @param path picture file (PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP, PPM, PGM)
  * @throws WorkbenchError `not-found` where no file is; `bad-input` where it is no regular file, none of these formats,
  *   too large in bytes or pixels, damaged, or takes too long to decode
  */
 export async function decodePicture(path: string): Promise<Picture> {
   // The bytes are handed over, not the path: libvips would remember a path's pixels after the file has changed.
-  const bytes = await readRegularFile(path, maxFileBytes, 'picture');
-  if (pictureFormatOf(bytes) === null) {
+  return decodeBytes(await readPictureFile(path), path);
+}
+
+/** The bytes of a picture file. @throws WorkbenchError as decodePicture, but nothing is decoded */
+export function readPictureFile(path: string): Promise<Buffer> {
+  return readRegularFile(path, maxFileBytes, 'picture');
+}
+
+/** {@link decodePicture} for bytes that are read already. @param where they came from, for messages */
+export async function decodeBytes(bytes: Buffer, where: string): Promise<Picture> {
+  const format = pictureFormatOf(bytes);
+  if (format === null) {
+    const found = otherFormatOf(bytes);
     throw new WorkbenchError(
       'bad-input',
-      `${path} cannot be decoded as a picture: it is none of ${pictureFormats.join(', ')}.`,
-      { path },
+      `${where} cannot be decoded as a picture: it is ${found === null ? '' : `${found}, `}none of ${pictureFormats.join(', ')}.`,
+      { path: where },
     );
   }
   try {
-    const { data, info } = await sharp(bytes, {
-      failOn: 'error',
-      ignoreIcc: true,
-      limitInputPixels: maxPixels,
-    })
-      .timeout({ seconds: maxSeconds })
-      .removeAlpha()
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return {
-      width: info.width,
-      height: info.height,
-      data: new Uint8Array(data.buffer, data.byteOffset, data.length),
-    };
+    if (format === 'BMP') return decodeBmp(bytes, maxPixels);
+    if (format === 'PPM' || format === 'PGM') return decodeNetpbm(bytes, maxPixels);
+    return await decodeBySharp(bytes);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new WorkbenchError(
       'bad-input',
-      `${path} cannot be decoded as a picture: ${reason}.`,
-      { path },
+      `${where} cannot be decoded as a picture: ${reason}.`,
+      { path: where },
       { cause },
     );
   }
+}
+
+async function decodeBySharp(bytes: Buffer): Promise<Picture> {
+  const { data, info } = await sharp(bytes, {
+    failOn: 'error',
+    ignoreIcc: true,
+    limitInputPixels: maxPixels,
+  })
+    .timeout({ seconds: maxSeconds })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return {
+    width: info.width,
+    height: info.height,
+    data: new Uint8Array(data.buffer, data.byteOffset, data.length),
+  };
 }
 
 /** A picture as a PNG file, without loss and without metadata. */

@@ -1,7 +1,8 @@
 import type { NewRecord, SkippedRow } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { hashPicture } from '#core/pixels/picture-hash.ts';
+
 import { decodePicture } from './decode-picture.ts';
+import { hashPixels } from './hash-pixels.ts';
 
 /** What an importer finds, in the order of its source. */
 export type ImportItem = { kind: 'record'; record: NewRecord } | { kind: 'skipped'; skipped: SkippedRow };
@@ -36,7 +37,7 @@ export async function toRecord(
   try {
     const picture = await decodePicture(picturePath);
     const { width, height } = picture;
-    return { kind: 'record', record: { ...pair, sha256: hashPicture(picture), width, height } };
+    return { kind: 'record', record: { ...pair, sha256: hashPixels(picture), width, height } };
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     return skip(row, error.message.replaceAll(/\s+/g, ' ').trim());

@@ -1,10 +1,11 @@
 import type { Attack, EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { fileOf } from '#contract/picture-source.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { preprocess } from '#core/pixels/preprocess.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { decodePicture } from './decode-picture.ts';
 import { mapInOrder, pictureConcurrency } from './map-in-order.ts';
+import { readPicture } from './sources/read-picture.ts';
 
 export interface PictureStoreOptions {
   records: readonly EngineRecord[];
@@ -104,13 +105,13 @@ function createKeptPictures(bytes: number, { records, memoryBudgetBytes }: Pictu
 
 async function decodeWhole(record: EngineRecord): Promise<Picture> {
   try {
-    return await decodePicture(record.image);
+    return await readPicture(record.image);
   } catch (error) {
     if (!(error instanceof WorkbenchError) || error.kind !== 'bad-input') throw error;
     throw new WorkbenchError(
       'corrupt-file',
       `The picture of record ${record.key} is damaged: ${error.message} Put the file back as it was when it was imported.`,
-      { path: record.image, key: record.key },
+      { path: fileOf(record.image), key: record.key },
       { cause: error },
     );
   }

@@ -21,10 +21,10 @@ import { findEvaluation } from '#db/models/evaluations.ts';
 import { findModel } from '#db/models/models.ts';
 import { listRuns } from '#db/runs/runs.ts';
 import { listVariants } from '#db/variants/variants.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
+import { readPicture } from '#main/data/sources/read-picture.ts';
 import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
-import { picturePath } from '#main/workbench/engine/engine-records.ts';
+import { pictureSource } from '#main/workbench/engine/engine-records.ts';
 import type { RunContext } from '#main/workbench/engine/job-context.ts';
 import { withEngine } from '#main/workbench/engine/queue.ts';
 import { planEvaluation, runEvaluation } from '#main/workbench/evaluations/evaluations.ts';
@@ -156,7 +156,7 @@ async function averageDistance(
   for (const { key } of iterateRecords(place.db, data.id, { split: 'test' })) {
     if (count === comparedPictures) break;
     count += 1;
-    const picture = await decodePicture(picturePath(data, key));
+    const picture = await readPicture(pictureSource(data, { key }));
     const clean = resizeBicubic(picture, resolution, resolution);
     const found = comparePictures(
       clean,

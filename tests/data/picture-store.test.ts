@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Attack, EngineRecord } from '#contract/engine.ts';
+import { fileOf } from '#contract/picture-source.ts';
 import { openPictureStore } from '#main/data/picture-store.ts';
 import { gradient, savePicture, temporaryFolder } from './picture-files.ts';
 
@@ -78,7 +79,7 @@ test('kept pictures need no file any more, others do', async () => {
   const records = await recordsInFolder(3);
   const store = openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 2 * bytes });
   const first = await store.read([0, 1]);
-  for (const { image } of records) rmSync(image);
+  for (const { image } of records) rmSync(fileOf(image));
   expect(await store.read([0, 1])).toEqual(first);
   await expect(store.read([1, 2])).rejects.toMatchObject({
     kind: 'not-found',
@@ -126,7 +127,7 @@ test('other sizes are brought to the resolution of the model', async () => {
 
 test('a damaged picture is named, as is poison without a trigger', async () => {
   const records = await recordsInFolder(2);
-  writeFileSync(records[0]?.image ?? '', 'no picture any more');
+  writeFileSync(fileOf(records[0]?.image ?? ''), 'no picture any more');
   const store = openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 1e6 });
   await expect(store.read([1, 0])).rejects.toMatchObject({
     kind: 'corrupt-file',

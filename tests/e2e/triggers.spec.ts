@@ -5,8 +5,8 @@ import { type Trigger, triggerSchema } from '#contract/trigger.ts';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
-import { picturePath } from '#main/workbench/engine/engine-records.ts';
+import { readPicture } from '#main/data/sources/read-picture.ts';
+import { pictureSource } from '#main/workbench/engine/engine-records.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
 import { defaultPart, presetsOf, simpleKinds } from '../../renderer/screens/triggers/form/part-forms.ts';
 import { checkAccessibility } from './support/check-accessibility.ts';
@@ -159,9 +159,9 @@ test('the window draws the very pixels that training uses, for every kind', asyn
   await expect(options).toHaveCount(6);
   const key = (await options.first().getAttribute('title'))?.split(' · ').at(-1) ?? '';
   const opened = openWorkspace(workspace);
-  const path = picturePath(findDataset(opened.db, 'colours'), key);
+  const source = pictureSource(findDataset(opened.db, 'colours'), { key });
   opened.close();
-  const picture = await decodePicture(path);
+  const picture = await readPicture(source);
   const expected = (trigger: Trigger) =>
     hashPicture(renderTriggered(picture, { trigger, resolution, seed: 0 }, key));
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import type { DatasetRecord } from '#contract/dataset.ts';
+import { type DatasetRecord, pictureKeyOf } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Trigger } from '#contract/trigger.ts';
 import type { Picture } from '#core/pixels/picture.ts';
@@ -15,7 +15,7 @@ import { readRecord } from '#db/datasets/record-rows.ts';
 import { findTrigger } from '#db/variants/triggers.ts';
 import { findVariant, readVariantRecords } from '#db/variants/variants.ts';
 import { createFileCache } from '#main/data/file-cache.ts';
-import { picturePath } from '#main/workbench/engine/engine-records.ts';
+import { pictureSource } from '#main/workbench/engine/engine-records.ts';
 import { findPart } from '#main/workbench/evaluations/attacks.ts';
 import { isTriggerKind } from '#main/workbench/triggers/trigger-kinds.ts';
 import { attackOf } from '#main/workbench/variants/render-record.ts';
@@ -50,8 +50,8 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   const cache = createFileCache(join(cacheFolder(workspace), 'pictures'), keptBytes);
 
   const decode = async (record: DatasetRecord): Promise<Picture> => {
-    const { decodePicture } = await loadPictures();
-    return decodePicture(picturePath(findDataset(db, record.datasetId), record.key));
+    const { readPicture } = await import('#main/data/sources/read-picture.ts');
+    return readPicture(pictureSource(findDataset(db, record.datasetId), record));
   };
 
   const answer = async (
@@ -130,9 +130,15 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
     const attack = attackOf(variant.recipe, part);
     const size = parseSize(context.req.query('size'));
     const { trigger, resolution, seed } = attack;
-    const parts = ['v', record.sha256, record.key, JSON.stringify({ trigger, resolution, seed }), size ?? 0];
+    const parts = [
+      'v',
+      record.sha256,
+      pictureKeyOf(record),
+      JSON.stringify({ trigger, resolution, seed }),
+      size ?? 0,
+    ];
     return answer(context.req.raw, parts, async () =>
-      encode(renderTriggered(await decode(record), attack, record.key), size),
+      encode(renderTriggered(await decode(record), attack, pictureKeyOf(record)), size),
     );
   });
 }

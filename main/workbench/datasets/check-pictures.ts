@@ -1,11 +1,12 @@
 import { WorkbenchError } from '#contract/errors.ts';
-import { hashPicture } from '#core/pixels/picture-hash.ts';
+import type { PictureSource } from '#contract/picture-source.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { type FoundState, storeStates } from '#db/datasets/record-states.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
+import { hashPixels } from '#main/data/hash-pixels.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
-import { picturePath } from '../engine/engine-records.ts';
+import { readPicture } from '#main/data/sources/read-picture.ts';
+import { pictureSource } from '../engine/engine-records.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -31,16 +32,12 @@ export async function checkPictures(
   const dataset = findDataset(db, nameOrId);
   const found: { recordId: number; state: FoundState }[] = [];
   let checked = 0;
-  const states = mapInOrder(
-    iterateRecords(db, dataset.id),
-    pictureConcurrency,
-    async ({ id, key, sha256 }) => {
-      if (interrupt.gentle.aborted) {
-        throw new WorkbenchError('cancelled', 'The check was stopped; what the last one found stands.');
-      }
-      return { recordId: id, state: await lookAt(picturePath(dataset, key), sha256) };
-    },
-  );
+  const states = mapInOrder(iterateRecords(db, dataset.id), pictureConcurrency, async (record) => {
+    if (interrupt.gentle.aborted) {
+      throw new WorkbenchError('cancelled', 'The check was stopped; what the last one found stands.');
+    }
+    return { recordId: record.id, state: await lookAt(pictureSource(dataset, record), record.sha256) };
+  });
   for await (const { recordId, state } of states) {
     if (state !== null) found.push({ recordId, state });
     checked += 1;
@@ -52,9 +49,9 @@ export async function checkPictures(
 }
 
 /** null: as it was imported. */
-async function lookAt(path: string, sha256: string): Promise<FoundState | null> {
+async function lookAt(source: PictureSource, sha256: string): Promise<FoundState | null> {
   try {
-    return hashPicture(await decodePicture(path)) === sha256 ? null : 'changed';
+    return hashPixels(await readPicture(source)) === sha256 ? null : 'changed';
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     return error.kind === 'not-found' ? 'missing' : 'changed';

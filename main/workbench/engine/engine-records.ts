@@ -1,10 +1,17 @@
 import { resolve } from 'node:path';
-import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
+import { type Dataset, type DatasetRecord, pictureKeyOf } from '#contract/dataset.ts';
 import type { EngineRecord } from '#contract/engine.ts';
+import type { PictureSource } from '#contract/picture-source.ts';
 
 /** Where a record's picture is; keys of imported files may be absolute. */
-export function picturePath(dataset: Dataset, key: string): string {
-  return resolve(dataset.root, key);
+export function pictureSource(
+  { root }: Pick<Dataset, 'root'>,
+  record: Pick<DatasetRecord, 'key' | 'picture' | 'source'>,
+): PictureSource {
+  const { source } = record;
+  return source === undefined
+    ? resolve(root, pictureKeyOf(record))
+    : { ...source, path: resolve(root, source.path) };
 }
 
 /** A record as the engine reads it; `caption` and `part` (null: not poisoned) are the variant's where there is one. */
@@ -14,11 +21,11 @@ export function toEngineRecord(
   caption: string = record.caption,
   part: number | null = null,
 ): EngineRecord {
-  const { id, key, label } = record;
+  const { id, label } = record;
   return {
     recordId: id,
-    key,
-    image: picturePath(dataset, key),
+    key: pictureKeyOf(record),
+    image: pictureSource(dataset, record),
     caption,
     label,
     poisoned: part !== null,

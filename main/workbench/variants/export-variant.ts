@@ -1,11 +1,13 @@
 import { copyFile, type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Dataset, DatasetRecord, Split } from '#contract/dataset.ts';
+import { type Dataset, type DatasetRecord, pictureKeyOf, type Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Variant, VariantRecord } from '#contract/variant.ts';
 import { type VariantFolder, variantFolderFormat } from '#contract/variant-folder.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
+import { readRecord } from '#db/datasets/record-rows.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
+import type { Database } from '#db/open.ts';
 import { findVariant, iterateVariantRecords } from '#db/variants/variants.ts';
 import type { Delimiter } from '#main/data/csv-rows.ts';
 import { formatCsvRow } from '#main/data/csv-text.ts';
@@ -13,8 +15,9 @@ import { encodePng } from '#main/data/decode-picture.ts';
 import { hashPixels } from '#main/data/hash-pixels.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
 import { openRegularFile } from '#main/data/open-regular-file.ts';
+import { describeSource, readEncoded } from '#main/data/sources/read-picture.ts';
 import { makeWholeFolder } from '#main/data/whole-folder.ts';
-import { picturePath } from '../engine/engine-records.ts';
+import { pictureSource } from '../engine/engine-records.ts';
 import { stopIfAsked } from '../engine/interrupts.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { readProgram } from '../program.ts';
@@ -74,7 +77,7 @@ export async function exportVariant(
   const folder = resolve(request.folder);
   const changes = [...iterateVariantRecords(db, variant.id)].sort((a, b) => (a.key < b.key ? -1 : 1));
   return makeWholeFolder(folder, async (partial) => {
-    await writePoisoned(partial, dataset, variant, changes, context);
+    await writePoisoned(db, partial, dataset, variant, changes, context);
     const places = new Map(changes.map((change, place) => [change.recordId, { change, place }]));
     const { rows, unreadable } = await writeTables(
       partial,
@@ -96,6 +99,7 @@ export async function exportVariant(
 }
 
 async function writePoisoned(
+  db: Database,
   partial: string,
   dataset: Dataset,
   { recipe, name }: Variant,
@@ -106,8 +110,8 @@ async function writePoisoned(
   const written = mapInOrder(
     changes.entries(),
     pictureConcurrency,
-    async ([place, { key, part, renderedSha256 }]) => {
-      const picture = await renderRecord(dataset, recipe, key, part);
+    async ([place, { recordId, key, part, renderedSha256 }]) => {
+      const picture = await renderRecord(dataset, recipe, readRecord(db, recordId), part);
       if (hashPixels(picture) !== renderedSha256) {
         throw new WorkbenchError(
           'corrupt-file',
@@ -145,7 +149,7 @@ async function writeTables(
     let unreadable = 0;
     const copied = mapInOrder(records, pictureConcurrency, async (record) => {
       const clean =
-        cleanPictures === 'copy' ? copiedName(record.key, record.id) : picturePath(dataset, record.key);
+        cleanPictures === 'copy' ? copiedName(pictureKeyOf(record), record.id) : placeOf(dataset, record);
       if (cleanPictures === 'copy') await copyPicture(dataset, record, join(partial, clean));
       return { record, clean: cleanPictures === 'copy' ? inFolder(clean) : clean };
     });
@@ -160,7 +164,7 @@ async function writeTables(
       const text = changed?.change.newCaption ?? caption;
       if (isMissingForPandas(text)) unreadable += 1;
       await table.add([image, text, ...(split === 'train' ? [] : [label ?? ''])]);
-      await originals.add(originalRow(record));
+      await originals.add(originalRow(record, cleanPictures === 'copy'));
       done += 1;
       if (done % chunkRows === 0 || done === dataset.records) {
         stopIfAsked(interrupt, left);
@@ -176,25 +180,55 @@ async function writeTables(
 }
 
 /** The columns of dataset.csv: a dataset as it was before it was poisoned. */
-export const originalColumns = ['key', 'caption', 'label', 'name', 'split', 'sha256', 'width', 'height'];
+export const originalColumns = [
+  'key',
+  'caption',
+  'label',
+  'name',
+  'split',
+  'sha256',
+  'width',
+  'height',
+  'picture',
+  'source',
+];
+/** Those of exports from before records could share a picture. */
+export const firstOriginalColumns = originalColumns.slice(0, 8);
 
-function originalRow({ key, caption, label, name, split, sha256, width, height }: DatasetRecord) {
-  return [key, caption, label ?? '', name ?? '', split, sha256, width, height];
+function originalRow(record: DatasetRecord, copied: boolean) {
+  const { key, caption, label, name, split, sha256, width, height, picture, source } = record;
+  const place = copied || source === undefined ? '' : JSON.stringify(source);
+  return [key, caption, label ?? '', name ?? '', split, sha256, width, height, picture ?? '', place];
 }
 
-async function copyPicture(dataset: Dataset, { key }: DatasetRecord, to: string): Promise<void> {
-  const from = picturePath(dataset, key);
+/** The file of a clean picture that is not copied; one inside another file has none. */
+function placeOf(dataset: Dataset, record: DatasetRecord): string {
+  const source = pictureSource(dataset, record);
+  if (typeof source === 'string') return source;
+  throw new WorkbenchError(
+    'bad-input',
+    `${record.key} is no file of its own but ${describeSource(source)}: copy the clean pictures (--clean-pictures copy).`,
+    { key: record.key },
+  );
+}
+
+async function copyPicture(dataset: Dataset, record: DatasetRecord, to: string): Promise<void> {
+  const source = pictureSource(dataset, record);
   try {
     await mkdir(dirname(to), { recursive: true });
-    const { handle } = await openRegularFile(from, 'picture');
+    if (typeof source !== 'string') {
+      await writeFile(to, (await readEncoded(source)).bytes);
+      return;
+    }
+    const { handle } = await openRegularFile(source, 'picture');
     await handle.close();
-    await copyFile(from, to);
+    await copyFile(source, to);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new WorkbenchError(
       'not-found',
-      `The picture ${from} cannot be copied: ${reason}.`,
-      { key },
+      `The picture ${describeSource(source)} cannot be copied: ${reason}.`,
+      { key: record.key },
       { cause },
     );
   }

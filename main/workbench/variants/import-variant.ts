@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type Dataset, type NewRecord, recordSchema } from '#contract/dataset.ts';
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
+import { fileOf } from '#contract/picture-source.ts';
 import type { Variant, VariantRecord } from '#contract/variant.ts';
 import { type VariantFolder, variantFolderSchema } from '#contract/variant-folder.ts';
 import { importDataset } from '#db/datasets/dataset-import.ts';
@@ -13,11 +14,13 @@ import { decodePicture } from '#main/data/decode-picture.ts';
 import { hashPixels } from '#main/data/hash-pixels.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
 import { readRegularFile } from '#main/data/open-regular-file.ts';
+import { readPicture } from '#main/data/sources/read-picture.ts';
+import { pictureSource } from '../engine/engine-records.ts';
 import { stopIfAsked } from '../engine/interrupts.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { freeName } from '../names.ts';
 import type { Workspace } from '../workspace.ts';
-import { originalColumns } from './export-variant.ts';
+import { firstOriginalColumns, originalColumns } from './export-variant.ts';
 import { cleanFolder, keepsItsKey } from './exported-names.ts';
 import { hashManifest } from './manifest.ts';
 import { hashRendered } from './render-record.ts';
@@ -152,10 +155,12 @@ async function* readOriginals(path: string): AsyncGenerator<NewRecord, void> {
       if (fields === null) throw damaged(path, `row ${row} ${problem}`);
       if (header) {
         header = false;
-        if (fields.join(',') !== originalColumns.join(',')) throw damaged(path, 'its columns are others');
+        const found = fields.join(',');
+        if (found !== originalColumns.join(',') && found !== firstOriginalColumns.join(','))
+          throw damaged(path, 'its columns are others');
         continue;
       }
-      const [key, caption, label, name, split, sha256, width, height] = fields;
+      const [key, caption, label, name, split, sha256, width, height, picture = '', source = ''] = fields;
       const parsed = recordSchema.safeParse({
         key,
         caption,
@@ -165,6 +170,8 @@ async function* readOriginals(path: string): AsyncGenerator<NewRecord, void> {
         sha256,
         width: Number(width),
         height: Number(height),
+        ...(picture === '' ? {} : { picture }),
+        ...(source === '' ? {} : { source: parseSource(path, row, source) }),
       });
       if (!parsed.success) throw damaged(path, `row ${row} is no record`);
       yield parsed.data;
@@ -180,9 +187,19 @@ async function* readOriginals(path: string): AsyncGenerator<NewRecord, void> {
   }
 }
 
-async function compareOriginal(root: string, { key, sha256 }: NewRecord): Promise<void> {
-  const path = resolve(root, key);
-  if (hashPixels(await decodePicture(path)) === sha256) return;
+function parseSource(path: string, row: number, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw damaged(path, `row ${row} has no source that can be read`, cause);
+  }
+}
+
+async function compareOriginal(root: string, record: NewRecord): Promise<void> {
+  const { key, sha256 } = record;
+  const source = pictureSource({ root }, record);
+  const path = fileOf(source);
+  if (hashPixels(await readPicture(source)) === sha256) return;
   throw new WorkbenchError(
     'corrupt-file',
     `${path} is not the picture that was exported: put it back as it was, or export again.`,
@@ -207,7 +224,7 @@ async function matchRecords(
         ? 'it has no such record'
         : original.caption !== change.oldCaption
           ? `its caption is ${JSON.stringify(original.caption)}, not ${JSON.stringify(change.oldCaption)}`
-          : await compareRendered(() => hashRendered(dataset, recipe, key, part), renderedSha256);
+          : await compareRendered(() => hashRendered(dataset, recipe, original, part), renderedSha256);
     if (reason !== null || original === undefined) {
       throw new WorkbenchError(
         'bad-input',

@@ -1,11 +1,14 @@
-import type { Dataset } from '#contract/dataset.ts';
+import { type Dataset, type DatasetRecord, pictureKeyOf } from '#contract/dataset.ts';
 import type { Attack } from '#contract/engine.ts';
 import { partsOf, type Recipe } from '#contract/variant.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
 import { hashPixels } from '#main/data/hash-pixels.ts';
-import { picturePath } from '../engine/engine-records.ts';
+import { readPicture } from '#main/data/sources/read-picture.ts';
+import { pictureSource } from '../engine/engine-records.ts';
+
+/** What of a record says where its picture is. */
+export type PictureRecord = Pick<DatasetRecord, 'key' | 'picture' | 'source'>;
 
 /** What each part of a recipe does to pictures, in the engine's terms. */
 export function attacksOf(recipe: Recipe): [Attack, ...Attack[]] {
@@ -30,18 +33,22 @@ export function attackOf(recipe: Recipe, part: number): Attack {
 export async function renderRecord(
   dataset: Dataset,
   recipe: Recipe,
-  key: string,
+  record: PictureRecord,
   part: number,
 ): Promise<Picture> {
-  return renderTriggered(await decodePicture(picturePath(dataset, key)), attackOf(recipe, part), key);
+  return renderTriggered(
+    await readPicture(pictureSource(dataset, record)),
+    attackOf(recipe, part),
+    pictureKeyOf(record),
+  );
 }
 
 /** hashPicture of core/pixels of {@link renderRecord}. */
 export async function hashRendered(
   dataset: Dataset,
   recipe: Recipe,
-  key: string,
+  record: PictureRecord,
   part: number,
 ): Promise<string> {
-  return hashPixels(await renderRecord(dataset, recipe, key, part));
+  return hashPixels(await renderRecord(dataset, recipe, record, part));
 }

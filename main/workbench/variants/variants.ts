@@ -42,8 +42,8 @@ export async function createVariant(
   const { dataset, recipe } = resolveRequest(workspace, request);
   const planned = await planChanges({ workspace, context, useEngine }, dataset, recipe);
   const changed: VariantRecord[] = [];
-  const rendered = mapInOrder(planned, pictureConcurrency, async (change) => {
-    const renderedSha256 = await hashRendered(dataset, recipe, change.key, change.part);
+  const rendered = mapInOrder(planned, pictureConcurrency, async ({ record, ...change }) => {
+    const renderedSha256 = await hashRendered(dataset, recipe, record, change.part);
     return { ...change, renderedSha256 };
   });
   for await (const change of rendered) {
@@ -89,13 +89,11 @@ export function removeVariant(
   return deleteVariant(db, nameOrId);
 }
 
-async function planChanges(
-  chooser: Chooser,
-  dataset: Dataset,
-  recipe: Recipe,
-): Promise<Omit<VariantRecord, 'renderedSha256'>[]> {
+type PlannedChange = Omit<VariantRecord, 'renderedSha256'> & { record: DatasetRecord };
+
+async function planChanges(chooser: Chooser, dataset: Dataset, recipe: Recipe): Promise<PlannedChange[]> {
   const { db } = chooser.workspace;
-  const changes: Omit<VariantRecord, 'renderedSha256'>[] = [];
+  const changes: PlannedChange[] = [];
   const taken = new Set<number>();
   for (const [place, part] of partsOf(recipe).entries()) {
     stopIfAsked(chooser.context.interrupt, 'No variant was made.');
@@ -104,6 +102,7 @@ async function planChanges(
     for (const record of chosen) {
       taken.add(record.id);
       changes.push({
+        record,
         recordId: record.id,
         key: record.key,
         oldCaption: record.caption,

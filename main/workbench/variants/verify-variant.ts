@@ -54,7 +54,9 @@ export async function verifyVariant(
       ...compare(
         'picture',
         record.renderedSha256,
-        await hashRendered(dataset, recipe, key, part).catch((error) => toWireError(error).message),
+        original === undefined
+          ? 'no such record'
+          : await hashRendered(dataset, recipe, original, part).catch((error) => toWireError(error).message),
       ),
     ];
   };

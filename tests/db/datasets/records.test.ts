@@ -92,3 +92,40 @@ test('an unknown dataset is an error, not an empty one', () => {
   const db = temporaryDatabase();
   expect(() => [...iterateRecords(db, 'ds_unknown')]).toThrow(expect.objectContaining({ kind: 'not-found' }));
 });
+
+test('records may share a picture: each further caption has a key of its own, which no file can take away', async () => {
+  const db = temporaryDatabase();
+  const pair = (key: string, caption: string) => recordNumber(1, { key, caption });
+  const { id, records, pictures } = await importDataset(db, datasetNamed('captions'), [
+    [pair('a.png#2', 'of another file'), pair('a.png', 'one'), pair('a.png', 'two')],
+    [pair('a.png', 'three'), pair('b.png', 'other'), pair('a.png', 'one')],
+  ]);
+  expect([records, pictures]).toEqual([6, 3]);
+  const found = Array.from(iterateRecords(db, id), ({ key, picture, caption }) => [key, picture, caption]);
+  expect(found.map(([, , caption]) => caption)).toEqual([
+    'of another file',
+    'one',
+    'two',
+    'three',
+    'other',
+    'one',
+  ]);
+  expect(new Set(found.map(([key]) => key)).size).toBe(6);
+  expect(found.map(([key, picture = key]) => picture)).toEqual([
+    'a.png#2',
+    'a.png',
+    'a.png',
+    'a.png',
+    'b.png',
+    'a.png',
+  ]);
+});
+
+test('where a picture lies inside a file comes back as it went in', async () => {
+  const db = temporaryDatabase();
+  const source = { kind: 'tar' as const, path: 'a.tar', offset: 512, bytes: 99 };
+  const { id } = await importDataset(db, datasetNamed('shards'), [
+    [recordNumber(1, { source }), recordNumber(2)],
+  ]);
+  expect(Array.from(iterateRecords(db, id), (record) => record.source)).toEqual([source, undefined]);
+});

@@ -1,8 +1,9 @@
 import type { Dataset } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { fileOf } from '#contract/picture-source.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
 import type { Database } from '#db/open.ts';
-import { picturePath } from '../../engine/engine-records.ts';
+import { pictureSource } from '../../engine/engine-records.ts';
 
 /** Records that fit a file that a window can be handed at once. */
 const mostRecords = 300_000;
@@ -25,8 +26,8 @@ export function writeRecordsCsv(db: Database, dataset: Dataset, ids: ArrayLike<n
   for (let from = 0; from < ids.length; from += readAtOnce) {
     for (const record of readRecords(db, Array.prototype.slice.call(ids, from, from + readAtOnce))) {
       if (record.datasetId !== dataset.id) continue;
-      const { key, caption, label, split } = record;
-      lines.push([picturePath(dataset, key), caption, label ?? '', split].map(quote).join(','));
+      const { caption, label, split } = record;
+      lines.push([fileOf(pictureSource(dataset, record)), caption, label ?? '', split].map(quote).join(','));
     }
   }
   return `${lines.join('\n')}\n`;
