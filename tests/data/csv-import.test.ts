@@ -127,11 +127,7 @@ test('absolute paths and paths out of the folder are followed, their key is what
   mkdirSync(join(folder, 'csv'));
   const content = `image,caption\n../elsewhere/a.png,a\n${absolute},b\n./images/../images/0.png,c\n`;
   const items = await importCsv(content, {}, join(folder, 'csv'));
-  expect(recordsOf(items).map(({ key }) => key)).toEqual([
-    '../elsewhere/a.png',
-    absolute,
-    'images/0.png',
-  ]);
+  expect(recordsOf(items).map(({ key }) => key)).toEqual(['../elsewhere/a.png', absolute, 'images/0.png']);
   expect(outside).toContain('elsewhere');
 });
 
