@@ -1,16 +1,5 @@
-import type { BackendName } from './run.ts';
-
-/** A backend as it was found; `problem` and `advice` are null where it can compute. */
-export interface BackendFinding {
-  name: BackendName;
-  available: boolean;
-  version: string | null;
-  devices: { kind: 'cpu' | 'gpu' | 'other'; name: string }[];
-  /** Folder of its libraries, where they are kept apart from the packages. Absolute. */
-  folder: string | null;
-  problem: string | null;
-  advice: string | null;
-}
+import type { DeviceFinding } from './devices/finding.ts';
+import type { DeviceName } from './devices/index.ts';
 
 export interface LibraryFinding {
   name: string;
@@ -35,7 +24,7 @@ export interface DiskFinding {
 
 /** What `doctor` found on this machine. */
 export interface DoctorReport {
-  /** Whether the workbench can do its work, on whatever backend. */
+  /** Whether the workbench can do its work, on whatever device. */
   ok: boolean;
   program: string;
   node: { version: string; path: string };
@@ -44,9 +33,9 @@ export interface DoctorReport {
   processor: string;
   cores: number;
   memoryBytes: number;
-  backends: BackendFinding[];
-  /** The backend taken where none is named. */
-  chosenBackend: BackendName;
+  devices: DeviceFinding[];
+  /** The device taken where none is named. */
+  chosenDevice: DeviceName;
   libraries: LibraryFinding[];
   workspace: { folder: string; state: WorkspaceState };
   disks: DiskFinding[];

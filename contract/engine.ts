@@ -5,7 +5,7 @@ import type { WireError } from './errors.ts';
 import type { EvaluationResult } from './evaluation.ts';
 import { patchOptimisingSchema } from './patch-optimising.ts';
 import { pictureSourceSchema } from './picture-source.ts';
-import { backendNames, type MetricPoint, type RunEnvironment, runConfigSchema } from './run.ts';
+import { type MetricPoint, type RunEnvironment, runConfigSchema } from './run.ts';
 import { type PatchTrigger, triggerSchema } from './trigger.ts';
 
 /** One line of a records file (JSON lines): what the engine needs of a record. */
@@ -311,6 +311,5 @@ export type FromEngine =
   | { type: 'stopped'; jobId: string; step: number }
   | { type: 'failed'; jobId: string; error: WireError };
 
-/** Environment variable that names the backend of an engine process. */
-export const engineBackendVariable = 'CCW_BACKEND';
-export const backendNameSchema = z.enum(backendNames);
+/** Environment variable that names the device of an engine process; a person may set it for all programs. */
+export const engineDeviceVariable = 'CCW_DEVICE';

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { ModelSpec } from './clip-config.ts';
+import { backendNames } from './devices/backend.ts';
+import { deviceNameSchema } from './devices/index.ts';
 import { methodNameSchema, methods } from './methods/method-registry.ts';
-
-export const backendNames = ['tensorflow', 'wasm', 'cpu'] as const;
-export type BackendName = (typeof backendNames)[number];
 
 /** interrupted: stopped before its end, by a person or a crash; it can be resumed. */
 export const runStates = ['queued', 'running', 'interrupted', 'failed', 'done'] as const;
@@ -100,6 +99,8 @@ export const runEnvironmentSchema = z.object({
   program: z.string(),
   node: z.string(),
   platform: z.string(),
+  /** Left out by programs before devices had names: then it is the backend's own. */
+  deviceName: deviceNameSchema.optional(),
   backend: z.enum(backendNames),
   backendVersion: z.string(),
   device: z.string(),

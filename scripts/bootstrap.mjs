@@ -2,6 +2,7 @@
 // machine there is nothing else yet. Where everything is there, it prints nothing and only starts the program.
 
 const usage = `Usage: node scripts/bootstrap.mjs COMMAND
+  setup [--device NAME]   set up the packages and what a device needs: cpu (the default) or cuda
   run FILE ARGUMENTS...   set up, then run FILE (from the checkout's folder) on Node 24
   test [ARGUMENTS...]     set up, then check and test, in a browser too; arguments go to vitest, and leave the rest out
   e2e [ARGUMENTS...]      set up, then test in a browser; arguments go to Playwright
@@ -20,7 +21,8 @@ if (Number(process.versions.node.split('.')[0]) < 18) {
   process.exitCode = 2;
 } else {
   const { setUp } = await import('./setup/set-up.mjs');
-  if (await setUp({ tensorflow: command !== 'check' })) {
+  const device = command === 'setup' && rest[1] === 'cuda' ? 'cuda' : null;
+  if ((await setUp({ tensorflow: command !== 'check', device })) && command !== 'setup') {
     const { runProgram } = await import('./setup/run-program.mjs');
     if (command === 'run') {
       process.exitCode = await runProgram(rest[0], rest.slice(1));
@@ -33,5 +35,10 @@ if (Number(process.versions.node.split('.')[0]) < 18) {
 
 function isUsage() {
   if (command === 'run') return rest.length > 0;
+  if (command === 'setup') {
+    return (
+      rest.length === 0 || (rest.length === 2 && rest[0] === '--device' && ['cpu', 'cuda'].includes(rest[1]))
+    );
+  }
   return command === 'test' || command === 'e2e' || (command === 'check' && rest.length === 0);
 }

@@ -1,5 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { deviceFindingSchema } from '../devices/finding.ts';
+import { deviceNames } from '../devices/index.ts';
 import { timeSchema } from './shared.ts';
 
 export const jobSchema = z.object({
@@ -116,7 +118,7 @@ export type Lineage = z.infer<typeof lineageSchema>;
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
-  backend: z.enum(['automatic', 'tensorflow', 'wasm']),
+  device: z.enum(['automatic', ...deviceNames]),
   reducedMotion: z.enum(['system', 'on', 'off']),
 });
 export type Settings = z.infer<typeof settingsSchema>;
@@ -152,4 +154,6 @@ export const workspaceApi = {
   settings: oc.output(settingsSchema),
   saveSettings: oc.input(settingsSchema.partial()).output(settingsSchema),
   doctor: oc.output(z.object({ report: z.string() })),
+  /** What can compute on this machine, and why something cannot: looked at once, and anew by `doctor`. */
+  devices: oc.output(z.array(deviceFindingSchema)),
 };

@@ -1,5 +1,5 @@
+import type { DeviceName } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { BackendName } from '#contract/run.ts';
 import type { EngineLauncher } from '#main/workbench/engine/engine-process.ts';
 import { createLiveQueue, type LiveQueue } from '#main/workbench/engine/live-queue.ts';
 import { createReactions, type Reactions } from '#main/workbench/models/reactions.ts';
@@ -34,7 +34,7 @@ export interface AppOptions {
   folder: string;
   host: HostKind;
   /** What computes where the settings leave it open; null: TensorFlow, else wasm. */
-  backend: BackendName | null;
+  device: DeviceName | null;
   /** How an engine process is started; left out: as a child process. */
   launchEngine?: EngineLauncher;
 }
@@ -43,14 +43,14 @@ export interface AppOptions {
  * Opens the workspace and starts nothing: the engine starts when the first job needs it.
  * @throws WorkbenchError as openWorkspace does
  */
-export function createApp({ folder, host, backend: named, launchEngine }: AppOptions): App {
+export function createApp({ folder, host, device: named, launchEngine }: AppOptions): App {
   const workspace = openWorkspace(folder);
   purgeDeletedRuns(workspace);
   const events = createEventBus();
   const engines = {
-    chosenBackend: () => {
-      const { backend } = readSettings(workspace);
-      return backend === 'automatic' ? named : backend;
+    chosenDevice: () => {
+      const { device } = readSettings(workspace);
+      return device === 'automatic' ? named : device;
     },
     ...(launchEngine === undefined ? {} : { launch: launchEngine }),
   };

@@ -1,53 +1,37 @@
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackendName } from '#contract/devices/backend.ts';
+import { type DeviceName, deviceOfBackend, devices } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { BackendName } from '#contract/run.ts';
-import { registerTensorflow } from './tensorflow/load-tensorflow.ts';
+import { deviceLoaders } from './devices/index.ts';
+import type { LoadedDevice } from './devices/loader.ts';
 
-interface Loaded {
-  version: string;
-  device: string;
-  oneDnn?: boolean;
+export interface UsedDevice extends LoadedDevice {
+  name: DeviceName;
+  backend: BackendName;
 }
 
-export interface LoadedBackend extends Loaded {
-  name: BackendName;
-}
-
-const loaders = {
-  tensorflow: async () => registerTensorflow(),
-  wasm: registerWasm,
-  cpu: async () => {
-    await import('@tensorflow/tfjs-backend-cpu');
-    return { version: tf.version_core, device: 'CPU (JavaScript)' };
-  },
-} satisfies Record<BackendName, () => Promise<Loaded>>;
-
-const loading = new Map<BackendName, Promise<Loaded>>();
+const loading = new Map<DeviceName, Promise<LoadedDevice>>();
 
 /**
- * Makes a backend the one that computes, loading it at its first use.
+ * Makes a device the one that computes, loading it at its first use. A process has one build of TensorFlow: `cpu` and
+ * `cuda` cannot both be used in it.
  * @throws WorkbenchError `unavailable` where this machine lacks it
  */
-export async function useBackend(name: BackendName): Promise<LoadedBackend> {
+export async function useDevice(name: DeviceName): Promise<UsedDevice> {
+  const { backend, label } = devices[name];
   let load = loading.get(name);
   if (!load) {
-    load = loaders[name]();
+    load = deviceLoaders[name]();
     loading.set(name, load);
   }
   const loaded = await load;
-  if (!(await tf.setBackend(name))) {
-    throw new WorkbenchError('unavailable', `The backend ${name} could not be started on this machine.`, {
-      name,
-    });
+  if (!(await tf.setBackend(backend))) {
+    throw new WorkbenchError('unavailable', `${label} could not be started on this machine.`, { name });
   }
-  return { name, ...loaded };
+  return { ...loaded, name, backend };
 }
 
-async function registerWasm(): Promise<Loaded> {
-  const wasm = await import('@tensorflow/tfjs-backend-wasm');
-  const folder = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
-  wasm.setWasmPaths(`${folder}${path.sep}`);
-  return { version: wasm.version_wasm, device: 'CPU (WebAssembly)' };
+/** {@link useDevice} by the backend that works on it. */
+export function useBackend(name: BackendName): Promise<UsedDevice> {
+  return useDevice(deviceOfBackend(name));
 }

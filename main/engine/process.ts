@@ -1,13 +1,9 @@
 import { setPriority } from 'node:os';
-import {
-  backendNameSchema,
-  type EngineJob,
-  engineBackendVariable,
-  type FromEngine,
-} from '#contract/engine.ts';
+import { deviceNameSchema } from '#contract/devices/index.ts';
+import { type EngineJob, engineDeviceVariable, type FromEngine } from '#contract/engine.ts';
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
 import { watchParents } from '#scripts/setup/watch-parents.mjs';
-import { useBackend } from './backend.ts';
+import { useDevice } from './backend.ts';
 import { openHostPort } from './host-port.ts';
 import { type JobContext, JobStopped } from './job.ts';
 import { jobRunners } from './jobs.ts';
@@ -84,19 +80,18 @@ async function runJob(jobId: string, job: EngineJob, context: JobContext): Promi
 }
 
 try {
-  const backend = await useBackend(
-    backendNameSchema.parse(process.env[engineBackendVariable] ?? 'tensorflow'),
-  );
+  const device = await useDevice(deviceNameSchema.parse(process.env[engineDeviceVariable] ?? 'cpu'));
   port.send({
     type: 'ready',
     pid: process.pid,
     environment: {
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
-      backend: backend.name,
-      backendVersion: backend.version,
-      device: backend.device,
-      ...(backend.oneDnn === undefined ? {} : { oneDnn: backend.oneDnn }),
+      deviceName: device.name,
+      backend: device.backend,
+      backendVersion: device.version,
+      device: device.hardware,
+      ...(device.oneDnn === undefined ? {} : { oneDnn: device.oneDnn }),
     },
   });
 } catch (error) {

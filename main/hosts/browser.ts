@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import type { DeviceName } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { BackendName } from '#contract/run.ts';
 import { createApp } from '#main/api/app.ts';
 import { createFetchHandler, type FetchHandler } from '#main/api/http/fetch-handler.ts';
 import { addSecurityHeaders } from '#main/api/http/security-headers.ts';
@@ -25,15 +25,15 @@ export interface BrowserHostOptions {
   /** 0 takes the one that the workspace had last, else a free one. */
   port: number;
   /** See AppOptions. */
-  backend: BackendName | null;
+  device: DeviceName | null;
 }
 
 /**
  * Serves the workbench to browsers on this machine.
  * @throws WorkbenchError as createApp does; `conflict` where the port is taken
  */
-export async function startBrowserHost({ folder, port, backend }: BrowserHostOptions): Promise<BrowserHost> {
-  const app = createApp({ folder, host: 'browser', backend });
+export async function startBrowserHost({ folder, port, device }: BrowserHostOptions): Promise<BrowserHost> {
+  const app = createApp({ folder, host: 'browser', device });
   const answer = createFetchHandler(app);
   let guarded: FetchHandler | null = null;
   const server = createServer(

@@ -86,6 +86,7 @@ export const queries = {
       ['datasets', 'variants', 'runs'],
       (i: In<'workspace', 'checkName'>, o) => client.workspace.checkName(i, o),
     ),
+    devices: askAll('workspace.devices', [], (o) => client.workspace.devices(undefined, o)),
     doctor: askAll('workspace.doctor', [], (o) => client.workspace.doctor(undefined, o)),
     find: ask('workspace.find', ['datasets', 'variants', 'runs'], (i: In<'workspace', 'find'>, o) =>
       client.workspace.find(i, o),

@@ -1,12 +1,7 @@
-import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
-import { downloadWheel, spaceNeeded } from './pip.mjs';
-import { withProgress } from './progress.mjs';
-import { Interrupted, runStep } from './run-step.mjs';
+import { spaceNeeded } from './pip.mjs';
 import { say } from './say.mjs';
 import {
   cacheFolder,
@@ -22,13 +17,9 @@ import {
   readProblem,
   TensorflowProblem,
 } from './tensorflow-problem.mjs';
-import { ArchiveError, extractEntry, listEntries } from './unzip.mjs';
+import { checkHash, downloadInto, explain, probe, unpackLibraries } from './wheel.mjs';
 
-const probeFile = fileURLToPath(new URL('./probe.mjs', import.meta.url));
 const workPrefix = '.unfinished-';
-/** How native code ends that this processor or system cannot run. */
-const faults = ['SIGILL', 'SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGFPE'];
-
 /**
  * Brings TensorFlow's two libraries into the cache: fetched by pip, checked against the pinned hash, unpacked,
  * loaded once to see that they work here, and only then moved to their place in one step. A wheel that arrived
@@ -67,8 +58,10 @@ async function fetchInto(cache, release, library, abort) {
     if (!fs.existsSync(wheel)) await download(release, work, wheel, cache, abort);
     await checkHash(wheel, release, abort);
     const unpacked = path.join(work, path.basename(library.folder));
-    await unpack(wheel, release, unpacked, abort);
-    const version = await probe(unpacked, library, abort);
+    fs.mkdirSync(unpacked);
+    const files = [release.framework, release.cc].map((name) => ({ entry: `tensorflow/${name}`, name }));
+    await unpackLibraries(wheel, files, unpacked, abort);
+    const { version } = await probe(['tensorflow', unpacked], problemFile(library), abort);
     fs.renameSync(unpacked, library.folder);
     fs.rmSync(wheel);
     forgetProblem(library);
@@ -85,60 +78,5 @@ function checkSpace(cache, release) {
 
 async function download(release, work, wheel, cache, abort) {
   const label = `Setting up: TensorFlow ${release.version} (${Math.round(release.wheelBytes / 1e6)} MB, once for all checkouts)`;
-  const arrived = await withProgress(label, release.wheelBytes, (onBytes) =>
-    downloadWheel(release, work, cache, { abort, onBytes }),
-  );
-  fs.renameSync(arrived, wheel);
-}
-
-async function checkHash(wheel, release, abort) {
-  const hash = crypto.createHash('sha256');
-  await pipeline(fs.createReadStream(wheel, { highWaterMark: 1 << 20 }), hash, { signal: abort });
-  if (hash.digest('hex') === release.sha256) return;
-  fs.rmSync(wheel);
-  throw problems.wrongHash(release.wheel);
-}
-
-async function unpack(wheel, release, folder, abort) {
-  fs.mkdirSync(folder);
-  const entries = await listEntries(wheel);
-  const wanted = [release.framework, release.cc].map((name) => {
-    const entry = entries.find((candidate) => candidate.name === `tensorflow/${name}`);
-    if (!entry) throw new ArchiveError(wheel, `it holds no tensorflow/${name}`);
-    return { entry, target: path.join(folder, name) };
-  });
-  const total = wanted.reduce((sum, { entry }) => sum + entry.bytes, 0);
-  await withProgress('Setting up: unpacking it', total, async (onBytes) => {
-    let before = 0;
-    for (const { entry, target } of wanted) {
-      await extractEntry(wheel, entry, target, { abort, onBytes: (bytes) => onBytes(before + bytes) });
-      before += entry.bytes;
-    }
-  });
-}
-
-/** Loads the libraries in a process of their own. Gives TensorFlow's own version. */
-async function probe(folder, library, abort) {
-  const { code, signal, output } = await runStep(process.execPath, [probeFile, 'tensorflow', folder], {
-    abort,
-  });
-  if (faults.includes(signal))
-    throw problems.doesNotLoad(`loading it ended with ${signal}.`, problemFile(library));
-  const line = output.split('\n').find((text) => text.startsWith('{'));
-  if (code !== 0 || !line) throw new Error(`The probe of TensorFlow failed (${signal ?? code}):\n${output}`);
-  const { version, error, advice } = JSON.parse(line);
-  if (error) throw new TensorflowProblem('does-not-load', error, advice);
-  return version;
-}
-
-/** What a person can act on; a fault of ours stays as it is. */
-function explain(error, cache, release) {
-  if (error instanceof TensorflowProblem || error instanceof Interrupted) return error;
-  if (error.name === 'AbortError') return new Interrupted();
-  if (error instanceof ArchiveError) return problems.damaged(error.message);
-  if (error.code === 'ENOSPC') return problems.diskFull(cache, spaceNeeded(release));
-  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(error.code)) {
-    return problems.notWritable(cache, error.message);
-  }
-  return error;
+  fs.renameSync(await downloadInto(release, work, cache, label, abort), wheel);
 }

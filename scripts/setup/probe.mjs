@@ -1,41 +1,62 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { locateTensorflow, tensorflowIsThere } from './tensorflow-location.mjs';
-import { problemFile, problems, readProblem } from './tensorflow-problem.mjs';
+import { locateCuda } from './cuda/cuda-release.mjs';
+import { locateTensorflow } from './tensorflow-location.mjs';
+import { problemFile, problems } from './tensorflow-problem.mjs';
 
-// node probe.mjs tensorflow [FOLDER] | libraries | database FILE
+// node probe.mjs tensorflow FOLDER | cuda FOLDER | device NAME | libraries | database FILE
 // Loads what a name stands for and prints what it found as one line of JSON, in a process of its own: native code
 // that cannot run here ends this process, not the one that asks.
 
 const require = createRequire(import.meta.url);
 
-/**
- * TensorFlow as the engine loads it, from its place or from a folder that is to become it:
- * `{folder, version, devices: [{name, type}]}`, or `{folder, error, advice}`.
- */
-async function probeTensorflow(folder) {
-  const place = locateTensorflow();
-  if (!place) return refuse(null, problems.noRelease(process.platform, process.arch));
-  if (!folder && !tensorflowIsThere(place))
-    return refuse(place.folder, readProblem(place) ?? problems.notFetched());
-  const inFolder = (file) => path.join(folder ?? place.folder, path.basename(file));
-  const library = { ...place, cc: inFolder(place.cc), framework: inFolder(place.framework) };
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-  const { loadTensorflowApi } = await import('../../main/engine/tensorflow/c-api.ts');
-  const { EagerContext } = await import('../../main/engine/tensorflow/eager-context.ts');
+/** TensorFlow as the engine loads it, from a folder that is to become its place: `{version}`, or `{error, advice}`. */
+function probeTensorflow(folder) {
+  return probeBuild(locateTensorflow(), folder, problemFile(locateTensorflow()));
+}
+
+/** As {@link probeTensorflow}, its CUDA build, after NVIDIA's libraries: none of this needs a GPU. */
+async function probeCuda(folder) {
+  const place = locateCuda();
+  const { openNvidiaLibraries } = await import('../../main/engine/devices/cuda.ts');
   try {
-    const api = loadTensorflowApi(library);
-    return { folder: place.folder, version: api.TF_Version(), devices: new EagerContext(api).devices };
-  } catch (error) {
-    return refuse(
-      place.folder,
-      problems.doesNotLoad(error.message, folder ? problemFile(place) : place.folder),
+    openNvidiaLibraries(
+      place.nvidia.map((file) => path.join(folder, path.basename(file))),
+      folder,
     );
+  } catch (error) {
+    return { error: error.details.problem, advice: error.details.advice };
+  }
+  return probeBuild(place, folder, folder);
+}
+
+async function probeBuild(place, folder, fileToDelete) {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
+  const { registerTensorflow } = await import('../../main/engine/tensorflow/load-tensorflow.ts');
+  const inFolder = (file) => path.join(folder, path.basename(file));
+  try {
+    return {
+      version: registerTensorflow({ ...place, cc: inFolder(place.cc), framework: inFolder(place.framework) })
+        .version,
+    };
+  } catch (error) {
+    const { message, advice } = problems.doesNotLoad(error.message, fileToDelete);
+    return { error: message, advice };
   }
 }
 
-function refuse(folder, { message, advice }) {
-  return { folder, error: message, advice };
+/** One of the engine's devices, loaded as the engine does: `{version, hardware, folder}`, or `{problem, advice, folder}`. */
+async function probeDevice(name) {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
+  const { useDevice } = await import('../../main/engine/backend.ts');
+  try {
+    const { version, hardware, folder } = await useDevice(name);
+    return { version, hardware, folder };
+  } catch (error) {
+    if (error.kind !== 'unavailable') throw error;
+    const { problem = error.message, advice = null, folder = null } = error.details;
+    return { problem, advice, folder };
+  }
 }
 
 const libraries = {
@@ -81,6 +102,12 @@ function probeDatabase(file) {
   }
 }
 
-const probes = { tensorflow: probeTensorflow, libraries: probeLibraries, database: probeDatabase };
+const probes = {
+  tensorflow: probeTensorflow,
+  cuda: probeCuda,
+  device: probeDevice,
+  libraries: probeLibraries,
+  database: probeDatabase,
+};
 const [what, argument] = process.argv.slice(2);
-process.stdout.write(`${JSON.stringify(await probes[what](argument))}\n`);
+process.stdout.write(`${JSON.stringify(await probes[what](argument))}\n`, () => process.exit());

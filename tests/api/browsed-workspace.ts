@@ -14,7 +14,7 @@ export function openBrowsedWorkspace() {
   const { folder, remove } = makeFolder();
   const workspace = openWorkspace(join(folder, 'workspace'));
   const events = createEventBus();
-  const queue = createLiveQueue(workspace, { chosenBackend: () => null, changed: () => {} });
+  const queue = createLiveQueue(workspace, { chosenDevice: () => null, changed: () => {} });
   const jobs = createJobList({ queue, events });
   onTestFinished(async () => {
     await jobs.stopAll();

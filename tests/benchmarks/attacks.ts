@@ -52,7 +52,7 @@ const workspace = openWorkspace(values.workspace);
 const context: RunContext = {
   reporter: { progress() {}, say() {} },
   interrupt: { gentle: new AbortController().signal, hard: new AbortController().signal },
-  backend: 'tensorflow',
+  device: 'cpu',
 };
 
 const dataset = await addEmojiDataset(workspace, context);

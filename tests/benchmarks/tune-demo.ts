@@ -45,7 +45,7 @@ const workspace = openWorkspace(folder);
 const context: JobContext = {
   reporter: { progress() {}, say() {} },
   interrupt: { gentle: new AbortController().signal, hard: new AbortController().signal },
-  backend: 'tensorflow',
+  device: 'cpu',
 };
 
 await makeDataset(workspace);

@@ -34,7 +34,7 @@ const templates = ['a photo of a {}.', 'the {label}', 'one {class} here'];
 const context: JobContext = {
   reporter: { progress: () => {}, say: () => {} },
   interrupt: { gentle: new AbortController().signal, hard: new AbortController().signal },
-  backend: null,
+  device: null,
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'ccw-variants-'));
@@ -129,7 +129,7 @@ async function measure(over: Workspace) {
   await time('verify', () => verifyVariant(over, made.id, context));
 
   const events = createEventBus();
-  const queue = createLiveQueue(over, { chosenBackend: () => null, changed: () => {} });
+  const queue = createLiveQueue(over, { chosenDevice: () => null, changed: () => {} });
   const api = createRouterClient(
     createVariantsRouter({ workspace: over, jobs: createJobList({ queue, events }), events }),
   );

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import type { BackendName } from '#contract/run.ts';
+import type { BackendName } from '#contract/devices/backend.ts';
 import { useBackend } from '#main/engine/backend.ts';
 import { runTensorflowOp } from '#main/engine/clip/ops/tensorflow-op.ts';
 import { compileStep } from '#main/engine/compiled-step.ts';

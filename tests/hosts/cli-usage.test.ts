@@ -81,7 +81,7 @@ describe('bad usage', () => {
     { args: ['train', '--batch-size', '1.5', '--dataset', 'd'] },
     { args: ['train', '--architecture', 'GPT', '--dataset', 'd'] },
     { args: ['train'] },
-    { args: ['train', '--dataset', 'd', '--backend', 'abacus'] },
+    { args: ['train', '--dataset', 'd', '--device', 'abacus'] },
     { args: ['defend', '--model', 'm', '--method', 'prayer'] },
     { args: ['evaluate'] },
     { args: ['evaluate', '--model', 'm', '--variant', 'v', '--attack', '0'] },

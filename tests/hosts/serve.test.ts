@@ -227,7 +227,7 @@ describe('calls', () => {
     await client.workspace.saveSettings({ theme: 'dark' });
     expect(await client.workspace.settings()).toEqual({
       theme: 'dark',
-      backend: 'automatic',
+      device: 'automatic',
       reducedMotion: 'system',
     });
   });

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bootstrapFile, makePath, repository, runNode, startNode } from './run-process.ts';
 
-// CCW_BACKEND=wasm: set-up leaves TensorFlow out, which has its own tests.
-const env = { PATH: process.env.PATH!, HOME: process.env.HOME!, CCW_BACKEND: 'wasm' };
+// CCW_DEVICE=wasm: set-up leaves TensorFlow out, which has its own tests.
+const env = { PATH: process.env.PATH!, HOME: process.env.HOME!, CCW_DEVICE: 'wasm' };
 
 let folder: string;
 beforeEach(() => {

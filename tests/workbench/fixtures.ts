@@ -20,7 +20,7 @@ export function silentContext(): JobContext {
   return {
     reporter: { progress: () => {}, say: () => {} },
     interrupt: { gentle: new AbortController().signal, hard: new AbortController().signal },
-    backend: null,
+    device: null,
   };
 }
 

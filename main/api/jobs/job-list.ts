@@ -19,8 +19,8 @@ export interface JobPlan {
   runId?: string;
   /** The runs whose models it measures. */
   measures?: readonly string[];
-  /** The backend it must have; null takes the one that the settings name. */
-  backend?: RunContext['backend'];
+  /** The device it must have; null takes the one that the settings name. */
+  device?: RunContext['device'];
   resumable?: boolean;
   /** Its progress counts the whole job, not the phase that it is in. */
   countsWhole?: boolean;
@@ -113,7 +113,7 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
   const contextOf = (entry: Entry, plan: JobPlan): RunContext => {
     const clock = createProgressClock();
     return {
-      backend: null,
+      device: null,
       interrupt: { gentle: entry.gentle.signal, hard: entry.hard.signal },
       reporter: {
         progress: (phase, done, total) =>
@@ -167,7 +167,7 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
       entry.task = {
         id: entry.job.id,
         runId: plan.runId ?? null,
-        backend: plan.backend ?? null,
+        device: plan.device ?? null,
         waiting: (why) => update(entry, { phase: why }),
         work: (engine) => settle(entry, plan, () => work(engine, contextOf(entry, plan))),
         ended: resolve,

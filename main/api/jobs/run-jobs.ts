@@ -1,3 +1,4 @@
+import { deviceOfRun } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Run } from '#contract/run.ts';
 import { latestCheckpoint } from '#db/runs/checkpoints.ts';
@@ -14,8 +15,8 @@ export function queueRun({ workspace, jobs }: App, run: Run): string {
       title: run.name,
       topics: ['runs'],
       runId: run.id,
-      // Another backend gives other rounding: a run goes on where it began.
-      backend: run.environment?.backend ?? null,
+      // Another device gives other rounding: a run goes on where it began.
+      device: deviceOfRun(run.environment),
       resumable: true,
     },
     async (engine, context) => {

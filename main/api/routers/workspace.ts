@@ -4,6 +4,7 @@ import { listDatasets } from '#db/datasets/datasets.ts';
 import { countAllRuns } from '#db/runs/run-pages.ts';
 import { listVariants } from '#db/variants/variants.ts';
 import { createDiskUse } from '#main/workbench/disk-use.ts';
+import { rememberDevices } from '#main/workbench/doctor/devices.ts';
 import { findObjects } from '#main/workbench/find-objects.ts';
 import { readLineage } from '#main/workbench/lineage.ts';
 import { nameProblem } from '#main/workbench/names.ts';
@@ -21,6 +22,7 @@ export function createWorkspaceRouter(app: App) {
   const { db, folder } = workspace;
   const diskUse = createDiskUse(folder);
   const { name, version } = readProgram();
+  const devices = rememberDevices();
   return os.router({
     info: os.info.handler(async () => {
       const { state, environment, message } = queue.engine();
@@ -58,18 +60,20 @@ export function createWorkspaceRouter(app: App) {
     })),
     settings: os.settings.handler(() => readSettings(workspace)),
     saveSettings: os.saveSettings.handler(({ input }) => {
-      const { theme, backend, reducedMotion } = input;
+      const { theme, device, reducedMotion } = input;
       const settings = saveSettings(workspace, {
         ...(theme === undefined ? {} : { theme }),
-        ...(backend === undefined ? {} : { backend }),
+        ...(device === undefined ? {} : { device }),
         ...(reducedMotion === undefined ? {} : { reducedMotion }),
       });
       events.changed('settings');
       return settings;
     }),
     doctor: os.doctor.handler(async () => {
+      devices.forget();
       const { examine, formatDoctor } = await import('#main/workbench/doctor/doctor.ts');
       return { report: formatDoctor(await examine({ workspace: folder })) };
     }),
+    devices: os.devices.handler(() => devices.look()),
   });
 }

@@ -1,5 +1,6 @@
 import koffi from 'koffi';
-import type { TensorflowLibrary } from './library.ts';
+import type { TensorflowLibrary } from '#scripts/setup/tensorflow-location.mjs';
+import { openLibrary } from './open-library.ts';
 
 /** An address in native memory, as koffi hands it over. */
 export type Pointer = bigint;
@@ -180,20 +181,16 @@ const signatures = {
 
 let loaded: TensorflowApi | null = null;
 
-const rtldNow = 2;
-const rtldGlobal = process.platform === 'darwin' ? 0x8 : 0x100;
-
 /**
  * Loads TensorFlow's two libraries, once for the life of the process.
  *
- * dlopen is called by hand first: it holds a reference, since TensorFlow's destructors crash when koffi unloads
+ * Both are opened by hand first: it holds a reference, since TensorFlow's destructors crash when koffi unloads
  * its libraries at the end of the process.
  */
 export function loadTensorflowApi(library: TensorflowLibrary): TensorflowApi {
   if (loaded) return loaded;
-  const dlopen = koffi.load(null).func('void* dlopen(const char*, int)');
-  dlopen(library.framework, rtldNow | rtldGlobal);
-  dlopen(library.cc, rtldNow);
+  openLibrary(library.framework, { global: true });
+  openLibrary(library.cc);
   const cc = koffi.load(library.cc);
   koffi.struct('TF_Output', { oper: 'void*', index: 'int' });
   const functions = Object.entries(signatures).map(([name, signature]) => [name, cc.func(signature)]);

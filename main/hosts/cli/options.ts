@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { backendNameSchema } from '#contract/engine.ts';
+import { deviceNameSchema, deviceNames, devices } from '#contract/devices/index.ts';
+import { engineDeviceVariable } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { backendNames } from '#contract/run.ts';
 import { readRegularFileSync } from '#main/data/open-regular-file.ts';
 
 /** Of a file with one template, prompt or id a line. */
@@ -26,16 +26,17 @@ export function numberOf(schema: Checker<number>): (text: string) => number {
   };
 }
 
-/** `--backend` for commands that start the engine. */
-export function addBackendOption(command: Command): Command {
+/** `--device` for commands that start the engine. */
+export function addDeviceOption(command: Command): Command {
+  const words = deviceNames.map((name) => `${name}: ${devices[name].label}`).join('; ');
   return command.addOption(
-    new Option('--backend <name>', 'what computes (default: tensorflow, or wasm where it cannot be loaded)')
-      .choices(backendNames)
-      .env('CCW_BACKEND')
+    new Option('--device <name>', `what computes (${words}; default: cpu, or wasm where it cannot be loaded)`)
+      .choices(deviceNames)
+      .env(engineDeviceVariable)
       .argParser((text) => {
-        const parsed = backendNameSchema.safeParse(text);
+        const parsed = deviceNameSchema.safeParse(text);
         if (parsed.success) return parsed.data;
-        throw new InvalidArgumentError(`Allowed choices are ${backendNames.join(', ')}.`);
+        throw new InvalidArgumentError(`Allowed choices are ${deviceNames.join(', ')}.`);
       }),
   );
 }

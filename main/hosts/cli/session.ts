@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { backendNameSchema } from '#contract/engine.ts';
+import { deviceNameSchema } from '#contract/devices/index.ts';
 import type { JobContext } from '#main/workbench/engine/job-context.ts';
 import { defaultWorkspaceFolder, openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { catchInterrupts } from './interrupt.ts';
@@ -10,7 +10,7 @@ import { createReporter } from './reporters.ts';
 const commonSchema = z.object({
   json: z.boolean().default(false),
   workspace: z.string().optional(),
-  backend: backendNameSchema.optional(),
+  device: deviceNameSchema.optional(),
 });
 
 /** What a command works with, from its options. */
@@ -34,7 +34,7 @@ export async function withSession<T>(command: Command, work: (session: Session) 
     return await work({
       json: common.json,
       folder: common.workspace ?? defaultWorkspaceFolder(),
-      context: { reporter, interrupt, backend: common.backend ?? null },
+      context: { reporter, interrupt, device: common.device ?? null },
       print(json, text) {
         reporter.close();
         process.stdout.write(`${common.json ? JSON.stringify(json) : text()}\n`);

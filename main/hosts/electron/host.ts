@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
-import { backendNameSchema, engineBackendVariable } from '#contract/engine.ts';
+import { deviceNameSchema } from '#contract/devices/index.ts';
+import { engineDeviceVariable } from '#contract/engine.ts';
 import { type App, createApp } from '#main/api/app.ts';
 import { createFetchHandler } from '#main/api/http/fetch-handler.ts';
 import { defaultWorkspaceFolder } from '#main/workbench/workspace.ts';
@@ -17,7 +18,7 @@ export async function startElectronHost(): Promise<void> {
     workbench = createApp({
       folder: defaultWorkspaceFolder(),
       host: 'electron',
-      backend: backendNameSchema.safeParse(process.env[engineBackendVariable]).data ?? null,
+      device: deviceNameSchema.safeParse(process.env[engineDeviceVariable]).data ?? null,
       launchEngine: launchUtilityProcess,
     });
   } catch (error) {

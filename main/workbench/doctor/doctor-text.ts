@@ -1,4 +1,5 @@
-import type { BackendFinding, DoctorReport, WorkspaceState } from '#contract/doctor.ts';
+import type { DeviceFinding } from '#contract/devices/finding.ts';
+import type { DoctorReport, WorkspaceState } from '#contract/doctor.ts';
 
 const workspaceStates = {
   absent: 'not made yet',
@@ -19,9 +20,9 @@ export function formatDoctor(report: DoctorReport): string {
       'machine',
       `${report.platform}, ${report.cores} cores (${report.processor}), ${formatGigabytes(report.memoryBytes)} memory`,
     ],
-    ...report.backends.map((backend): [string, string] => [
-      `backend ${backend.name}`,
-      formatBackend(backend, report),
+    ...report.devices.map((device): [string, string] => [
+      `device ${device.name}`,
+      formatDevice(device, report),
     ]),
     ...report.libraries.map(({ name, version, problem }): [string, string] => [
       name,
@@ -47,14 +48,13 @@ export function formatDoctor(report: DoctorReport): string {
   );
 }
 
-function formatBackend(
-  { name, available, version, devices, folder, problem }: BackendFinding,
+function formatDevice(
+  { name, available, version, hardware, folder, problem }: DeviceFinding,
   report: DoctorReport,
 ): string {
-  if (!available) return `missing: ${problem}`;
-  const where = devices.map((device) => device.name).join(', ');
-  const chosen = name === report.chosenBackend ? ', taken unless another is named' : '';
-  return `${version} on ${where}${folder === null ? '' : ` (${folder})`}${chosen}`;
+  if (!available) return `not available: ${problem}`;
+  const chosen = name === report.chosenDevice ? ', taken unless another is named' : '';
+  return `${version} on ${hardware}${folder === null ? '' : ` (${folder})`}${chosen}`;
 }
 
 function formatGigabytes(bytes: number): string {

@@ -2,23 +2,16 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type {
-  BackendFinding,
-  DiskFinding,
-  DoctorReport,
-  LibraryFinding,
-  WorkspaceState,
-} from '#contract/doctor.ts';
+import type { DiskFinding, DoctorReport, LibraryFinding, WorkspaceState } from '#contract/doctor.ts';
 import { allMigrations } from '#db/migrations/all-migrations.ts';
 import { cacheFolder } from '#scripts/setup/tensorflow-location.mjs';
-import { type Answer, askProcess } from '../engine/ask-process.ts';
+import { askProcess } from '../engine/ask-process.ts';
 import { readProgram } from '../program.ts';
+import { examineDevices } from './devices.ts';
+import { childTimeoutMs, runProbe } from './run-probe.ts';
 
 export { formatDoctor } from './doctor-text.ts';
 
-const probeFile = fileURLToPath(new URL('../../../scripts/setup/probe.mjs', import.meta.url));
-const childTimeoutMs = 60_000;
 /** A demo's workspace with its pictures and checkpoints, and some air. */
 const littleSpaceBytes = 1e9;
 
@@ -28,18 +21,13 @@ const littleSpaceBytes = 1e9;
  */
 export async function examine(options: { workspace: string }): Promise<DoctorReport> {
   const folder = path.resolve(options.workspace);
-  const [tensorflow, libraries, state, python, disks] = await Promise.all([
-    examineTensorflow(),
+  const [devices, libraries, state, python, disks] = await Promise.all([
+    examineDevices(),
     examineLibraries(),
     examineWorkspace(folder),
     findPython(),
     Promise.all([measureDisk('workspace', folder), measureDisk('cache', cacheFolder())]),
   ]);
-  const backends = [
-    tensorflow,
-    packageBackend('wasm', 'TensorFlow.js wasm', 'WebAssembly', libraries),
-    packageBackend('cpu', 'TensorFlow.js', 'JavaScript', libraries),
-  ];
   const program = readProgram();
   const brokenLibraries = libraries.filter(({ problem }) => problem !== null);
   return {
@@ -50,8 +38,8 @@ export async function examine(options: { workspace: string }): Promise<DoctorRep
     processor: os.cpus()[0]?.model.trim() ?? 'unknown',
     cores: os.availableParallelism(),
     memoryBytes: os.totalmem(),
-    backends,
-    chosenBackend: tensorflow.available ? 'tensorflow' : 'wasm',
+    devices,
+    chosenDevice: devices.some(({ name, available }) => name === 'cpu' && available) ? 'cpu' : 'wasm',
     libraries,
     workspace: { folder, state },
     disks,
@@ -60,56 +48,12 @@ export async function examine(options: { workspace: string }): Promise<DoctorRep
       ...brokenLibraries.map(({ name }) => `${name} cannot be loaded: delete node_modules and start again.`),
       ...adviseOnWorkspace(folder, state),
       ...disks.flatMap(adviseOnDisk),
-      ...backends.flatMap(({ name, advice }) => (advice === null ? [] : [`${name}: ${advice}`])),
+      ...devices.flatMap(({ name, advice }) => (advice === null ? [] : [`${name}: ${advice}`])),
       ...(python?.torch
         ? []
         : ['To compare with PyTorch in `bench step`, install torch for a Python and name it with --python.']),
     ],
   };
-}
-
-async function examineTensorflow(): Promise<BackendFinding> {
-  const { answer, errors, end } = await runProbe('tensorflow');
-  if (!isTensorflowAnswer(answer)) {
-    const problem = `loading it ended with ${end}: ${errors.trim().split('\n').at(-1) ?? ''}`;
-    return missingTensorflow(null, problem, 'The wasm backend serves instead.');
-  }
-  const { folder, version, devices = [], error = 'unknown', advice = null } = answer;
-  if (version === undefined) return missingTensorflow(folder, error, advice);
-  return {
-    ...missingTensorflow(folder, null, null),
-    available: true,
-    version,
-    devices: devices.map(({ name, type }) => ({
-      kind: deviceKind(type),
-      name: name.replace(/^.*\/device:/, ''),
-    })),
-  };
-}
-
-function missingTensorflow(
-  folder: string | null,
-  problem: string | null,
-  advice: string | null,
-): BackendFinding {
-  return { name: 'tensorflow', available: false, version: null, devices: [], folder, problem, advice };
-}
-
-interface TensorflowAnswer {
-  folder: string | null;
-  version?: string;
-  devices?: { name: string; type: string }[];
-  error?: string;
-  advice?: string;
-}
-
-function isTensorflowAnswer(answer: unknown): answer is TensorflowAnswer {
-  return typeof answer === 'object' && answer !== null && 'folder' in answer;
-}
-
-function deviceKind(type: string): 'cpu' | 'gpu' | 'other' {
-  if (type === 'CPU') return 'cpu';
-  return type === 'GPU' ? 'gpu' : 'other';
 }
 
 async function examineLibraries(): Promise<LibraryFinding[]> {
@@ -122,25 +66,6 @@ async function examineLibraries(): Promise<LibraryFinding[]> {
 
 function isLibraryAnswer(answer: unknown): answer is LibraryFinding[] {
   return Array.isArray(answer);
-}
-
-function packageBackend(
-  name: 'wasm' | 'cpu',
-  library: string,
-  runtime: string,
-  libraries: readonly LibraryFinding[],
-): BackendFinding {
-  const found = libraries.find((candidate) => candidate.name === library);
-  const available = found !== undefined && found.problem === null;
-  return {
-    name,
-    available,
-    version: found?.version ?? null,
-    devices: available ? [{ kind: 'cpu', name: `CPU (${runtime})` }] : [],
-    folder: null,
-    problem: available ? null : (found?.problem ?? 'its package could not be loaded'),
-    advice: available ? null : 'delete node_modules and start again.',
-  };
 }
 
 async function examineWorkspace(folder: string): Promise<WorkspaceState> {
@@ -225,12 +150,4 @@ async function findPython(): Promise<DoctorReport['python']> {
     return { path: String(file), version: String(version), torch: typeof torch === 'string' ? torch : null };
   }
   return null;
-}
-
-function runProbe(...args: string[]): Promise<Answer> {
-  return askProcess(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', probeFile, ...args],
-    childTimeoutMs,
-  );
 }

@@ -1,12 +1,13 @@
+import type { DeviceName } from '#contract/devices/index.ts';
 import {
   type EngineJob,
-  engineBackendVariable,
+  engineDeviceVariable,
   type FromEngine,
   type JobResults,
   type ToEngine,
 } from '#contract/engine.ts';
 import { fromWireError, WorkbenchError } from '#contract/errors.ts';
-import type { BackendName, MetricPoint, RunEnvironment } from '#contract/run.ts';
+import type { MetricPoint, RunEnvironment } from '#contract/run.ts';
 import {
   type EngineLauncher,
   type EngineProcess,
@@ -64,18 +65,18 @@ interface RunningJob {
 }
 
 /**
- * Starts an engine process on `backend` and waits until the backend is loaded.
- * @throws WorkbenchError the engine's own error where it refuses the backend; `engine-ended` where it dies first.
+ * Starts an engine process on `device` and waits until the device is loaded.
+ * @throws WorkbenchError the engine's own error where it refuses the device; `engine-ended` where it dies first.
  */
 export async function startEngine(options: {
-  backend: BackendName;
+  device: DeviceName;
   /** How the process is started; left out: as a child process. */
   launch?: EngineLauncher;
 }): Promise<Engine> {
-  const { backend, launch = launchChildProcess } = options;
+  const { device, launch = launchChildProcess } = options;
   const child = launch({
     TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
-    [engineBackendVariable]: backend,
+    [engineDeviceVariable]: device,
   });
   const ended = watchEnd(child);
   const ready = await new Promise<Extract<FromEngine, { type: 'ready' }>>((resolve, reject) => {

@@ -1,4 +1,5 @@
-import type { BackendName, MetricPoint } from '#contract/run.ts';
+import type { DeviceName } from '#contract/devices/index.ts';
+import type { MetricPoint } from '#contract/run.ts';
 import type { Interrupt } from './engine-client.ts';
 
 /** How a use case tells the person what it is doing; the host decides how that looks. */
@@ -13,8 +14,8 @@ export interface Reporter {
 export interface JobContext {
   reporter: Reporter;
   interrupt: Interrupt;
-  /** The backend that the person named; null takes TensorFlow, or wasm where TensorFlow cannot be loaded. */
-  backend: BackendName | null;
+  /** The device that the person named; null takes the processor with TensorFlow, or wasm where that cannot be loaded. */
+  device: DeviceName | null;
 }
 
 /** What a run is given besides: who wants to know of its start and its checkpoints. */

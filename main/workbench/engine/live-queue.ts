@@ -1,5 +1,6 @@
+import type { DeviceName } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { BackendName, RunEnvironment } from '#contract/run.ts';
+import type { RunEnvironment } from '#contract/run.ts';
 import { acquireQueueLock, type QueueLock } from '#db/runs/queue-lock.ts';
 import { setQueueOrder } from '#db/runs/run-keeping.ts';
 import { markOrphansInterrupted } from '#db/runs/runs.ts';
@@ -19,8 +20,8 @@ export interface QueueTask {
   id: string;
   /** The run that it executes, whose place in the queue the database keeps. */
   runId: string | null;
-  /** The backend it must have; null takes the one that is chosen in general. */
-  backend: BackendName | null;
+  /** The device it must have; null takes the one that is chosen in general. */
+  device: DeviceName | null;
   /** Tells the person why it waits. */
   waiting(why: string): void;
   /** Does it; `engine` starts the engine where it does not run yet. Must not throw. */
@@ -60,7 +61,7 @@ export interface LiveQueue {
 
 export interface LiveQueueOptions {
   /** What the settings name; null leaves it to the machine. */
-  chosenBackend(): BackendName | null;
+  chosenDevice(): DeviceName | null;
   /** Called when the order, the owner or the engine's state changed. */
   changed(): void;
   launch?: EngineLauncher;
@@ -114,9 +115,9 @@ export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions)
     waiting.shift();
     busy = true;
     storeOrder();
-    const backend = task.backend ?? options.chosenBackend();
+    const device = task.device ?? options.chosenDevice();
     void task
-      .work(() => host.start(backend))
+      .work(() => host.start(device))
       .finally(() => {
         busy = false;
         host.rest();
@@ -173,7 +174,7 @@ export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions)
 }
 
 interface EngineHost {
-  start(backend: BackendName | null): Promise<Engine>;
+  start(device: DeviceName | null): Promise<Engine>;
   /** Nothing needs the engine for now. */
   rest(): void;
   status(busy: boolean): EngineStatus;
@@ -182,7 +183,7 @@ interface EngineHost {
 
 /** One engine that is started when needed, kept while it may be needed again, and replaced once it is gone. */
 function createEngineHost({ launch, changed }: LiveQueueOptions): EngineHost {
-  let current: { engine: Engine; backend: BackendName | null } | null = null;
+  let current: { engine: Engine; device: DeviceName | null } | null = null;
   let idle: NodeJS.Timeout | null = null;
   let starting = false;
   let message: string | null = null;
@@ -196,10 +197,10 @@ function createEngineHost({ launch, changed }: LiveQueueOptions): EngineHost {
   };
 
   return {
-    async start(backend) {
+    async start(device) {
       if (idle !== null) clearTimeout(idle);
       idle = null;
-      if (current !== null && current.backend !== backend && current.engine.environment.backend !== backend)
+      if (current !== null && current.device !== device && current.engine.environment.deviceName !== device)
         await stop();
       if (current !== null) return current.engine;
       starting = true;
@@ -209,10 +210,10 @@ function createEngineHost({ launch, changed }: LiveQueueOptions): EngineHost {
       const said: string[] = [];
       try {
         const engine = await startChosenEngine(
-          { backend, reporter: { say: (text) => void said.push(text), progress: () => {} } },
+          { device, reporter: { say: (text) => void said.push(text), progress: () => {} } },
           (options) => startEngine(launch === undefined ? options : { ...options, launch }),
         );
-        current = { engine, backend };
+        current = { engine, device };
         void engine.ended.then(() => {
           if (current?.engine !== engine) return;
           current = null;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { DeviceName } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { BackendName } from '#contract/run.ts';
 import { acquireQueueLock, type QueueLock } from '#db/runs/queue-lock.ts';
 import { markOrphansInterrupted } from '#db/runs/runs.ts';
 import type { Workspace } from '../workspace.ts';
@@ -41,7 +41,7 @@ export function refreshRunStates(workspace: Workspace): boolean {
   return true;
 }
 
-/** {@link withQueue} with an engine on the chosen backend, which is ended afterwards. */
+/** {@link withQueue} with an engine on the chosen device, which is ended afterwards. */
 export async function withEngine<T>(
   workspace: Workspace,
   context: JobContext,
@@ -57,21 +57,21 @@ export async function withEngine<T>(
   });
 }
 
-/** Starts an engine on the backend that the person named, else on TensorFlow, else on wasm, which it says. */
+/** Starts an engine on the device that the person named, else on the processor with TensorFlow, else on wasm, which it says. */
 export async function startChosenEngine(
-  { backend, reporter }: Pick<JobContext, 'backend' | 'reporter'>,
-  start: (options: { backend: BackendName }) => Promise<Engine> = startEngine,
+  { device, reporter }: Pick<JobContext, 'device' | 'reporter'>,
+  start: (options: { device: DeviceName }) => Promise<Engine> = startEngine,
 ): Promise<Engine> {
-  if (backend !== null) return start({ backend });
+  if (device !== null) return start({ device });
   try {
-    return await start({ backend: 'tensorflow' });
+    return await start({ device: 'cpu' });
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     reporter.say(`TensorFlow cannot be used: ${error.message}`);
     reporter.say(
-      'Using the wasm backend instead, which is about 35 times slower; `ccw doctor` says what is missing.',
+      'Using WebAssembly instead, which is about 35 times slower; `ccw doctor` says what is missing.',
     );
-    return start({ backend: 'wasm' });
+    return start({ device: 'wasm' });
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Reaction, ReactionRequest } from '#contract/api/triggers.ts';
 import type { Dataset } from '#contract/dataset.ts';
+import type { DeviceName } from '#contract/devices/index.ts';
 import type { ReactJob } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { BackendName } from '#contract/run.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
 import { findModel } from '#db/models/models.ts';
@@ -19,7 +19,7 @@ const idleMs = 2 * 60_000;
 
 export interface ReactionOptions {
   /** What the settings name; null leaves it to the machine. */
-  chosenBackend(): BackendName | null;
+  chosenDevice(): DeviceName | null;
   launch?: EngineLauncher;
 }
 
@@ -103,8 +103,8 @@ async function planReaction(workspace: Workspace, request: ReactionRequest) {
 }
 
 /** An engine that is started by the first question and ends by itself once none comes for a while. */
-function createModelHost({ chosenBackend, launch = launchChildProcess }: ReactionOptions) {
-  let current: { engine: Engine; backend: BackendName | null } | null = null;
+function createModelHost({ chosenDevice, launch = launchChildProcess }: ReactionOptions) {
+  let current: { engine: Engine; device: DeviceName | null } | null = null;
   let idle: NodeJS.Timeout | null = null;
   let starting: Promise<Engine> | null = null;
 
@@ -117,14 +117,14 @@ function createModelHost({ chosenBackend, launch = launchChildProcess }: Reactio
   };
 
   const start = async (): Promise<Engine> => {
-    const backend = chosenBackend();
-    if (current !== null && current.backend !== backend) await stop();
+    const device = chosenDevice();
+    if (current !== null && current.device !== device) await stop();
     if (current !== null) return current.engine;
     const engine = await startChosenEngine(
-      { backend, reporter: { say: () => {}, progress: () => {} } },
+      { device, reporter: { say: () => {}, progress: () => {} } },
       (how) => startEngine({ ...how, launch: (environment) => launch({ ...environment, ...beside }) }),
     );
-    current = { engine, backend };
+    current = { engine, device };
     void engine.ended.then(() => {
       if (current?.engine === engine) current = null;
     });

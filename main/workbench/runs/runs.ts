@@ -1,3 +1,4 @@
+import { deviceOfRun } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { NewRun, Run } from '#contract/run.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
@@ -43,7 +44,7 @@ export async function runPlan(
 
 /**
  * Goes on with an interrupted or failed run from its newest whole checkpoint, or from its start where it has none, on
- * the backend that it began on (another one gives other rounding, so it is taken only when named). A run that has its
+ * the device that it began on (another one gives other rounding, so it is taken only when named). A run that has its
  * model already is ended as done.
  * @throws WorkbenchError `not-found`; `conflict` where the run is done; `busy`.
  */
@@ -52,18 +53,18 @@ export async function resumeRun(
   nameOrId: string,
   context: RunContext,
 ): Promise<RunReport> {
-  const { backend, reporter } = context;
+  const { device, reporter } = context;
   const before = findResumable(workspace, nameOrId);
   if (before.modelId !== null) {
     return withQueue(workspace, () => endWithModel(workspace, findResumable(workspace, nameOrId)));
   }
-  const began = before.environment?.backend ?? null;
-  if (backend !== null && began !== null && backend !== began) {
+  const began = deviceOfRun(before.environment);
+  if (device !== null && began !== null && device !== began) {
     reporter.say(
-      `Run '${before.name}' began on ${began}: on ${backend} it ends with slightly different weights.`,
+      `Run '${before.name}' began on ${began}: on ${device} it ends with slightly different weights.`,
     );
   }
-  return withEngine(workspace, { ...context, backend: backend ?? began }, (engine) =>
+  return withEngine(workspace, { ...context, device: device ?? began }, (engine) =>
     executeRun(workspace, engine, findResumable(workspace, nameOrId), true, context),
   );
 }

@@ -26,7 +26,7 @@ const request = (name: string) => ({ name, model: 'poisoned-0', target: 'blue', 
 
 beforeAll(async () => {
   made = await makeMeasuredWorkspace();
-  reactions = createReactions(made.workspace, { chosenBackend: () => null });
+  reactions = createReactions(made.workspace, { chosenDevice: () => null });
   const { workspace, jobs } = made;
   triggers = createClient({ workspace, events: createEventBus(), reactions, jobs });
 });

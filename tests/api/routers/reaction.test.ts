@@ -18,7 +18,7 @@ const createClient = (host: Parameters<typeof createTriggersRouter>[0]) =>
 
 beforeAll(async () => {
   made = await makeMeasuredWorkspace();
-  reactions = createReactions(made.workspace, { chosenBackend: () => null });
+  reactions = createReactions(made.workspace, { chosenDevice: () => null });
   triggers = createClient({
     workspace: made.workspace,
     events: createEventBus(),
@@ -161,7 +161,7 @@ test('a question whose asker has gone is not asked, and answers while the queueâ
 test('closing while the first question starts its engine leaves no engine behind', async () => {
   const processes: EngineProcess[] = [];
   const own = createReactions(made.workspace, {
-    chosenBackend: () => 'cpu',
+    chosenDevice: () => 'javascript',
     launch: (environment) => {
       const child = launchChildProcess(environment);
       processes.push(child);

@@ -27,7 +27,7 @@ beforeAll(async () => {
   temporary = makeFolder();
   workspace = openWorkspace(join(temporary.folder, 'workspace'));
   await importSmallDataset(workspace, join(temporary.folder, 'pictures'));
-  const reactions = createReactions(workspace, { chosenBackend: () => null });
+  const reactions = createReactions(workspace, { chosenDevice: () => null });
   triggers = createClient({
     workspace,
     events: createEventBus(),

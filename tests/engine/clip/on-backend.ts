@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackendName } from '#contract/devices/backend.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { BackendName } from '#contract/run.ts';
 import { useBackend } from '#main/engine/backend.ts';
 
 /** Values that look random but are the same every time: no two alike, positive and negative, within +-2. */

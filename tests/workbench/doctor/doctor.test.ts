@@ -4,8 +4,12 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DoctorReport } from '#contract/doctor.ts';
 import { openDatabase } from '#db/open.ts';
+import { openLibrary } from '#main/engine/tensorflow/open-library.ts';
 import { examine, formatDoctor } from '#main/workbench/doctor/doctor.ts';
 import { locateTensorflow, tensorflowIsThere } from '#scripts/setup/tensorflow-location.mjs';
+
+/** As the system's loader finds it; a machine may have one without a GPU. */
+const hasNvidiaDriver = openLibrary('libcuda.so.1') === null;
 
 let folder: string;
 const before = { ...process.env };
@@ -17,19 +21,19 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function backend(report: DoctorReport, name: string) {
-  const found = report.backends.find((candidate) => candidate.name === name);
-  if (!found) throw new Error(`no backend ${name} in the report`);
+function device(report: DoctorReport, name: string) {
+  const found = report.devices.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`no device ${name} in the report`);
   return found;
 }
 
-describe('backends', () => {
-  test.runIf(tensorflowIsThere())('TensorFlow from the cache, with its version and devices', async () => {
+describe('devices', () => {
+  test.runIf(tensorflowIsThere())('TensorFlow from the cache, with its version', async () => {
     const report = await examine({ workspace: folder });
-    const { available, version, devices, problem } = backend(report, 'tensorflow');
+    const { available, version, hardware, problem } = device(report, 'cpu');
     expect({ available, version, problem }).toEqual({ available: true, version: '2.21.0', problem: null });
-    expect(devices).toContainEqual({ kind: 'cpu', name: 'CPU:0' });
-    expect(report.chosenBackend).toBe('tensorflow');
+    expect(hardware).toBe('CPU');
+    expect(report.chosenDevice).toBe('cpu');
   });
 
   test.skipIf(locateTensorflow() === null)(
@@ -37,12 +41,25 @@ describe('backends', () => {
     async () => {
       process.env.CCW_CACHE = path.join(folder, 'cache');
       const report = await examine({ workspace: folder });
-      expect(backend(report, 'tensorflow')).toMatchObject({ available: false, version: null });
-      expect(backend(report, 'wasm')).toMatchObject({ available: true, version: '4.22.0' });
-      expect(report).toMatchObject({ ok: true, chosenBackend: 'wasm' });
-      expect(report.advice.some((line) => line.startsWith('tensorflow: '))).toBe(true);
+      expect(device(report, 'cpu')).toMatchObject({ available: false, version: null });
+      expect(device(report, 'wasm')).toMatchObject({ available: true, version: '4.22.0' });
+      expect(report).toMatchObject({ ok: true, chosenDevice: 'wasm' });
+      expect(report.advice.some((line) => line.startsWith('cpu: '))).toBe(true);
     },
   );
+
+  test.skipIf(hasNvidiaDriver)('a machine without an NVIDIA driver says so, and for how much', async () => {
+    const report = await examine({ workspace: folder });
+    const { available, problem, advice } = device(report, 'cuda');
+    expect(available).toBe(false);
+    expect(problem).toBe(
+      process.platform === 'linux' && process.arch === 'x64'
+        ? 'no NVIDIA driver: libcuda.so.1 not found.'
+        : `TensorFlow publishes no CUDA libraries for ${process.platform} ${process.arch}.`,
+    );
+    expect(advice).not.toBeNull();
+    expect(formatDoctor(report)).toContain('not available: ');
+  });
 
   test.skipIf(locateTensorflow() === null)(
     'why the last set-up went without TensorFlow is told again',
@@ -51,7 +68,7 @@ describe('backends', () => {
       const kept = { kind: 'no-pip', message: 'python3 has no pip', advice: 'Install pip' };
       writeFileSync(`${locateTensorflow()!.folder}.problem.json`, JSON.stringify(kept));
       const report = await examine({ workspace: folder });
-      expect(backend(report, 'tensorflow')).toMatchObject({ problem: kept.message, advice: kept.advice });
+      expect(device(report, 'cpu')).toMatchObject({ problem: kept.message, advice: kept.advice });
     },
   );
 
@@ -63,7 +80,7 @@ describe('backends', () => {
       mkdirSync(library.folder);
       for (const file of [library.cc, library.framework]) writeFileSync(file, 'not a library');
       const report = await examine({ workspace: folder });
-      const { available, problem, advice } = backend(report, 'tensorflow');
+      const { available, problem, advice } = device(report, 'cpu');
       expect(available).toBe(false);
       expect(problem).toContain('does not load');
       expect(advice).toContain(library.folder);
@@ -113,14 +130,7 @@ test('the report survives JSON, and its text names what a person looks for', asy
   }
   for (const { freeBytes } of report.disks) expect(freeBytes).toBeGreaterThan(0);
   const text = formatDoctor(report);
-  for (const word of [
-    report.node.version,
-    'backend tensorflow',
-    'backend wasm',
-    'SQLite',
-    folder,
-    'free for',
-  ]) {
+  for (const word of [report.node.version, 'device cpu', 'device wasm', 'SQLite', folder, 'free for']) {
     expect(text).toContain(word);
   }
 });

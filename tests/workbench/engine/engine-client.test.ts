@@ -22,8 +22,12 @@ function isAlive(pid: number): boolean {
 
 describe('an engine', () => {
   it('says what it computes with, does jobs one after the other, and is gone once closed', async () => {
-    const engine = await startEngine({ backend: 'cpu' });
-    expect(engine.environment).toMatchObject({ backend: 'cpu', node: process.version });
+    const engine = await startEngine({ device: 'javascript' });
+    expect(engine.environment).toMatchObject({
+      deviceName: 'javascript',
+      backend: 'cpu',
+      node: process.version,
+    });
     expect(isAlive(engine.pid)).toBe(true);
     for (let job = 0; job < 2; job += 1) {
       await expect(engine.run<'parity'>(parity())).rejects.toMatchObject({ name: 'WorkbenchError' });
@@ -33,7 +37,7 @@ describe('an engine', () => {
   });
 
   it('says how it ended when it is killed during a job', async () => {
-    const engine = await startEngine({ backend: 'cpu' });
+    const engine = await startEngine({ device: 'javascript' });
     const hard = new AbortController();
     const job = engine.run<'parity'>(parity(), {}, { ...silentContext().interrupt, hard: hard.signal });
     hard.abort();

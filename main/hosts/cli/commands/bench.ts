@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type BenchStepReport, benchStepJobSchema, type StepTimings } from '#contract/engine.ts';
 import { benchStep } from '#main/workbench/doctor/bench.ts';
-import { addBackendOption, numberOf } from '../options.ts';
+import { addDeviceOption, numberOf } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 import { formatTable } from '../tables.ts';
 
@@ -23,7 +23,7 @@ export function addBenchCommand(program: Command): void {
     .option('--python <path>', 'a Python with torch to compare with')
     .option('--batch-size <n>', 'pairs in a batch', numberOf(shape.batchSize), 128)
     .option('--repetitions <n>', 'measurements, of which the median counts', numberOf(shape.repetitions), 15);
-  addBackendOption(command)
+  addDeviceOption(command)
     .addHelpText('after', '\nExample:\n  ccw bench step --python /usr/bin/python3')
     .action(({ python, batchSize, repetitions }: BenchOptions, command: Command) =>
       withWorkspace(command, async (session, workspace) => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { trainingConfigSchema } from '#contract/run.ts';
 import { type DemoOutcome, demoParts, runDemo } from '#main/workbench/demo.ts';
-import { addBackendOption, numberOf } from '../options.ts';
+import { addDeviceOption, numberOf } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 import { formatPercent, formatSeconds, formatShare, formatTable } from '../tables.ts';
 
@@ -19,7 +19,7 @@ export function addDemoCommand(program: Command): void {
       'the whole story on emoji pictures: plant a backdoor, show it, remove it with CleanCLIP, compare',
     )
     .option('--seed <n>', 'what all randomness follows from', numberOf(trainingConfigSchema.shape.seed), 0);
-  addBackendOption(command)
+  addDeviceOption(command)
     .addHelpText('after', '\nExample:\n  ccw demo --seed 1')
     .action(({ seed }: { seed: number }, command: Command) =>
       withWorkspace(command, async (session, workspace) => {

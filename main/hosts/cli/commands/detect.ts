@@ -12,7 +12,7 @@ import {
 import { readRanking } from '#db/detections/detections.ts';
 import { type CleanedData, makeCleanedData } from '#main/workbench/detections/cleaned-data.ts';
 import { detect } from '#main/workbench/detections/detections.ts';
-import { addBackendOption, numberOf, UsageError } from '../options.ts';
+import { addDeviceOption, numberOf, UsageError } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 import { formatTable } from '../tables.ts';
 
@@ -80,7 +80,7 @@ export function addDetectCommand(program: Command): void {
       numberOf(z.number().int().min(1)),
     )
     .option('--save-as <name>', 'make a dataset of this name without them');
-  addBackendOption(command)
+  addDeviceOption(command)
     .addHelpText(
       'after',
       '\nExamples:\n  ccw detect --model demo-0-poisoned --variant emoji-patch-flag-400 --method dao\n  ccw detect --model demo-0-poisoned --variant emoji-patch-flag-400 --method clipscore --drop 400 --save-as emoji-cleaned',

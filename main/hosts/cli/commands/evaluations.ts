@@ -9,7 +9,7 @@ import { type Comparison, compareRuns } from '#main/workbench/comparisons/compar
 import { evaluate } from '#main/workbench/evaluations/evaluations.ts';
 import { viewEvaluation } from '#main/workbench/evaluations/results.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
-import { addBackendOption, numberOf, UsageError } from '../options.ts';
+import { addDeviceOption, numberOf, UsageError } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 import { formatShare, formatTable } from '../tables.ts';
 
@@ -34,7 +34,7 @@ export function addEvaluateCommand(program: Command): void {
       'which attack of a variant that has several, from 1, or all (default: the first)',
       (text) => (text === 'all' ? text : readNumber(text)),
     );
-  addBackendOption(command)
+  addDeviceOption(command)
     .addHelpText(
       'after',
       '\nExample:\n  ccw evaluate --model emoji-patch-fruit-400-train --variant emoji-patch-fruit-400',
@@ -61,7 +61,7 @@ export function addCompareCommand(program: Command): void {
     .command('compare')
     .description('put runs side by side: CA, ASR, and the settings that differ')
     .argument('<run...>', 'names or ids');
-  addBackendOption(command)
+  addDeviceOption(command)
     .addHelpText('after', '\nExample:\n  ccw compare demo-0-poisoned demo-0-cleanclip demo-0-control')
     .action((runs: string[], _options, command: Command) =>
       withWorkspace(command, async (session, workspace) => {

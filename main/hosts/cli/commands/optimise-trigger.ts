@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { optimisingDefaults, patchOptimisingSchema } from '#contract/patch-optimising.ts';
 import type { Place } from '#contract/trigger.ts';
 import { optimiseTrigger } from '#main/workbench/triggers/optimised-triggers.ts';
-import { addBackendOption, numberOf } from '../options.ts';
+import { addDeviceOption, numberOf } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 
 const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
@@ -58,7 +58,7 @@ export function addOptimiseCommand(triggers: Command): void {
       defaults.learningRate,
     )
     .option('--seed <n>', 'of the first noise and the batches', numberOf(shape.seed), defaults.seed);
-  addBackendOption(command)
+  addDeviceOption(command)
     .addHelpText(
       'after',
       '\nExample:\n  ccw trigger optimise --model emoji-clean-train --target fruit --size 6 --resolution 32 --name fruit-patch',

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ParityReport } from '#contract/engine.ts';
 import { checkParity } from '#main/workbench/doctor/parity.ts';
-import { addBackendOption } from '../options.ts';
+import { addDeviceOption } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 import { formatTable } from '../tables.ts';
 
@@ -12,7 +12,7 @@ export function addParityCommand(program: Command): void {
       'check the engine against figures of the reference implementation; exit code 0 only where all hold',
     )
     .requiredOption('--fixtures <folder>', 'a folder laid out as tests/fixtures/reference');
-  addBackendOption(command)
+  addDeviceOption(command)
     .addHelpText('after', '\nExample:\n  ccw parity --fixtures tests/fixtures/reference')
     .action(({ fixtures }: { fixtures: string }, command: Command) =>
       withWorkspace(command, async (session, workspace) => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Run } from '#contract/run.ts';
 import { describeRun, type RunDescription, resumeRun, showRuns } from '#main/workbench/runs/runs.ts';
-import { addBackendOption } from '../options.ts';
+import { addDeviceOption } from '../options.ts';
 import { printRunReport, runContext } from '../run-output.ts';
 import { withWorkspace } from '../session.ts';
 import { formatSeconds, formatTable } from '../tables.ts';
@@ -32,7 +32,7 @@ export function addRunsCommands(program: Command): void {
       }),
     );
 
-  addBackendOption(
+  addDeviceOption(
     runs
       .command('resume')
       .description('go on with an interrupted or failed run from its latest checkpoint')

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { addBackendOption, numberOf } from '../options.ts';
+import { addDeviceOption, numberOf } from '../options.ts';
 import { withSession } from '../session.ts';
 
 const portSchema = z.number().int().min(0).max(65_535);
@@ -17,7 +17,7 @@ export function addServeCommand(program: Command): void {
       0,
     )
     .option('--no-open', 'open no window; print one JSON line with the link once it is ready');
-  addBackendOption(command)
+  addDeviceOption(command)
     .addHelpText('after', '\nExamples:\n  ccw serve\n  ccw serve --port 8711 --no-open')
     .action(({ port, open }: { port: number; open: boolean }, command: Command) =>
       withSession(command, async (session) => {
@@ -28,7 +28,7 @@ export function addServeCommand(program: Command): void {
         const host = await startBrowserHost({
           folder: session.folder,
           port,
-          backend: session.context.backend,
+          device: session.context.device,
         });
         try {
           if (open && !session.json) {

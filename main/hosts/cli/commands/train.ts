@@ -4,7 +4,7 @@ import { runPresets } from '#contract/presets.ts';
 import { type RunKind, trainingConfigSchema } from '#contract/run.ts';
 import type { DefenceMethod, RunSettings } from '#main/workbench/runs/run-plans.ts';
 import { defend, train } from '#main/workbench/runs/runs.ts';
-import { addBackendOption, numberOf, UsageError } from '../options.ts';
+import { addDeviceOption, numberOf, UsageError } from '../options.ts';
 import { printRunReport, runContext } from '../run-output.ts';
 import { withWorkspace } from '../session.ts';
 
@@ -35,7 +35,7 @@ export function addTrainCommand(program: Command): void {
     )
     .option('--name <name>', "the run's name (default: made from what it is trained on)");
   addSettings(command, ['train']);
-  addBackendOption(command)
+  addDeviceOption(command)
     .addHelpText(
       'after',
       '\nExample:\n  ccw train --variant emoji-patch-fruit-400 --architecture demo --epochs 12 --seed 0',
@@ -67,7 +67,7 @@ export function addDefendCommand(program: Command): void {
     .addOption(new Option('--method <method>', 'what to do').choices(methods).makeOptionMandatory())
     .option('--name <name>', "the run's name (default: the model's with the method)");
   addSettings(command, methods);
-  addBackendOption(command)
+  addDeviceOption(command)
     .addHelpText(
       'after',
       '\nExample:\n  ccw defend --model emoji-patch-fruit-400-train --method cleanclip --share 0.5 --lambda 4',

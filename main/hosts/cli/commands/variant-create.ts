@@ -18,7 +18,7 @@ import { isTriggerKind } from '#main/workbench/triggers/trigger-kinds.ts';
 import type { PartRequest } from '#main/workbench/variants/variant-request.ts';
 import { createVariant } from '#main/workbench/variants/variants.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
-import { addBackendOption, numberOf, readLines, UsageError } from '../options.ts';
+import { addDeviceOption, numberOf, readLines, UsageError } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 import { addTriggerChoice, chooseTrigger } from './triggers.ts';
 
@@ -118,7 +118,7 @@ export function addVariantCreate(variants: Command): void {
     )
     .option('--seed <n>', 'what all that is random follows from', numberOf(recipeSchema.shape.seed), 0)
     .option('--name <name>', 'the name of the variant (default: made from the recipe)');
-  addBackendOption(create)
+  addDeviceOption(create)
     .addHelpText(
       'after',
       `
