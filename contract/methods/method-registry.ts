@@ -1,11 +1,20 @@
 import { z } from 'zod';
+import { abl } from './abl.ts';
 import { cleanclip } from './cleanclip.ts';
 import { loopShape } from './common-settings.ts';
+import { heavyDecay } from './heavy-decay.ts';
 import { linearProbe } from './linear-probe.ts';
 import type { MethodDefinition, MethodPreset } from './method-definition.ts';
 import { mmcl } from './mmcl.ts';
+import { par } from './par.ts';
+import { progressive } from './progressive.ts';
+import { roclip } from './roclip.ts';
+import { safeclip } from './safeclip.ts';
+import { shrinkPerturb } from './shrink-perturb.ts';
 import { sslOnly } from './ssl-only.ts';
 import { supervised } from './supervised.ts';
+import { unlearn } from './unlearn.ts';
+import { wiseFt } from './wise-ft.ts';
 
 /** Every method by its name, in the order in which lists show them. */
 const table = {
@@ -14,6 +23,15 @@ const table = {
   'ssl-only': sslOnly,
   supervised,
   'linear-probe': linearProbe,
+  par,
+  roclip,
+  safeclip,
+  progressive,
+  abl,
+  unlearn,
+  'wise-ft': wiseFt,
+  'shrink-perturb': shrinkPerturb,
+  'heavy-decay': heavyDecay,
 };
 
 export type MethodName = keyof typeof table;

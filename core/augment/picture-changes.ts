@@ -1,6 +1,7 @@
 import { augmentSmall, shiftRandomly } from '../pixels/augment-small.ts';
 import type { Picture } from '../pixels/picture.ts';
 import type { Random } from '../random/random.ts';
+import { brightenAndErase } from './noise-and-hole.ts';
 import { augmentByPolicy } from './policy.ts';
 
 /** Every way in which a method may change a picture, by name. None changes its size. */
@@ -9,6 +10,7 @@ export const pictureChanges = {
   shift: shiftRandomly,
   small: augmentSmall,
   autoaugment: augmentByPolicy,
+  'noise-and-hole': brightenAndErase,
 } satisfies Record<string, (picture: Picture, random: Random) => Picture>;
 
 export type PictureChange = keyof typeof pictureChanges;

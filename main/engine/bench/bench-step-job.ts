@@ -9,7 +9,7 @@ import { type CompiledStep, compileStep, runEagerly } from '../compiled-step.ts'
 import type { JobContext } from '../job.ts';
 import type { Batch } from '../methods/batch-recipe.ts';
 import { createCleanclipObjective } from '../methods/cleanclip.ts';
-import { createMmclObjective } from '../methods/mmcl.ts';
+import { createMmclObjective } from '../methods/pairs-phase.ts';
 import type { Objective } from '../methods/training-method.ts';
 import { createMoments } from '../training/adamw.ts';
 import { disposeState, type TrainingState } from '../training/training-state.ts';

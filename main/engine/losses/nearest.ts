@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { lookUp } from '../clip/ops/embedding.ts';
 import { normalise } from '../clip/ops/normalise.ts';
 import { withoutGradient } from '../clip/ops/without-gradient.ts';
 
@@ -6,6 +7,6 @@ import { withoutGradient } from '../clip/ops/without-gradient.ts';
 export function takeNearest(rows: tf.Tensor2D, pool: tf.Tensor2D): tf.Tensor2D {
   return withoutGradient([rows, pool], () => {
     const cosines = tf.matMul(normalise(rows), normalise(pool), false, true);
-    return tf.gather(pool, tf.argMax(cosines, 1));
+    return lookUp(pool, tf.argMax(cosines, 1));
   });
 }

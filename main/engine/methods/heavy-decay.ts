@@ -1,0 +1,9 @@
+import { heavyDecay as definition } from '#contract/methods/heavy-decay.ts';
+import { trainByAdamw } from './common-training.ts';
+import { createPairsPhase } from './pairs-phase.ts';
+import { implementMethod } from './training-method.ts';
+
+export const heavyDecay = implementMethod(definition, (settings, context) => ({
+  ...trainByAdamw(settings, context),
+  phases: { pairs: createPairsPhase(settings, context) },
+}));

@@ -1,0 +1,164 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { EngineRecord, TrainJob } from '#contract/engine.ts';
+import { type MethodName, presetFor } from '#contract/methods/method-registry.ts';
+import { runConfigSchema } from '#contract/run.ts';
+import { writeRecordsFile } from '#main/data/records-file.ts';
+import { useBackend } from '#main/engine/backend.ts';
+import { readSafetensors } from '#main/engine/checkpoints/safetensors.ts';
+import { readAllRecords } from '#main/engine/evaluation/labelled-records.ts';
+import { type JobContext, type JobEvent, JobStopped } from '#main/engine/job.ts';
+import { currentTensorflow } from '#main/engine/tensorflow/kernel-backend.ts';
+import { runTrainJob } from '#main/engine/training/train-job.ts';
+import { type SmallSettings, smallJob, writeSmallPairs } from '../training/small-pairs.ts';
+
+let data: Awaited<ReturnType<typeof writeSmallPairs>>;
+let start: string;
+let poisonedFile: string;
+beforeAll(async () => {
+  await useBackend('tensorflow');
+  data = await writeSmallPairs(70);
+  start = path.join(data.folder, 'start', 'step-8');
+  await runTrainJob(smallJob(data, 'mmcl', 'start'), listen());
+  // Every seventh pair is poisoned.
+  const records = await readAllRecords(data.recordsFile);
+  poisonedFile = path.join(mkdtempSync(path.join(tmpdir(), 'poisoned-')), 'records.jsonl');
+  const changed = records.map(
+    (record, place): EngineRecord =>
+      place % 7 === 0 ? { ...record, poisoned: true, caption: 'a red square' } : record,
+  );
+  await writeRecordsFile(poisonedFile, changed);
+});
+
+function listen(stopAt = Number.POSITIVE_INFINITY): JobContext & { events: JobEvent[] } {
+  const events: JobEvent[] = [];
+  let step = 0;
+  return {
+    events,
+    emit: (event) => {
+      events.push(event);
+      if (event.type === 'metrics') step = event.step;
+    },
+    stopRequested: () => step >= stopAt,
+  };
+}
+
+const patch: TrainJob['attacks'][number] = {
+  trigger: {
+    kind: 'patch',
+    size: 8,
+    pattern: ['01', '10'],
+    place: { kind: 'corner', corner: 'bottom-right', margin: 1 },
+  },
+  resolution: 32,
+  target: 'red',
+  seed: 0,
+};
+
+/** A job of four batches of 16 an epoch that goes on from the small model, with the method's own preset changed. */
+function jobOf(
+  method: MethodName,
+  output: string,
+  settings: SmallSettings,
+  more: Partial<TrainJob> = {},
+): TrainJob {
+  const job = smallJob(data, 'mmcl', output, { start });
+  const preset = presetFor(method, 'model').settings;
+  const warmup = 'warmupSteps' in preset ? { warmupSteps: 2 } : {};
+  const config = runConfigSchema.parse({
+    ...job.config,
+    method,
+    settings: { ...preset, epochs: 2, batchSize: 16, ...warmup, ...settings },
+  });
+  return { ...job, config, ...more };
+}
+
+const withPoison = () => ({
+  recordsFile: poisonedFile,
+  attacks: [patch],
+});
+
+const cases: [MethodName, number, SmallSettings, (() => Partial<TrainJob>)?][] = [
+  ['par', 5, {}],
+  ['roclip', 6, { epochs: 3, poolSize: 40, every: 2 }],
+  ['safeclip', 14, { epochs: 5, warmupEpochs: 1, poolSize: 40 }],
+  ['safeclip', 2, { epochs: 3, warmupEpochs: 1, poolSize: 40 }],
+  ['progressive', 10, { epochs: 4, firstEpoch: 1, removeFraction: 0.2 }],
+  ['abl', 9, { epochs: 4, isolationEpochs: 1, isolatedFraction: 0.1, unlearnEpochs: 2 }],
+  ['unlearn', 5, {}, withPoison],
+  ['wise-ft', 5, { mix: 0.3 }],
+  ['shrink-perturb', 5, {}],
+  ['heavy-decay', 5, {}],
+];
+
+test.each(cases)(
+  '%s stopped at step %i and resumed ends with the bits of the run that went through (%j)',
+  async (method, stopAt, settings, more) => {
+    const name = `${method}-${stopAt}`;
+    const before = currentTensorflow()!.binding.getNumOfTensors();
+    const through = await runTrainJob(jobOf(method, `through-${name}`, settings, more?.()), listen());
+    expect(currentTensorflow()!.binding.getNumOfTensors()).toBe(before);
+    expect(through.finalLoss).toSatisfy(Number.isFinite);
+    const said = listen(stopAt);
+    const job = jobOf(method, name, settings, more?.());
+    await expect(runTrainJob(job, said)).rejects.toEqual(new JobStopped(stopAt));
+    const last = said.events.findLast((event) => event.type === 'checkpoint')!;
+    const resumed = await runTrainJob({ ...job, resume: { folder: last.folder, step: stopAt } }, listen());
+    expect(resumed.weightsSha256).toBe(through.weightsSha256);
+  },
+);
+
+const weightsOf = (output: string, step: number) =>
+  readSafetensors(path.join(data.folder, output, `step-${step}`, 'weights.safetensors'));
+const numbers = (tensors: ReturnType<typeof readSafetensors>, name: string) =>
+  tensors.get(name)!.data as Float32Array;
+
+describe('what a method does to weights', () => {
+  test('WiSE-FT is the mix of MMCL finetuning and its start', async () => {
+    await runTrainJob(jobOf('mmcl', 'tuned', { imageAugmentation: 'none' }), listen());
+    await runTrainJob(jobOf('wise-ft', 'mixed', { mix: 0.25, imageAugmentation: 'none' }), listen());
+    const first = readSafetensors(path.join(start, 'weights.safetensors'));
+    const [tuned, mixed] = [weightsOf('tuned', 8), weightsOf('mixed', 8)];
+    for (const name of ['visual.conv1.weight', 'text_projection', 'logit_scale']) {
+      const wanted = numbers(tuned, name).map((value, at) => 0.25 * value + 0.75 * numbers(first, name)[at]!);
+      for (const [at, value] of numbers(mixed, name).entries()) expect(value).toBeCloseTo(wanted[at]!, 5);
+    }
+  });
+
+  test('shrink and perturb without steps of any size is the start, shrunk, with noise of that size', async () => {
+    const settings = { learningRate: 1e-12, weightDecay: 0, shrink: 0.5, noise: 0.01 };
+    await runTrainJob(jobOf('shrink-perturb', 'shrunk', settings), listen());
+    const first = readSafetensors(path.join(start, 'weights.safetensors'));
+    const shrunk = weightsOf('shrunk', 8);
+    const noise = numbers(shrunk, 'text_projection').map(
+      (value, at) => value - 0.5 * numbers(first, 'text_projection')[at]!,
+    );
+    const deviation = Math.sqrt(noise.reduce((sum, value) => sum + value ** 2, 0) / noise.length);
+    expect(deviation).toBeGreaterThan(0.0095);
+    expect(deviation).toBeLessThan(0.0105);
+    expect(numbers(shrunk, 'logit_scale')[0]).toBeCloseTo(numbers(first, 'logit_scale')[0]!, 5);
+  });
+
+  test('PAR leaves the logit scale and moves away from where it began', async () => {
+    await runTrainJob(jobOf('par', 'par-scale', {}), listen());
+    const first = readSafetensors(path.join(start, 'weights.safetensors'));
+    const after = weightsOf('par-scale', 8);
+    expect(numbers(after, 'logit_scale')).toEqual(numbers(first, 'logit_scale'));
+    expect(numbers(after, 'text_projection')).not.toEqual(numbers(first, 'text_projection'));
+  });
+});
+
+test('unlearning without known poison is refused', async () => {
+  await expect(runTrainJob(jobOf('unlearn', 'nothing', {}), listen())).rejects.toMatchObject({
+    kind: 'bad-input',
+    message: expect.stringContaining('nothing to unlearn'),
+  });
+});
+
+test('PAR from scratch is refused', async () => {
+  const job = { ...jobOf('par', 'scratch', {}), start: null };
+  const config = { ...job.config, start: { kind: 'scratch', architecture: 'demo' } as const };
+  await expect(runTrainJob({ ...job, config }, listen())).rejects.toMatchObject({ kind: 'bad-input' });
+});
