@@ -37,8 +37,15 @@ export const textTowerSchema = z.object({
 });
 export type TextTowerConfig = z.infer<typeof textTowerSchema>;
 
+/** quick_gelu: x * sigmoid(1.702 x), as OpenAI's models and the reference; gelu: x * Phi(x), as most of open_clip's. */
+export const activationNames = ['quick_gelu', 'gelu'] as const;
+export const activationSchema = z.enum(activationNames);
+export type Activation = z.infer<typeof activationSchema>;
+
 export const clipConfigSchema = z.object({
   embedDim: z.number().int().positive(),
+  /** Of both towers' transformers; left out, it is quick_gelu. */
+  activation: activationSchema.optional(),
   image: imageTowerSchema,
   text: textTowerSchema,
 });

@@ -28,7 +28,7 @@ const weightNames = [
   'open_clip_pytorch_model.bin',
   'weights.safetensors',
 ];
-const configNames = ['open_clip_config.json', 'config.json'];
+const configNames = ['open_clip_config.json', 'config.json', 'model.json'];
 const largestJsonBytes = 16 << 20;
 const largestShards = 1000;
 

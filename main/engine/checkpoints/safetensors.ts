@@ -8,8 +8,8 @@ import {
   countElements,
   type StoredTensor,
   type TensorData,
-  type TensorDtype,
   tensorDtypes,
+  type WritableTensor,
 } from './tensor-dtypes.ts';
 import type { SourceTensor } from './tensor-source.ts';
 
@@ -59,13 +59,6 @@ export function openSafetensors(path: string): {
     file.close();
     throw error;
   }
-}
-
-/** A tensor to be written; `data` may be a function, so that one tensor at a time is in memory. */
-export interface WritableTensor {
-  dtype: TensorDtype;
-  shape: number[];
-  data: TensorData | (() => TensorData);
 }
 
 /**

@@ -28,6 +28,13 @@ export interface StoredTensor {
   data: TensorData;
 }
 
+/** A tensor to be written; `data` may be a function, so that one tensor at a time is in memory. */
+export interface WritableTensor {
+  dtype: TensorDtype;
+  shape: number[];
+  data: TensorData | (() => TensorData);
+}
+
 /** Number of values in a tensor of this shape; 1 for a scalar's empty shape. */
 export function countElements(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);

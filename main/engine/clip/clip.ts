@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { ClipConfig, ModelSpec } from '#contract/clip-config.ts';
+import type { Activation, ClipConfig, ModelSpec } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Pass } from './batch-norm.ts';
 import { describeLinear, linear } from './linear.ts';
@@ -31,7 +31,8 @@ export function encodeImage(
 ): ImageEncoding {
   const { image } = clip;
   checkPixels(image.resolution, pixels);
-  if (image.kind === 'vit') return { embeddings: encodeByVit(image, parameters, pixels), statistics };
+  if (image.kind === 'vit')
+    return { embeddings: encodeByVit(image, activationOf(clip), parameters, pixels), statistics };
   const pass: Pass = { parameters, statistics, training, updated: {} };
   const embeddings = encodeByResNet(image, pass, pixels);
   return { embeddings, statistics: { ...statistics, ...pass.updated } };
@@ -39,7 +40,7 @@ export function encodeImage(
 
 /** Text embeddings [n, embedDim], not normalised, of tokens [n, length] int32 with length at most the context's. */
 export function encodeText(clip: ClipConfig, parameters: Parameters, tokens: tf.Tensor2D): tf.Tensor2D {
-  return encodeByTextTower(clip.text, parameters, tokens);
+  return encodeByTextTower(clip.text, activationOf(clip), parameters, tokens);
 }
 
 /** Class scores [n, classes] of a linear head on image embeddings [n, embedDim] before normalisation. */
@@ -60,6 +61,10 @@ export function describeModel(spec: Pick<ModelSpec, 'clip' | 'headClasses'>): Te
       ? { parameters: {}, statistics: {} }
       : describeLinear(head, embedDim, headClasses.length),
   );
+}
+
+function activationOf({ activation }: ClipConfig): Activation {
+  return activation ?? 'quick_gelu';
 }
 
 function checkPixels(resolution: number, pixels: tf.Tensor4D): void {

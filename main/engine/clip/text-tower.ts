@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { TextTowerConfig } from '#contract/clip-config.ts';
+import type { Activation, TextTowerConfig } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { describeLayerNorm, layerNorm } from './layer-norm.ts';
 import { lookUp } from './ops/embedding.ts';
@@ -15,6 +15,7 @@ import { describeTransformer, runTransformer } from './transformer.ts';
  */
 export function encodeByTextTower(
   config: TextTowerConfig,
+  activation: Activation,
   parameters: Parameters,
   tokens: tf.Tensor2D,
 ): tf.Tensor2D {
@@ -41,7 +42,7 @@ export function encodeByTextTower(
     pick: (x: tf.Tensor3D) => pickRows(x, ends),
     mask: tf.reshape(tf.matMul(ends, mask), [batch, 1, 1, length]) as tf.Tensor4D,
   };
-  const x = runTransformer(config, parameters, 'transformer', sequences, readout);
+  const x = runTransformer(config, activation, parameters, 'transformer', sequences, readout);
   const features = layerNorm(parameters, 'ln_final', x);
   return tf.matMul(features, take(parameters, 'text_projection') as tf.Tensor2D);
 }

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Activation } from '#contract/clip-config.ts';
 import { attend, attendFrom, describeAttention } from './attention.ts';
 import { describeLayerNorm, layerNorm } from './layer-norm.ts';
 import { describeLinear, linear } from './linear.ts';
+import { gelu } from './ops/gelu.ts';
 import { quickGelu } from './ops/quick-gelu.ts';
 import { mergeShapes, type Parameters, type TensorShapes } from './parameters.ts';
 
@@ -10,6 +12,11 @@ export interface TransformerConfig {
   heads: number;
   layers: number;
 }
+
+const activations = { quick_gelu: quickGelu, gelu } satisfies Record<
+  Activation,
+  (x: tf.Tensor2D) => tf.Tensor2D
+>;
 
 export interface Sequences {
   /** [batch * length, width]. */
@@ -28,12 +35,13 @@ export interface Readout {
 }
 
 /**
- * Residual attention blocks with QuickGELU (Radford et al. 2021, 2.4), named `NAME.resblocks.N`; gives the features
+ * Residual attention blocks (Radford et al. 2021, 2.4), named `NAME.resblocks.N`; gives the features
  * [batch, width] of one position per sequence. Nothing depends on the last block's other positions, so that block
  * works on the one alone: most of its cost is saved and the result is the same.
  */
 export function runTransformer(
   config: TransformerConfig,
+  activation: Activation,
   parameters: Parameters,
   name: string,
   sequences: Sequences,
@@ -54,7 +62,7 @@ export function runTransformer(
         : attendFrom(parameters, attention, pick(normal), normal, { batch, heads, mask: readout.mask });
     x = tf.add(layer < layers - 1 ? x : pick(x), change);
     const hidden = linear(parameters, `${block}.mlp.c_fc`, layerNorm(parameters, `${block}.ln_2`, x));
-    x = tf.add(x, linear(parameters, `${block}.mlp.c_proj`, quickGelu(hidden)));
+    x = tf.add(x, linear(parameters, `${block}.mlp.c_proj`, activations[activation](hidden)));
   }
   return x;
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { VitConfig } from '#contract/clip-config.ts';
+import type { Activation, VitConfig } from '#contract/clip-config.ts';
 import { convolution, describeConvolution } from './convolution.ts';
 import { describeLayerNorm, layerNorm } from './layer-norm.ts';
 import { mergeShapes, type Parameters, type TensorShapes, take } from './parameters.ts';
@@ -9,7 +9,12 @@ import { describeTransformer, runTransformer } from './transformer.ts';
  * CLIP's vision transformer (Dosovitskiy et al. 2021; Radford et al. 2021, 2.4): patches, a class token, a layer norm
  * before and after. pixels [n, resolution, resolution, 3] normalised; gives [n, embedDim], not normalised.
  */
-export function encodeByVit(config: VitConfig, parameters: Parameters, pixels: tf.Tensor4D): tf.Tensor2D {
+export function encodeByVit(
+  config: VitConfig,
+  activation: Activation,
+  parameters: Parameters,
+  pixels: tf.Tensor4D,
+): tf.Tensor2D {
   const { patchSize, width } = config;
   const [batch] = pixels.shape;
   const patches = convolution(parameters, 'visual.conv1', pixels, { stride: patchSize, padding: 0 });
@@ -24,7 +29,7 @@ export function encodeByVit(config: VitConfig, parameters: Parameters, pixels: t
   const normal = layerNorm(parameters, 'visual.ln_pre', rows);
   const sequences = { rows: normal, batch, mask: null };
   const readout = { pick: pickFirst, mask: null };
-  const x = runTransformer(config, parameters, 'visual.transformer', sequences, readout);
+  const x = runTransformer(config, activation, parameters, 'visual.transformer', sequences, readout);
   const features = layerNorm(parameters, 'visual.ln_post', x);
   return tf.matMul(features, take(parameters, 'visual.proj') as tf.Tensor2D);
 }

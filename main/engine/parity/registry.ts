@@ -4,13 +4,16 @@ import path from 'node:path';
 import type { ParityCheck, ParityReport } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { augmentPart } from './augment.ts';
+import { checkpointsPart } from './checkpoints.ts';
 import { clipRnPart } from './clip-rn.ts';
 import { clipVitPart } from './clip-vit.ts';
 import { detectionPart } from './detection.ts';
 import { lossesPart } from './losses.ts';
 import { methodsPart } from './methods.ts';
+import { modelsPart } from './models.ts';
 import type { ParityPart } from './part.ts';
 import { preprocessPart } from './preprocess.ts';
+import { retrievalPart } from './retrieval.ts';
 import { schedulePart } from './schedule.ts';
 import { tokenizerPart } from './tokenizer.ts';
 import { triggersPart } from './triggers.ts';
@@ -23,9 +26,12 @@ export const parityParts: readonly ParityPart[] = [
   detectionPart,
   clipRnPart,
   clipVitPart,
+  checkpointsPart,
+  modelsPart,
   preprocessPart,
   tokenizerPart,
   zeroshotPart,
+  retrievalPart,
   schedulePart,
   triggersPart,
   augmentPart,

@@ -14,11 +14,8 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WorkbenchError } from '#contract/errors.ts';
 import { openModelFile } from '#main/engine/checkpoints/open-model-file.ts';
-import {
-  readSafetensors,
-  type WritableTensor,
-  writeSafetensors,
-} from '#main/engine/checkpoints/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '#main/engine/checkpoints/safetensors.ts';
+import type { WritableTensor } from '#main/engine/checkpoints/tensor-dtypes.ts';
 
 const reference = path.join(import.meta.dirname, '../../fixtures/reference');
 const checkpoints = path.join(reference, 'checkpoints');

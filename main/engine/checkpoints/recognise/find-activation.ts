@@ -1,0 +1,37 @@
+import type { Activation } from '#contract/clip-config.ts';
+import type { TensorSource } from '../tensor-source.ts';
+import type { ModelNotes } from './model-config.ts';
+
+/** How a model's activation is known. given: by the person; measured: the better of both on labelled pictures. */
+export type ActivationSource = 'given' | 'config' | 'origin' | 'measured';
+
+/**
+ * QuickGELU or GELU: as given, as a config says, or as the file's origin says: TorchScript is how OpenAI ships its
+ * models, and the reference's training checkpoints are known by their optimiser's groups. Else null: no shape shows it.
+ */
+export function findActivation(
+  source: TensorSource,
+  notes: ModelNotes,
+  given: Activation | null,
+): { activation: Activation; from: ActivationSource } | null {
+  if (given !== null) return { activation: given, from: 'given' };
+  if (notes.activation !== undefined) return { activation: notes.activation, from: 'config' };
+  if (isReferenceCheckpoint(source) || source.format === 'torchscript')
+    return { activation: 'quick_gelu', from: 'origin' };
+  return null;
+}
+
+/** By name alone, as the reference sorts its parameters (src/main.py); open_clip leaves all vectors out of the decay as well. */
+const spared = /bn|ln|bias|logit_scale/;
+
+/** Whether the optimiser's groups are as the reference makes them: names without decay first, then the others. */
+function isReferenceCheckpoint({ tensors, optimiserGroups }: TensorSource): boolean {
+  if (optimiserGroups?.length !== 2) return false;
+  const parameters = [...tensors].filter(
+    ([name]) => !/\.(running_mean|running_var|num_batches_tracked)$/.test(name),
+  );
+  const withoutDecay = parameters.filter(([name]) => spared.test(name)).length;
+  const vectors = parameters.filter(([name, { shape }]) => spared.test(name) || shape.length < 2).length;
+  const [first, second] = optimiserGroups;
+  return withoutDecay !== vectors && first === withoutDecay && second === parameters.length - withoutDecay;
+}
