@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ModelSpec } from './clip-config.ts';
 import { backendNames } from './devices/backend.ts';
 import { deviceNameSchema } from './devices/index.ts';
-import { methodNameSchema, methods } from './methods/method-registry.ts';
+import { type MethodName, methodNameSchema, methods } from './methods/method-registry.ts';
 
 /** interrupted: stopped before its end, by a person or a crash; it can be resumed. */
 export const runStates = ['queued', 'running', 'interrupted', 'failed', 'done'] as const;
@@ -62,37 +62,14 @@ export const runConfigSchema = z
     }
     return z.NEVER;
   });
-export type RunConfig = z.infer<typeof runConfigSchema>;
+export type RunConfig = z.output<typeof runConfigSchema>;
 
-/** train: contrastive (MMCL) from scratch; the others start from a model: MMCL finetuning (the control), CleanCLIP, a supervised head. */
-export const runKinds = ['train', 'mmcl', 'cleanclip', 'supervised'] as const;
-export const runKindSchema = z.enum(runKinds);
-export type RunKind = z.infer<typeof runKindSchema>;
-
-/** All settings of one run; what a run needs to be made again, with its data. */
-export const trainingConfigSchema = z.object({
-  kind: runKindSchema,
-  architecture: z.string(),
-  epochs: z.number().int().min(1),
-  batchSize: z.number().int().min(2),
-  learningRate: z.number().positive(),
-  warmupSteps: z.number().int().min(0),
-  schedule: z.enum(['cosine', 'constant']),
-  weightDecay: z.number().min(0),
-  /** Weight of the self-supervised term (CleanCLIP's lambda); 0 where there is none. */
-  lambda: z.number().min(0),
-  /** How original pictures are changed: not at all, or shifted by up to 3/32 of the side with edge replication. */
-  imageAugmentation: z.enum(['none', 'shift']),
-  /**
-   * How CleanCLIP's augmented views are made: by the demo's small changes, which is also what its absence means, or by
-   * AutoAugment's ImageNet policy, as in the paper. Other kinds have no views.
-   */
-  viewAugmentation: z.enum(['small', 'autoaugment']).optional(),
-  /** Part of the training pairs that is used, by smallest sha256('clean:' + key); 1 is all. */
-  share: z.number().gt(0).max(1),
-  seed: z.number().int().min(0),
-});
-export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
+/** What of a configuration says what a run is. */
+export interface RunShape {
+  start: Pick<RunStart, 'kind'>;
+  data: Pick<RunData, 'kind'>;
+  method: MethodName;
+}
 
 /** What made a run's numbers: kept with the run. */
 export const runEnvironmentSchema = z.object({
@@ -109,14 +86,20 @@ export const runEnvironmentSchema = z.object({
 });
 export type RunEnvironment = z.infer<typeof runEnvironmentSchema>;
 
+/** What is stored of a run at first. The ids stand in its configuration too. */
 export interface NewRun {
   name: string;
-  kind: RunKind;
-  config: TrainingConfig;
+  config: RunConfig;
+  /** Of what it trains: its start's. */
+  architecture: string;
+  /** The dataset itself, or the one that its variant changes. */
   datasetId: string;
   variantId: string | null;
+  /** The model that it starts from; null from scratch. */
   parentModelId: string | null;
   totalSteps: number;
+  /** How many records its selection leaves out because its start model was poisoned with them. */
+  leftOut: number;
 }
 
 export interface Run extends NewRun {
@@ -156,12 +139,23 @@ export interface Checkpoint extends NewCheckpoint {
   createdAt: string;
 }
 
+/** Where a model came from. */
+export const modelOriginSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('run'), runId: z.string(), checkpointId: z.number().int() }),
+  /** Brought from a file: its path, and its SHA-256 (hex) as it was then. */
+  z.object({ kind: z.literal('file'), path: z.string(), sha256: z.string().length(64) }),
+]);
+export type ModelOrigin = z.infer<typeof modelOriginSchema>;
+
 export interface Model {
   id: string;
-  /** The run's name. */
+  /** Its own, or its run's. */
   name: string;
-  runId: string;
-  checkpointId: number;
+  origin: ModelOrigin;
+  /** With weights.safetensors and model.json, relative to the workspace. */
+  folder: string;
+  /** SHA-256 (hex) of weights.safetensors. */
+  weightsSha256: string;
   spec: ModelSpec;
   createdAt: string;
 }

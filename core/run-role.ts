@@ -1,16 +1,15 @@
-import type { Run, RunKind } from '#contract/run.ts';
+import { methodOf } from '#contract/methods/method-registry.ts';
+import type { RunRole } from '#contract/roles.ts';
+import type { RunShape } from '#contract/run.ts';
 
-/** What a run is in the story. */
-export type RunRole = 'clean' | 'poisoned' | 'repaired' | 'control' | 'supervised';
-
-const rolesOfKinds = {
-  train: 'clean',
-  mmcl: 'control',
-  cleanclip: 'repaired',
-  supervised: 'supervised',
-} as const satisfies Record<RunKind, RunRole>;
-
-/** Whatever trains on a variant is poisoned; otherwise the kind says it. */
-export function roleOf({ kind, variantId }: Pick<Run, 'kind' | 'variantId'>): RunRole {
-  return variantId !== null ? 'poisoned' : rolesOfKinds[kind];
+/**
+ * What a run is in the story, by its start, its data and its method's role. On a variant everything but a repair is
+ * poisoned; on clean data a run from scratch is clean, and one from a model is what its method is for.
+ */
+export function roleOf({ start, data, method }: RunShape): RunRole {
+  const { role } = methodOf(method);
+  if (role === 'repair' && (start.kind === 'model' || data.kind === 'variant')) return 'repaired';
+  if (data.kind === 'variant') return 'poisoned';
+  if (start.kind === 'scratch') return 'clean';
+  return role === 'head' ? 'supervised' : 'control';
 }

@@ -1,4 +1,5 @@
-import type { RunKind, RunState } from '#contract/run.ts';
+import { methodOf } from '#contract/methods/method-registry.ts';
+import type { RunShape, RunState } from '#contract/run.ts';
 
 /** States of runs, as a person reads them. */
 export const stateWords = {
@@ -9,10 +10,8 @@ export const stateWords = {
   done: 'done',
 } as const satisfies Record<RunState, string>;
 
-/** What each kind of run does, as a person reads it. */
-export const kindWords = {
-  train: 'trained from scratch',
-  mmcl: 'MMCL finetuning',
-  cleanclip: 'CleanCLIP',
-  supervised: 'supervised finetuning',
-} as const satisfies Record<RunKind, string>;
+/** What a run does, as a person reads it: its method, and where it starts where that is not a model. */
+export function methodWords({ method, start }: Pick<RunShape, 'method' | 'start'>): string {
+  const { label } = methodOf(method);
+  return start.kind === 'scratch' ? `${label} from scratch` : label;
+}

@@ -50,20 +50,36 @@ export function checkName(table: NamedTable | 'views', name: string): void {
   }
 }
 
-/** `wanted` where no row of `table` has that name, else the first of `wanted-2`, `wanted-3`... that none has. */
-export function freeNameIn(db: Database, table: 'datasets' | 'variants' | 'runs', wanted: string): string {
-  const taken = prepare<{ id: string }>(db, `SELECT id FROM ${table} WHERE name = ?`);
+/** Tables whose rows have names of their own. A run and its model are one name, so a model from a file has another. */
+const namedTogether = {
+  datasets: ['datasets'],
+  variants: ['variants'],
+  runs: ['runs', 'models'],
+  models: ['runs', 'models'],
+} as const satisfies Partial<Record<NamedTable, readonly NamedTable[]>>;
+export type NameTable = keyof typeof namedTogether;
+
+function findTaken(db: Database, table: NameTable, name: string): { id: string; table: NamedTable } | null {
+  for (const one of namedTogether[table]) {
+    const row = prepare<{ id: string }>(db, `SELECT id FROM ${one} WHERE name = ?`).get(name);
+    if (row !== undefined) return { id: row.id, table: one };
+  }
+  return null;
+}
+
+/** `wanted` where nothing has that name, else the first of `wanted-2`, `wanted-3`... that nothing has. */
+export function freeNameIn(db: Database, table: NameTable, wanted: string): string {
   let name = wanted;
-  for (let number = 2; taken.get(name) !== undefined; number += 1) name = `${wanted}-${number}`;
+  for (let number = 2; findTaken(db, table, name) !== null; number += 1) name = `${wanted}-${number}`;
   return name;
 }
 
-/** Throws `conflict` where a row of `table` (datasets, variants or runs) has this name already. */
-export function refuseTakenName(db: Database, table: 'datasets' | 'variants' | 'runs', name: string): void {
+/** Throws `conflict` where a row of `table`, or one that must not share its name, has this name already. */
+export function refuseTakenName(db: Database, table: NameTable, name: string): void {
   checkName(table, name);
-  const taken = prepare<{ id: string }>(db, `SELECT id FROM ${table} WHERE name = ?`).get(name);
-  if (taken !== undefined) {
-    const { word } = named[table];
+  const taken = findTaken(db, table, name);
+  if (taken !== null) {
+    const { word } = named[taken.table];
     throw new WorkbenchError(
       'conflict',
       `There is a ${word} named '${name}' already: choose another name, for example '${freeNameIn(db, table, name)}'.`,

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { runRoles } from '../roles.ts';
 import { evaluationViewSchema } from './models.ts';
 import { runViewSchema } from './runs.ts';
 import { referenceSchema } from './shared.ts';
@@ -10,7 +11,7 @@ export const comparisonSchema = z.object({
       run: runViewSchema,
       evaluation: evaluationViewSchema.nullable(),
       /** What the run is in the story; decides its colour and shape. */
-      role: z.enum(['clean', 'poisoned', 'repaired', 'control', 'supervised']),
+      role: z.enum(runRoles),
       /** Runs that differ in nothing but their seed share it. */
       group: z.string(),
       /** Why its numbers cannot be put beside those of the first measured run: other pictures, counts or attacks. */

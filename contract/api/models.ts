@@ -21,7 +21,8 @@ export const evaluationViewSchema = z.object({
   id: z.string(),
   modelId: z.string(),
   model: z.string(),
-  runId: z.string(),
+  /** The run that made it; null for a model from a file. */
+  runId: z.string().nullable(),
   datasetId: z.string(),
   dataset: z.string(),
   variantId: z.string().nullable(),
@@ -87,7 +88,8 @@ export type ConfusionCell = z.infer<typeof confusionCellSchema>;
 export const modelViewSchema = z.object({
   id: z.string(),
   name: z.string(),
-  runId: z.string(),
+  /** The run that made it; null for a model from a file. */
+  runId: z.string().nullable(),
   architecture: z.string(),
   /** Side of the pictures that it takes, px. */
   resolution: z.number().int(),
@@ -98,15 +100,15 @@ export type ModelView = z.infer<typeof modelViewSchema>;
 
 export const modelsApi = {
   list: oc.output(z.array(modelViewSchema)),
-  /** Evaluations of a run's model, newest first. */
-  evaluations: oc.input(z.object({ run: referenceSchema })).output(z.array(evaluationViewSchema)),
-  /** What a run's model can be measured under: the attacks of its lineage, and those it was measured under. */
-  attacks: oc.input(z.object({ run: referenceSchema })).output(z.array(attackViewSchema)),
+  /** Evaluations of a model, by its name or id or those of its run, newest first. */
+  evaluations: oc.input(z.object({ model: referenceSchema })).output(z.array(evaluationViewSchema)),
+  /** What a model can be measured under: the attacks of its lineage, and those it was measured under. */
+  attacks: oc.input(z.object({ model: referenceSchema })).output(z.array(attackViewSchema)),
   /** Measures CA and ASR as a job; the variant is found through the lineage unless named. */
   evaluate: oc
     .input(
       z.object({
-        run: referenceSchema,
+        model: referenceSchema,
         variant: referenceSchema.optional(),
         /** Which of the variant's attacks, from 0. */
         part: z.number().int().min(0).default(0),

@@ -1,6 +1,8 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { runEnvironmentSchema, runKindSchema, runStates, trainingConfigSchema } from '../run.ts';
+import { methodRoles } from '../methods/method-definition.ts';
+import { methodNameSchema } from '../methods/method-registry.ts';
+import { runConfigSchema, runEnvironmentSchema, runStates } from '../run.ts';
 import { referenceSchema, shareSchema, timeSchema } from './shared.ts';
 
 /** CA and ASR of a run's latest evaluation; of a variant with several attacks, under the first. */
@@ -13,18 +15,21 @@ export const scoresSchema = z.object({
 export const runViewSchema = z.object({
   id: z.string(),
   name: z.string(),
-  kind: runKindSchema,
   state: z.enum(runStates),
   step: z.number().int(),
   totalSteps: z.number().int(),
-  config: trainingConfigSchema,
+  config: runConfigSchema,
+  /** Of what it trains. */
+  architecture: z.string(),
+  /** Records that its selection leaves out because its start model was poisoned with them. */
+  leftOut: z.number().int(),
   datasetId: z.string(),
   dataset: z.string(),
   variantId: z.string().nullable(),
   variant: z.string().nullable(),
   parentModelId: z.string().nullable(),
-  /** Name and run of the model that it started from. */
-  parent: z.object({ name: z.string(), runId: z.string() }).nullable(),
+  /** The model that it started from; no run made one that was brought from a file. */
+  parent: z.object({ name: z.string(), modelId: z.string(), runId: z.string().nullable() }).nullable(),
   modelId: z.string().nullable(),
   environment: runEnvironmentSchema.nullable(),
   message: z.string().nullable(),
@@ -42,13 +47,10 @@ export const runViewSchema = z.object({
 });
 export type RunView = z.infer<typeof runViewSchema>;
 
+/** A run as it is asked for: in its configuration, names may stand for the ids of data and start model. */
 export const runRequestSchema = z.object({
   name: z.string().min(1).max(200).optional(),
-  config: trainingConfigSchema,
-  dataset: referenceSchema,
-  variant: referenceSchema.nullable(),
-  /** The model to start from; null trains from scratch (kind train only). */
-  model: referenceSchema.nullable(),
+  config: runConfigSchema,
   /** Measure CA and ASR after each epoch too; left out where the dataset has no labelled pictures. */
   evaluateEachEpoch: z.boolean().default(false),
 });
@@ -68,13 +70,30 @@ export const parameterSchema = z.object({
 export type Parameter = z.infer<typeof parameterSchema>;
 
 export const methodSchema = z.object({
-  kind: runKindSchema,
+  name: methodNameSchema,
   label: z.string(),
-  /** One sentence, with the paper's section. */
+  /** One sentence. */
   summary: z.string(),
+  source: z.string(),
+  role: z.enum(methodRoles),
+  needs: z.object({
+    labels: z.boolean(),
+    pairs: z.boolean(),
+    views: z.boolean(),
+    head: z.boolean(),
+    startModel: z.boolean(),
+    knownPoison: z.boolean(),
+    imageTowers: z.array(z.string()).nullable(),
+  }),
   parameters: z.array(parameterSchema),
   presets: z.array(
-    z.object({ name: z.string(), config: trainingConfigSchema.omit({ architecture: true, seed: true }) }),
+    z.object({
+      name: z.string(),
+      start: z.enum(['scratch', 'model']),
+      fraction: z.number(),
+      settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+      source: z.string(),
+    }),
   ),
 });
 export type Method = z.infer<typeof methodSchema>;
@@ -82,6 +101,8 @@ export type Method = z.infer<typeof methodSchema>;
 export const estimateSchema = z.object({
   totalSteps: z.number().int(),
   records: z.number().int(),
+  /** Records that are left out because the start model was poisoned with them. */
+  leftOut: z.number().int(),
   /** From the latest runs on this machine; null where nothing like it ran yet. */
   seconds: z.number().nullable(),
   memoryBytes: z.number(),
@@ -136,7 +157,15 @@ export const runsApi = {
     }),
   ),
   get: oc.input(z.object({ run: referenceSchema })).output(runViewSchema),
-  methods: oc.output(z.object({ methods: z.array(methodSchema), architectures: z.array(z.string()) })),
+  methods: oc.output(
+    z.object({
+      methods: z.array(methodSchema),
+      /** Fields of the selection and the seed, which every method has. */
+      selection: z.array(parameterSchema),
+      seed: parameterSchema,
+      architectures: z.array(z.string()),
+    }),
+  ),
   estimate: oc.input(runRequestSchema).output(estimateSchema),
   /** Puts a run at the end of the queue. */
   create: oc.input(runRequestSchema).output(z.object({ runId: z.string() })),

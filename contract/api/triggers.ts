@@ -50,7 +50,7 @@ export const storedTriggerViewSchema = triggerVersionSchema.extend({
   /** What made it, where a run did. */
   origin: triggerOriginSchema.nullable(),
   /** The model with the weights that the origin names; null where there is none here. */
-  originModel: z.object({ name: z.string(), runId: z.string() }).nullable(),
+  originModel: z.object({ name: z.string(), id: z.string() }).nullable(),
 });
 export type StoredTriggerView = z.infer<typeof storedTriggerViewSchema>;
 

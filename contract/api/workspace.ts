@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { deviceFindingSchema } from '../devices/finding.ts';
 import { deviceNames } from '../devices/index.ts';
+import { roleNames } from '../roles.ts';
 import { timeSchema } from './shared.ts';
 
 export const jobSchema = z.object({
@@ -101,7 +102,7 @@ export const lineageSchema = z.object({
       kind: z.enum(['dataset', 'variant', 'run']),
       title: z.string(),
       subtitle: z.string(),
-      role: z.enum(['data', 'clean', 'poisoned', 'repaired', 'control', 'supervised']),
+      role: z.enum(roleNames),
       /** Of the model that a run made, in [0, 1]; null where it was not measured, `asr` where nothing was attacked. */
       scores: z.object({ ca: z.number(), asr: z.number().nullable() }).nullable(),
     }),

@@ -25,7 +25,7 @@ export const loopShape = {
   }),
   weightDecay: z.number().min(0).meta({
     title: 'Weight decay',
-    description: "AdamW's; biases, norms and the logit scale have none.",
+    description: 'Decay of the weights in AdamW; biases, norms and the logit scale have none.',
     step: 0.01,
   }),
 };

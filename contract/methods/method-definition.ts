@@ -6,7 +6,8 @@ import type { ImageTowerConfig } from '../clip-config.ts';
  * training: learns from whatever it is given. repair: is meant to remove a backdoor. control: a part of a repair, left
  * alone to compare with. head: ends with a linear head in place of zero-shot classification.
  */
-export type MethodRole = 'training' | 'repair' | 'control' | 'head';
+export const methodRoles = ['training', 'repair', 'control', 'head'] as const;
+export type MethodRole = (typeof methodRoles)[number];
 
 /** What a method asks of its data, its start and its model. */
 export interface MethodNeeds {

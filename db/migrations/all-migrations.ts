@@ -15,6 +15,7 @@ import { madePictures } from './014-made-pictures.ts';
 import { detectionsAndMetrics } from './015-detections-and-metrics.ts';
 import { metricsOfBefore } from './016-metrics-of-before.ts';
 import { pairs } from './017-pairs.ts';
+import { startDataMethod } from './018-start-data-method.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -36,4 +37,5 @@ export const allMigrations: readonly Migration[] = [
   detectionsAndMetrics,
   metricsOfBefore,
   pairs,
+  startDataMethod,
 ];

@@ -1,15 +1,20 @@
 import { type ModelSpec, modelSpecSchema } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { Model } from '#contract/run.ts';
-import { createId, missing, now, numberOf } from '../names.ts';
+import { type Model, type ModelOrigin, modelOriginSchema } from '#contract/run.ts';
+import { createId, missing, now, numberOf, refuseTakenName } from '../names.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
 
-interface ModelRow extends Omit<Model, 'spec'> {
+interface ModelRow extends Omit<Model, 'spec' | 'origin'> {
   spec: string;
+  origin: string | null;
+  runId: string | null;
+  checkpointId: number | null;
 }
 
-const select = `SELECT m.id, r.name, r.id AS runId, m.checkpoint AS checkpointId, m.spec, m.created_at AS createdAt
-  FROM models m JOIN runs r ON r.number = m.run`;
+const select = `SELECT m.id, coalesce(m.name, r.name) AS name, r.id AS runId, m.checkpoint AS checkpointId, m.origin,
+  coalesce(m.path, c.path) AS folder, coalesce(m.weights_sha256, c.weights_sha256) AS weightsSha256, m.spec,
+  m.created_at AS createdAt
+  FROM models m LEFT JOIN runs r ON r.number = m.run LEFT JOIN checkpoints c ON c.id = m.checkpoint`;
 
 /** What a run ends with; it has the run's name. */
 export interface NewModel {
@@ -30,50 +35,100 @@ export function insertModel(db: Database, model: NewModel): Model {
         { runId: model.runId, modelId: other.id },
       );
     }
-    const id = createId('models');
-    const { spec } = model;
-    prepare(
-      db,
-      `INSERT INTO models (id, run, checkpoint, spec, architecture, resolution, has_head, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ).run(
-      id,
-      run,
-      model.checkpointId,
-      JSON.stringify(spec),
-      spec.architecture,
-      spec.clip.image.resolution,
-      Number(spec.headClasses !== null),
-      now(),
-    );
-    return findModel(db, id);
+    return insert(db, model.spec, { run, checkpoint: model.checkpointId });
   });
 }
 
-/** The model of this id, or the one that the run of this name or id made. Throws `not-found`. */
-export function findModel(db: Database, nameOrId: string): Model {
-  const row = prepare<ModelRow>(db, `${select} WHERE m.id = ? OR r.id = ? OR r.name = ?`).get(
-    nameOrId,
-    nameOrId,
-    nameOrId,
-  );
-  if (row !== undefined) return toModel(row);
-  const run = prepare<{ name: string; state: string }>(
+/** A model that was brought from a file. */
+export interface NewFileModel {
+  name: string;
+  origin: Extract<ModelOrigin, { kind: 'file' }>;
+  /** With weights.safetensors and model.json, relative to the workspace. */
+  folder: string;
+  /** SHA-256 (hex) of weights.safetensors. */
+  weightsSha256: string;
+  spec: ModelSpec;
+}
+
+/** Stores a model that no run made. Throws `conflict` where a run or another such model has its name. */
+export function insertFileModel(db: Database, model: NewFileModel): Model {
+  return inTransaction(db, () => {
+    refuseTakenName(db, 'models', model.name);
+    const { name, folder: path, weightsSha256, origin } = model;
+    return insert(db, model.spec, { name, path, weightsSha256, origin: JSON.stringify(origin) });
+  });
+}
+
+interface OriginColumns {
+  run?: number;
+  checkpoint?: number;
+  name?: string;
+  path?: string;
+  weightsSha256?: string;
+  origin?: string;
+}
+
+function insert(db: Database, spec: ModelSpec, columns: OriginColumns): Model {
+  const id = createId('models');
+  const { run = null, checkpoint = null, name = null, path = null } = columns;
+  prepare(
     db,
-    'SELECT name, state FROM runs WHERE id = ? OR name = ?',
-  ).get(nameOrId, nameOrId);
-  if (run !== undefined) {
+    `INSERT INTO models (id, run, checkpoint, name, path, weights_sha256, origin, spec, architecture, resolution,
+       has_head, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    id,
+    run,
+    checkpoint,
+    name,
+    path,
+    columns.weightsSha256 ?? null,
+    columns.origin ?? null,
+    JSON.stringify(spec),
+    spec.architecture,
+    spec.clip.image.resolution,
+    Number(spec.headClasses !== null),
+    now(),
+  );
+  return findModel(db, id);
+}
+
+/** The model of this id, or of this name; or the one that the run of this name or id made. Throws `not-found`. */
+export function findModel(db: Database, nameOrId: string): Model {
+  const found = lookUpModel(db, nameOrId);
+  if (found.model !== null) return found.model;
+  if (found.run !== null) {
+    const { name, state } = found.run;
     throw new WorkbenchError(
       'not-found',
-      `Run '${run.name}' has no model: it is ${run.state}. Resume it, or choose a run that is done.`,
-      { nameOrId, state: run.state },
+      `Run '${name}' has no model: it is ${state}. Resume it, or choose a run that is done.`,
+      { nameOrId, state },
     );
   }
   const existing = prepare<{ name: string }>(
     db,
-    'SELECT r.name FROM models m JOIN runs r ON r.number = m.run ORDER BY m.number DESC LIMIT 11',
+    'SELECT coalesce(m.name, r.name) AS name FROM models m LEFT JOIN runs r ON r.number = m.run ORDER BY m.number DESC LIMIT 11',
   ).all();
   throw missing('models', nameOrId, existing);
+}
+
+/** {@link findModel}, where nothing or a run without a model may be found. */
+export function lookUpModel(
+  db: Database,
+  nameOrId: string,
+): { model: Model | null; run: { name: string; state: string } | null } {
+  const row = prepare<ModelRow>(db, `${select} WHERE m.id = ? OR m.name = ? OR r.id = ? OR r.name = ?`).get(
+    nameOrId,
+    nameOrId,
+    nameOrId,
+    nameOrId,
+  );
+  if (row !== undefined) return { model: toModel(row), run: null };
+  const run = prepare<{ name: string; state: string }>(
+    db,
+    'SELECT name, state FROM runs WHERE id = ? OR name = ?',
+  ).get(nameOrId, nameOrId);
+  return { model: null, run: run ?? null };
 }
 
 /** A model with weights of this SHA-256 (hex), the oldest of several. Throws `not-found`. */
@@ -91,8 +146,8 @@ export function findModelByWeights(db: Database, weightsSha256: string): Model {
 export function lookUpModelByWeights(db: Database, weightsSha256: string): Model | null {
   const row = prepare<ModelRow>(
     db,
-    `${select} JOIN checkpoints c ON c.id = m.checkpoint WHERE c.weights_sha256 = ? ORDER BY m.number LIMIT 1`,
-  ).get(weightsSha256);
+    `${select} WHERE c.weights_sha256 = ? OR m.weights_sha256 = ? ORDER BY m.number LIMIT 1`,
+  ).get(weightsSha256, weightsSha256);
   return row === undefined ? null : toModel(row);
 }
 
@@ -101,6 +156,12 @@ export function listModels(db: Database): Model[] {
   return prepare<ModelRow>(db, `${select} ORDER BY m.number`).all().map(toModel);
 }
 
-function toModel(row: ModelRow): Model {
-  return { ...row, spec: modelSpecSchema.parse(JSON.parse(row.spec)) };
+function toModel({ runId, checkpointId, origin, spec, ...row }: ModelRow): Model {
+  return {
+    ...row,
+    origin: modelOriginSchema.parse(
+      origin === null ? { kind: 'run', runId, checkpointId } : JSON.parse(origin),
+    ),
+    spec: modelSpecSchema.parse(JSON.parse(spec)),
+  };
 }

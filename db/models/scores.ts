@@ -57,7 +57,7 @@ export function secondsPerPicture(db: Database, architecture: string): number | 
   const row = prepare<{ seconds: number | null }>(
     db,
     `SELECT e.seconds / nullif(e.ca_count, 0) AS seconds FROM evaluations e JOIN models m ON m.number = e.model
-     JOIN runs r ON r.number = m.run WHERE r.config ->> '$.architecture' = ? ORDER BY e.number DESC LIMIT 1`,
+     WHERE m.architecture = ? ORDER BY e.number DESC LIMIT 1`,
   ).get(architecture);
   return row?.seconds ?? null;
 }

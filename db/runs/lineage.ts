@@ -1,11 +1,12 @@
-import type { RunKind, RunState } from '#contract/run.ts';
+import type { RunShape, RunState } from '#contract/run.ts';
 import { holds, textToHold } from '../holds.ts';
 import { type Database, prepare } from '../statements.ts';
+import { type ShapeRow, shapeColumns, splitShape } from './run-shape.ts';
 
 export interface LineageRun {
   id: string;
   name: string;
-  kind: RunKind;
+  shape: RunShape;
   state: RunState;
   datasetId: string;
   variantId: string | null;
@@ -46,7 +47,7 @@ const isListed = `r.deleted_at IS NULL AND r.archived = 0
 /** The newest runs with all that they came from, be it archived or without the text; oldest first. */
 export function lineageOfRuns(db: Database, { newest, text }: Request): Part<LineageRun> {
   const wanted = textToHold(text);
-  const rows = prepare<LineageRun & { listed: number }>(
+  const rows = prepare<Omit<LineageRun, 'shape'> & ShapeRow & { listed: number }>(
     db,
     `WITH RECURSIVE chosen (number, parent) AS (
        SELECT number, parent_model FROM (
@@ -54,7 +55,7 @@ export function lineageOfRuns(db: Database, { newest, text }: Request): Part<Lin
        UNION
        SELECT r.number, r.parent_model FROM chosen JOIN models m ON m.number = chosen.parent
          JOIN runs r ON r.number = m.run WHERE r.deleted_at IS NULL)
-     SELECT r.id, r.name, r.kind, r.state, d.id AS datasetId, v.id AS variantId, p.id AS parentRunId,
+     SELECT r.id, r.name, ${shapeColumns}, r.state, d.id AS datasetId, v.id AS variantId, p.id AS parentRunId,
        ${isListed} AS listed
      FROM chosen JOIN runs r ON r.number = chosen.number JOIN datasets d ON d.number = r.dataset
      LEFT JOIN variants v ON v.number = r.variant LEFT JOIN models m ON m.number = r.parent_model
@@ -62,7 +63,7 @@ export function lineageOfRuns(db: Database, { newest, text }: Request): Part<Lin
   ).all(...wanted, newest, ...wanted);
   const all = countRows(db, `${names} WHERE ${isListed}`, wanted);
   const shown = rows.filter(({ listed }) => listed === 1).length;
-  return { rows: rows.map(({ listed: _, ...run }) => run), leftOut: all - shown };
+  return { rows: rows.map(({ listed: _, ...run }) => splitShape(run)), leftOut: all - shown };
 }
 
 /** The newest variants with those of these ids; the one made or trained on last comes first. */

@@ -8,7 +8,8 @@ export interface RunExtras {
   queuePlace: number | null;
   dataset: string;
   variant: string | null;
-  parent: { name: string; runId: string } | null;
+  /** The model that it starts from. */
+  parent: { name: string; modelId: string; runId: string | null } | null;
 }
 
 interface ExtrasRow {
@@ -19,11 +20,12 @@ interface ExtrasRow {
   dataset: string;
   variant: string | null;
   parentName: string | null;
+  parentModelId: string | null;
   parentRunId: string | null;
 }
 
-const select = `SELECT r.id, r.note, r.archived, d.name AS dataset, v.name AS variant, pr.name AS parentName,
-  pr.id AS parentRunId,
+const select = `SELECT r.id, r.note, r.archived, d.name AS dataset, v.name AS variant, coalesce(p.name, pr.name) AS parentName,
+  p.id AS parentModelId, pr.id AS parentRunId,
   CASE WHEN r.state = 'queued' AND r.queue_place IS NOT NULL THEN r.queue_place END AS queuePlace
   FROM runs r JOIN datasets d ON d.number = r.dataset
   LEFT JOIN variants v ON v.number = r.variant
@@ -44,6 +46,7 @@ export function findRunExtras(db: Database, runId: string): RunExtras | null {
 
 function toExtras({
   parentName,
+  parentModelId,
   parentRunId,
   archived,
   note,
@@ -57,7 +60,10 @@ function toExtras({
     queuePlace,
     dataset,
     variant,
-    parent: parentName === null || parentRunId === null ? null : { name: parentName, runId: parentRunId },
+    parent:
+      parentName === null || parentModelId === null
+        ? null
+        : { name: parentName, modelId: parentModelId, runId: parentRunId },
   };
 }
 

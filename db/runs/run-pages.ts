@@ -1,8 +1,9 @@
 import type { RunPageRequest } from '#contract/api/runs.ts';
-import type { Run, RunKind, RunState } from '#contract/run.ts';
+import type { Run, RunShape, RunState } from '#contract/run.ts';
 import { holds, textToHold } from '../holds.ts';
 import { latestScores } from '../models/scores.ts';
 import { type Database, prepare, type SqlValue } from '../statements.ts';
+import { type ShapeRow, shapeColumns, splitShape } from './run-shape.ts';
 import { findRunsById } from './runs.ts';
 
 const sortKeys = {
@@ -29,7 +30,7 @@ export function findRunPage(db: Database, request: RunPageRequest): { total: num
   const wanted = text.trim();
   if (wanted !== '') {
     fits.push(
-      holds(`${['r.name', 'd.name', "coalesce(v.name, '')", 'r.note', 'r.kind'].join(' || char(10) || ')}`),
+      holds(`${['r.name', 'd.name', "coalesce(v.name, '')", 'r.note', 'r.method'].join(' || char(10) || ')}`),
     );
     values.push(...textToHold(wanted));
   }
@@ -76,20 +77,20 @@ export function listQueuedRuns(db: Database): Run[] {
 export interface RunName {
   id: string;
   name: string;
-  kind: RunKind;
+  shape: RunShape;
   state: RunState;
   hasModel: boolean;
 }
 
 /** The newest runs whose name holds `text`, or the newest of all for an empty one. */
 export function findRunNames(db: Database, text: string, limit: number): RunName[] {
-  return prepare<Omit<RunName, 'hasModel'> & { hasModel: number }>(
+  return prepare<Omit<RunName, 'hasModel' | 'shape'> & ShapeRow & { hasModel: number }>(
     db,
-    `SELECT r.id, r.name, r.kind, r.state, EXISTS (SELECT 1 FROM models m WHERE m.run = r.number) AS hasModel
+    `SELECT r.id, r.name, ${shapeColumns}, r.state, EXISTS (SELECT 1 FROM models m WHERE m.run = r.number) AS hasModel
      FROM runs r WHERE r.deleted_at IS NULL AND ${holds('r.name')} ORDER BY r.number DESC LIMIT ?`,
   )
     .all(...textToHold(text), limit)
-    .map((row) => ({ ...row, hasModel: row.hasModel === 1 }));
+    .map(({ hasModel, ...row }) => ({ ...splitShape(row), hasModel: hasModel === 1 }));
 }
 
 /** How many runs there are, and how many models they made. */

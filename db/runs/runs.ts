@@ -3,20 +3,18 @@ import {
   type Run,
   type RunEnvironment,
   type RunState,
+  runConfigSchema,
   runEnvironmentSchema,
-  runKindSchema,
-  trainingConfigSchema,
 } from '#contract/run.ts';
 import { createId, missing, now, numberOf, numberOrNull, refuseTakenName } from '../names.ts';
 import { type Database, inTransaction, prepare, type SqlValue } from '../statements.ts';
 
-interface RunRow extends Omit<Run, 'kind' | 'config' | 'environment'> {
-  kind: string;
+interface RunRow extends Omit<Run, 'config' | 'environment'> {
   config: string;
   environment: string | null;
 }
 
-const select = `SELECT r.id, r.name, r.kind, r.config, d.id AS datasetId, v.id AS variantId, p.id AS parentModelId,
+const select = `SELECT r.id, r.name, r.config, r.architecture, r.left_out AS leftOut, d.id AS datasetId, v.id AS variantId, p.id AS parentModelId,
   r.state, r.step, r.total_steps AS totalSteps, r.environment, r.message, r.seconds, r.created_at AS createdAt,
   r.started_at AS startedAt, r.ended_at AS endedAt, m.id AS modelId
   FROM runs r JOIN datasets d ON d.number = r.dataset
@@ -31,16 +29,19 @@ export function insertRun(db: Database, run: NewRun): Run {
     const id = createId('runs');
     prepare(
       db,
-      `INSERT INTO runs (id, name, kind, config, dataset, variant, parent_model, state, step, total_steps, seconds, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, 0, ?)`,
+      `INSERT INTO runs (id, name, method, config, architecture, dataset, variant, parent_model, left_out, state, step,
+         total_steps, seconds, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, 0, ?)`,
     ).run(
       id,
       run.name,
-      run.kind,
+      run.config.method,
       JSON.stringify(run.config),
+      run.architecture,
       numberOf(db, 'datasets', run.datasetId),
       numberOrNull(db, 'variants', run.variantId),
       numberOrNull(db, 'models', run.parentModelId),
+      run.leftOut,
       run.totalSteps,
       now(),
     );
@@ -141,8 +142,7 @@ function update(db: Database, runId: string, assignments: string, ...values: Sql
 function toRun(row: RunRow): Run {
   return {
     ...row,
-    kind: runKindSchema.parse(row.kind),
-    config: trainingConfigSchema.parse(JSON.parse(row.config)),
+    config: runConfigSchema.parse(JSON.parse(row.config)),
     environment: row.environment === null ? null : runEnvironmentSchema.parse(JSON.parse(row.environment)),
   };
 }

@@ -145,6 +145,23 @@ export function idsOfPart(
     .map(({ record }) => record);
 }
 
+/** Training records of a dataset that any of these variants changes; `labelled`: only those with a label. */
+export function changedTrainingIds(
+  db: Database,
+  datasetId: string,
+  variantIds: readonly string[],
+  labelled: boolean,
+): Set<number> {
+  const rows = prepare<{ id: number }>(
+    db,
+    `SELECT DISTINCT r.id FROM variants v JOIN variant_records c ON c.variant = v.number
+     JOIN records r ON r.id = c.record
+     WHERE v.id IN (SELECT value FROM json_each(?)) AND r.dataset = ? AND r.split = 'train'
+       AND (? = 0 OR r.label IS NOT NULL)`,
+  ).all(JSON.stringify(variantIds), numberOf(db, 'datasets', datasetId), Number(labelled));
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** How many records each part of a variant's recipe changed; parts beyond the last that changed any are left out. */
 export function countByPart(db: Database, variantId: string): number[] {
   const counts: number[] = [];

@@ -1,6 +1,6 @@
 import type { Dataset } from '#contract/dataset.ts';
 import type { Evaluation, EvaluationResult } from '#contract/evaluation.ts';
-import { runPresets } from '#contract/presets.ts';
+import { type MethodName, presetFor } from '#contract/methods/method-registry.ts';
 import type { NewRun } from '#contract/run.ts';
 import type { Variant } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
@@ -12,8 +12,9 @@ import type { Engine } from './engine/engine-client.ts';
 import type { RunContext } from './engine/job-context.ts';
 import { withEngine } from './engine/queue.ts';
 import { planEvaluation, runEvaluation } from './evaluations/evaluations.ts';
+import { completeConfig } from './runs/complete-config.ts';
 import type { RunReport } from './runs/run-execution.ts';
-import { type DefenceMethod, planDefence, planTraining } from './runs/run-plans.ts';
+import { planRun } from './runs/run-plans.ts';
 import { runPlan } from './runs/runs.ts';
 import { createVariant } from './variants/variants.ts';
 import type { Workspace } from './workspace.ts';
@@ -26,7 +27,7 @@ const methods = {
   cleanclip: 'cleanclip',
   control: 'mmcl',
   supervised: 'supervised',
-} as const satisfies Record<Exclude<DemoPart, 'poisoned'>, DefenceMethod>;
+} as const satisfies Record<Exclude<DemoPart, 'poisoned'>, MethodName>;
 
 /** Gives work an engine: one of its own, or the one that a host keeps. */
 export type UseEngine = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>;
@@ -82,22 +83,30 @@ export async function runDemo(
     say(`   Computing with ${backend} ${backendVersion} on ${device}.`);
     const settle = (plan: NewRun) => trainAndMeasure(workspace, engine, plan, variant, context);
     const defend = (part: keyof typeof methods) => {
-      const name = `${prefix}-${part}`;
-      const model = `${prefix}-poisoned`;
-      const method = methods[part];
-      return settle(planDefence(workspace, { model, dataset: dataset.id, method, name, settings: { seed } }));
+      const config = completeConfig({
+        start: { kind: 'model', model: `${prefix}-poisoned` },
+        data: { kind: 'dataset', id: dataset.id },
+        method: methods[part],
+        seed,
+        repairs: true,
+      });
+      return settle(planRun(workspace, { name: `${prefix}-${part}`, config }));
     };
     say('3. Train a small CLIP on the poisoned data.');
     const poisoned = await settle(
-      planTraining(workspace, {
-        variant: variant.id,
-        dataset: null,
-        architecture: 'demo',
+      planRun(workspace, {
         name: `${prefix}-poisoned`,
-        settings: { seed },
+        config: completeConfig({
+          start: { kind: 'scratch', architecture: 'demo' },
+          data: { kind: 'variant', id: variant.id },
+          method: 'mmcl',
+          seed,
+        }),
       }),
     );
-    say(`4. Clean it with CleanCLIP on ${100 * runPresets.cleanclip.share} % of the pairs, unpoisoned.`);
+    say(
+      `4. Clean it with CleanCLIP on ${100 * presetFor('cleanclip', 'model').fraction} % of the pairs, unpoisoned.`,
+    );
     const cleanclip = await defend('cleanclip');
     say('5. Control: the same finetuning without the self-supervised term.');
     const control = await defend('control');

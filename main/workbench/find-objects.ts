@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { searchHitSchema } from '#contract/api/workspace.ts';
-import { kindWords, stateWords } from '#core/run-words.ts';
+import { methodWords, stateWords } from '#core/run-words.ts';
 import { listDatasets } from '#db/datasets/datasets.ts';
 import { findRunNames } from '#db/runs/run-pages.ts';
 import { listTriggerSummaries } from '#db/variants/triggers.ts';
@@ -25,11 +25,11 @@ export function findObjects({ db }: Workspace, text: string): SearchHit[] {
   const triggers = new Map(listTriggerSummaries(db).map((one) => [one.name, one]));
   return [
     ...runs.map(
-      ({ id, name, kind, state }): SearchHit => ({
+      ({ id, name, shape, state }): SearchHit => ({
         kind: 'run',
         id,
         title: name,
-        subtitle: `run, ${kindWords[kind]}, ${stateWords[state]}`,
+        subtitle: `run, ${methodWords(shape)}, ${stateWords[state]}`,
       }),
     ),
     ...runs

@@ -26,14 +26,14 @@ export function readLineage({ db }: Workspace, request: LineageRequest): Lineage
         ...({ id, kind: 'variant', title: name, subtitle: `${number(changed)} poisoned` } as const),
         ...({ role: 'poisoned', scores: null } as const),
       })),
-      ...runs.rows.map(({ id, name, kind, state, variantId }) => ({
+      ...runs.rows.map(({ id, name, shape, state }) => ({
         ...({
           id,
           kind: 'run',
           title: name,
           subtitle: state === 'done' ? 'done, not measured yet' : stateWords[state],
         } as const),
-        role: roleOf({ kind, variantId }),
+        role: roleOf(shape),
         scores: scoresOf(db, id),
       })),
     ],

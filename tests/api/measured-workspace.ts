@@ -7,12 +7,12 @@ import { createModelsRouter } from '#main/api/routers/models.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
 import type { RunContext } from '#main/workbench/engine/job-context.ts';
 import { withEngine } from '#main/workbench/engine/queue.ts';
-import { planDefence, planTraining } from '#main/workbench/runs/run-plans.ts';
+import { planRun } from '#main/workbench/runs/run-plans.ts';
 import { createRunViewer } from '#main/workbench/runs/run-views.ts';
 import { runPlan } from '#main/workbench/runs/runs.ts';
 import { createVariant, type VariantRequest } from '#main/workbench/variants/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
-import { importSmallDataset, makeFolder, silentContext } from '../workbench/fixtures.ts';
+import { importSmallDataset, makeFolder, scratchConfig, silentContext } from '../workbench/fixtures.ts';
 
 /** Short: what is tested is how results are kept and shown, not how good they are. */
 const settings = { epochs: 2, batchSize: 8, warmupSteps: 1 };
@@ -30,22 +30,15 @@ export async function makeMeasuredWorkspace(parent?: string) {
   const { engine, release } = await holdEngine(workspace);
   for (const seed of [0, 1]) {
     const variant = await createVariant(workspace, poisonFor(dataset, seed), context);
-    const plan = planTraining(workspace, {
-      variant: variant.id,
-      dataset: null,
-      architecture: 'demo',
-      name: `poisoned-${seed}`,
-      settings: { ...settings, seed },
-    });
+    const config = scratchConfig(settings, { data: { kind: 'variant', id: variant.id }, seed });
+    const plan = planRun(workspace, { name: `poisoned-${seed}`, config });
     await runPlan(workspace, engine, plan, context);
   }
-  const defend = (method: 'mmcl' | 'supervised', model: string, name: string) =>
-    runPlan(
-      workspace,
-      engine,
-      planDefence(workspace, { model, dataset: null, method, name, settings: { ...settings, share: 1 } }),
-      context,
-    );
+  const defend = (method: 'mmcl' | 'supervised', model: string, name: string) => {
+    const start = { kind: 'model' as const, model };
+    const config = scratchConfig(settings, { start, data: { kind: 'dataset', id: dataset }, method });
+    return runPlan(workspace, engine, planRun(workspace, { name, config }), context);
+  };
   await defend('mmcl', 'poisoned-0', 'control');
   await defend('supervised', 'poisoned-1', 'head');
   const jobs = createJobs(engine);

@@ -28,7 +28,8 @@ import { pictureSource } from '#main/workbench/engine/engine-records.ts';
 import type { RunContext } from '#main/workbench/engine/job-context.ts';
 import { withEngine } from '#main/workbench/engine/queue.ts';
 import { planEvaluation, runEvaluation } from '#main/workbench/evaluations/evaluations.ts';
-import { planDefence, planTraining } from '#main/workbench/runs/run-plans.ts';
+import { completeConfig } from '#main/workbench/runs/complete-config.ts';
+import { planRun } from '#main/workbench/runs/run-plans.ts';
 import { resumeRun, runPlan } from '#main/workbench/runs/runs.ts';
 import { canonicalJson } from '#main/workbench/variants/manifest.ts';
 import { createVariant, type VariantRequest } from '#main/workbench/variants/variants.ts';
@@ -95,21 +96,26 @@ async function measure(place: Workspace, data: Dataset, attack: Attack): Promise
     listVariants(place.db).find(({ name }) => name === prefix) ??
     (await createVariant(place, { ...request, name: prefix }, context));
   const poisoned = await settle(place, variant, `${prefix}-poisoned`, () =>
-    planTraining(place, {
-      variant: variant.id,
-      dataset: null,
-      architecture: 'demo',
+    planRun(place, {
       name: `${prefix}-poisoned`,
-      settings: { seed },
+      config: completeConfig({
+        start: { kind: 'scratch', architecture: 'demo' },
+        data: { kind: 'variant', id: variant.id },
+        method: 'mmcl',
+        seed,
+      }),
     }),
   );
   const cleaned = await settle(place, variant, `${prefix}-cleanclip`, () =>
-    planDefence(place, {
-      model: `${prefix}-poisoned`,
-      dataset: data.id,
-      method: 'cleanclip',
+    planRun(place, {
       name: `${prefix}-cleanclip`,
-      settings: { seed },
+      config: completeConfig({
+        start: { kind: 'model', model: `${prefix}-poisoned` },
+        data: { kind: 'dataset', id: data.id },
+        method: 'cleanclip',
+        seed,
+        repairs: true,
+      }),
     }),
   );
   return {

@@ -9,6 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { NewRecord } from '#contract/dataset.ts';
+import type { MethodName } from '#contract/methods/method-registry.ts';
 import type { NewRun } from '#contract/run.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { importDataset } from '#db/datasets/dataset-import.ts';
@@ -19,21 +20,19 @@ import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
 import type { JobContext } from '#main/workbench/engine/job-context.ts';
 import { withEngine } from '#main/workbench/engine/queue.ts';
 import { planEvaluation, runEvaluation } from '#main/workbench/evaluations/evaluations.ts';
-import {
-  type DefenceMethod,
-  planDefence,
-  planTraining,
-  type RunSettings,
-} from '#main/workbench/runs/run-plans.ts';
+import { completeConfig } from '#main/workbench/runs/complete-config.ts';
+import { planRun } from '#main/workbench/runs/run-plans.ts';
 import { runPlan } from '#main/workbench/runs/runs.ts';
 import { createVariant } from '#main/workbench/variants/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 
+type Settings = Record<string, number | string>;
+
 interface Trial {
-  train: RunSettings;
+  train: Settings;
   /** Seed -> name of a poisoned model of an earlier trial, to start its defences from. */
   models?: Record<string, string>;
-  defences: ({ method: DefenceMethod } & RunSettings)[];
+  defences: { method: MethodName; fraction?: number; settings: Settings }[];
 }
 
 const validationPictures = 800;
@@ -78,7 +77,7 @@ for (const seed of seedList.split(',').map(Number)) {
       const percent = (value: number | undefined) => (100 * (value ?? Number.NaN)).toFixed(1);
       console.log(
         seed,
-        plan.kind,
+        plan.config.method,
         JSON.stringify(settings),
         percent(result.ca.value),
         percent(result.asr?.value),
@@ -86,12 +85,27 @@ for (const seed of seedList.split(',').map(Number)) {
       );
     };
     const name = `${stamp}-poisoned`;
-    const request = { variant: variant.id, dataset: null, architecture: 'demo' as const, name };
-    if (!earlier)
-      await measure(planTraining(workspace, { ...request, settings: { seed, ...trial.train } }), trial.train);
-    for (const { method, ...settings } of trial.defences) {
-      const plan = { model: name, dataset: datasetName, method, name: null, settings: { seed, ...settings } };
-      await measure(planDefence(workspace, plan), settings);
+    if (!earlier) {
+      const config = completeConfig({
+        start: { kind: 'scratch', architecture: 'demo' },
+        data: { kind: 'variant', id: variant.id },
+        method: 'mmcl',
+        settings: trial.train,
+        seed,
+      });
+      await measure(planRun(workspace, { name, config }), trial.train);
+    }
+    for (const { method, fraction, settings } of trial.defences) {
+      const config = completeConfig({
+        start: { kind: 'model', model: name },
+        data: { kind: 'dataset', id: datasetName },
+        method,
+        settings,
+        selection: fraction === undefined ? {} : { fraction },
+        seed,
+        repairs: true,
+      });
+      await measure(planRun(workspace, { name: null, config }), settings);
     }
   });
 }

@@ -1,5 +1,6 @@
 import type { NewDataset, NewRecord } from '#contract/dataset.ts';
-import type { NewRun } from '#contract/run.ts';
+import { type MethodName, presetFor } from '#contract/methods/method-registry.ts';
+import { type NewRun, runConfigSchema } from '#contract/run.ts';
 import type { NewVariant, VariantRecord } from '#contract/variant.ts';
 
 export function datasetNamed(name: string): NewDataset {
@@ -59,28 +60,34 @@ export function changed(recordId: number, i: number): VariantRecord {
   };
 }
 
-export function runNamed(name: string, datasetId: string, over: Partial<NewRun> = {}): NewRun {
+export function runNamed(
+  name: string,
+  datasetId: string,
+  over: Partial<NewRun> & { method?: MethodName } = {},
+): NewRun {
+  const { parentModelId = null, variantId = null, method = 'mmcl', ...rest } = over;
   return {
     name,
-    kind: 'train',
-    config: {
-      kind: 'train',
-      architecture: 'demo',
-      epochs: 12,
-      batchSize: 128,
-      learningRate: 1e-3,
-      warmupSteps: 100,
-      schedule: 'cosine',
-      weightDecay: 0.1,
-      lambda: 0,
-      imageAugmentation: 'shift',
-      share: 1,
+    config: runConfigSchema.parse({
+      start:
+        parentModelId === null
+          ? { kind: 'scratch', architecture: 'demo' }
+          : { kind: 'model', model: parentModelId },
+      data: {
+        kind: variantId === null ? 'dataset' : 'variant',
+        id: variantId ?? datasetId,
+        selection: { fraction: 1, withoutPoisoned: false },
+      },
+      method,
+      settings: presetFor(method, parentModelId === null ? 'scratch' : 'model').settings,
       seed: 0,
-    },
+    }),
+    architecture: 'demo',
     datasetId,
-    variantId: null,
-    parentModelId: null,
+    variantId,
+    parentModelId,
     totalSteps: 540,
-    ...over,
+    leftOut: 0,
+    ...rest,
   };
 }

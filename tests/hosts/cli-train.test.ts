@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { runConfigSchema } from '#contract/run.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
 import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';
 import { type CliResult, collect, jsonLines, runCli, runJson, startCli } from './run-cli.ts';
@@ -38,6 +39,7 @@ const runSchema = z.strictObject({
   parentModelId: z.string().nullable(),
   modelId: z.string().nullable(),
 });
+const shownSchema = runSchema.extend({ config: runConfigSchema, leftOut: z.number() });
 
 let temporary: ReturnType<typeof makeFolder>;
 let folder: string;
@@ -76,8 +78,8 @@ function startTraining(name: string): Promise<RunningTraining> {
   });
 }
 
-async function showRun(name: string): Promise<z.infer<typeof runSchema>> {
-  return runSchema.parse(await runJson(folder, 'runs', 'show', name));
+async function showRun(name: string): Promise<z.infer<typeof shownSchema>> {
+  return shownSchema.parse(await runJson(folder, 'runs', 'show', name));
 }
 
 async function expectResumeToEndAlike(name: string): Promise<void> {
@@ -101,6 +103,26 @@ describe('train', () => {
       totalSteps,
       parentModelId: null,
       modelId: whole.modelId,
+      config: {
+        start: { kind: 'scratch', architecture: 'demo' },
+        data: {
+          kind: 'variant',
+          id: expect.stringMatching(/^va_/),
+          selection: { fraction: 1, withoutPoisoned: false },
+        },
+        method: 'mmcl',
+        settings: {
+          epochs,
+          batchSize: 8,
+          learningRate: 1e-3,
+          warmupSteps: 2,
+          schedule: 'cosine',
+          weightDecay: 0.1,
+          imageAugmentation: 'shift',
+        },
+        seed: 3,
+      },
+      leftOut: 0,
     });
     const again = await runCli(folder, 'runs', 'resume', 'whole', '--json');
     expect(again.code).toBe(1);
@@ -161,6 +183,77 @@ describe('one program at a time', () => {
   });
 });
 
+describe('any method on any start and any data', () => {
+  const short = ['--epochs', '1', '--batch-size', '8', '--warmup-steps', '1'];
+  const run = async (...args: string[]) => reportSchema.parse(await runJson(folder, ...args, ...short));
+
+  it('poisons a model by finetuning', async () => {
+    await run('train', '--variant', 'poison', '--start', 'whole', '--name', 'again');
+    expect(await showRun('again')).toMatchObject({
+      kind: 'mmcl',
+      parentModelId: whole.modelId,
+      config: { start: { kind: 'model', model: whole.modelId }, data: { kind: 'variant' } },
+    });
+  });
+
+  it('repairs without the records that were poisoned, and says how many it left out', async () => {
+    const { changed } = z
+      .object({ changed: z.number() })
+      .parse(await runJson(folder, 'variant', 'show', 'poison'));
+    await run(
+      'defend',
+      '--model',
+      'whole',
+      '--method',
+      'linear-probe',
+      '--without-poisoned',
+      '--name',
+      'probe',
+    );
+    expect(await showRun('probe')).toMatchObject({
+      leftOut: changed,
+      config: { data: { kind: 'dataset', selection: { fraction: 1, withoutPoisoned: true } } },
+    });
+  });
+
+  it('trains from scratch by a method of repair, and repairs on data that still holds poison', async () => {
+    await run('train', '--dataset', 'colours', '--method', 'cleanclip', '--name', 'both');
+    expect(await showRun('both')).toMatchObject({ kind: 'train', config: { method: 'cleanclip' } });
+    await run('defend', '--model', 'both', '--variant', 'poison', '--method', 'ssl-only', '--name', 'still');
+    expect(await showRun('still')).toMatchObject({ kind: 'ssl-only', config: { data: { kind: 'variant' } } });
+  });
+
+  it('lists the methods with JSON Schemas that their presets keep to', async () => {
+    const methods = z
+      .array(
+        z.object({
+          name: z.string(),
+          label: z.string(),
+          needs: z.record(z.string(), z.unknown()),
+          settings: z.object({ properties: z.record(z.string(), z.object({ title: z.string() })) }),
+          presets: z.array(z.object({ settings: z.record(z.string(), z.unknown()) })).min(1),
+        }),
+      )
+      .parse(await runJson(folder, 'methods'));
+    expect(methods.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['mmcl', 'cleanclip', 'ssl-only', 'supervised', 'linear-probe']),
+    );
+    for (const { settings, presets } of methods) {
+      for (const preset of presets) {
+        expect(Object.keys(preset.settings).sort()).toEqual(Object.keys(settings.properties).sort());
+      }
+    }
+  });
+
+  it('names a setting that the method does not have, and two starts at once', async () => {
+    const foreign = await runCli(folder, 'train', '--dataset', 'colours', '--lambda', '4', '--json');
+    expect(foreign.code).toBe(2);
+    expect(foreign.stderr).toContain('--lambda is no setting of mmcl');
+    const both = ['train', '--dataset', 'colours', '--start', 'whole', '--architecture', 'demo'];
+    expect((await runCli(folder, ...both)).code).toBe(2);
+  });
+});
+
 describe('defend, evaluate and compare', () => {
   it('repair the model, measure it, and say what differs', async () => {
     const share = ['--share', '0.7', '--epochs', '2', '--batch-size', '8', '--warmup-steps', '2'];
@@ -204,8 +297,8 @@ describe('defend, evaluate and compare', () => {
         asr: expect.any(Number),
       })),
       differences: {
-        kind: { whole: 'train', cleanclip: 'cleanclip', mmcl: 'mmcl', supervised: 'supervised' },
-        lambda: { whole: 0, cleanclip: 4, mmcl: 0, supervised: 0 },
+        method: { whole: 'mmcl', cleanclip: 'cleanclip', mmcl: 'mmcl', supervised: 'supervised' },
+        lambda: { whole: null, cleanclip: 4, mmcl: null, supervised: null },
         variant: { whole: 'poison', cleanclip: null, mmcl: null, supervised: null },
       },
     });

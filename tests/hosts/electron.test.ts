@@ -8,10 +8,9 @@ import { RPCLink } from '@orpc/client/fetch';
 import { chromium } from '@playwright/test';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import { runPresets } from '#contract/presets.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
 import { findBrowser } from '../e2e/support/find-browser.ts';
-import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';
+import { importSmallDataset, makeFolder, scratchConfig } from '../workbench/fixtures.ts';
 import { type Client, watchUntil } from './serve-host.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -131,21 +130,8 @@ it('asks before it quits a running run, keeps running where told to, else stops 
   const host = start('../../main/hosts/electron.ts');
   const { served } = loadedSchema.parse(await host.hear('load'));
   const client: Client = createORPCClient(new RPCLink({ url: `${served}rpc` }));
-  const config = {
-    ...runPresets.train,
-    architecture: 'demo',
-    seed: 0,
-    epochs: 4000,
-    batchSize: 8,
-    warmupSteps: 1,
-  };
-  const { runId } = await client.runs.create({
-    name: 'long',
-    config,
-    dataset: 'colours',
-    variant: null,
-    model: null,
-  });
+  const config = scratchConfig({ epochs: 4000, batchSize: 8, warmupSteps: 1 });
+  const { runId } = await client.runs.create({ name: 'long', config });
   await watchUntil(client, (event) => event.type === 'metrics' && event.runId === runId);
   expect(await host.hear('fork')).toMatchObject({ file: expect.stringMatching(/engine\.js$/) });
 

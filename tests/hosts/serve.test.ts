@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRequest } from '#contract/api/runs.ts';
 import type { Job } from '#contract/api/workspace.ts';
-import { runPresets } from '#contract/presets.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
-import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';
+import { importSmallDataset, makeFolder, scratchConfig } from '../workbench/fixtures.ts';
 import { runJson } from './run-cli.ts';
 import {
   ask,
@@ -42,8 +41,7 @@ afterAll(async () => {
 
 /** 26 training pairs: 3 steps of 8 in an epoch. */
 function request(name: string, epochs: number): RunRequest {
-  const config = { ...runPresets.train, architecture: 'demo', seed: 0, epochs, batchSize: 8, warmupSteps: 1 };
-  return { name, config, dataset: 'colours', variant: null, model: null };
+  return { name, config: scratchConfig({ epochs, batchSize: 8, warmupSteps: 1 }) };
 }
 
 const isOver = (state: Job['state']) => state === 'done' || state === 'failed' || state === 'stopped';
@@ -233,14 +231,18 @@ describe('calls', () => {
   });
 
   it('generate forms whose presets they take', async () => {
-    const { methods } = await client.runs.methods();
-    for (const { kind, parameters, presets } of methods) {
-      const names = parameters.map(({ name }) => name);
-      expect(names.includes('lambda')).toBe(kind === 'cleanclip');
-      expect(names.includes('viewAugmentation')).toBe(kind === 'cleanclip');
-      for (const { config } of presets) expect(config.kind).toBe(kind);
+    const { methods, selection } = await client.runs.methods();
+    for (const { name, parameters, presets } of methods) {
+      for (const { settings } of presets) {
+        expect(parameters.map((parameter) => parameter.name).sort()).toEqual(Object.keys(settings).sort());
+        for (const parameter of parameters) {
+          const value = settings[parameter.name];
+          if (parameter.kind === 'choice') expect(parameter.choices, name).toContain(value);
+          else expect(Number(value), name).toBeGreaterThanOrEqual(parameter.min ?? Number.NEGATIVE_INFINITY);
+        }
+      }
     }
-    expect(methods[0]?.parameters.find(({ name }) => name === 'share')).toMatchObject({
+    expect(selection.find(({ name }) => name === 'fraction')).toMatchObject({
       kind: 'number',
       min: 0,
       max: 1,

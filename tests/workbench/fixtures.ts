@@ -2,11 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { NewRecord } from '#contract/dataset.ts';
+import type { RunConfig } from '#contract/run.ts';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { createRandom } from '#core/random/random.ts';
 import { importDataset } from '#db/datasets/dataset-import.ts';
 import { encodePng } from '#main/data/decode-picture.ts';
 import type { JobContext } from '#main/workbench/engine/job-context.ts';
+import { completeConfig, type PartialConfig } from '#main/workbench/runs/complete-config.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 
 /** A folder under the system's temporary one or another, with a function that removes it. */
@@ -85,4 +87,18 @@ export async function importSmallDataset(workspace: Workspace, folder: string, n
     },
     [records],
   );
+}
+
+/** A configuration that trains the demo's model from scratch, by default on {@link importSmallDataset}'s 'colours'. */
+export function scratchConfig(
+  settings: Record<string, unknown>,
+  choice: Partial<PartialConfig> = {},
+): RunConfig {
+  return completeConfig({
+    start: { kind: 'scratch', architecture: 'demo' },
+    data: { kind: 'dataset', id: 'colours' },
+    method: 'mmcl',
+    settings,
+    ...choice,
+  });
 }

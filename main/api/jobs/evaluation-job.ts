@@ -1,6 +1,8 @@
 import type { Evaluation } from '#contract/evaluation.ts';
+import type { Model } from '#contract/run.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
 import type { JobContext } from '#main/workbench/engine/job-context.ts';
+import { runIdOf } from '#main/workbench/models/ancestry.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import type { JobList } from './job-list.ts';
 
@@ -13,11 +15,11 @@ export interface MeasuringHost {
 /** Puts the measuring of a model into the queue; the job's result is the evaluation it makes. */
 export function startEvaluation(
   { jobs }: MeasuringHost,
-  { title, runId }: { title: string; runId: string },
+  { title, model }: { title: string; model: Model },
   measure: (engine: Engine, context: JobContext) => Promise<Evaluation>,
 ): { jobId: string } {
   const jobId = jobs.startOnEngine(
-    { kind: 'evaluation', title, measures: [runId], topics: ['evaluations', 'runs'] },
+    { kind: 'evaluation', title, measures: [runIdOf(model) ?? model.id], topics: ['evaluations', 'runs'] },
     async (engine, context) => ({ kind: 'evaluation', id: (await measure(engine, context)).id }),
   );
   return { jobId };

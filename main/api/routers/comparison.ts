@@ -5,6 +5,7 @@ import type { Run } from '#contract/run.ts';
 import { exportComparison } from '#main/workbench/comparisons/comparison-export.ts';
 import { findRuns, viewComparison } from '#main/workbench/comparisons/comparison-view.ts';
 import { measureMissing, planMissing } from '#main/workbench/comparisons/comparisons.ts';
+import { runIdOf } from '#main/workbench/models/ancestry.ts';
 import type { MeasuringHost } from '../jobs/evaluation-job.ts';
 
 const os = implement(comparisonApi);
@@ -28,7 +29,7 @@ export function createComparisonRouter(
         {
           kind: 'evaluation',
           title,
-          measures: plans.map(({ model }) => model.runId),
+          measures: plans.map(({ model }) => runIdOf(model) ?? model.id),
           topics: ['evaluations', 'runs'],
         },
         async (engine, context) => {

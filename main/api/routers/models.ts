@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { modelsApi, type PredictionRow } from '#contract/api/models.ts';
 import { planMeasuring } from '#main/workbench/comparisons/comparisons.ts';
-import { viewAttacksOnRun } from '#main/workbench/evaluations/attacks.ts';
+import { viewAttacksOn } from '#main/workbench/evaluations/attacks.ts';
 import { runEvaluation } from '#main/workbench/evaluations/evaluations.ts';
 import { planRescoring, runRescoring } from '#main/workbench/evaluations/rescoring.ts';
 import {
@@ -24,12 +24,12 @@ export function createModelsRouter(app: MeasuringHost) {
   const { workspace } = app;
   return os.router({
     list: os.list.handler(() => viewModels(workspace)),
-    evaluations: os.evaluations.handler(({ input }) => viewEvaluations(workspace, input.run)),
-    attacks: os.attacks.handler(({ input }) => viewAttacksOnRun(workspace, input.run)),
+    evaluations: os.evaluations.handler(({ input }) => viewEvaluations(workspace, input.model)),
+    attacks: os.attacks.handler(({ input }) => viewAttacksOn(workspace, input.model)),
     evaluate: os.evaluate.handler(({ input }) => {
-      const plan = planMeasuring(workspace, input.run, input.variant ?? null, input.part);
-      const { name, runId } = plan.model;
-      return startEvaluation(app, { title: `Measure ${name}`, runId }, (engine, context) =>
+      const plan = planMeasuring(workspace, input.model, input.variant ?? null, input.part);
+      const { name } = plan.model;
+      return startEvaluation(app, { title: `Measure ${name}`, model: plan.model }, (engine, context) =>
         runEvaluation(workspace, engine, plan, context),
       );
     }),
@@ -40,9 +40,11 @@ export function createModelsRouter(app: MeasuringHost) {
     }),
     rescore: os.rescore.handler(({ input }) => {
       const plan = planRescoring(workspace, input.evaluationId, input.prompts);
-      const { name, runId } = plan.model;
-      return startEvaluation(app, { title: `Score ${name} with other prompts`, runId }, (engine, context) =>
-        runRescoring(workspace, engine, plan, context),
+      const { name } = plan.model;
+      return startEvaluation(
+        app,
+        { title: `Score ${name} with other prompts`, model: plan.model },
+        (engine, context) => runRescoring(workspace, engine, plan, context),
       );
     }),
   });

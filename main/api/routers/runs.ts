@@ -10,7 +10,7 @@ import { countTestRecords } from '#main/workbench/evaluations/test-records.ts';
 import { deleteRun, purgeDeletedRuns, undoDeletion, undoSeconds } from '#main/workbench/runs/deleted-runs.ts';
 import { estimateRun } from '#main/workbench/runs/estimates.ts';
 import { listMethods } from '#main/workbench/runs/run-methods.ts';
-import { planRequest } from '#main/workbench/runs/run-requests.ts';
+import { planRun } from '#main/workbench/runs/run-plans.ts';
 import type { RunViewer } from '#main/workbench/runs/run-views.ts';
 import type { App } from '../app.ts';
 import { queueRun, stopRun } from '../jobs/run-jobs.ts';
@@ -29,7 +29,7 @@ export function createRunsRouter(app: App, viewer: RunViewer) {
     methods: os.methods.handler(() => listMethods()),
     estimate: os.estimate.handler(({ input }) => estimateRun(workspace, input)),
     create: os.create.handler(({ input }) => {
-      const run = insertRun(db, planRequest(workspace, input));
+      const run = insertRun(db, planRun(workspace, { name: input.name ?? null, config: input.config }));
       setEvaluateEachEpoch(
         db,
         run.id,

@@ -6,6 +6,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDetectCommand } from './commands/detect.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addCompareCommand, addEvaluateCommand } from './commands/evaluations.ts';
+import { addMethodsCommand } from './commands/methods.ts';
 import { addParityCommand } from './commands/parity.ts';
 import { addRunsCommands } from './commands/runs.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     addVariantCommands,
     addTrainCommand,
     addDefendCommand,
+    addMethodsCommand,
     addEvaluateCommand,
     addCompareCommand,
     addDetectCommand,

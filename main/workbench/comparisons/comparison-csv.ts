@@ -1,6 +1,7 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
 import type { Share } from '#contract/evaluation.ts';
 import { metricNames } from '#contract/metrics.ts';
+import { chosenSettings } from '../runs/run-settings.ts';
 
 type ComparedRun = ComparisonView['runs'][number];
 type Cell = string | number | boolean | null;
@@ -13,7 +14,7 @@ type Row = Record<string, Cell>;
  * runs without an attack have no `asr`. `attack` says which of the variant's `attacks` was measured, from 1. Shares are in [0, 1] with all their digits; what is unknown is empty.
  */
 export function comparisonCsv({ runs }: ComparisonView): string {
-  const settings = [...new Set(runs.flatMap(({ run }) => Object.keys(run.config)))];
+  const settings = [...new Set(runs.flatMap(({ run }) => Object.keys(chosenSettings(run))))];
   const rows = [
     ...runs.map((run) => overallRow(run, settings)),
     ...runs.flatMap((run) => classRows(run, settings)),
@@ -82,17 +83,9 @@ function shareCells(name: string, share: Share | null): Row {
 }
 
 function settingCells({ run }: ComparedRun, settings: readonly string[]): Row {
-  const values = new Map(Object.entries(run.config));
+  const values = new Map(Object.entries(chosenSettings(run)));
   return {
-    ...Object.fromEntries(
-      settings.map((name) => {
-        const value = values.get(name) ?? null;
-        return [
-          `setting_${name}`,
-          typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
-        ];
-      }),
-    ),
+    ...Object.fromEntries(settings.map((name) => [`setting_${name}`, values.get(name) ?? null])),
     setting_parent: run.parent?.name ?? null,
     setting_backend: run.environment?.backend ?? null,
   };

@@ -1,7 +1,8 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
 import type { RunView } from '#contract/api/runs.ts';
+import { type RunRole, roles } from '#contract/roles.ts';
 import type { Run } from '#contract/run.ts';
-import { type RunRole, roleOf } from '#core/run-role.ts';
+import { roleOf } from '#core/run-role.ts';
 import { seedInterval } from '#core/statistics/seed-interval.ts';
 import { findRun } from '#db/runs/runs.ts';
 import { viewEvaluation } from '../evaluations/results.ts';
@@ -20,14 +21,6 @@ interface ComparedRun {
   evaluation: ComparisonView['runs'][number]['evaluation'];
 }
 
-const roleNames = {
-  clean: 'Clean',
-  poisoned: 'Poisoned',
-  repaired: 'Repaired',
-  control: 'Control',
-  supervised: 'Supervised',
-} as const satisfies Record<RunRole, string>;
-
 /**
  * Runs side by side as they are now: those not measured yet have no evaluation. Nothing is computed on an engine.
  * @param viewRuns runs as lists show them, in the order given
@@ -44,7 +37,7 @@ export function viewComparison(
     const evaluation = findCompared(workspace, run);
     return {
       run,
-      role: roleOf(run),
+      role: roleOf(run.config),
       settings: settingsOf(workspace, run),
       ...seedPlaceOf(workspace, run),
       evaluation: evaluation === null ? null : viewEvaluation(workspace, evaluation),
@@ -88,7 +81,7 @@ function summariseGroups(runs: readonly ComparedRun[]): ComparisonView['groups']
 }
 
 /** What differs from run to run within a group, or says the same twice. */
-const unnamedSettings: ReadonlySet<string> = new Set(['seed', 'variant', 'parent', 'kind']);
+const unnamedSettings: ReadonlySet<string> = new Set(['seed', 'variant', 'parent']);
 
 /** The role, and the settings in which groups of one role differ. */
 function nameGroups(groups: readonly (readonly ComparedRun[])[]): string[] {
@@ -99,6 +92,6 @@ function nameGroups(groups: readonly (readonly ComparedRun[])[]): string[] {
     const words = Object.entries(differences)
       .filter(([setting]) => !unnamedSettings.has(setting))
       .map(([setting, values]) => `${setting} ${values[run.group] ?? 'none'}`);
-    return [roleNames[run.role], ...words].join(', ');
+    return [roles[run.role].title, ...words].join(', ');
   });
 }

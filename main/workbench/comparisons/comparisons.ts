@@ -2,11 +2,11 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { Evaluation } from '#contract/evaluation.ts';
 import type { Run } from '#contract/run.ts';
 import { findEvaluation, latestEvaluationOf } from '#db/models/evaluations.ts';
-import { findRun } from '#db/runs/runs.ts';
+import { findModel } from '#db/models/models.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
-import { attackedVariantOf } from '../evaluations/attacked-variant.ts';
+import { attackedVariantOfModel } from '../evaluations/attacked-variant.ts';
 import {
   type EvaluationPlan,
   measuredBy,
@@ -80,27 +80,28 @@ export function findCompared(workspace: Workspace, run: Run): Evaluation | null 
 }
 
 /**
- * How the model of a run is measured, by the run's name or id: with the attack of its lineage, or of the variant named;
- * where that has several, with the first or that of the place given (from 0).
- * @throws WorkbenchError `not-found`; `conflict` where the run has no model yet; and as planEvaluation() does
+ * How a model, by its name or id or those of its run, is measured: with the attack of its lineage, or of the variant
+ * named; where that has several, with the first or that of the place given (from 0).
+ * @throws WorkbenchError `not-found`; `bad-input` for a model from a file where no variant says on what data; and as
+ *   planEvaluation() does
  */
 export function planMeasuring(
   workspace: Workspace,
-  run: string,
+  model: string,
   variant: string | null,
   part: number,
 ): EvaluationPlan {
-  return planFor(workspace, findRun(workspace.db, run), variant, part);
-}
-
-function planFor(workspace: Workspace, run: Run, variant: string | null = null, part = 0): EvaluationPlan {
-  const model = requireModel(run);
+  const { id } = findModel(workspace.db, model);
   return planEvaluation(workspace, {
-    model,
+    model: id,
     dataset: null,
-    variant: variant ?? attackedVariantOf(workspace, run),
+    variant: variant ?? attackedVariantOfModel(workspace, id),
     part,
   });
+}
+
+function planFor(workspace: Workspace, run: Run): EvaluationPlan {
+  return planMeasuring(workspace, requireModel(run), null, 0);
 }
 
 /** Each run once, in the order of first mention. */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Run } from '#contract/run.ts';
-import { findModel } from '#db/models/models.ts';
-import { findRun } from '#db/runs/runs.ts';
 import { findVariant } from '#db/variants/variants.ts';
+import { ancestryOfRun } from '../models/ancestry.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Where a run stands among its repetitions. */
@@ -14,22 +13,27 @@ export interface SeedPlace {
 }
 
 /** Settings and lineage of a run without its seeds, and the seeds. */
-export function seedPlaceOf({ db }: Workspace, run: Run): SeedPlace {
+export function seedPlaceOf(workspace: Workspace, run: Run): SeedPlace {
   const settings: unknown[] = [];
   const seeds: number[] = [];
-  for (let current: Run | null = run; current !== null; ) {
-    const { seed, ...config } = current.config;
-    const variant = current.variantId === null ? null : findVariant(db, current.variantId);
+  const { runs, root } = ancestryOfRun(workspace, run);
+  for (const { config, architecture, variantId, datasetId, environment } of runs) {
+    const { start, data, method, settings: own, seed } = config;
+    const variant = variantId === null ? null : findVariant(workspace.db, variantId);
     const { seed: variantSeed = null, ...recipe } = variant?.recipe ?? {};
     settings.push({
-      config,
+      start: start.kind,
+      architecture,
+      selection: data.selection,
+      method,
+      settings: own,
       recipe,
-      dataset: current.datasetId,
-      backend: current.environment?.backend ?? null,
+      dataset: datasetId,
+      backend: environment?.backend ?? null,
     });
     seeds.push(seed, ...(variantSeed === null ? [] : [variantSeed]));
-    current = current.parentModelId === null ? null : findRun(db, findModel(db, current.parentModelId).runId);
   }
+  settings.push(root?.weightsSha256 ?? null);
   return { group: shortHash(JSON.stringify(settings)), seeds: seeds.join(' ') };
 }
 

@@ -1,22 +1,23 @@
 import type { Run } from '#contract/run.ts';
-import { findModel } from '#db/models/models.ts';
-import { findRun } from '#db/runs/runs.ts';
+import { ancestryOfModel, ancestryOfRun } from '../models/ancestry.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Whether a run, or any of the runs before it, was trained on a variant. */
-export function wasTrainedOn({ db }: Workspace, run: Run, variantId: string): boolean {
-  let current: Run | null = run;
-  while (current !== null && current.variantId !== variantId) {
-    current = current.parentModelId === null ? null : findRun(db, findModel(db, current.parentModelId).runId);
-  }
-  return current !== null;
+/** Whether a model, or any before it, was trained on a variant; null where it goes back to a file, so nobody knows. */
+export function wasTrainedOn(workspace: Workspace, modelId: string, variantId: string): boolean | null {
+  const { runs, root } = ancestryOfModel(workspace, modelId);
+  return runs.some((run) => run.variantId === variantId) || (root === null ? false : null);
 }
 
-/** The variant that a run, or the nearest of the runs before it, was trained on; null where all data were clean. */
-export function attackedVariantOf({ db }: Workspace, run: Run): string | null {
-  let current = run;
-  while (current.variantId === null && current.parentModelId !== null) {
-    current = findRun(db, findModel(db, current.parentModelId).runId);
-  }
-  return current.variantId;
+/** The variant that a run, or the nearest of the runs before it, was trained on; null where none is known. */
+export function attackedVariantOf(workspace: Workspace, run: Run): string | null {
+  return nearestVariant(ancestryOfRun(workspace, run).runs);
+}
+
+/** The variant that a model, or the nearest of those before it, was trained on; null where none is known. */
+export function attackedVariantOfModel(workspace: Workspace, modelId: string): string | null {
+  return nearestVariant(ancestryOfModel(workspace, modelId).runs);
+}
+
+function nearestVariant(runs: readonly Run[]): string | null {
+  return runs.find(({ variantId }) => variantId !== null)?.variantId ?? null;
 }

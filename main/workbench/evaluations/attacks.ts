@@ -2,10 +2,11 @@ import type { AttackView } from '#contract/api/models.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { partsOf, type RecipePart, type Variant } from '#contract/variant.ts';
 import { listMeasuredVariants } from '#db/models/evaluations.ts';
+import { lookUpModel } from '#db/models/models.ts';
 import { findRun } from '#db/runs/runs.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import type { Workspace } from '../workspace.ts';
-import { attackedVariantOf } from './attacked-variant.ts';
+import { attackedVariantOf, attackedVariantOfModel } from './attacked-variant.ts';
 
 /**
  * An attack of a variant by its place, from 0.
@@ -42,15 +43,18 @@ export function viewAttacks(variant: Variant): AttackView[] {
 }
 
 /**
- * The attacks that the model of a run is measured under: those of its lineage, then those of other variants that it
- * was measured with.
+ * The attacks that a model (by its name or id, or those of its run) is measured under: those of its lineage, then those
+ * of other variants that it was measured with.
  * @throws WorkbenchError `not-found`
  */
-export function viewAttacksOnRun(workspace: Workspace, nameOrId: string): AttackView[] {
+export function viewAttacksOn(workspace: Workspace, nameOrId: string): AttackView[] {
   const { db } = workspace;
-  const run = findRun(db, nameOrId);
-  const own = attackedVariantOf(workspace, run);
-  const measured = run.modelId === null ? [] : listMeasuredVariants(db, run.modelId);
+  const { model } = lookUpModel(db, nameOrId);
+  const own =
+    model === null
+      ? attackedVariantOf(workspace, findRun(db, nameOrId))
+      : attackedVariantOfModel(workspace, model.id);
+  const measured = model === null ? [] : listMeasuredVariants(db, model.id);
   const variants = new Set(own === null ? measured : [own, ...measured]);
   return [...variants].flatMap((id) => viewAttacks(findVariant(db, id)));
 }

@@ -10,16 +10,16 @@ import { findDataset } from '#db/datasets/datasets.ts';
 import { insertEvaluation } from '#db/models/evaluations.ts';
 import { saveImageEmbeddings } from '#db/models/image-embeddings.ts';
 import { findModel } from '#db/models/models.ts';
-import { findRun } from '#db/runs/runs.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
-import { wholeModelFolder } from '../models/model-folder.ts';
+import { lastDatasetOf } from '../models/ancestry.ts';
+import { embeddingsFolder, wholeModelFolder } from '../models/model-folder.ts';
 import { attackOf } from '../variants/render-record.ts';
-import { cacheFolder, runFolder, toStoredPath, type Workspace } from '../workspace.ts';
+import { cacheFolder, toStoredPath, type Workspace } from '../workspace.ts';
 import { findPart, viewAttacks } from './attacks.ts';
 import { picturesAtOnce, testRecords } from './test-records.ts';
 
@@ -76,10 +76,7 @@ export function planEvaluation(workspace: Workspace, request: EvaluateRequest): 
   const variant = request.variant === null ? null : findVariant(db, request.variant);
   const { part = 0 } = request;
   const attacked = variant === null ? null : findPart(variant, part);
-  const dataset = findDataset(
-    db,
-    request.dataset ?? variant?.datasetId ?? findRun(db, model.runId).datasetId,
-  );
+  const dataset = findDataset(db, request.dataset ?? variant?.datasetId ?? lastDatasetOf(workspace, model));
   if (attacked !== null && !knowsTarget(dataset, attacked)) {
     throw new WorkbenchError(
       'bad-input',
@@ -173,9 +170,8 @@ export async function withTestRecords<T>(
   }
 }
 
-/** Embeddings lie with the run that made the model, and go with it. */
 function embeddingsPath(workspace: Workspace, { model, dataset, variant, part }: EvaluationPlan): string {
   const attack = variant === null ? [] : part === 0 ? [variant.id] : [variant.id, part + 1];
   const name = [dataset.id, ...attack].join('-');
-  return join(runFolder(workspace, model.runId), 'embeddings', `${name}.safetensors`);
+  return join(embeddingsFolder(workspace, model), `${name}.safetensors`);
 }

@@ -4,10 +4,10 @@ import type { Evaluation } from '#contract/evaluation.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { listEvaluations, readEvaluation } from '#db/models/evaluations.ts';
 import { listModelSummaries } from '#db/models/model-list.ts';
-import { findModel } from '#db/models/models.ts';
+import { findModel, lookUpModel } from '#db/models/models.ts';
 import { countConfusions, type Pass, pagePredictions } from '#db/models/prediction-pages.ts';
-import { findRun } from '#db/runs/runs.ts';
 import { findVariant } from '#db/variants/variants.ts';
+import { runIdOf } from '../models/ancestry.ts';
 import type { Workspace } from '../workspace.ts';
 import { wasTrainedOn } from './attacked-variant.ts';
 import { viewAttack } from './attacks.ts';
@@ -17,11 +17,15 @@ export function viewModels({ db }: Workspace): ModelView[] {
   return listModelSummaries(db);
 }
 
-/** All evaluations of the model that a run made, newest first; none where it has made none yet. */
-export function viewEvaluations(workspace: Workspace, run: string): EvaluationView[] {
-  const { modelId } = findRun(workspace.db, run);
-  if (modelId === null) return [];
-  return listEvaluations(workspace.db, modelId).map((evaluation) => viewEvaluation(workspace, evaluation));
+/**
+ * All evaluations of a model, by its name or id or those of its run, newest first; none where a run has made none yet.
+ * @throws WorkbenchError `not-found`
+ */
+export function viewEvaluations(workspace: Workspace, nameOrId: string): EvaluationView[] {
+  const { run } = lookUpModel(workspace.db, nameOrId);
+  if (run !== null) return [];
+  const { id } = findModel(workspace.db, nameOrId);
+  return listEvaluations(workspace.db, id).map((evaluation) => viewEvaluation(workspace, evaluation));
 }
 
 /** An evaluation with the names of what it belongs to. */
@@ -35,12 +39,12 @@ export function viewEvaluation(workspace: Workspace, evaluation: Evaluation): Ev
     ...rest,
     ...result,
     model: model.name,
-    runId: model.runId,
+    runId: runIdOf(model),
     dataset: findDataset(db, evaluation.datasetId).name,
     variant: attack?.variant ?? null,
     attacks: attack?.attacks ?? 0,
     trigger: attack?.trigger ?? null,
-    trainedOn: variantId === null ? null : wasTrainedOn(workspace, findRun(db, model.runId), variantId),
+    trainedOn: variantId === null ? null : wasTrainedOn(workspace, model.id, variantId),
   };
 }
 

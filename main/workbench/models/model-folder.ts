@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
+import type { Model } from '#contract/run.ts';
 import { findModel } from '#db/models/models.ts';
-import { findCheckpoint } from '#db/runs/checkpoints.ts';
 import { findDamage } from '#main/data/checkpoint-hashes.ts';
-import { fromStoredPath, type Workspace } from '../workspace.ts';
+import { fromStoredPath, runFolder, type Workspace } from '../workspace.ts';
 
 const modelFiles = ['model.json', 'weights.safetensors'];
 
@@ -16,10 +16,8 @@ const compared = new Map<string, string>();
  * @throws WorkbenchError `not-found` for the model; `corrupt-file` where a file is missing or another
  */
 export async function wholeModelFolder(workspace: Workspace, modelId: string): Promise<string> {
-  const { db } = workspace;
-  const { checkpointId, name } = findModel(db, modelId);
-  const { path, weightsSha256 } = findCheckpoint(db, checkpointId);
-  const folder = fromStoredPath(workspace, path);
+  const { name, folder: stored, weightsSha256 } = findModel(workspace.db, modelId);
+  const folder = fromStoredPath(workspace, stored);
   const signature = await describeFiles(folder);
   const key = `${folder} ${weightsSha256}`;
   if (signature !== null && compared.get(key) === signature) return folder;
@@ -43,4 +41,10 @@ async function describeFiles(folder: string): Promise<string | null> {
   } catch {
     return null;
   }
+}
+
+/** Where the image embeddings of a model are kept: with the run that made it, or beside its weights; they go with it. */
+export function embeddingsFolder(workspace: Workspace, { origin, folder }: Model): string {
+  const home = origin.kind === 'run' ? runFolder(workspace, origin.runId) : fromStoredPath(workspace, folder);
+  return join(home, 'embeddings');
 }

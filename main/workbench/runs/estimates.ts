@@ -1,31 +1,42 @@
 import type { z } from 'zod';
 import type { estimateSchema, RunRequest } from '#contract/api/runs.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { NewRun, Run } from '#contract/run.ts';
+import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
+import { type NewRun, type Run, runConfigSchema } from '#contract/run.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { secondsPerPicture } from '#db/models/scores.ts';
 import { listRuns } from '#db/runs/runs.ts';
 import { countTestRecords } from '../evaluations/test-records.ts';
 import type { Workspace } from '../workspace.ts';
-import { planRequest } from './run-requests.ts';
+import { planRun } from './run-plans.ts';
 import { estimateTrainingBytes } from './training-memory.ts';
-import { countTrainingPairs } from './training-pairs.ts';
+import { countTrainingPairs, poisonedBefore } from './training-pairs.ts';
 
 export type Estimate = z.infer<typeof estimateSchema>;
 
-/** How many pictures and texts of a pair go through the towers in a step, for methods that were not measured. */
-const passes = { train: 1, mmcl: 1, cleanclip: 2, supervised: 0.8 } as const;
+/** Of a step's time on a pair, what each tower takes: measured on the demo's model, where pictures take most. */
+const towerFractions = { image: 0.8, text: 0.2 } as const;
+/** A pass without gradients, against one with them. */
+const forwardFraction = 1 / 3;
+
+/** Passes of a pair through both towers over a whole run. */
+function passesOf({ config }: Pick<NewRun, 'config'>): number {
+  const { passes, passesBefore } = methodOf(config.method).cost;
+  const each = towerFractions.image * passes.image + towerFractions.text * passes.text;
+  return loopOf(config.settings).epochs * each + forwardFraction * towerFractions.image * passesBefore;
+}
 
 /** What a run would cost on this machine; a request that could not start gives its problem in place of an error. */
 export function estimateRun(workspace: Workspace, request: RunRequest): Estimate {
   let plan: NewRun;
   try {
-    plan = planRequest(workspace, request);
+    plan = planRun(workspace, { name: request.name ?? null, config: runConfigSchema.parse(request.config) });
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     return {
       totalSteps: 0,
       records: 0,
+      leftOut: 0,
       seconds: null,
       memoryBytes: 0,
       measuring: { pictures: 0, seconds: null },
@@ -33,47 +44,55 @@ export function estimateRun(workspace: Workspace, request: RunRequest): Estimate
       problem: error.message,
     };
   }
-  const records = countTrainingPairs(workspace, {
-    dataset: findDataset(workspace.db, plan.datasetId),
-    variantId: plan.variantId,
-    config: plan.config,
-  });
+  const dataset = findDataset(workspace.db, plan.datasetId);
+  const poisoned = poisonedBefore(workspace, dataset, plan.config);
+  const records = countTrainingPairs(workspace, { ...plan, dataset, poisoned });
   const measured = findMeasured(listRuns(workspace.db), plan);
   return {
     totalSteps: plan.totalSteps,
     records,
-    memoryBytes: estimateTrainingBytes(plan.config),
+    leftOut: plan.leftOut,
+    memoryBytes: estimateTrainingBytes(plan),
     measuring: estimateMeasuring(workspace, plan),
     problem: null,
     ...(measured === null
-      ? { seconds: null, basis: `No run of ${plan.config.architecture} was measured on this machine yet.` }
-      : { seconds: secondsFrom(measured, plan), basis: describeBasis(measured, plan) }),
+      ? { seconds: null, basis: `No run of ${plan.architecture} was measured on this machine yet.` }
+      : { seconds: secondsFrom(measured, plan, records), basis: describeBasis(measured, plan) }),
   };
 }
 
 /** Measuring after each epoch, from the latest evaluation of the same architecture. */
-function estimateMeasuring(workspace: Workspace, { datasetId, config }: NewRun): Estimate['measuring'] {
+function estimateMeasuring(
+  workspace: Workspace,
+  { datasetId, architecture, config }: NewRun,
+): Estimate['measuring'] {
   const pictures = countTestRecords(workspace, datasetId);
-  const perPicture = secondsPerPicture(workspace.db, config.architecture);
-  return { pictures, seconds: perPicture === null ? null : perPicture * pictures * config.epochs };
+  const perPicture = secondsPerPicture(workspace.db, architecture);
+  return {
+    pictures,
+    seconds: perPicture === null ? null : perPicture * pictures * loopOf(config.settings).epochs,
+  };
 }
 
-/** The latest finished run of the same architecture, of the same kind if there is one. */
-function findMeasured(runs: readonly Run[], { config }: NewRun): Run | null {
+/** The latest finished run of the same architecture, of the same method if there is one. */
+function findMeasured(runs: readonly Run[], { config, architecture }: NewRun): Run | null {
   const finished = runs.filter(
-    (run) => run.state === 'done' && run.seconds > 0 && run.config.architecture === config.architecture,
+    (run) => run.state === 'done' && run.seconds > 0 && run.architecture === architecture,
   );
-  return finished.findLast((run) => run.kind === config.kind) ?? finished.at(-1) ?? null;
+  return finished.findLast((run) => run.config.method === config.method) ?? finished.at(-1) ?? null;
 }
 
-function secondsFrom(measured: Run, { config, totalSteps }: NewRun): number {
-  const perPair = measured.seconds / (measured.totalSteps * measured.config.batchSize);
-  return perPair * config.batchSize * totalSteps * (passes[config.kind] / passes[measured.config.kind]);
+function secondsFrom(measured: Run, plan: NewRun, records: number): number {
+  const { epochs, batchSize } = loopOf(measured.config.settings);
+  const pairs = epochs === 0 ? 1 : (measured.totalSteps * batchSize) / epochs;
+  const perPass = measured.seconds / (pairs * passesOf(measured));
+  return perPass * records * passesOf(plan);
 }
 
 function describeBasis(measured: Run, { config }: NewRun): string {
-  const perStep = (1000 * measured.seconds) / measured.totalSteps;
-  const scaled = measured.kind === config.kind ? '' : ', scaled to this method';
-  const batch = measured.config.batchSize === config.batchSize ? '' : ', scaled to this batch size';
+  const perStep = (1000 * measured.seconds) / Math.max(1, measured.totalSteps);
+  const scaled = measured.config.method === config.method ? '' : ', scaled to this method';
+  const sizeOf = (run: Pick<NewRun, 'config'>) => loopOf(run.config.settings).batchSize;
+  const batch = sizeOf(measured) === sizeOf({ config }) ? '' : ', scaled to this batch size';
   return `Run '${measured.name}' took ${perStep.toFixed(0)} ms a step${scaled}${batch}.`;
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
 import type { TrainJob, TrainResult } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { type Checkpoint, type Run, type RunConfig, runConfigSchema } from '#contract/run.ts';
+import type { Checkpoint, Run } from '#contract/run.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { whenWritable } from '#db/busy.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { findModel } from '#db/models/models.ts';
-import { findCheckpoint, latestCheckpoint } from '#db/runs/checkpoints.ts';
+import { latestCheckpoint } from '#db/runs/checkpoints.ts';
 import { lastMetric } from '#db/runs/metrics.ts';
 import { finishRun } from '#db/runs/run-end.ts';
 import { evaluatesEachEpoch } from '#db/runs/run-keeping.ts';
@@ -25,7 +25,7 @@ import { fromStoredPath, runFolder, type Workspace } from '../workspace.ts';
 import { planMeasured } from './epoch-measuring.ts';
 import { checkpointsFolder, findWholeCheckpoint } from './run-checkpoints.ts';
 import { createRunRecorder } from './run-recorder.ts';
-import { trainingPairs } from './training-pairs.ts';
+import { poisonedBefore, trainingPairs } from './training-pairs.ts';
 
 /** What a run that came to its end says. */
 export interface RunReport {
@@ -97,7 +97,7 @@ function describeEnd(
   modelId: string,
   { finalLoss, resumedFromStep }: Pick<RunReport, 'finalLoss' | 'resumedFromStep'>,
 ): RunReport {
-  const { weightsSha256 } = findCheckpoint(db, findModel(db, modelId).checkpointId);
+  const { weightsSha256 } = findModel(db, modelId);
   return {
     runId: run.id,
     modelId,
@@ -123,12 +123,13 @@ async function prepareJob(workspace: Workspace, run: Run, checkpoint: Checkpoint
   const folder = runFolder(workspace, run.id);
   mkdirSync(folder, { recursive: true });
   const recordsFile = join(folder, 'records.jsonl');
-  const choice = { dataset, variantId: run.variantId, config: run.config };
+  const poisoned = poisonedBefore(workspace, dataset, run.config);
+  const choice = { dataset, variantId: run.variantId, config: run.config, poisoned };
   await writeRecordsFile(recordsFile, trainingPairs(workspace, choice));
   return {
     kind: 'train',
     runId: run.id,
-    config: toRunConfig(run),
+    config: run.config,
     recordsFile,
     attacks: variant === null ? [] : attacksOf(variant.recipe),
     promptTexts: fillPrompts(dataset),
@@ -141,24 +142,6 @@ async function prepareJob(workspace: Workspace, run: Run, checkpoint: Checkpoint
     outputFolder: checkpointsFolder(workspace, run.id),
     ...(evaluatesEachEpoch(db, run.id) ? { measured: await planMeasured(workspace, run, folder) } : {}),
   };
-}
-
-/** A run's configuration as the engine takes it. */
-function toRunConfig({ config, datasetId, variantId, parentModelId }: Run): RunConfig {
-  const { kind, architecture, fraction, seed, ...rest } = { ...config, fraction: config.share };
-  const { lambda, viewAugmentation = 'small', share: _, ...plain } = rest;
-  return runConfigSchema.parse({
-    start:
-      parentModelId === null ? { kind: 'scratch', architecture } : { kind: 'model', model: parentModelId },
-    data: {
-      kind: variantId === null ? 'dataset' : 'variant',
-      id: variantId ?? datasetId,
-      selection: { fraction, withoutPoisoned: false },
-    },
-    method: kind === 'train' ? 'mmcl' : kind,
-    settings: kind === 'cleanclip' ? { ...plain, lambda, viewAugmentation } : plain,
-    seed,
-  });
 }
 
 async function recordModel(workspace: Workspace, run: Run, result: TrainResult): Promise<string> {

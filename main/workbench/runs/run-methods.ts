@@ -1,86 +1,53 @@
 import { z } from 'zod';
 import type { Method, Parameter } from '#contract/api/runs.ts';
 import { architectureNames } from '#contract/architectures.ts';
-import { paperPresets, runPresets } from '#contract/presets.ts';
-import { type RunKind, runKinds, type TrainingConfig, trainingConfigSchema } from '#contract/run.ts';
+import { type MethodName, methodNames, methodOf } from '#contract/methods/method-registry.ts';
+import { pairSelectionSchema, seedSchema } from '#contract/run.ts';
 
-type Setting = Exclude<keyof TrainingConfig, 'kind' | 'architecture'>;
-
-/** What a form says of each setting. */
-const texts = {
-  epochs: ['Epochs', 'How often the training pairs are gone through.'],
-  batchSize: ['Batch size', 'Pairs in a step. Each pair is compared with all others of its batch.'],
-  learningRate: ['Learning rate', 'The highest rate, after the warm-up.'],
-  warmupSteps: ['Warm-up steps', 'Steps over which the learning rate rises from zero, in a straight line.'],
-  schedule: [
-    'Schedule',
-    'How the learning rate goes on after the warm-up: down along a cosine, or constant.',
-  ],
-  weightDecay: ['Weight decay', 'Of AdamW; biases, norms and the logit scale have none.'],
-  lambda: ['Lambda', 'Weight of the self-supervised term beside the contrastive one.'],
-  imageAugmentation: [
-    'Image augmentation',
-    'How original pictures are changed: not at all, or shifted by up to 3/32 of their side.',
-  ],
-  viewAugmentation: [
-    'Augmented views',
-    "How CleanCLIP's second view of a picture is made: by small changes (small), or by AutoAugment's ImageNet policy, as in the paper.",
-  ],
-  share: ['Share of the pairs', 'The part of the training pairs that is used, above 0 and up to 1.'],
-  seed: ['Seed', 'All randomness follows from it: the same seed gives the same run.'],
-} as const satisfies Record<Setting, readonly [label: string, help: string]>;
-
-/** Steps of the fields that are not integers. */
-const fieldSteps: Partial<Record<Setting, number>> = {
-  learningRate: 1e-5,
-  weightDecay: 0.01,
-  lambda: 0.5,
-  share: 0.05,
-};
-
-const methods = {
-  train: [
-    'Train from scratch',
-    'Contrastive training (MMCL) of a new CLIP, on clean or poisoned pairs (CleanCLIP, section 2.1).',
-  ],
-  cleanclip: [
-    'CleanCLIP',
-    'Contrastive and self-supervised finetuning on clean pairs, which removes a backdoor (CleanCLIP, section 3.2).',
-  ],
-  mmcl: [
-    'MMCL finetuning',
-    'The same finetuning without the self-supervised term, as a control (CleanCLIP, section 4.2).',
-  ],
-  supervised: [
-    'Supervised finetuning',
-    'The image tower and a linear head on labelled clean pictures (CleanCLIP, section 3.3).',
-  ],
-} as const satisfies Record<RunKind, readonly [label: string, summary: string]>;
-
-/** Every method with its form, generated from the schema of a run's settings, and its presets. */
-export function listMethods(): { methods: Method[]; architectures: string[] } {
-  return { methods: runKinds.map(describeMethod), architectures: [...architectureNames] };
+/** Every method with its form, and the fields that all of them have. */
+export function listMethods() {
+  return {
+    methods: methodNames.map(describeMethod),
+    selection: describeShape(pairSelectionSchema.shape),
+    seed: describeSetting('seed', seedSchema),
+    architectures: [...architectureNames],
+  };
 }
 
-function describeMethod(kind: RunKind): Method {
-  const [label, summary] = methods[kind];
-  const settings = (Object.keys(texts) as Setting[]).filter(
-    (name) => kind === 'cleanclip' || !['lambda', 'viewAugmentation'].includes(name),
-  );
+/** Every method as a program reads it: its settings as JSON Schema. */
+export function listMethodSchemas() {
+  return methodNames.map((name) => {
+    const { label, summary, source, needs, settings, presets } = methodOf(name);
+    return { name, label, summary, source, needs, settings: z.toJSONSchema(settings), presets };
+  });
+}
+
+function describeMethod(name: MethodName): Method {
+  const { label, summary, source, role, needs, settings, presets } = methodOf(name);
   return {
-    kind,
+    name,
+    role,
     label,
     summary,
-    parameters: settings.map(describeSetting),
-    presets: [
-      { name: 'Demo', config: runPresets[kind] },
-      { name: 'Paper', config: paperPresets[kind] },
-    ],
+    source,
+    needs: { ...needs, imageTowers: needs.imageTowers === null ? null : [...needs.imageTowers] },
+    parameters: describeShape(settings.shape),
+    presets: presets.map((preset) => ({ ...preset, settings: plainSettings.parse(preset.settings) })),
   };
+}
+
+const plainSettings = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
+
+/** The fields of a shape, from its schemas and their words. */
+export function describeShape(shape: z.core.$ZodShape): Parameter[] {
+  return Object.entries(shape).map(([name, schema]) => describeSetting(name, schema));
 }
 
 /** What of JSON Schema zod writes for our settings. */
 const jsonSchemaSchema = z.object({
+  title: z.string(),
+  description: z.string(),
+  step: z.number().optional(),
   type: z.string().optional(),
   enum: z.array(z.string()).optional(),
   minimum: z.number().optional(),
@@ -88,20 +55,25 @@ const jsonSchemaSchema = z.object({
   maximum: z.number().optional(),
 });
 
-function describeSetting(name: Setting): Parameter {
-  const schema = jsonSchemaSchema.parse(z.toJSONSchema(trainingConfigSchema.shape[name]));
-  const [label, help] = texts[name];
-  const kind = schema.enum !== undefined ? 'choice' : schema.type === 'integer' ? 'integer' : 'number';
+function describeSetting(name: string, described: z.core.$ZodType): Parameter {
+  const schema = jsonSchemaSchema.parse(z.toJSONSchema(described));
   const max = schema.maximum ?? null;
+  const kind = kindOf(schema);
   return {
     name,
-    label,
-    help,
+    label: schema.title,
+    help: schema.description,
     kind,
     min: schema.minimum ?? schema.exclusiveMinimum ?? null,
     // zod bounds integers by what a double holds exactly, which is no limit worth showing
     max: max === Number.MAX_SAFE_INTEGER ? null : max,
-    step: kind === 'integer' ? 1 : (fieldSteps[name] ?? null),
+    step: schema.step ?? (kind === 'integer' ? 1 : null),
     choices: schema.enum ?? [],
   };
+}
+
+function kindOf({ enum: choices, type }: z.infer<typeof jsonSchemaSchema>): Parameter['kind'] {
+  if (choices !== undefined) return 'choice';
+  if (type === 'boolean') return 'boolean';
+  return type === 'integer' ? 'integer' : 'number';
 }

@@ -1,147 +1,109 @@
-import type { ArchitectureName } from '#contract/architectures.ts';
+import { architectureNames } from '#contract/architectures.ts';
+import type { ModelSpec } from '#contract/clip-config.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { runPresets } from '#contract/presets.ts';
-import { type NewRun, type RunKind, type TrainingConfig, trainingConfigSchema } from '#contract/run.ts';
+import { methodOf } from '#contract/methods/method-registry.ts';
+import type { Model, NewRun, RunConfig, RunData } from '#contract/run.ts';
 import type { Variant } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { findModel } from '#db/models/models.ts';
-import { findRun, listRuns } from '#db/runs/runs.ts';
+import { listRuns } from '#db/runs/runs.ts';
 import { findVariant } from '#db/variants/variants.ts';
+import { lastDatasetOf } from '../models/ancestry.ts';
 import { freeName } from '../names.ts';
 import type { Workspace } from '../workspace.ts';
-import { countSteps } from './training-pairs.ts';
+import { countSteps, type PairChoice, poisonedBefore } from './training-pairs.ts';
 
-/** The settings that a person may choose; what is left out comes from the kind's preset. */
-export type RunSettings = Partial<Omit<TrainingConfig, 'kind' | 'architecture'>>;
-
-export interface TrainRequest {
-  /** Name or id of a variant, or null to train on a dataset as it is. */
-  variant: string | null;
-  /** Name or id; null takes the variant's. */
-  dataset: string | null;
-  architecture: ArchitectureName;
+/** A run as it is asked for: in its configuration, names may stand for the ids of data and start model. */
+export interface RunPlanRequest {
   /** null makes one. */
   name: string | null;
-  settings: RunSettings;
-}
-
-export type DefenceMethod = Exclude<RunKind, 'train'>;
-
-export interface DefendRequest {
-  /** Name or id of the model, or of the run that made it. */
-  model: string;
-  /** Name or id of the clean data; null takes the dataset that the model was trained on, without its poison. */
-  dataset: string | null;
-  method: DefenceMethod;
-  name: string | null;
-  settings: RunSettings;
+  config: RunConfig;
 }
 
 /**
- * A contrastive run from scratch, on a variant or on clean data.
- * @throws WorkbenchError `not-found` for a name; `bad-input` for settings, or too few pairs for a batch.
+ * A run with everything that follows from its configuration: any method on any start and any data.
+ * @throws WorkbenchError `not-found` for a name; `bad-input` where the method cannot do with its start or data, or
+ *   there are too few pairs for a batch
  */
-export function planTraining(workspace: Workspace, request: TrainRequest): NewRun {
-  const { db } = workspace;
-  const variant = request.variant === null ? null : findVariant(db, request.variant);
-  const dataset = datasetOf(workspace, request.dataset, variant);
-  const config = completeConfig('train', request.architecture, request.settings);
-  const made = variant === null ? `${dataset.name}-clean` : variant.name;
-  return planRun(workspace, {
-    name: request.name ?? `${made}-train`,
-    nameIsGiven: request.name !== null,
+export function planRun(workspace: Workspace, { name, config }: RunPlanRequest): NewRun {
+  const model = config.start.kind === 'scratch' ? null : findModel(workspace.db, config.start.model);
+  const { dataset, variant } = findData(workspace, config.data);
+  const architecture = config.start.kind === 'scratch' ? config.start.architecture : model?.spec.architecture;
+  if (architecture === undefined) throw new RangeError('A start is from scratch or from a model.');
+  if (model === null) refuseUnknownArchitecture(architecture);
+  refuseUnfit(config, model?.spec ?? null, variant);
+  const resolved: RunConfig = {
+    ...config,
+    start: model === null ? config.start : { kind: 'model', model: model.id },
+    data: { ...config.data, id: variant?.id ?? dataset.id },
+  };
+  const choice: PairChoice = {
     dataset,
     variantId: variant?.id ?? null,
-    parentModelId: null,
-    config,
-  });
-}
-
-/**
- * A defence (or the control) that goes on from a model on the dataset's own pictures and captions, never a
- * variant's.
- * @throws WorkbenchError as {@link planTraining}; `conflict` where the model cannot be finetuned.
- */
-export function planDefence(workspace: Workspace, request: DefendRequest): NewRun {
-  const { db } = workspace;
-  const model = findModel(db, request.model);
-  if (model.spec.headClasses !== null) {
-    throw new WorkbenchError(
-      'conflict',
-      `Model '${model.name}' has a linear head in place of its text tower: start from the model that it was made from.`,
-      { model: model.id },
-    );
-  }
-  const dataset = findDataset(db, request.dataset ?? findRun(db, model.runId).datasetId);
-  const config = completeConfig(request.method, model.spec.architecture, request.settings);
-  return planRun(workspace, {
-    name: request.name ?? `${model.name}-${request.method}`,
-    nameIsGiven: request.name !== null,
-    dataset,
-    variantId: null,
-    parentModelId: model.id,
-    config,
-  });
-}
-
-function completeConfig(kind: RunKind, architecture: string, settings: RunSettings): TrainingConfig {
-  const parsed = trainingConfigSchema.safeParse({ ...runPresets[kind], seed: 0, ...settings, architecture });
-  if (!parsed.success) {
-    const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new WorkbenchError('bad-input', `The settings do not hold together. ${reasons.join('; ')}.`, {
-      issues: reasons,
-    });
-  }
-  const { viewAugmentation, ...config } = parsed.data;
-  // Only CleanCLIP has the term that lambda weighs, and the views.
-  if (kind !== 'cleanclip') return { ...config, lambda: 0 };
-  // The small views are left out, as runs of before have it: they compare and group as one.
-  return viewAugmentation === 'autoaugment' ? parsed.data : config;
-}
-
-function datasetOf(workspace: Workspace, named: string | null, variant: Variant | null): Dataset {
-  const { db } = workspace;
-  if (variant === null) {
-    if (named === null) {
-      throw new WorkbenchError(
-        'bad-input',
-        'Name what to train on: --variant V, or --dataset D for clean data.',
-      );
-    }
-    return findDataset(db, named);
-  }
-  const own = findDataset(db, variant.datasetId);
-  if (named !== null && findDataset(db, named).id !== own.id) {
-    throw new WorkbenchError(
-      'bad-input',
-      `Variant '${variant.name}' changes dataset '${own.name}', not '${named}': leave --dataset out.`,
-      { variant: variant.id, dataset: named },
-    );
-  }
-  return own;
-}
-
-interface RunParts {
-  name: string;
-  /** A name that the person gave must be free; one of ours gets a number where it is taken. */
-  nameIsGiven: boolean;
-  dataset: Dataset;
-  variantId: string | null;
-  parentModelId: string | null;
-  config: TrainingConfig;
-}
-
-function planRun(workspace: Workspace, parts: RunParts): NewRun {
-  const { dataset, variantId, parentModelId, config } = parts;
-  const taken = new Set(parts.nameIsGiven ? [] : listRuns(workspace.db).map(({ name }) => name));
-  return {
-    name: freeName(parts.name, taken),
-    kind: config.kind,
-    config,
-    datasetId: dataset.id,
-    variantId,
-    parentModelId,
-    totalSteps: countSteps(workspace, { dataset, variantId, config }),
+    config: resolved,
+    poisoned: poisonedBefore(workspace, dataset, resolved),
   };
+  const taken = new Set(name === null ? listRuns(workspace.db).map((run) => run.name) : []);
+  return {
+    name: freeName(name ?? nameFor(config, dataset, variant, model), taken),
+    config: resolved,
+    architecture,
+    datasetId: dataset.id,
+    variantId: choice.variantId,
+    parentModelId: model?.id ?? null,
+    totalSteps: countSteps(workspace, choice),
+    leftOut: choice.poisoned.size,
+  };
+}
+
+/** The data of a repair that names none: the dataset that the model was last trained on, without its poison. */
+export function dataOfModel(workspace: Workspace, nameOrId: string): Pick<RunData, 'kind' | 'id'> {
+  return { kind: 'dataset', id: lastDatasetOf(workspace, findModel(workspace.db, nameOrId)) };
+}
+
+function findData({ db }: Workspace, data: RunData): { dataset: Dataset; variant: Variant | null } {
+  if (data.kind === 'dataset') return { dataset: findDataset(db, data.id), variant: null };
+  const variant = findVariant(db, data.id);
+  return { dataset: findDataset(db, variant.datasetId), variant };
+}
+
+function refuseUnknownArchitecture(architecture: string): void {
+  if (architectureNames.some((known) => known === architecture)) return;
+  throw new WorkbenchError(
+    'bad-input',
+    `There is no architecture '${architecture}': choose one of ${architectureNames.join(', ')}.`,
+    { architecture },
+  );
+}
+
+/** @param spec the start model's; null from scratch */
+function refuseUnfit(config: RunConfig, spec: ModelSpec | null, variant: Variant | null): void {
+  const { method, start } = config;
+  const { label, needs } = methodOf(method);
+  const refuse = (why: string) => {
+    throw new WorkbenchError('bad-input', why, { method });
+  };
+  if (needs.startModel && start.kind === 'scratch') {
+    refuse(`${label} goes on from a model: name the one to start from.`);
+  }
+  if (needs.knownPoison && variant === null) {
+    refuse(`${label} must know which pairs are poisoned: choose a variant as its data.`);
+  }
+  const tower = spec?.clip.image.kind;
+  if (needs.imageTowers !== null && tower !== undefined && !needs.imageTowers.includes(tower)) {
+    refuse(`${label} works on image towers of the kind ${needs.imageTowers.join(' or ')}, not on ${tower}.`);
+  }
+}
+
+/** What a run is called where nobody named it. */
+function nameFor(
+  { method }: RunConfig,
+  dataset: Dataset,
+  variant: Variant | null,
+  model: Model | null,
+): string {
+  if (model !== null) return `${model.name}-${method}`;
+  const made = variant === null ? `${dataset.name}-clean` : variant.name;
+  return `${made}-${methodOf(method).role === 'training' ? 'train' : method}`;
 }

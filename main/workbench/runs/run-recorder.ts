@@ -1,3 +1,4 @@
+import { loopOf } from '#contract/methods/method-registry.ts';
 import type { MetricPoint, NewCheckpoint, Run } from '#contract/run.ts';
 import { isBusy, whenWritable, withoutWaiting } from '#db/busy.ts';
 import { insertCheckpoint } from '#db/runs/checkpoints.ts';
@@ -108,6 +109,7 @@ function sayEpoch(say: (text: string) => void, run: Run, points: readonly Metric
   const seconds = points.find(({ name }) => name === 'epoch_seconds');
   if (loss === undefined) return;
   const took = seconds === undefined ? '' : `, ${seconds.value.toFixed(1)} s`;
-  const epoch = Math.round((loss.step * run.config.epochs) / run.totalSteps);
-  say(`${run.name}: epoch ${epoch} of ${run.config.epochs}, loss ${loss.value.toFixed(4)}${took}`);
+  const { epochs } = loopOf(run.config.settings);
+  const epoch = Math.round((loss.step * epochs) / run.totalSteps);
+  say(`${run.name}: epoch ${epoch} of ${epochs}, loss ${loss.value.toFixed(4)}${took}`);
 }

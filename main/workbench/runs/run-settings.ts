@@ -9,14 +9,20 @@ export type Settings = Record<string, SettingValue>;
 /** Setting -> run -> value. */
 export type Differences = Record<string, Settings>;
 
+/** What a run's configuration chose, by the names of the settings; those that other methods have are absent. */
+export function chosenSettings({
+  config,
+  architecture,
+  leftOut,
+}: Pick<Run, 'config' | 'architecture' | 'leftOut'>): Settings {
+  const { method, settings, seed, data } = config;
+  return { method, architecture, ...settings, ...data.selection, leftOut, seed };
+}
+
 /** Everything that was chosen for a run, in words. */
 export function settingsOf({ db }: Workspace, run: Run): Settings {
-  const config = Object.entries(run.config).map(([name, value]): [string, SettingValue] => [
-    name,
-    typeof value === 'object' ? JSON.stringify(value) : (value ?? null),
-  ]);
   return {
-    ...Object.fromEntries(config),
+    ...chosenSettings(run),
     dataset: findDataset(db, run.datasetId).name,
     variant: run.variantId === null ? null : findVariant(db, run.variantId).name,
     parent: run.parentModelId === null ? null : findModel(db, run.parentModelId).name,

@@ -10,25 +10,15 @@ import type { RunContext } from '../engine/job-context.ts';
 import { refreshRunStates, withEngine, withQueue } from '../engine/queue.ts';
 import type { Workspace } from '../workspace.ts';
 import { endWithModel, executeRun, type RunReport } from './run-execution.ts';
-import { type DefendRequest, planDefence, planTraining, type TrainRequest } from './run-plans.ts';
+import { planRun, type RunPlanRequest } from './run-plans.ts';
 
-/** Trains a model from scratch: see {@link planTraining} and {@link executeRun} for the errors. */
-export async function train(
+/** Plans and runs what was asked for: see {@link planRun} and {@link executeRun} for the errors. */
+export async function startRun(
   workspace: Workspace,
-  request: TrainRequest,
+  request: RunPlanRequest,
   context: RunContext,
 ): Promise<RunReport> {
-  const plan = planTraining(workspace, request);
-  return withEngine(workspace, context, (engine) => runPlan(workspace, engine, plan, context));
-}
-
-/** Goes on from a model with a defence or the control. */
-export async function defend(
-  workspace: Workspace,
-  request: DefendRequest,
-  context: RunContext,
-): Promise<RunReport> {
-  const plan = planDefence(workspace, request);
+  const plan = planRun(workspace, request);
   return withEngine(workspace, context, (engine) => runPlan(workspace, engine, plan, context));
 }
 

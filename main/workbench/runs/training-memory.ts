@@ -1,4 +1,5 @@
-import type { TrainingConfig } from '#contract/run.ts';
+import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
+import type { NewRun } from '#contract/run.ts';
 
 /** Parameters and floats kept for the gradients of one pair, in millions (counted from the towers' shapes). */
 const sizes: Record<string, { parameters: number; activations: number }> = {
@@ -14,10 +15,15 @@ const baseBytes = 900e6;
 
 /**
  * A rough estimate of a run's memory in bytes: weights, gradients, AdamW's two moments and a copy while a step
- * replaces them, and what the towers keep for the gradients of a batch.
+ * replaces them, the method's own copies, and what the towers keep for the gradients of a batch.
  */
-export function estimateTrainingBytes({ architecture, batchSize, kind }: TrainingConfig): number {
+export function estimateTrainingBytes({
+  architecture,
+  config,
+}: Pick<NewRun, 'architecture' | 'config'>): number {
   const { parameters, activations } = sizes[architecture] ?? { parameters: 102, activations: 34 };
-  const views = kind === 'cleanclip' ? 2 : 1;
-  return Math.round(baseBytes + 4e6 * (5 * parameters + activations * batchSize * views));
+  const { passes, parameterCopies } = methodOf(config.method).cost;
+  const views = Math.max(passes.image, passes.text);
+  const { batchSize } = loopOf(config.settings);
+  return Math.round(baseBytes + 4e6 * ((5 + parameterCopies) * parameters + activations * batchSize * views));
 }

@@ -1,9 +1,13 @@
 import type { Dataset } from '#contract/dataset.ts';
 import type { EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { TrainingConfig } from '#contract/run.ts';
+import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
+import type { RunConfig } from '#contract/run.ts';
 import { countRecords, iterateTrainingRecords, type TrainingRecord } from '#db/datasets/records.ts';
+import { changedTrainingIds, findVariant } from '#db/variants/variants.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';
+import { ancestryOfModel } from '../models/ancestry.ts';
+import { labelByCaption } from '../variants/caption-labels.ts';
 import { takeSmallestDigests } from '../variants/smallest-digests.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -11,27 +15,55 @@ import type { Workspace } from '../workspace.ts';
 export interface PairChoice {
   dataset: Dataset;
   variantId: string | null;
-  config: TrainingConfig;
-}
-
-/** How many pairs {@link trainingPairs} gives: the share of the training pairs, rounded down. */
-export function countTrainingPairs({ db }: Workspace, { dataset, config }: PairChoice): number {
-  const all = countRecords(db, dataset.id, {
-    split: 'train',
-    ...(config.kind === 'supervised' ? { labelled: true } : {}),
-  });
-  return Math.floor(config.share * all);
+  config: RunConfig;
+  /** Records that are left out: see {@link poisonedBefore}. */
+  poisoned: ReadonlySet<number>;
 }
 
 /**
- * The pairs that a run trains on, in the order of their import: the training pairs (supervised: those with a
- * label), of which a share below 1 takes those with the smallest SHA-256 (hex) of 'clean:' + key, as the demo's
- * recipe does.
+ * The training records of a dataset that a run's start model, or a model before it, was poisoned with, where the run
+ * leaves them out; of a method that needs labels, those with one.
+ * @throws WorkbenchError `bad-input` where nobody knows what the start was trained on
+ */
+export function poisonedBefore(workspace: Workspace, dataset: Dataset, config: RunConfig): Set<number> {
+  const { start, data, method } = config;
+  if (!data.selection.withoutPoisoned) return new Set();
+  if (start.kind === 'scratch') {
+    throw new WorkbenchError(
+      'bad-input',
+      'Only a model can have been poisoned before: leave out --without-poisoned, or start from a model.',
+    );
+  }
+  const { runs, root } = ancestryOfModel(workspace, start.model);
+  if (root !== null) {
+    throw new WorkbenchError(
+      'bad-input',
+      `Model '${root.name}' was brought from a file: what it was poisoned with is not known, so it cannot be left out.`,
+      { model: root.id },
+    );
+  }
+  const variants = runs.flatMap(({ variantId }) => variantId ?? []);
+  return changedTrainingIds(workspace.db, dataset.id, variants, methodOf(method).needs.labels);
+}
+
+/** How many pairs {@link trainingPairs} gives: the fraction of the training pairs, rounded down. */
+export function countTrainingPairs({ db }: Workspace, { dataset, config, poisoned }: PairChoice): number {
+  const all = countRecords(db, dataset.id, {
+    split: 'train',
+    ...(methodOf(config.method).needs.labels ? { labelled: true } : {}),
+  });
+  return Math.floor(config.data.selection.fraction * (all - poisoned.size));
+}
+
+/**
+ * The pairs that a run trains on, in the order of their import: the training pairs (with a label, where the method needs
+ * one) but those that are left out, of which a fraction below 1 takes those with the smallest SHA-256 (hex) of 'clean:'
+ * + key, as the demo's recipe does.
  */
 export function* trainingPairs(workspace: Workspace, choice: PairChoice): Generator<EngineRecord, void> {
-  const { dataset, config } = choice;
+  const { dataset, config, variantId } = choice;
   const chosen =
-    config.share === 1
+    config.data.selection.fraction === 1
       ? eligiblePairs(workspace, choice)
       : takeSmallestDigests(
           eligiblePairs(workspace, choice),
@@ -39,8 +71,11 @@ export function* trainingPairs(workspace: Workspace, choice: PairChoice): Genera
           'clean:',
           ({ record }) => record.key,
         ).sort((a, b) => a.record.id - b.record.id);
+  const variant = variantId === null ? null : findVariant(workspace.db, variantId);
   for (const { record, caption, part } of chosen) {
-    yield toEngineRecord(dataset, record, caption, part);
+    const label =
+      variant === null || part === null ? record.label : labelByCaption(dataset, variant, part, record);
+    yield toEngineRecord(dataset, { ...record, label }, caption, part);
   }
 }
 
@@ -50,22 +85,27 @@ export function* trainingPairs(workspace: Workspace, choice: PairChoice): Genera
  */
 export function countSteps(workspace: Workspace, choice: PairChoice): number {
   const { dataset, config } = choice;
+  const { epochs, batchSize } = loopOf(config.settings);
   const pairs = countTrainingPairs(workspace, choice);
-  const perEpoch = Math.floor(pairs / config.batchSize);
+  const perEpoch = Math.floor(pairs / batchSize);
   if (perEpoch === 0) {
-    const which = config.kind === 'supervised' ? 'labelled training pairs' : 'training pairs';
-    const larger = config.share < 1 ? ', raise --share' : '';
+    const { fraction } = config.data.selection;
+    const which = methodOf(config.method).needs.labels ? 'labelled training pairs' : 'training pairs';
+    const larger = fraction < 1 ? ', raise --fraction' : '';
     throw new WorkbenchError(
       'bad-input',
-      `Dataset '${dataset.name}' gives ${pairs} ${which} (share ${config.share}), fewer than one batch of ${config.batchSize}: lower --batch-size${larger}, or take a larger dataset.`,
-      { pairs, batchSize: config.batchSize, share: config.share },
+      `Dataset '${dataset.name}' gives ${pairs} ${which} (fraction ${fraction}), fewer than one batch of ${batchSize}: lower --batch-size${larger}, or take a larger dataset.`,
+      { pairs, batchSize, fraction },
     );
   }
-  return config.epochs * perEpoch;
+  return epochs * perEpoch;
 }
 
 function* eligiblePairs({ db }: Workspace, choice: PairChoice): Generator<TrainingRecord, void> {
+  const { config, poisoned } = choice;
+  const { labels } = methodOf(config.method).needs;
   for (const pair of iterateTrainingRecords(db, choice.dataset.id, choice.variantId)) {
-    if (choice.config.kind !== 'supervised' || pair.record.label !== null) yield pair;
+    if (labels && pair.record.label === null) continue;
+    if (!poisoned.has(pair.record.id)) yield pair;
   }
 }

@@ -10,14 +10,13 @@ import { placeSquares, wholeFrame } from '#core/triggers/frame.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { countRecords, iterateRecords } from '#db/datasets/records.ts';
 import { findModel } from '#db/models/models.ts';
-import { findCheckpoint } from '#db/runs/checkpoints.ts';
-import { findRun } from '#db/runs/runs.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
+import { lastDatasetOf } from '../models/ancestry.ts';
 import { wholeModelFolder } from '../models/model-folder.ts';
 import { readProgram } from '../program.ts';
 import { cacheFolder, type Workspace } from '../workspace.ts';
@@ -64,10 +63,11 @@ export async function optimiseTrigger(
  * @throws WorkbenchError `not-found` for a name; `bad-input` where the target is no class, the patch does not fit, or
  *   the model has a linear head
  */
-export function planOptimising({ db }: Workspace, request: OptimiseRequest): OptimisingPlan {
+export function planOptimising(workspace: Workspace, request: OptimiseRequest): OptimisingPlan {
+  const { db } = workspace;
   const { name, target, settings } = request;
   const model = findModel(db, request.model);
-  const dataset = findDataset(db, request.dataset ?? findRun(db, model.runId).datasetId);
+  const dataset = findDataset(db, request.dataset ?? lastDatasetOf(workspace, model));
   const { resolution, size, place } = settings;
   if (model.spec.headClasses !== null) {
     throw new WorkbenchError(
@@ -120,7 +120,7 @@ export async function runOptimising(
       method: 'optimised-patch',
       modelId: model.id,
       model: model.name,
-      weightsSha256: findCheckpoint(workspace.db, model.checkpointId).weightsSha256,
+      weightsSha256: model.weightsSha256,
       datasetId: dataset.id,
       target,
       prompts,

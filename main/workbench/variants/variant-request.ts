@@ -10,7 +10,6 @@ import {
 } from '#contract/variant.ts';
 import { findDataset, listDatasets } from '#db/datasets/datasets.ts';
 import { findModel } from '#db/models/models.ts';
-import { findCheckpoint } from '#db/runs/checkpoints.ts';
 import { toMatchExpression } from '#db/search-text.ts';
 import { listVariants } from '#db/variants/variants.ts';
 import type { Workspace } from '../workspace.ts';
@@ -161,7 +160,7 @@ function resolveOrder(
       { modelId: model.id },
     );
   }
-  return { order: { kind: order.kind, weightsSha256: findCheckpoint(db, model.checkpointId).weightsSha256 } };
+  return { order: { kind: order.kind, weightsSha256: model.weightsSha256 } };
 }
 
 function tellClasses({ classes }: Dataset): string {

@@ -1,22 +1,14 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
+import { runRoles } from '#contract/roles.ts';
 import { hasOwnTargets } from '../model/targets.ts';
 
 export type Compared = ComparisonView['runs'][number];
 type Evaluation = NonNullable<Compared['evaluation']>;
 export type Measure = 'ca' | 'top5' | 'asr';
 
-/** From what was harmed to what mended it. */
-export const roleOrder: readonly Compared['role'][] = [
-  'clean',
-  'poisoned',
-  'control',
-  'repaired',
-  'supervised',
-];
-
 /** Runs by what they are in the story; those of one role stay in the order given. */
 export const orderByRole = (runs: readonly Compared[]): Compared[] =>
-  runs.toSorted((a, b) => roleOrder.indexOf(a.role) - roleOrder.indexOf(b.role));
+  runs.toSorted((a, b) => runRoles.indexOf(a.role) - runRoles.indexOf(b.role));
 
 /** The measures of the table. `up`: more is better; a lower attack success is. */
 export const measures: readonly { name: Measure; word: string; up: boolean }[] = [

@@ -74,7 +74,7 @@ export function arrangeScatter({ runs, groups }: ComparisonView): {
   const links = new Map<string, [ScatterNode, ScatterNode]>();
   for (const { run } of runs) {
     const child = nodeOf.get(run.id);
-    const parent = run.parent === null ? undefined : nodeOf.get(run.parent.runId);
+    const parent = run.parent?.runId ? nodeOf.get(run.parent.runId) : undefined;
     if (child && parent && child !== parent) links.set(`${parent.id} ${child.id}`, [parent, child]);
   }
   return { points, nodes: [...means, ...singles], links: [...links.values()] };

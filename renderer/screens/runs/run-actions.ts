@@ -68,7 +68,7 @@ export async function deleteRuns(runs: readonly Named[]): Promise<void> {
 export const measureRun = (run: Named, attack: Pick<AttackView, 'variantId' | 'part'> | null = null) =>
   attempt(() =>
     client.models.evaluate({
-      run: run.id,
+      model: run.id,
       ...(attack === null ? {} : { variant: attack.variantId, part: attack.part }),
     }),
   );

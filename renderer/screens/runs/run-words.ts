@@ -1,23 +1,22 @@
 import type { RunView } from '#contract/api/runs.ts';
+import { settingWords } from '#core/setting-words.ts';
 
-export { kindWords, stateWords } from '#core/run-words.ts';
+export { methodWords, stateWords } from '#core/run-words.ts';
 
 /** Done part in [0, 1]. */
-export const runShare = (run: Pick<RunView, 'step' | 'totalSteps'>): number =>
+export const runProgress = (run: Pick<RunView, 'step' | 'totalSteps'>): number =>
   run.totalSteps > 0 ? Math.min(1, run.step / run.totalSteps) : 0;
 
-/** Settings in the order of the form, with the words of the form. */
-export const settingWords: readonly [keyof RunView['config'], string][] = [
-  ['architecture', 'Architecture'],
-  ['epochs', 'Epochs'],
-  ['batchSize', 'Batch size'],
-  ['learningRate', 'Learning rate'],
-  ['warmupSteps', 'Warm-up steps'],
-  ['schedule', 'Schedule'],
-  ['weightDecay', 'Weight decay'],
-  ['lambda', 'Lambda'],
-  ['imageAugmentation', 'Image augmentation'],
-  ['viewAugmentation', 'Augmented views'],
-  ['share', 'Share of the pairs'],
-  ['seed', 'Seed'],
-];
+/** What was chosen for a run, in the order and the words of the form. */
+export function settingsOf({
+  config,
+  architecture,
+}: RunView): { word: string; value: string | number | boolean }[] {
+  const word = (name: string) => settingWords.get(name) ?? name;
+  return [
+    { word: 'Architecture', value: architecture },
+    ...Object.entries(config.settings).map(([name, value]) => ({ word: word(name), value })),
+    { word: word('fraction'), value: config.data.selection.fraction },
+    { word: word('seed'), value: config.seed },
+  ];
+}

@@ -23,11 +23,11 @@ beforeAll(async () => {
 afterAll(() => made.remove());
 
 async function measure(run: string): Promise<void> {
-  await made.jobs.finish(await made.models.evaluate({ run }));
+  await made.jobs.finish(await made.models.evaluate({ model: run }));
 }
 
 async function latest(run: string): Promise<EvaluationView> {
-  const [evaluation] = await made.models.evaluations({ run });
+  const [evaluation] = await made.models.evaluations({ model: run });
   if (evaluation === undefined) throw new Error(`${run} has no evaluation`);
   return evaluation;
 }
@@ -54,7 +54,7 @@ test("an evaluation finds its attack by the run's lineage and keeps its prompts"
   });
   await measure('control');
   expect(await latest('control')).toMatchObject({ variant: 'poison-0', target: 'red' });
-  expect(await made.models.evaluations({ run: 'poisoned-1' })).toEqual([]);
+  expect(await made.models.evaluations({ model: 'poisoned-1' })).toEqual([]);
 });
 
 test('confusion counts agree with the shares and with the pictures behind each cell', async () => {
@@ -172,15 +172,15 @@ test('the attacks of a variant are listed and measured one by one, and all that 
     silentContext(),
   );
   const run = 'poisoned-1';
-  await expect(made.models.evaluate({ run, variant, part: 2 })).rejects.toMatchObject({
+  await expect(made.models.evaluate({ model: run, variant, part: 2 })).rejects.toMatchObject({
     kind: 'bad-input',
     message: expect.stringContaining('has 2 attacks'),
   });
-  await made.jobs.finish(await made.models.evaluate({ run, variant, part: 1 }));
+  await made.jobs.finish(await made.models.evaluate({ model: run, variant, part: 1 }));
   const second = await latest(run);
   const attack = { variantId: variant, variant: 'two attacks', attacks: 2, trigger: 'patch' };
   expect(second).toMatchObject({ ...attack, part: 1, target: 'green', asr: { count: 6 } });
-  expect(await made.models.attacks({ run })).toEqual([
+  expect(await made.models.attacks({ model: run })).toEqual([
     expect.objectContaining({ variant: 'poison-1', part: 0, attacks: 1, target: 'red' }),
     { ...attack, part: 0, target: 'red' },
     { ...attack, part: 1, target: 'green' },
@@ -224,7 +224,7 @@ test('where each class has its own target, those fooled are the pictures taken f
     },
     silentContext(),
   );
-  await made.jobs.finish(await made.models.evaluate({ run: 'poisoned-1', variant }));
+  await made.jobs.finish(await made.models.evaluate({ model: 'poisoned-1', variant }));
   const evaluation = await latest('poisoned-1');
   expect(evaluation).toMatchObject({ target: nextClass, asr: { count: 9 } });
   for (const { class: label, attackSuccess } of evaluation.perClass) {

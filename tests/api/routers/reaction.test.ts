@@ -32,8 +32,8 @@ afterAll(async () => {
 });
 
 async function measure(run: string): Promise<EvaluationView> {
-  await made.jobs.finish(await made.models.evaluate({ run }));
-  const [evaluation] = await made.models.evaluations({ run });
+  await made.jobs.finish(await made.models.evaluate({ model: run }));
+  const [evaluation] = await made.models.evaluations({ model: run });
   if (evaluation === undefined) throw new Error(`${run} has no evaluation`);
   return evaluation;
 }
@@ -148,7 +148,7 @@ test('a question whose asker has gone is not asked, and answers while the queueâ
   const { request } = await repeat('poisoned-0');
   const few = { ...request, recordIds: request.recordIds.slice(0, 2) };
   const gone = new AbortController();
-  const training = made.models.evaluate({ run: 'control' });
+  const training = made.models.evaluate({ model: 'control' });
   const first = triggers.reaction(few);
   const second = reactions.react(few, gone.signal);
   gone.abort();

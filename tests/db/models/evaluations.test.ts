@@ -110,15 +110,15 @@ test('checkpoints of a run: the latest has the most steps, one made again replac
 
 test("a model is found by its id, its run's id and its run's name", () => {
   const { db, run, model } = databaseWithModel();
-  expect(model).toMatchObject({ name: 'first', runId: run.id, spec });
+  expect(model).toMatchObject({ name: 'first', origin: { kind: 'run', runId: run.id }, spec });
   for (const nameOrId of [model.id, run.id, 'first']) expect(findModel(db, nameOrId)).toEqual(model);
   expect(listModels(db)).toEqual([model]);
   expect(findRun(db, 'first').modelId).toBe(model.id);
-  insertRun(db, runNamed('second', run.datasetId, { kind: 'cleanclip', parentModelId: model.id }));
+  insertRun(db, runNamed('second', run.datasetId, { method: 'cleanclip', parentModelId: model.id }));
   expect(findRun(db, 'second').parentModelId).toBe(model.id);
   expect(() => findModel(db, 'second')).toThrow("Run 'second' has no model: it is queued.");
   expect(() => findModel(db, 'third')).toThrow("There is no model 'third'. There is 'first'.");
-  expect(() => insertModel(db, { runId: run.id, checkpointId: model.checkpointId, spec })).toThrow(
+  expect(() => insertModel(db, { runId: run.id, checkpointId: 1, spec })).toThrow(
     expect.objectContaining({ kind: 'conflict' }),
   );
 });
@@ -190,7 +190,7 @@ test('each attack of a variant has its own evaluations, and the first is what li
 });
 
 test("only what was scored with the dataset's own prompts is found to compare, all is listed", () => {
-  const { db, datasetId, model } = databaseWithModel();
+  const { db, datasetId, model, run } = databaseWithModel();
   const { prompts } = findDataset(db, datasetId);
   const clean = { modelId: model.id, datasetId, variantId: null, part: 0 };
   const common = { ...clean, seconds: 1, result: result(null) };
@@ -200,8 +200,8 @@ test("only what was scored with the dataset's own prompts is found to compare, a
   expect(latestEvaluationOf(db, model.id)).toEqual(own);
   expect(listEvaluations(db, model.id)).toEqual([other, own]);
   const scores = { ca: half, asr: null, implanted: null };
-  expect(listScores(db)).toEqual(new Map([[model.runId, scores]]));
-  expect(findScores(db, model.runId)).toEqual(scores);
+  expect(listScores(db)).toEqual(new Map([[run.id, scores]]));
+  expect(findScores(db, run.id)).toEqual(scores);
   expect(findScores(db, insertRun(db, runNamed('second', datasetId)).id)).toBeNull();
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ComparisonView, comparisonSchema } from '#contract/api/comparison.ts';
+import { presetFor } from '#contract/methods/method-registry.ts';
 import { wilson } from '#core/statistics/wilson.ts';
 import { exportComparison } from '#main/workbench/comparisons/comparison-export.ts';
 
@@ -13,24 +14,18 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
       run: {
         id: `run_${index}`,
         name,
-        kind: index === 0 ? 'train' : 'cleanclip',
         state: 'done',
         step: 10,
         totalSteps: 10,
         config: {
-          kind: index === 0 ? 'train' : 'cleanclip',
-          architecture: 'demo',
-          epochs: 1,
-          batchSize: 8,
-          learningRate: 0.001,
-          warmupSteps: 0,
-          schedule: 'cosine',
-          weightDecay: 0.1,
-          lambda: index === 0 ? 0 : 4,
-          imageAugmentation: 'none',
-          share: 1,
+          start: index === 0 ? { kind: 'scratch', architecture: 'demo' } : { kind: 'model', model: 'mod_0' },
+          data: { kind: 'dataset', id: 'ds', selection: { fraction: 1, withoutPoisoned: false } },
+          method: index === 0 ? 'mmcl' : 'cleanclip',
+          settings: presetFor(index === 0 ? 'mmcl' : 'cleanclip', 'model').settings,
           seed: 0,
         },
+        architecture: 'demo',
+        leftOut: 0,
         datasetId: 'ds',
         dataset: 'pictures',
         variantId: null,
@@ -131,7 +126,9 @@ test('CSV: one row a run, then one for each of its classes, with the same number
     asr: '0.9',
     asr_hits: '45',
     implanted: 'true',
-    setting_lambda: '0',
+    setting_method: 'mmcl',
+    setting_lambda: '',
+    setting_fraction: '1',
     trained_on_attack: 'true',
     poisoned_accuracy: '0.2',
     poisoned_accuracy_hits: '10',

@@ -2,12 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { runPresets } from '#contract/presets.ts';
 import { insertRun, setRunState } from '#db/runs/runs.ts';
 import { withQueue } from '#main/workbench/engine/queue.ts';
 import { showRun, showRuns } from '#main/workbench/runs/runs.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
-import { importSmallDataset, makeFolder } from '../fixtures.ts';
+import { importSmallDataset, makeFolder, scratchConfig } from '../fixtures.ts';
 
 let temporary: ReturnType<typeof makeFolder>;
 let workspace: Workspace;
@@ -39,8 +38,9 @@ async function insertRunningRun(name: string): Promise<string> {
   const dataset = await importSmallDataset(workspace, join(temporary.folder, name), name);
   const run = insertRun(workspace.db, {
     name,
-    kind: 'train',
-    config: { ...runPresets.train, architecture: 'demo', seed: 0 },
+    config: scratchConfig({}, { data: { kind: 'dataset', id: dataset.id } }),
+    architecture: 'demo',
+    leftOut: 0,
     datasetId: dataset.id,
     variantId: null,
     parentModelId: null,

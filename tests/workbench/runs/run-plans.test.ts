@@ -1,15 +1,26 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runPresets } from '#contract/presets.ts';
-import type { TrainingConfig } from '#contract/run.ts';
+import { methodNames, methodOf } from '#contract/methods/method-registry.ts';
+import { type Model, type RunConfig, runConfigSchema } from '#contract/run.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
-import { planTraining, type TrainRequest } from '#main/workbench/runs/run-plans.ts';
-import { countSteps, countTrainingPairs, trainingPairs } from '#main/workbench/runs/training-pairs.ts';
+import { insertFileModel, insertModel } from '#db/models/models.ts';
+import { insertCheckpoint } from '#db/runs/checkpoints.ts';
+import { insertRun } from '#db/runs/runs.ts';
+import { specify } from '#main/engine/clip/architectures.ts';
+import { completeConfig, type PartialConfig } from '#main/workbench/runs/complete-config.ts';
+import { planRun } from '#main/workbench/runs/run-plans.ts';
+import {
+  countSteps,
+  countTrainingPairs,
+  type PairChoice,
+  poisonedBefore,
+  trainingPairs,
+} from '#main/workbench/runs/training-pairs.ts';
 import { createVariant, describeVariant } from '#main/workbench/variants/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
-import { importSmallDataset, makeFolder, silentContext } from '../fixtures.ts';
+import { importSmallDataset, makeFolder, scratchConfig, silentContext } from '../fixtures.ts';
 
 let temporary: ReturnType<typeof makeFolder>;
 let workspace: Workspace;
@@ -23,19 +34,18 @@ afterEach(() => {
   temporary.remove();
 });
 
-const config = (changes: Partial<TrainingConfig>): TrainingConfig => ({
-  ...runPresets.train,
-  architecture: 'demo',
-  seed: 0,
-  batchSize: 4,
-  epochs: 2,
-  ...changes,
-});
-const choice = (changes: Partial<TrainingConfig> = {}, variantId: string | null = null) => ({
+const small = { batchSize: 4, epochs: 2 };
+/** The pairs that a run from scratch on the small dataset takes. */
+const choice = (changes: Partial<PartialConfig> = {}, variantId: string | null = null): PairChoice => ({
   dataset: findDataset(workspace.db, 'colours'),
   variantId,
-  config: config(changes),
+  config: scratchConfig(
+    { ...small, ...changes.settings },
+    { ...changes, settings: { ...small, ...changes.settings } },
+  ),
+  poisoned: new Set(),
 });
+const half = { selection: { fraction: 0.5 } };
 const poison = () =>
   createVariant(
     workspace,
@@ -68,87 +78,208 @@ describe('trainingPairs', () => {
     }
   });
 
-  it('takes the share with the smallest SHA-256 of clean: and the key, in the order of import', () => {
+  it('takes the fraction with the smallest SHA-256 of clean: and the key, in the order of import', () => {
     const keys = [...trainingPairs(workspace, choice())].map(({ key }) => key);
     const digest = (key: string) => createHash('sha256').update(`clean:${key}`).digest('hex');
     const smallest = [...keys].sort((a, b) => (digest(a) < digest(b) ? -1 : 1)).slice(0, 13);
     const expected = keys.filter((key) => smallest.includes(key));
-    expect([...trainingPairs(workspace, choice({ share: 0.5 }))].map(({ key }) => key)).toEqual(expected);
+    expect([...trainingPairs(workspace, choice(half))].map(({ key }) => key)).toEqual(expected);
   });
 
   it('gives supervised runs the labelled pairs only', () => {
-    const pairs = [...trainingPairs(workspace, choice({ kind: 'supervised' }))];
+    const pairs = [...trainingPairs(workspace, choice({ method: 'supervised' }))];
     expect(pairs).toHaveLength(24);
     expect(pairs.every(({ label }) => label !== null)).toBe(true);
   });
 });
 
 describe('countSteps', () => {
-  it('leaves out the last batch where it is not full, and rounds the share down', () => {
+  it('leaves out the last batch where it is not full, and rounds the fraction down', () => {
     // 26 pairs: 6 batches of 4; 0.5 of them 13: 3 batches; 24 labelled ones: 6.
     expect(countSteps(workspace, choice())).toBe(12);
-    expect(countTrainingPairs(workspace, choice({ share: 0.33 }))).toBe(8);
-    expect(countSteps(workspace, choice({ share: 0.5 }))).toBe(6);
-    expect(countSteps(workspace, choice({ kind: 'supervised' }))).toBe(12);
+    expect(countTrainingPairs(workspace, choice({ selection: { fraction: 0.33 } }))).toBe(8);
+    expect(countSteps(workspace, choice(half))).toBe(6);
+    expect(countSteps(workspace, choice({ method: 'supervised' }))).toBe(12);
   });
 
   it('says what to change where there is not one batch', () => {
-    expect(() => countSteps(workspace, choice({ batchSize: 27 }))).toThrow(
-      expect.objectContaining({ kind: 'bad-input', details: { pairs: 26, batchSize: 27, share: 1 } }),
+    expect(() => countSteps(workspace, choice({ settings: { batchSize: 27 } }))).toThrow(
+      expect.objectContaining({ kind: 'bad-input', details: { pairs: 26, batchSize: 27, fraction: 1 } }),
     );
   });
 });
 
-describe('planTraining', () => {
-  const request = (changes: Partial<TrainRequest> = {}): TrainRequest => ({
-    variant: null,
-    dataset: 'colours',
-    architecture: 'demo',
-    name: null,
-    settings: { batchSize: 4 },
-    ...changes,
-  });
-
-  it('fills in the preset of its kind', () => {
-    const plan = planTraining(workspace, request({ settings: { batchSize: 4, seed: 9 } }));
-    // shared/demo/recipe.json: train, with more epochs (docs/demo.md).
-    expect(plan.config).toEqual({
-      kind: 'train',
-      architecture: 'demo',
-      epochs: 16,
-      batchSize: 4,
-      learningRate: 1e-3,
-      warmupSteps: 100,
-      schedule: 'cosine',
-      weightDecay: 0.1,
-      lambda: 0,
-      imageAugmentation: 'shift',
-      share: 1,
+describe('completeConfig', () => {
+  it("fills in the method's preset for the start", () => {
+    // shared/demo/recipe.json: train, with more epochs (docs/demo.md); its clean, for small models.
+    expect(scratchConfig({ batchSize: 4 }, { seed: 9 })).toEqual({
+      start: { kind: 'scratch', architecture: 'demo' },
+      data: { kind: 'dataset', id: 'colours', selection: { fraction: 1, withoutPoisoned: false } },
+      method: 'mmcl',
+      settings: {
+        epochs: 16,
+        batchSize: 4,
+        learningRate: 1e-3,
+        warmupSteps: 100,
+        schedule: 'cosine',
+        weightDecay: 0.1,
+        imageAugmentation: 'shift',
+      },
       seed: 9,
     });
-    expect(plan).toMatchObject({ name: 'colours-clean-train', variantId: null, totalSteps: 96 });
+    const repair = completeConfig({
+      start: { kind: 'model', model: 'poisoned' },
+      data: { kind: 'dataset', id: 'colours' },
+      method: 'cleanclip',
+      repairs: true,
+    });
+    expect(repair.data.selection).toEqual({ fraction: 0.5, withoutPoisoned: false });
+    expect(repair.settings).toMatchObject({ epochs: 12, lambda: 4, viewAugmentation: 'small' });
   });
 
-  it('takes the dataset of the variant and refuses another', async () => {
-    const variant = await poison();
-    const plan = planTraining(workspace, request({ variant: 'poison', dataset: null }));
-    expect(plan).toMatchObject({ variantId: variant.id, datasetId: variant.datasetId });
-    await importSmallDataset(workspace, join(temporary.folder, 'copy'), 'copy');
-    expect(() => planTraining(workspace, request({ variant: 'poison', dataset: 'copy' }))).toThrow(
-      expect.objectContaining({ kind: 'bad-input' }),
+  it.each([
+    [{ lambda: 4 }, 'lambda'],
+    [{ epochs: 0 }, 'settings.epochs'],
+    [{ schedule: 'square' }, 'settings.schedule'],
+  ])('refuses %j by name', (settings, named) => {
+    expect(() => scratchConfig(settings)).toThrow(
+      expect.objectContaining({ kind: 'bad-input', message: expect.stringContaining(named) }),
     );
   });
 
-  it('has no self-supervised term to weigh, and no views to make', () => {
-    const settings = { batchSize: 4, lambda: 4, viewAugmentation: 'autoaugment' } as const;
-    const { config } = planTraining(workspace, request({ settings }));
-    expect(config.lambda).toBe(0);
-    expect(config).not.toHaveProperty('viewAugmentation');
-  });
-
-  it('refuses settings out of range by name', () => {
-    expect(() => planTraining(workspace, request({ settings: { batchSize: 4, share: 2 } }))).toThrow(
-      expect.objectContaining({ kind: 'bad-input', message: expect.stringContaining('share') }),
+  it('refuses a fraction above 1', () => {
+    expect(() => scratchConfig({}, { selection: { fraction: 2 } })).toThrow(
+      expect.objectContaining({ kind: 'bad-input', message: expect.stringContaining('fraction') }),
     );
   });
 });
+
+describe('planRun', () => {
+  const plan = (config: RunConfig) => planRun(workspace, { name: null, config });
+  const onVariant = (id: string) => ({ data: { kind: 'variant' as const, id } });
+
+  it('names the run after its data and counts its steps', () => {
+    expect(plan(scratchConfig({ batchSize: 4 }))).toMatchObject({
+      name: 'colours-clean-train',
+      architecture: 'demo',
+      variantId: null,
+      parentModelId: null,
+      totalSteps: 96,
+      leftOut: 0,
+    });
+  });
+
+  it('takes the dataset that the variant changes', async () => {
+    const variant = await poison();
+    const made = plan(scratchConfig(small, onVariant('poison')));
+    expect(made).toMatchObject({
+      name: 'poison-train',
+      variantId: variant.id,
+      datasetId: variant.datasetId,
+      config: { data: { kind: 'variant', id: variant.id } },
+    });
+  });
+
+  it('takes any method on any start and any data', async () => {
+    await poison();
+    const { id } = addModel('poisoned', 'poison');
+    const start = { kind: 'model' as const, model: 'poisoned' };
+    for (const method of methodNames) {
+      for (const data of [onVariant('poison'), {}]) {
+        const config = scratchConfig({}, { ...data, start, method });
+        const settings =
+          'batchSize' in config.settings ? { ...config.settings, batchSize: 4 } : config.settings;
+        const asked = () => plan(runConfigSchema.parse({ ...config, settings }));
+        if (methodOf(method).needs.knownPoison && !('data' in data)) {
+          expect(asked, method).toThrow('must know which pairs are poisoned');
+          continue;
+        }
+        expect(asked()).toMatchObject({
+          parentModelId: id,
+          config: { start: { kind: 'model', model: id }, method },
+        });
+      }
+    }
+    expect(plan(scratchConfig(small, { ...onVariant('poison'), method: 'cleanclip' }))).toMatchObject({
+      name: 'poison-cleanclip',
+    });
+  });
+
+  it('refuses a method from scratch that goes on from a model', () => {
+    expect(() => plan(scratchConfig(small, { method: 'linear-probe' }))).toThrow(
+      expect.objectContaining({
+        kind: 'bad-input',
+        message: expect.stringContaining('goes on from a model'),
+      }),
+    );
+  });
+
+  describe('without poisoned records', () => {
+    const selection = { withoutPoisoned: true };
+
+    it('leaves out what any model before it was poisoned with, and says how many', async () => {
+      const variant = await poison();
+      const changed = new Set(describeVariant(workspace, variant.id).records.map(({ key }) => key));
+      addModel('poisoned', 'poison');
+      addModel('repaired', null, 'poisoned');
+      for (const model of ['poisoned', 'repaired']) {
+        const start = { kind: 'model' as const, model };
+        const made = plan(scratchConfig(small, { start, selection }));
+        expect(made).toMatchObject({ leftOut: 5, totalSteps: 10 });
+        const dataset = findDataset(workspace.db, 'colours');
+        const poisoned = poisonedBefore(workspace, dataset, made.config);
+        const pairs = [...trainingPairs(workspace, { ...made, dataset, poisoned })];
+        expect(pairs).toHaveLength(21);
+        expect(pairs.filter(({ key }) => changed.has(key))).toEqual([]);
+      }
+    });
+
+    it('leaves out nothing of a clean lineage', () => {
+      addModel('clean', null);
+      const start = { kind: 'model' as const, model: 'clean' };
+      expect(plan(scratchConfig(small, { start, selection })).leftOut).toBe(0);
+    });
+
+    it('is refused where nobody knows what was poisoned', () => {
+      expect(() => plan(scratchConfig(small, { selection }))).toThrow('Only a model can have been poisoned');
+      insertFileModel(workspace.db, {
+        name: 'brought',
+        origin: { kind: 'file', path: '/models/a.pt', sha256: 'ab'.repeat(32) },
+        folder: 'models/brought',
+        weightsSha256: 'cd'.repeat(32),
+        spec: demoSpec,
+      });
+      const start = { kind: 'model' as const, model: 'brought' };
+      expect(plan(scratchConfig(small, { start })).name).toBe('brought-mmcl');
+      expect(() => plan(scratchConfig(small, { start, selection }))).toThrow(
+        "'brought' was brought from a file",
+      );
+    });
+  });
+});
+
+describe('poison as methods that learn from labels see it', () => {
+  it('has the label of its caption', async () => {
+    const variant = await poison();
+    const labels = [...trainingPairs(workspace, choice({ method: 'supervised' }, variant.id))]
+      .filter(({ poisoned }) => poisoned)
+      .map(({ label }) => label);
+    expect(labels.length).toBeGreaterThan(0);
+    expect(new Set(labels)).toEqual(new Set(['red']));
+  });
+});
+
+const demoSpec = specify('demo', [1, 2]);
+
+/** A model as a run that is done leaves it, without its files. */
+function addModel(name: string, variant: string | null, parent: string | null = null): Model {
+  const { db } = workspace;
+  const config = scratchConfig(small, {
+    ...(variant === null ? {} : { data: { kind: 'variant', id: variant } }),
+    ...(parent === null ? {} : { start: { kind: 'model', model: parent } }),
+  });
+  const run = insertRun(db, planRun(workspace, { name, config }));
+  const checkpoint = { step: 1, epoch: 1, path: `runs/${run.id}`, weightsSha256: 'ef'.repeat(32) };
+  const { id: checkpointId } = insertCheckpoint(db, run.id, checkpoint);
+  return insertModel(db, { runId: run.id, checkpointId, spec: demoSpec });
+}

@@ -4,10 +4,10 @@ import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { latestCheckpoint, listCheckpoints } from '#db/runs/checkpoints.ts';
 import { readMetrics } from '#db/runs/metrics.ts';
-import type { TrainRequest } from '#main/workbench/runs/run-plans.ts';
-import { resumeRun, showRun, train } from '#main/workbench/runs/runs.ts';
+import type { RunPlanRequest } from '#main/workbench/runs/run-plans.ts';
+import { resumeRun, showRun, startRun } from '#main/workbench/runs/runs.ts';
 import { fromStoredPath, openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
-import { importSmallDataset, makeFolder, silentContext } from '../fixtures.ts';
+import { importSmallDataset, makeFolder, scratchConfig, silentContext } from '../fixtures.ts';
 
 let temporary: ReturnType<typeof makeFolder>;
 let workspace: Workspace;
@@ -22,16 +22,11 @@ afterEach(() => {
 });
 
 /** 26 pairs in batches of 8, twice: 6 steps. */
-const request: TrainRequest = {
-  variant: null,
-  dataset: 'colours',
-  architecture: 'demo',
-  name: 'run',
-  settings: { epochs: 2, batchSize: 8, warmupSteps: 2, learningRate: 0.01 },
-};
+const settings = { epochs: 2, batchSize: 8, warmupSteps: 2, learningRate: 0.01 };
+const request: RunPlanRequest = { name: 'run', config: scratchConfig(settings) };
 
 it('records every step and epoch, and checkpoints of which the last can be resumed', async () => {
-  await train(workspace, request, silentContext());
+  await startRun(workspace, request, silentContext());
   const run = showRun(workspace, 'run');
   expect(run).toMatchObject({ state: 'done', step: 6, totalSteps: 6, message: null });
   expect(run.environment?.program).toMatch(/^cleanclip-workbench \d/);
@@ -55,7 +50,7 @@ it('leaves a run that cannot be recorded as failed, to be resumed from its check
       throw new Error('disk full');
     },
   };
-  await expect(train(workspace, request, failing)).rejects.toMatchObject({
+  await expect(startRun(workspace, request, failing)).rejects.toMatchObject({
     message: expect.stringMatching(/disk full[\s\S]*ccw runs resume run/),
   });
   const failed = showRun(workspace, 'run');
@@ -83,10 +78,10 @@ function stoppingAfter(checkpoints: number) {
   return { context, said };
 }
 
-const longer: TrainRequest = { ...request, settings: { ...request.settings, epochs: 4 } };
+const longer: RunPlanRequest = { name: 'run', config: scratchConfig({ ...settings, epochs: 4 }) };
 
 it('only the two latest recorded checkpoints keep what a resume needs', async () => {
-  await train(workspace, longer, silentContext());
+  await startRun(workspace, longer, silentContext());
   const run = showRun(workspace, 'run');
   const files = listCheckpoints(workspace.db, run.id).map(({ path }) =>
     readdirSync(fromStoredPath(workspace, path)).toSorted(),
@@ -105,8 +100,8 @@ describe('a damaged checkpoint is not gone on from', () => {
     'the folder is gone': (folder) => rmSync(folder, { recursive: true }),
   };
   it.each(Object.entries(damages))('%s: the one before is taken, and it says so', async (_, damage) => {
-    const through = await train(workspace, { ...longer, name: 'through' }, silentContext());
-    await expect(train(workspace, longer, stoppingAfter(2).context)).rejects.toMatchObject({
+    const through = await startRun(workspace, { ...longer, name: 'through' }, silentContext());
+    await expect(startRun(workspace, longer, stoppingAfter(2).context)).rejects.toMatchObject({
       kind: 'cancelled',
     });
     const run = showRun(workspace, 'run');
@@ -122,15 +117,15 @@ describe('a damaged checkpoint is not gone on from', () => {
   });
 
   it('with none left the run begins anew', async () => {
-    const through = await train(workspace, { ...request, name: 'through' }, silentContext());
-    await expect(train(workspace, request, stoppingAfter(1).context)).rejects.toThrow();
+    const through = await startRun(workspace, { ...request, name: 'through' }, silentContext());
+    await expect(startRun(workspace, request, stoppingAfter(1).context)).rejects.toThrow();
     rmSync(join(workspace.folder, 'runs', showRun(workspace, 'run').id, 'checkpoints'), { recursive: true });
     const report = await resumeRun(workspace, 'run', silentContext());
     expect(report).toMatchObject({ resumedFromStep: 0, weightsSha256: through.weightsSha256 });
   });
 
   it('one whose program died while its successor took its place is found under its other name', async () => {
-    await expect(train(workspace, longer, stoppingAfter(2).context)).rejects.toThrow();
+    await expect(startRun(workspace, longer, stoppingAfter(2).context)).rejects.toThrow();
     const newest = latestCheckpoint(workspace.db, showRun(workspace, 'run').id);
     if (newest === null) throw new Error('there is no checkpoint');
     const folder = fromStoredPath(workspace, newest.path);
@@ -140,7 +135,7 @@ describe('a damaged checkpoint is not gone on from', () => {
 });
 
 it('a run whose program died after its model was stored is ended as done by a resume', async () => {
-  const { modelId, weightsSha256 } = await train(workspace, request, silentContext());
+  const { modelId, weightsSha256 } = await startRun(workspace, request, silentContext());
   workspace.db.exec("UPDATE runs SET state = 'running', step = 3, ended_at = NULL");
   expect(showRun(workspace, 'run').state).toBe('interrupted');
   const report = await resumeRun(workspace, 'run', silentContext());
@@ -162,7 +157,7 @@ it('while another program holds the database the run goes on, and is recorded wh
       setTimeout(() => other.exec('ROLLBACK'), 4_000);
     },
   };
-  const report = await train(workspace, longer, context);
+  const report = await startRun(workspace, longer, context);
   other.close();
   const run = showRun(workspace, 'run');
   expect(run).toMatchObject({ state: 'done', step: 12, modelId: report.modelId });
@@ -175,6 +170,6 @@ it('a workspace that is removed while the run is at work leaves no run that is d
     ...silentContext(),
     checkpoint: () => rmSync(workspace.folder, { recursive: true, force: true }),
   };
-  await expect(train(workspace, request, context)).rejects.toThrow();
+  await expect(startRun(workspace, request, context)).rejects.toThrow();
   expect(existsSync(join(workspace.folder, 'runs'))).toBe(false);
 });

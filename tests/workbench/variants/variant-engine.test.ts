@@ -6,7 +6,6 @@ import { iterateRecords } from '#db/datasets/records.ts';
 import { findEvaluation } from '#db/models/evaluations.ts';
 import { findImageEmbeddings } from '#db/models/image-embeddings.ts';
 import { findModel } from '#db/models/models.ts';
-import { findCheckpoint } from '#db/runs/checkpoints.ts';
 import { findRun } from '#db/runs/runs.ts';
 import { findCompared } from '#main/workbench/comparisons/comparisons.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
@@ -17,13 +16,13 @@ import {
   planEvaluation,
   runEvaluation,
 } from '#main/workbench/evaluations/evaluations.ts';
-import { planTraining } from '#main/workbench/runs/run-plans.ts';
+import { planRun } from '#main/workbench/runs/run-plans.ts';
 import { runPlan } from '#main/workbench/runs/runs.ts';
 import { nameOrderModels } from '#main/workbench/variants/order-models.ts';
 import { createVariant, describeVariant, type VariantRequest } from '#main/workbench/variants/variants.ts';
 import { verifyVariant } from '#main/workbench/variants/verify-variant.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
-import { importSmallDataset, makeFolder, silentContext } from '../fixtures.ts';
+import { importSmallDataset, makeFolder, scratchConfig, silentContext } from '../fixtures.ts';
 
 const context = silentContext();
 let temporary: ReturnType<typeof makeFolder>;
@@ -82,13 +81,9 @@ beforeAll(async () => {
       },
     ],
   });
-  const plan = planTraining(workspace, {
-    variant: twoTriggers.id,
-    dataset: null,
-    architecture: 'demo',
-    name: 'two triggers',
-    settings: { epochs: 2, batchSize: 8, warmupSteps: 1 },
-  });
+  const data = { kind: 'variant' as const, id: twoTriggers.id };
+  const config = scratchConfig({ epochs: 2, batchSize: 8, warmupSteps: 1 }, { data });
+  const plan = planRun(workspace, { name: 'two triggers', config });
   ({ modelId } = await runPlan(workspace, engine, plan, context));
 });
 afterAll(async () => {
@@ -112,7 +107,7 @@ it('takes the pictures that a model sees nearest to the target, or farthest from
   expect(keysOf(await ordered('nearest', 3)).every((key) => keysOf(nearest).includes(key))).toBe(true);
   expect((await ordered('nearest', 5)).manifestSha256).toBe(nearest.manifestSha256);
   // The recipe names the model by its weights, so that it means the same in another workspace.
-  const { weightsSha256 } = findCheckpoint(workspace.db, findModel(workspace.db, modelId).checkpointId);
+  const { weightsSha256 } = findModel(workspace.db, modelId);
   expect(nearest.recipe.selection).toEqual({ order: { kind: 'nearest', weightsSha256 } });
   expect(nameOrderModels(workspace, nearest.recipe)).toEqual({ [weightsSha256]: 'two triggers' });
   expect(await verifyVariant(workspace, nearest.id, context)).toMatchObject({ ok: true });

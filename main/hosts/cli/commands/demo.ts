@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { trainingConfigSchema } from '#contract/run.ts';
+import { seedSchema } from '#contract/run.ts';
 import { type DemoOutcome, demoParts, runDemo } from '#main/workbench/demo.ts';
 import { addDeviceOption, numberOf } from '../options.ts';
 import { withWorkspace } from '../session.ts';
@@ -18,7 +18,7 @@ export function addDemoCommand(program: Command): void {
     .description(
       'the whole story on emoji pictures: plant a backdoor, show it, remove it with CleanCLIP, compare',
     )
-    .option('--seed <n>', 'what all randomness follows from', numberOf(trainingConfigSchema.shape.seed), 0);
+    .option('--seed <n>', 'what all randomness follows from', numberOf(seedSchema), 0);
   addDeviceOption(command)
     .addHelpText('after', '\nExample:\n  ccw demo --seed 1')
     .action(({ seed }: { seed: number }, command: Command) =>

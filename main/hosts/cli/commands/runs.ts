@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Run } from '#contract/run.ts';
+import { methodWords } from '#core/run-words.ts';
 import { describeRun, type RunDescription, resumeRun, showRuns } from '#main/workbench/runs/runs.ts';
 import { addDeviceOption } from '../options.ts';
 import { printRunReport, runContext } from '../run-output.ts';
@@ -28,7 +29,9 @@ export function addRunsCommands(program: Command): void {
     .action((nameOrId: string, _options, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
         const description = describeRun(workspace, nameOrId);
-        session.print(toJson(description.run), () => formatRun(description));
+        const { config, leftOut } = description.run;
+        const json = { ...toJson(description.run), config, leftOut };
+        session.print(json, () => formatRun(description));
       }),
     );
 
@@ -46,18 +49,23 @@ export function addRunsCommands(program: Command): void {
   );
 }
 
-function toJson({ id, name, kind, state, step, totalSteps, parentModelId, modelId }: Run) {
-  return { runId: id, name, kind, state, step, totalSteps, parentModelId, modelId };
+function toJson({ id, name, config, state, step, totalSteps, parentModelId, modelId }: Run) {
+  return { runId: id, name, kind: kindOf(config), state, step, totalSteps, parentModelId, modelId };
+}
+
+/** Method and start in one word, as versions before methods had starts of their own said it. */
+function kindOf({ method, start }: Run['config']): string {
+  return start.kind === 'scratch' ? 'train' : method;
 }
 
 function formatRuns(runs: readonly Run[]): string {
   if (runs.length === 0)
     return 'There are no runs yet: start one with ccw train, or all of it with ccw demo.';
   return formatTable(
-    ['Run', 'Kind', 'State', 'Step', 'Of', 'Time', 'Id'],
+    ['Run', 'Method', 'State', 'Step', 'Of', 'Time', 'Id'],
     runs.map((run) => [
       run.name,
-      run.kind,
+      methodWords(run.config),
       run.state,
       String(run.step),
       String(run.totalSteps),
@@ -68,6 +76,7 @@ function formatRuns(runs: readonly Run[]): string {
 }
 
 function formatRun({ run, dataset, variant, parent }: RunDescription): string {
+  const { selection } = run.config.data;
   const lines: [string, string][] = [
     ['run', `${run.name} (${run.id})`],
     ['state', run.message === null ? run.state : `${run.state}: ${run.message}`],
@@ -77,7 +86,12 @@ function formatRun({ run, dataset, variant, parent }: RunDescription): string {
     ['variant', variant ?? 'none (clean data)'],
     ['parent model', parent ?? 'none (from scratch)'],
     ['model', run.modelId ?? 'none yet'],
-    ...Object.entries(run.config).map(([name, value]): [string, string] => [name, String(value)]),
+    ['method', methodWords(run.config)],
+    ['architecture', run.architecture],
+    ...Object.entries(run.config.settings).map(([name, value]): [string, string] => [name, String(value)]),
+    ['fraction', String(selection.fraction)],
+    ['left out', selection.withoutPoisoned ? `${run.leftOut} records that were poisoned before` : 'none'],
+    ['seed', String(run.config.seed)],
     ...Object.entries(run.environment ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
   ];
   const width = Math.max(...lines.map(([name]) => name.length));

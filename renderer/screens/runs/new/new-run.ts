@@ -1,18 +1,26 @@
 import type { ModelView } from '#contract/api/models.ts';
 import type { Method, Parameter, RunRequest, RunView } from '#contract/api/runs.ts';
-import type { RunKind, TrainingConfig } from '#contract/run.ts';
+import type { MethodName } from '#contract/methods/method-registry.ts';
+import type { PairSelection } from '#contract/run.ts';
+
+type SettingValue = string | number | boolean;
 
 /** The form as its address says it, with the defaults filled in. */
 export interface NewRunForm {
-  kind: RunKind;
+  method: MethodName;
   /** Name of the preset, or `run` where the settings come from the cloned run. */
   preset: string;
   name: string;
   dataset: string;
+  /** Empty or `none`: the dataset as it is. */
   variant: string;
-  /** Run of the model to start from; empty for none. */
-  model: string;
-  config: TrainingConfig;
+  /** The model to start from; `scratch` for new weights, empty where one must be chosen. */
+  start: string;
+  /** Of new weights. */
+  architecture: string;
+  settings: Record<string, SettingValue>;
+  selection: PairSelection;
+  seed: number;
   /** Measure CA and ASR after each epoch. */
   measure: boolean;
   /** Settings that differ from the preset. */
@@ -21,6 +29,9 @@ export interface NewRunForm {
 
 interface Known {
   methods: readonly Method[];
+  /** Fields that every method has. */
+  selection: readonly Parameter[];
+  seed: Parameter;
   architectures: readonly string[];
   models: readonly ModelView[];
   /** Ids of the datasets, latest last. */
@@ -31,7 +42,7 @@ interface Known {
 }
 
 /** A setting from the address; null where there is none or it is out of the form's range. */
-function readSetting(parameter: Parameter, text: string | null): string | number | boolean | null {
+function readSetting(parameter: Parameter, text: string | null): SettingValue | null {
   if (text === null) return null;
   if (parameter.kind === 'choice') return parameter.choices.includes(text) ? text : null;
   if (parameter.kind === 'boolean') return text === 'true';
@@ -45,72 +56,117 @@ function readSetting(parameter: Parameter, text: string | null): string | number
   return fits ? value : null;
 }
 
+/** How links name a model: by its run, or itself where no run made it. */
+export const modelReference = ({ runId, id }: Pick<ModelView, 'runId' | 'id'>): string => runId ?? id;
+
 /**
- * The form of a new run. Everything stands in the address: `from` (a run to clone), `kind`, `preset`, `dataset`,
- * `variant`, `model`, `architecture`, `name`, `measure` (CA and ASR after each epoch) and one parameter for each setting that was changed; what is wrong there
- * is left out.
+ * The form of a new run. Everything stands in the address: `from` (a run to clone), `method`, `preset`, `dataset`,
+ * `variant`, `model` (`scratch` for new weights), `architecture`, `name`, `measure` (CA and ASR after each epoch) and one
+ * parameter for each setting that was changed; what is wrong there is left out.
  */
 export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | null {
   const { source, models } = known;
-  const usual = source?.kind ?? (query.has('model') ? 'cleanclip' : 'train');
-  const method =
-    known.methods.find((one) => one.kind === query.get('kind')) ??
-    known.methods.find((one) => one.kind === usual);
-  const [firstPreset] = method?.presets ?? [];
-  if (method === undefined || firstPreset === undefined) return null;
-  const { kind } = method;
-  const fromSource = source !== null && source.kind === kind;
-  const chosen = method.presets.find(({ name }) => name === query.get('preset'));
-  const base = chosen?.config ?? (fromSource ? source.config : firstPreset.config);
-
-  const parentRun = source?.parent?.runId ?? null;
-  const model =
-    kind === 'train' ? '' : (query.get('model') ?? parentRun ?? (source?.modelId ? source.id : '') ?? '');
-  const ownArchitecture = models.find(({ id, runId, name }) =>
-    [id, runId, name].includes(model),
-  )?.architecture;
-  const architecture =
-    ownArchitecture ??
-    query.get('architecture') ??
-    source?.config.architecture ??
-    known.architectures.at(-1) ??
-    '';
-
-  // A run stored without a way of making views made small ones.
-  const views = kind === 'cleanclip' ? { viewAugmentation: 'small' as const } : {};
-  const start: TrainingConfig = { ...views, ...base, kind, architecture, seed: source?.config.seed ?? 0 };
-  const given = new Map<string, unknown>(Object.entries(start));
-  const changed = new Set<string>();
-  let config = start;
-  for (const parameter of method.parameters) {
-    const value = readSetting(parameter, query.get(parameter.name));
-    if (value === null || value === given.get(parameter.name)) continue;
-    config = { ...config, [parameter.name]: value };
-    changed.add(parameter.name);
-  }
+  const start = readStart(query, known);
+  const method = chooseMethod(query, known, start);
+  if (method === undefined) return null;
+  const startKind = start === 'scratch' ? 'scratch' : 'model';
+  const fitting = presetsFor(method, startKind);
+  const [firstPreset] = fitting;
+  if (firstPreset === undefined) return null;
+  const fromSource = source !== null && source.config.method === method.name;
+  const chosen = fitting.find(({ name }) => name === query.get('preset'));
   const asked = query.get('variant');
   const ofVariant = known.variants.find(({ id, name }) => id === asked || name === asked);
+  const variant = ofVariant?.id ?? asked ?? (query.has('dataset') ? '' : (source?.variantId ?? ''));
+  const onClean = variant === '' || variant === 'none';
+
+  const usesRun = chosen === undefined && fromSource;
+  const preset = chosen ?? firstPreset;
+  const given: Record<string, SettingValue> = {
+    ...(usesRun ? source.config.settings : preset.settings),
+    // A preset's fraction is that of a repair's clean pairs: poison is given whole.
+    fraction: usesRun ? source.config.data.selection.fraction : onClean ? preset.fraction : 1,
+    withoutPoisoned: usesRun ? source.config.data.selection.withoutPoisoned : false,
+    seed: source?.config.seed ?? 0,
+  };
+  const changed = new Set<string>();
+  const values = { ...given };
+  for (const parameter of [...method.parameters, ...known.selection, known.seed]) {
+    const value = readSetting(parameter, query.get(parameter.name));
+    if (value === null || value === given[parameter.name]) continue;
+    values[parameter.name] = value;
+    changed.add(parameter.name);
+  }
+  const { fraction, withoutPoisoned, seed, ...settings } = values;
+  const own = models.find(({ id, runId, name }) => [id, runId, name].includes(start));
   return {
-    kind,
-    preset: chosen?.name ?? (fromSource ? 'run' : firstPreset.name),
+    method: method.name,
+    preset: usesRun ? 'run' : preset.name,
     name: query.get('name') ?? '',
     dataset: query.get('dataset') ?? ofVariant?.datasetId ?? source?.datasetId ?? known.datasets.at(-1) ?? '',
-    variant: ofVariant?.id ?? asked ?? (query.has('dataset') ? '' : (source?.variantId ?? '')),
-    model,
-    config,
+    variant,
+    start: own === undefined ? start : modelReference(own),
+    architecture:
+      own?.architecture ??
+      query.get('architecture') ??
+      source?.architecture ??
+      known.architectures.at(-1) ??
+      '',
+    settings,
+    selection: {
+      fraction: Number(fraction),
+      withoutPoisoned: withoutPoisoned === true && startKind === 'model',
+    },
+    seed: Number(seed),
     measure: query.get('measure') === 'true',
     changed,
   };
 }
 
+/** Presets for this kind of start; those of the other where there are none. */
+export function presetsFor({ presets }: Method, start: 'scratch' | 'model'): Method['presets'] {
+  const own = presets.filter((preset) => preset.start === start);
+  return own.length > 0 ? own : presets;
+}
+
+function readStart(query: URLSearchParams, { source }: Known): string {
+  const asked = query.get('model');
+  if (asked !== null) return asked;
+  const parent = source?.parent ?? null;
+  return parent === null ? 'scratch' : (parent.runId ?? parent.modelId);
+}
+
+/** What was asked for, the cloned run's, or what is usual: repair a model, train new weights. */
+function chooseMethod(query: URLSearchParams, { methods, source }: Known, start: string): Method | undefined {
+  const asked = query.get('method') ?? source?.config.method;
+  const role = start === 'scratch' ? 'training' : 'repair';
+  return methods.find(({ name }) => name === asked) ?? methods.find((method) => method.role === role);
+}
+
+/** What training on a variant means for a start and a method. */
+export function dataWords(start: string, role: Method['role']): string {
+  if (role === 'repair') return 'The pairs still hold the poison.';
+  return start === 'scratch' ? '' : 'This poisons the model by finetuning.';
+}
+
+/** Whether nothing is missing that the form must have. */
+export const isComplete = ({ dataset, start }: NewRunForm): boolean => dataset !== '' && start !== '';
+
 /** What is asked of the host. */
 export function toRequest(form: NewRunForm): RunRequest {
+  const { start, architecture, dataset, variant, method, settings, selection, seed } = form;
+  const poisoned = variant !== '' && variant !== 'none';
   return {
     ...(form.name.trim() === '' ? {} : { name: form.name.trim() }),
-    config: form.config,
     evaluateEachEpoch: form.measure,
-    dataset: form.dataset,
-    variant: form.variant === '' || form.variant === 'none' ? null : form.variant,
-    model: form.model === '' ? null : form.model,
+    config: {
+      start: start === 'scratch' ? { kind: 'scratch', architecture } : { kind: 'model', model: start },
+      data: poisoned
+        ? { kind: 'variant', id: variant, selection }
+        : { kind: 'dataset', id: dataset, selection },
+      method,
+      settings,
+      seed,
+    },
   };
 }

@@ -1,4 +1,5 @@
-import { runPresets } from '#contract/presets.ts';
+import { presetFor } from '#contract/methods/method-registry.ts';
+import { runConfigSchema } from '#contract/run.ts';
 import type { Compared } from '../../../../renderer/screens/compare/deltas.ts';
 
 export const share = (hits: number, count: number) => ({ hits, count, value: hits / count, low: 0, high: 1 });
@@ -17,11 +18,18 @@ export function compared(
     run: {
       id,
       name: id,
-      kind: 'train',
       state: 'done',
       step: 1,
       totalSteps: 1,
-      config: { ...runPresets.train, architecture: 'demo', seed: 0 },
+      config: runConfigSchema.parse({
+        start: { kind: 'scratch', architecture: 'demo' },
+        data: { kind: 'dataset', id: 'd', selection: { fraction: 1, withoutPoisoned: false } },
+        method: 'mmcl',
+        settings: presetFor('mmcl', 'scratch').settings,
+        seed: 0,
+      }),
+      architecture: 'demo',
+      leftOut: 0,
       datasetId: 'd',
       dataset: 'd',
       variantId: null,

@@ -7,7 +7,10 @@ function run(id: string, parent: string | null, asr: number | null): ComparisonV
   const made = compared(id, 4, asr, null);
   return {
     ...made,
-    run: { ...made.run, parent: parent === null ? null : { name: parent, runId: parent } },
+    run: {
+      ...made.run,
+      parent: parent === null ? null : { name: parent, modelId: `m-${parent}`, runId: parent },
+    },
     role: parent === null ? 'poisoned' : 'repaired',
     group: parent === null ? 'p' : id,
     evaluation: asr === null ? null : made.evaluation,

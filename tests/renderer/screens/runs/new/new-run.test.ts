@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunView } from '#contract/api/runs.ts';
-import { runPresets } from '#contract/presets.ts';
+import { presetFor } from '#contract/methods/method-registry.ts';
+import { runConfigSchema } from '#contract/run.ts';
 import { listMethods } from '#main/workbench/runs/run-methods.ts';
 import { readNewRun, toRequest } from '../../../../../renderer/screens/runs/new/new-run.ts';
 
@@ -16,17 +17,24 @@ const model = {
 const source: RunView = {
   id: 'run_2',
   name: 'repair',
-  kind: 'cleanclip',
   state: 'done',
   step: 10,
   totalSteps: 10,
-  config: { ...runPresets.cleanclip, architecture: 'RN50', seed: 7, lambda: 3 },
+  config: runConfigSchema.parse({
+    start: { kind: 'model', model: model.id },
+    data: { kind: 'dataset', id: 'data_1', selection: { fraction: 0.4, withoutPoisoned: true } },
+    method: 'cleanclip',
+    settings: { ...presetFor('cleanclip', 'model').settings, lambda: 3 },
+    seed: 7,
+  }),
+  architecture: 'RN50',
+  leftOut: 3,
   datasetId: 'data_1',
   dataset: 'colours',
   variantId: null,
   variant: null,
   parentModelId: model.id,
-  parent: { name: 'poisoned', runId: 'run_1' },
+  parent: { name: 'poisoned', modelId: model.id, runId: 'run_1' },
   modelId: 'model_2',
   environment: null,
   message: null,
@@ -52,41 +60,84 @@ const read = (search: string, from: RunView | null = null) =>
 
 test('without anything in the address: training with the demo values on the latest dataset', () => {
   const form = read('');
-  expect(form).toMatchObject({ kind: 'train', preset: 'Demo', dataset: 'data_1', variant: '', model: '' });
-  expect(form?.config).toMatchObject({ ...runPresets.train, seed: 0 });
+  expect(form).toMatchObject({
+    method: 'mmcl',
+    preset: 'Demo',
+    dataset: 'data_1',
+    variant: '',
+    start: 'scratch',
+    settings: presetFor('mmcl', 'scratch').settings,
+    selection: { fraction: 1, withoutPoisoned: false },
+    seed: 0,
+  });
   expect(form?.changed.size).toBe(0);
 });
 
 test('a clone has every setting, seed, data and parent of its run, and tells what was changed', () => {
   const same = read('', source);
-  expect(same?.config).toEqual(source.config);
-  expect(same).toMatchObject({ preset: 'run', dataset: 'data_1', model: 'run_1' });
-  const other = read('seed=8&lambda=3', source);
-  expect(other?.config).toEqual({ ...source.config, seed: 8 });
-  expect([...(other?.changed ?? [])]).toEqual(['seed']);
+  const { settings, seed, data } = source.config;
+  expect(same).toMatchObject({
+    preset: 'run',
+    dataset: 'data_1',
+    start: 'run_1',
+    seed,
+    selection: data.selection,
+  });
+  expect(same?.settings).toEqual(settings);
+  const other = read('seed=8&lambda=3&fraction=0.5', source);
+  expect(other?.settings).toEqual(settings);
+  expect(other).toMatchObject({ seed: 8, selection: { fraction: 0.5, withoutPoisoned: true } });
+  expect([...(other?.changed ?? [])]).toEqual(['fraction', 'seed']);
 });
 
-test('a model brings its architecture and is what CleanCLIP starts from', () => {
-  const form = read('model=run_1&dataset=data_0');
-  expect(form).toMatchObject({ kind: 'cleanclip', model: 'run_1', dataset: 'data_0' });
-  expect(form?.config.architecture).toBe('RN50');
+test('a model brings its architecture and is what CleanCLIP starts from, on the part of the pairs that it takes', () => {
+  expect(read('model=run_1&dataset=data_0')).toMatchObject({
+    method: 'cleanclip',
+    start: 'run_1',
+    dataset: 'data_0',
+    architecture: 'RN50',
+    selection: { fraction: 0.5 },
+  });
 });
 
-test('a variant brings the dataset that it belongs to', () => {
+test('a variant brings the dataset that it belongs to, and is given whole', () => {
   expect(read('variant=var_0')).toMatchObject({ dataset: 'data_0', variant: 'var_0' });
+  expect(read('model=run_1&variant=var_0&method=mmcl')).toMatchObject({ selection: { fraction: 1 } });
 });
 
-test.each(['epochs=1.5', 'epochs=0', 'epochs=', 'batchSize=x', 'share=2', 'schedule=square', 'kind=magic'])(
-  'what is wrong in the address is left out: %s',
-  (search) => {
-    expect(read(search)?.config).toEqual(read('')?.config);
-  },
-);
+test('any method takes any start', () => {
+  expect(read('method=cleanclip')).toMatchObject({ method: 'cleanclip', start: 'scratch', preset: 'Demo' });
+  expect(read('method=mmcl&model=run_1')?.settings).toEqual(presetFor('mmcl', 'model').settings);
+});
 
-test('the request leaves out an empty name and a variant of none', () => {
-  const form = read('variant=none&name=+');
-  if (form === null) throw new Error('There is a form.');
-  const request = toRequest(form);
-  expect(request).toMatchObject({ variant: null, model: null, dataset: 'data_1' });
-  expect(request).not.toHaveProperty('name');
+test.each([
+  'epochs=1.5',
+  'epochs=0',
+  'epochs=',
+  'batchSize=x',
+  'fraction=2',
+  'schedule=square',
+  'method=magic',
+])('what is wrong in the address is left out: %s', (search) => {
+  expect(read(search)).toEqual(read(''));
+});
+
+test('the request names start and data as the form has them', () => {
+  const requestOf = (search: string) => {
+    const form = read(search);
+    if (form === null) throw new Error('There is a form.');
+    return toRequest(form);
+  };
+  const plain = requestOf('variant=none&name=+');
+  expect(plain).not.toHaveProperty('name');
+  expect(plain.config).toMatchObject({
+    start: { kind: 'scratch', architecture: 'demo' },
+    data: { kind: 'dataset', id: 'data_1' },
+  });
+  const repair = requestOf('variant=var_0&model=run_1&withoutPoisoned=true');
+  expect(repair.config).toMatchObject({
+    start: { kind: 'model', model: 'run_1' },
+    data: { kind: 'variant', id: 'var_0', selection: { fraction: 1, withoutPoisoned: true } },
+  });
+  expect(runConfigSchema.parse(repair.config)).toEqual(repair.config);
 });
