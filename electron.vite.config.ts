@@ -12,7 +12,11 @@ export default defineConfig({
       outDir: 'out/main',
       externalizeDeps: true,
       rollupOptions: {
-        input: { electron: 'main/hosts/electron.ts', engine: 'main/engine/process.ts' },
+        input: {
+          electron: 'main/hosts/electron.ts',
+          engine: 'main/engine/process.ts',
+          'picture-worker': 'main/data/feeding/picture-worker.ts',
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },

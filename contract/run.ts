@@ -117,7 +117,7 @@ export interface Run extends NewRun {
   modelId: string | null;
 }
 
-/** Metric names: loss, learning_rate, logit_scale per step; epoch_loss, epoch_seconds per epoch; ca, asr per epoch where they were asked for. */
+/** Metric names: loss, learning_rate, logit_scale per step; epoch_loss, epoch_seconds and data_wait_share (the part of the time in which steps waited for their batches) per epoch; ca, asr per epoch where they were asked for. */
 export interface MetricPoint {
   step: number;
   name: string;

@@ -1,11 +1,11 @@
 import type { Attack, EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { fileOf } from '#contract/picture-source.ts';
-import type { Picture } from '#core/pixels/picture.ts';
-import { preprocess } from '#core/pixels/preprocess.ts';
-import { renderTriggered } from '#core/triggers/trigger-registry.ts';
+import { openPictureWorkers } from './feeding/picture-workers.ts';
+import { preparePicture } from './feeding/prepare-picture.ts';
 import { mapInOrder, pictureConcurrency } from './map-in-order.ts';
-import { readPicture } from './sources/read-picture.ts';
+
+/** Fewer than these are prepared on the thread that asks: starting others takes longer. */
+const fewPictures = 64;
 
 export interface PictureStoreOptions {
   records: readonly EngineRecord[];
@@ -25,10 +25,13 @@ export interface PictureStore {
   readBoth(
     indices: ArrayLike<number> & Iterable<number>,
   ): Promise<{ clean: Uint8Array; triggered: Uint8Array | null }>;
+  /** Ends its threads. */
+  close(): Promise<void>;
 }
 
 /**
- * Opens the pictures of `records`. A picture that cannot be read makes the call fail: `not-found` or
+ * Opens the pictures of `records`: decoded, triggered and resized in threads of their own, with the same bytes as on
+ * this one. A picture that cannot be read makes the call fail: `not-found` or
  * `corrupt-file`, naming it. Poisoned records without an attack are `bad-input`.
  */
 export function openPictureStore(options: PictureStoreOptions): PictureStore {
@@ -44,13 +47,16 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
     });
   }
 
-  const decode = async (index: number): Promise<{ record: EngineRecord; original: Picture }> => {
+  const workers = records.length < fewPictures ? null : openPictureWorkers({ attacks, resolution });
+  const prepare = (index: number, versionsOf: (record: EngineRecord) => (number | null)[]) => {
     const record = records[index];
     if (record === undefined) throw new RangeError(`there is no record ${index} of ${records.length}`);
-    return { record, original: await decodeWhole(record) };
+    const { key, image } = record;
+    const task = { record: { key, image }, versions: versionsOf(record) };
+    return workers === null ? preparePicture(task, { attacks, resolution }) : workers.prepare(task);
   };
-  const prepare = (original: Picture, record: EngineRecord, trigger: Attack | null): Uint8Array =>
-    preprocess(trigger === null ? original : renderTriggered(original, trigger, record.key), resolution).data;
+  const asTrained = ({ poisoned, part = 0 }: EngineRecord) => [poisoned ? part : null];
+  const cleanAndTriggered = () => (attack === null ? [null] : [null, 0]);
 
   return {
     async read(indices) {
@@ -58,10 +64,9 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
       const wanted = Array.from(indices, (index, row) => ({ index, row }));
       const missing = wanted.filter(({ index, row }) => !kept.copyTo(index, out, row * bytes));
       const prepared = mapInOrder(missing, pictureConcurrency, async ({ index, row }) => {
-        const { record, original } = await decode(index);
-        const pixels = prepare(original, record, record.poisoned ? attackOn(record) : null);
-        out.set(pixels, row * bytes);
-        kept.keep(index, pixels);
+        const [pixels] = await prepare(index, asTrained);
+        out.set(pixels!, row * bytes);
+        kept.keep(index, pixels!);
       });
       for await (const _ of prepared);
       return out;
@@ -72,12 +77,16 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
       const triggered = attack === null ? null : new Uint8Array(indices.length * bytes);
       const wanted = Array.from(indices, (index, row) => ({ index, row }));
       const prepared = mapInOrder(wanted, pictureConcurrency, async ({ index, row }) => {
-        const { record, original } = await decode(index);
-        clean.set(prepare(original, record, null), row * bytes);
-        triggered?.set(prepare(original, record, attack), row * bytes);
+        const [plain, marked] = await prepare(index, cleanAndTriggered);
+        clean.set(plain!, row * bytes);
+        if (marked !== undefined) triggered?.set(marked, row * bytes);
       });
       for await (const _ of prepared);
       return { clean, triggered };
+    },
+
+    async close() {
+      await workers?.close();
     },
   };
 }
@@ -101,18 +110,4 @@ function createKeptPictures(bytes: number, { records, memoryBudgetBytes }: Pictu
       slots.set(index, slots.size);
     },
   };
-}
-
-async function decodeWhole(record: EngineRecord): Promise<Picture> {
-  try {
-    return await readPicture(record.image);
-  } catch (error) {
-    if (!(error instanceof WorkbenchError) || error.kind !== 'bad-input') throw error;
-    throw new WorkbenchError(
-      'corrupt-file',
-      `The picture of record ${record.key} is damaged: ${error.message} Put the file back as it was when it was imported.`,
-      { path: fileOf(record.image), key: record.key },
-      { cause: error },
-    );
-  }
 }

@@ -137,3 +137,22 @@ test('a damaged picture is named, as is poison without a trigger', async () => {
     expect.objectContaining({ kind: 'bad-input' }),
   );
 });
+
+test('many pictures, which threads of their own prepare, are the same bytes as a few', async () => {
+  const records = await recordsInFolder(70);
+  const store = openPictureStore({
+    records,
+    attacks: [attack],
+    resolution: 8,
+    memoryBudgetBytes: 10 * bytes,
+  });
+  const indices = Uint32Array.from({ length: 70 }, (_, at) => (at * 3) % 70);
+  const whole = Buffer.concat(Array.from(indices, (i) => expected(i, i % 2 === 1)));
+  expect(Buffer.from(await store.read(indices)).equals(whole)).toBe(true);
+  expect(Buffer.from(await store.read(indices)).equals(whole)).toBe(true);
+  const both = await store.readBoth(Uint32Array.of(5, 2));
+  expect(Buffer.from(both.triggered!).equals(Buffer.concat([expected(5, true), expected(2, true)]))).toBe(
+    true,
+  );
+  await store.close();
+});

@@ -62,6 +62,7 @@ async function embedPairs(job: DetectJob, context: JobContext): Promise<PairFeat
       context.emit({ type: 'progress', phase: 'embedding', done: to, total: count });
     }
   } finally {
+    await pictures.close();
     embedder.dispose();
     tf.dispose([weights.parameters, weights.statistics]);
   }

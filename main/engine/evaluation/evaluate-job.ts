@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { EvaluateJob, EvaluateReport } from '#contract/engine.ts';
 import { scoreByHead } from '#core/statistics/class-scores.ts';
 import { summariseEvaluation } from '#core/statistics/summarise.ts';
+import { mapInOrder } from '#main/data/map-in-order.ts';
 import { openPictureStore } from '#main/data/picture-store.ts';
 import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
@@ -67,23 +68,24 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
           temperature,
           kept,
         );
-    for (let from = 0; from < records.length; from += job.batchSize) {
+    // The next batch is decoded while this one goes through the model.
+    const batches = mapInOrder(rowsOfBatches(records.length, job.batchSize), 2, async (rows) => ({
+      end: rows.at(-1)! + 1,
+      ...(await pictures.readBoth(rows)),
+    }));
+    for await (const both of batches) {
       if (context.stopRequested()) throw new JobStopped(0);
-      const indices = Uint32Array.from(
-        { length: Math.min(job.batchSize, records.length - from) },
-        (_, row) => from + row,
-      );
-      const both = await pictures.readBoth(indices);
       clean.push(...(await rank(both.clean, 'clean')));
       if (both.triggered) triggered?.push(...(await rank(both.triggered, 'triggered')));
       context.emit({
         type: 'progress',
         phase: 'evaluating',
-        done: from + indices.length,
+        done: both.end,
         total: records.length,
       });
     }
   } finally {
+    await pictures.close();
     embedder.dispose();
     tf.dispose([weights.parameters, weights.statistics]);
   }
@@ -95,6 +97,12 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
     recordIds: records.map(({ recordId }) => recordId),
   });
   return { evaluation, embeddingsSha256: kept?.finish() ?? null };
+}
+
+/** Records go through in their order, so many at a time. */
+function* rowsOfBatches(records: number, batchSize: number): Generator<Uint32Array> {
+  for (let from = 0; from < records; from += batchSize)
+    yield Uint32Array.from({ length: Math.min(batchSize, records - from) }, (_, row) => from + row);
 }
 
 function rankByHead(embedder: Embedder, side: number, classNumbers: number[], classCount: number): Rank {

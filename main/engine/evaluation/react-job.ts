@@ -20,7 +20,7 @@ export async function runReactJob(job: ReactJob): Promise<ReactReport> {
   const ready = performance.now();
   const side = model.spec.clip.image.resolution;
   const store = openPictureStore({ records, attacks: [attack], resolution: side, memoryBudgetBytes: 0 });
-  const both = await store.readBoth(Uint32Array.from(records.keys()));
+  const both = await store.readBoth(Uint32Array.from(records.keys())).finally(() => store.close());
   const decoded = performance.now();
   const target = classes.indexOf(attack.target);
   const text = target >= 0 ? null : await embedTarget(model, attack.target);

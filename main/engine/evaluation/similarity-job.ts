@@ -52,6 +52,7 @@ export async function runSimilarityJob(job: SimilarityJob, context: JobContext):
       context.emit({ type: 'progress', phase: 'embedding', done, total: records.length });
     }
   } finally {
+    await pictures.close();
     embedder.dispose();
     tf.dispose([weights.parameters, weights.statistics]);
   }

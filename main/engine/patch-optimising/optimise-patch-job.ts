@@ -208,7 +208,9 @@ async function readPictures(
     resolution: side,
     memoryBudgetBytes: 0,
   });
-  const { clean, triggered } = await store.readBoth(Uint32Array.from(records.keys()));
+  const { clean, triggered } = await store
+    .readBoth(Uint32Array.from(records.keys()))
+    .finally(() => store.close());
   return triggered ?? clean;
 }
 

@@ -25,6 +25,7 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
   let loss: number | null = null;
   const epoch = await openEpochProgress(job.resume?.folder ?? null);
   const checkpoint = () => training.checkpoint(step, epoch);
+  const wait = createWaitMeter();
   try {
     while (step < totalSteps) {
       if (context.stopRequested()) {
@@ -33,6 +34,7 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
       }
       const taken = await training.takeStep(step);
       ({ loss } = taken);
+      wait.add(taken.waitedMs);
       step += 1;
       epoch.add(loss);
       const endsEpoch = step % stepsPerEpoch === 0;
@@ -40,7 +42,7 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
         { step, name: 'loss', value: loss },
         { step, name: 'learning_rate', value: taken.learningRate },
         ...(taken.logitScale === null ? [] : [{ step, name: 'logit_scale', value: taken.logitScale }]),
-        ...(endsEpoch ? epoch.end(step) : []),
+        ...(endsEpoch ? [...epoch.end(step), { step, name: 'data_wait_share', value: wait.end() }] : []),
       ];
       context.emit({ type: 'metrics', step, points });
       context.emit({ type: 'progress', phase: 'training', done: step, total: totalSteps });
@@ -48,6 +50,7 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
       if (step === totalSteps) await training.finish(step);
       weightsSha256 = await checkpoint();
       await measureEpoch(job, context, step);
+      wait.begin();
     }
     if (weightsSha256 === '') {
       // Nothing was left to do, or the method takes no steps at all.
@@ -63,6 +66,24 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
     seconds: (performance.now() - startedMs) / 1000,
     weightsSha256,
     resumedFromStep: job.resume?.step ?? null,
+  };
+}
+
+/** The part of an epoch's time, or of what a resumed run did of it, in which steps waited for their batches, in [0, 1]. */
+function createWaitMeter() {
+  let begunMs = performance.now();
+  let waitedMs = 0;
+  return {
+    begin() {
+      begunMs = performance.now();
+      waitedMs = 0;
+    },
+    add(ms: number) {
+      waitedMs += ms;
+    },
+    end(): number {
+      return Math.min(1, waitedMs / Math.max(1e-6, performance.now() - begunMs));
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { performance } from 'node:perf_hooks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord, TrainJob } from '#contract/engine.ts';
@@ -27,13 +28,22 @@ import { createStep, namesIn, runStep } from './training-step.ts';
 /** Pictures are kept decoded up to this much memory. */
 const pictureMemoryBytes = 2 * 1024 ** 3;
 
+/** What a step gave. */
+export interface StepTaken {
+  loss: number;
+  learningRate: number;
+  logitScale: number | null;
+  /** How long it waited for its batch, milliseconds. */
+  waitedMs: number;
+}
+
 /** A run in the engine: its model, its method and its data. */
 export interface Training {
   readonly spec: ModelSpec;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
   /** Takes a step, counted from 0; they must come in their order. @throws WorkbenchError `bad-input` for an overflow */
-  takeStep(step: number): Promise<{ loss: number; learningRate: number; logitScale: number | null }>;
+  takeStep(step: number): Promise<StepTaken>;
   /** What the method does after its last step. */
   finish(step: number): Promise<void>;
   /** Writes the checkpoint of `step`, with how far its epoch is, and says so. @returns SHA-256 (hex) of the weights */
@@ -157,11 +167,13 @@ class OpenTraining implements Training {
     this.#constants = (await method.createConstants?.(this.#tools(step))) ?? {};
   }
 
-  async takeStep(step: number): Promise<{ loss: number; learningRate: number; logitScale: number | null }> {
+  async takeStep(step: number): Promise<StepTaken> {
     const { method } = this.#parts;
     const { epoch, batch: place } = locateStep(step, this.stepsPerEpoch);
     const { phase } = (await this.#openEpoch(epoch, step)).find(place);
+    const askedMs = performance.now();
     const batch = await this.#takeBatch(step);
+    const waitedMs = performance.now() - askedMs;
     try {
       const { optimiser, weightDecay } = method;
       const learningRate = method.learningRateAt(step);
@@ -172,7 +184,7 @@ class OpenTraining implements Training {
       this.#state = state;
       checkLoss(loss, step + 1, learningRate);
       const scale = state.parameters.logit_scale;
-      return { loss, learningRate, logitScale: scale ? (await scale.data())[0]! : null };
+      return { loss, learningRate, logitScale: scale ? (await scale.data())[0]! : null, waitedMs };
     } finally {
       tf.dispose(Object.values(batch));
     }
@@ -202,6 +214,7 @@ class OpenTraining implements Training {
   async dispose(): Promise<void> {
     const unused = await this.#prepared?.batch.catch(() => null);
     if (unused) tf.dispose(Object.values(unused));
+    await this.#pictures.close();
     disposeState(this.#state);
     tf.dispose([this.#frozen, this.#constants]);
     for (const compiled of this.#compiled.values()) compiled.dispose();
