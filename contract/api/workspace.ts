@@ -50,9 +50,12 @@ export const changedTopics = [
 ] as const;
 
 export const workspaceEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('heartbeat') }),
+  /** `at` is how far the window is: asked again with it, the stream goes on from there. */
+  z.object({ type: z.literal('heartbeat'), at: z.string() }),
   z.object({ type: z.literal('job'), job: jobSchema }),
   z.object({ type: z.literal('changed'), topics: z.array(z.enum(changedTopics)) }),
+  /** Something failed that nobody waited for; the program goes on. */
+  z.object({ type: z.literal('problem'), message: z.string() }),
   z.object({
     type: z.literal('metrics'),
     runId: z.string(),
@@ -136,8 +139,13 @@ export type NameKind = z.infer<typeof nameKindSchema>;
 
 export const workspaceApi = {
   info: oc.output(workspaceInfoSchema),
-  /** Heartbeats every few seconds; ends by itself after some minutes, and the window asks again. */
-  watch: oc.output(eventIterator(workspaceEventSchema)),
+  /**
+   * Heartbeats every few seconds; ends by itself after some minutes, and the window asks again with the last heartbeat's
+   * `at`: what happened meanwhile comes first, or, where that is no longer known, that everything changed.
+   */
+  watch: oc
+    .input(z.object({ after: z.string().nullable() }).optional())
+    .output(eventIterator(workspaceEventSchema)),
   jobs: oc.output(z.array(jobSchema)),
   stopJob: oc.input(z.object({ jobId: z.string() })).output(z.object({ stopping: z.boolean() })),
   dismissJob: oc.input(z.object({ jobId: z.string() })).output(z.object({ dismissed: z.boolean() })),

@@ -16,6 +16,7 @@ import { detectionsAndMetrics } from './015-detections-and-metrics.ts';
 import { metricsOfBefore } from './016-metrics-of-before.ts';
 import { pairs } from './017-pairs.ts';
 import { startDataMethod } from './018-start-data-method.ts';
+import { metricRanges } from './019-metric-ranges.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -38,4 +39,5 @@ export const allMigrations: readonly Migration[] = [
   metricsOfBefore,
   pairs,
   startDataMethod,
+  metricRanges,
 ];

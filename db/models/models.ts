@@ -16,6 +16,9 @@ const select = `SELECT m.id, coalesce(m.name, r.name) AS name, r.id AS runId, m.
   m.created_at AS createdAt
   FROM models m LEFT JOIN runs r ON r.number = m.run LEFT JOIN checkpoints c ON c.id = m.checkpoint`;
 
+/** A deleted run's model is out of sight with it; one of a file has no run. */
+const visible = 'r.deleted_at IS NULL';
+
 /** What a run ends with; it has the run's name. */
 export interface NewModel {
   runId: string;
@@ -107,7 +110,8 @@ export function findModel(db: Database, nameOrId: string): Model {
   }
   const existing = prepare<{ name: string }>(
     db,
-    'SELECT coalesce(m.name, r.name) AS name FROM models m LEFT JOIN runs r ON r.number = m.run ORDER BY m.number DESC LIMIT 11',
+    `SELECT coalesce(m.name, r.name) AS name FROM models m LEFT JOIN runs r ON r.number = m.run WHERE ${visible}
+     ORDER BY m.number DESC LIMIT 11`,
   ).all();
   throw missing('models', nameOrId, existing);
 }
@@ -117,16 +121,14 @@ export function lookUpModel(
   db: Database,
   nameOrId: string,
 ): { model: Model | null; run: { name: string; state: string } | null } {
-  const row = prepare<ModelRow>(db, `${select} WHERE m.id = ? OR m.name = ? OR r.id = ? OR r.name = ?`).get(
-    nameOrId,
-    nameOrId,
-    nameOrId,
-    nameOrId,
-  );
+  // A look at an index each: one condition over both tables would read all of them.
+  const row = ['m.id', 'm.name', 'r.id', 'r.name']
+    .map((column) => prepare<ModelRow>(db, `${select} WHERE ${column} = ? AND ${visible}`).get(nameOrId))
+    .find((found) => found !== undefined);
   if (row !== undefined) return { model: toModel(row), run: null };
   const run = prepare<{ name: string; state: string }>(
     db,
-    'SELECT name, state FROM runs WHERE id = ? OR name = ?',
+    'SELECT name, state FROM runs WHERE deleted_at IS NULL AND (id = ? OR name = ?)',
   ).get(nameOrId, nameOrId);
   return { model: null, run: run ?? null };
 }
@@ -146,14 +148,16 @@ export function findModelByWeights(db: Database, weightsSha256: string): Model {
 export function lookUpModelByWeights(db: Database, weightsSha256: string): Model | null {
   const row = prepare<ModelRow>(
     db,
-    `${select} WHERE c.weights_sha256 = ? OR m.weights_sha256 = ? ORDER BY m.number LIMIT 1`,
+    `${select} WHERE m.number IN (SELECT number FROM models WHERE weights_sha256 = ?
+       UNION SELECT k.number FROM checkpoints x JOIN models k ON k.checkpoint = x.id WHERE x.weights_sha256 = ?)
+       AND ${visible} ORDER BY m.number LIMIT 1`,
   ).get(weightsSha256, weightsSha256);
   return row === undefined ? null : toModel(row);
 }
 
 /** All models, oldest first. */
 export function listModels(db: Database): Model[] {
-  return prepare<ModelRow>(db, `${select} ORDER BY m.number`).all().map(toModel);
+  return prepare<ModelRow>(db, `${select} WHERE ${visible} ORDER BY m.number`).all().map(toModel);
 }
 
 function toModel({ runId, checkpointId, origin, spec, ...row }: ModelRow): Model {

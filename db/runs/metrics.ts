@@ -1,6 +1,7 @@
 import type { MetricPoint } from '#contract/run.ts';
 import { numberOf } from '../names.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
+import { updateRanges } from './metric-ranges.ts';
 
 /**
  * Stores points in one transaction. A point of the same run, name and step is replaced: a resumed run repeats
@@ -11,9 +12,14 @@ export function insertMetrics(db: Database, runId: string, points: readonly Metr
   const insert = prepare(db, 'INSERT OR REPLACE INTO metrics (run, name, step, value) VALUES (?, ?, ?, ?)');
   inTransaction(db, () => {
     const run = numberOf(db, 'runs', runId);
+    const stepsOf = new Map<string, number[]>();
     for (const { name, step, value } of points) {
       insert.run(run, name, step, Number.isNaN(value) ? null : value);
+      const steps = stepsOf.get(name);
+      if (steps === undefined) stepsOf.set(name, [step]);
+      else steps.push(step);
     }
+    for (const [name, steps] of stepsOf) updateRanges(db, run, name, steps);
   });
 }
 

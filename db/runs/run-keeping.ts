@@ -69,6 +69,16 @@ export function listChildRunNames(db: Database, run: Run): string[] {
     .map(({ name }) => name);
 }
 
+/** The deleted run whose model a run started from; null where there is none. */
+export function findDeletedParent(db: Database, runId: string): { id: string; name: string } | null {
+  const row = prepare<{ id: string; name: string }>(
+    db,
+    `SELECT p.id, p.name FROM runs r JOIN models m ON m.number = r.parent_model JOIN runs p ON p.number = m.run
+     WHERE r.id = ? AND p.deleted_at IS NOT NULL`,
+  ).get(runId);
+  return row ?? null;
+}
+
 /** Whether a row, deleted or not, started from this run's model. */
 export function hasChildren(db: Database, runId: string): boolean {
   return (
@@ -92,6 +102,7 @@ export function purgeRun(db: Database, runId: string): void {
     prepare(db, 'DELETE FROM models WHERE run = ?').run(run);
     prepare(db, 'DELETE FROM checkpoints WHERE run = ?').run(run);
     prepare(db, 'DELETE FROM metrics WHERE run = ?').run(run);
+    prepare(db, 'DELETE FROM metric_ranges WHERE run = ?').run(run);
     prepare(db, 'DELETE FROM run_log WHERE run = ?').run(run);
     prepare(db, 'DELETE FROM runs WHERE number = ?').run(run);
   });

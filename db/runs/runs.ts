@@ -6,6 +6,7 @@ import {
   runConfigSchema,
   runEnvironmentSchema,
 } from '#contract/run.ts';
+import { findModel } from '../models/models.ts';
 import { createId, missing, now, numberOf, numberOrNull, refuseTakenName } from '../names.ts';
 import { type Database, inTransaction, prepare, type SqlValue } from '../statements.ts';
 
@@ -26,6 +27,8 @@ const select = `SELECT r.id, r.name, r.config, r.architecture, r.left_out AS lef
 export function insertRun(db: Database, run: NewRun): Run {
   return inTransaction(db, () => {
     refuseTakenName(db, 'runs', run.name);
+    // Its run may have been deleted since the model was chosen.
+    if (run.parentModelId !== null) findModel(db, run.parentModelId);
     const id = createId('runs');
     prepare(
       db,
@@ -68,6 +71,18 @@ export function findRun(db: Database, nameOrId: string): Run {
 /** All runs, oldest first. */
 export function listRuns(db: Database): Run[] {
   return prepare<RunRow>(db, `${select} WHERE r.deleted_at IS NULL ORDER BY r.number`).all().map(toRun);
+}
+
+/** Names of all runs, oldest first. */
+export function listRunNames(db: Database): string[] {
+  return prepare<{ name: string }>(db, 'SELECT name FROM runs WHERE deleted_at IS NULL ORDER BY number')
+    .all()
+    .map(({ name }) => name);
+}
+
+/** Whether any run is said to be running; by an index, so that it can be asked at any time. */
+export function isAnyRunning(db: Database): boolean {
+  return prepare(db, "SELECT 1 FROM runs WHERE state = 'running' LIMIT 1").get() !== undefined;
 }
 
 /** Runs by their ids, in the order of these; ids of none are left out. */

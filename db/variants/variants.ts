@@ -73,6 +73,18 @@ export function findVariant(db: Database, nameOrId: string): Variant {
   return toVariant(row);
 }
 
+/** What names a variant. Its recipe, which may hold pictures, is not read. */
+export type VariantSummary = Pick<Variant, 'id' | 'name' | 'datasetId' | 'changed'>;
+
+/** All variants, or those of one dataset, oldest first, for lists and choices by name. */
+export function listVariantSummaries(db: Database, datasetId: string | null = null): VariantSummary[] {
+  return prepare<VariantSummary>(
+    db,
+    `SELECT v.id, v.name, d.id AS datasetId, v.changed FROM variants v JOIN datasets d ON d.number = v.dataset
+     WHERE ? IS NULL OR d.id = ? ORDER BY v.number`,
+  ).all(datasetId, datasetId);
+}
+
 /** All variants, or those of one dataset, oldest first. */
 export function listVariants(db: Database, datasetId: string | null = null): Variant[] {
   const rows =

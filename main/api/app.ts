@@ -1,5 +1,6 @@
 import type { DeviceName } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { inBackground } from '#main/workbench/background.ts';
 import type { EngineLauncher } from '#main/workbench/engine/engine-process.ts';
 import { createLiveQueue, type LiveQueue } from '#main/workbench/engine/live-queue.ts';
 import { createReactions, type Reactions } from '#main/workbench/models/reactions.ts';
@@ -23,6 +24,8 @@ export interface App {
   readonly queue: LiveQueue;
   /** How models take pictures, beside the queue. */
   readonly reactions: Reactions;
+  /** Tells every window of a failure that nobody waited for. */
+  readonly problem: (message: string) => void;
   /** Has something done when the host ends, before the database is closed. */
   onClose(task: () => void): void;
   /** Asks running jobs to stop (a run writes a checkpoint first), waits for them, ends the engine, closes the database. */
@@ -45,8 +48,9 @@ export interface AppOptions {
  */
 export function createApp({ folder, host, device: named, launchEngine }: AppOptions): App {
   const workspace = openWorkspace(folder);
-  purgeDeletedRuns(workspace);
   const events = createEventBus();
+  const problem = (message: string) => events.publish({ type: 'problem', message });
+  inBackground('Removing deleted runs', () => purgeDeletedRuns(workspace), problem);
   const engines = {
     chosenDevice: () => {
       const { device } = readSettings(workspace);
@@ -54,7 +58,7 @@ export function createApp({ folder, host, device: named, launchEngine }: AppOpti
     },
     ...(launchEngine === undefined ? {} : { launch: launchEngine }),
   };
-  const queue = createLiveQueue(workspace, { ...engines, changed: () => events.changed('runs') });
+  const queue = createLiveQueue(workspace, { ...engines, problem, changed: () => events.changed('runs') });
   let closing: Promise<void> | null = null;
   const asked = createReactions(workspace, engines);
   const reactions: Reactions = {
@@ -68,7 +72,7 @@ export function createApp({ folder, host, device: named, launchEngine }: AppOpti
   };
   const jobs = createJobList({ queue, events });
   const closeTasks: (() => void)[] = [];
-  const stopWatching = watchOtherPrograms(workspace, events);
+  const stopWatching = watchOtherPrograms(workspace, events, problem);
   return {
     workspace,
     host,
@@ -76,14 +80,20 @@ export function createApp({ folder, host, device: named, launchEngine }: AppOpti
     jobs,
     queue,
     reactions,
+    problem,
     onClose: (task) => void closeTasks.push(task),
     close() {
       closing ??= (async () => {
         stopWatching();
         await jobs.stopAll();
         await Promise.all([queue.close(), reactions.close()]);
-        for (const task of closeTasks) task();
-        purgeDeletedRuns(workspace, { all: true });
+        // What fails here must not keep the program from ending; the next start does it.
+        for (const task of closeTasks) inBackground('Ending', task, () => {});
+        inBackground(
+          'Removing deleted runs',
+          () => purgeDeletedRuns(workspace, { all: true }),
+          () => {},
+        );
         workspace.close();
       })();
       return closing;

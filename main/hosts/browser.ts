@@ -8,6 +8,7 @@ import { createFetchHandler, type FetchHandler } from '#main/api/http/fetch-hand
 import { addSecurityHeaders } from '#main/api/http/security-headers.ts';
 import { type Access, createAccess, createKeys } from './browser/access.ts';
 import { readLink, writeLink } from './browser/kept-link.ts';
+import { outliveErrors } from './outlive-errors.ts';
 
 /** Nothing outside this machine can reach it. */
 const address = '127.0.0.1';
@@ -34,6 +35,7 @@ export interface BrowserHostOptions {
  */
 export async function startBrowserHost({ folder, port, device }: BrowserHostOptions): Promise<BrowserHost> {
   const app = createApp({ folder, host: 'browser', device });
+  const stopOutliving = outliveErrors(app.problem);
   const answer = createFetchHandler(app);
   let guarded: FetchHandler | null = null;
   const server = createServer(
@@ -59,6 +61,7 @@ export async function startBrowserHost({ folder, port, device }: BrowserHostOpti
           server.close(() => resolve());
           server.closeAllConnections();
         });
+        stopOutliving();
       },
     };
   } catch (error) {

@@ -5,8 +5,8 @@ import type { NewRun } from '#contract/run.ts';
 import type { Variant } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { countRecords } from '#db/datasets/records.ts';
-import { listRuns } from '#db/runs/runs.ts';
-import { listVariants } from '#db/variants/variants.ts';
+import { listRunNames } from '#db/runs/runs.ts';
+import { listVariantSummaries } from '#db/variants/variants.ts';
 import { addEmojiDataset } from './datasets/emoji.ts';
 import type { Engine } from './engine/engine-client.ts';
 import type { RunContext } from './engine/job-context.ts';
@@ -170,7 +170,7 @@ function inShort({ ca, asr }: Omit<EvaluationResult, 'predictions'>): string {
 
 /** `wanted`, or with a number behind it where an earlier demo took its names. */
 function freePrefix({ db }: Workspace, wanted: string): string {
-  const names = [...listRuns(db), ...listVariants(db)].map(({ name }) => name);
+  const names = [...listRunNames(db), ...listVariantSummaries(db).map(({ name }) => name)];
   const isTaken = (prefix: string) => names.some((name) => name === prefix || name.startsWith(`${prefix}-`));
   let prefix = wanted;
   for (let number = 2; isTaken(prefix); number += 1) prefix = `${wanted}.${number}`;

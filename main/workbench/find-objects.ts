@@ -4,7 +4,7 @@ import { methodWords, stateWords } from '#core/run-words.ts';
 import { listDatasets } from '#db/datasets/datasets.ts';
 import { findRunNames } from '#db/runs/run-pages.ts';
 import { listTriggerSummaries } from '#db/variants/triggers.ts';
-import { listVariants } from '#db/variants/variants.ts';
+import { listVariantSummaries } from '#db/variants/variants.ts';
 import type { Workspace } from './workspace.ts';
 
 export type SearchHit = z.infer<typeof searchHitSchema>;
@@ -35,7 +35,7 @@ export function findObjects({ db }: Workspace, text: string): SearchHit[] {
     ...runs
       .filter(({ hasModel }) => hasModel)
       .map(({ id, name }): SearchHit => ({ kind: 'model', id, title: name, subtitle: 'model: its results' })),
-    ...newest(listVariants(db)).map(
+    ...newest(listVariantSummaries(db)).map(
       ({ id, name, changed }): SearchHit => ({
         kind: 'variant',
         id,

@@ -1,6 +1,7 @@
 import type { WorkspaceEvent } from '#contract/api/workspace.ts';
 import { connection } from '../state/connection.svelte.ts';
 import { jobStore } from '../state/jobs.svelte.ts';
+import { toasts } from '../state/toasts.svelte.ts';
 import { client } from './client.ts';
 import { isAbort, toProblem } from './problem.ts';
 import { invalidateTopics, queryClient } from './queries.ts';
@@ -28,11 +29,18 @@ export function onJob(listener: (event: JobEvent, previousState: string | null) 
   return () => jobListeners.delete(listener);
 }
 
+/** How far this window has heard: the next stream goes on from there. */
+let position: string | null = null;
+
 function receive(event: WorkspaceEvent): void {
   if (event.type === 'job') {
     const before = jobStore.get(event.job.id)?.state ?? null;
     jobStore.put(event.job);
     for (const listener of jobListeners) listener(event, before);
+  } else if (event.type === 'heartbeat') {
+    position = event.at;
+  } else if (event.type === 'problem') {
+    toasts.error(event.message);
   } else if (event.type === 'changed') {
     invalidateTopics(event.topics);
   } else if (event.type === 'metrics') {
@@ -50,7 +58,7 @@ async function listenOnce(stopped: AbortSignal, onOpen: () => void): Promise<voi
   stopped.addEventListener('abort', end);
   let silence = setTimeout(end, silenceMs);
   try {
-    const events = await client.workspace.watch(undefined, { signal: ended.signal });
+    const events = await client.workspace.watch({ after: position }, { signal: ended.signal });
     jobStore.replaceAll(await client.workspace.jobs(undefined, { signal: ended.signal }));
     onOpen();
     for await (const event of events) {

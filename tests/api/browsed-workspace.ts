@@ -14,7 +14,11 @@ export function openBrowsedWorkspace() {
   const { folder, remove } = makeFolder();
   const workspace = openWorkspace(join(folder, 'workspace'));
   const events = createEventBus();
-  const queue = createLiveQueue(workspace, { chosenDevice: () => null, changed: () => {} });
+  const queue = createLiveQueue(workspace, {
+    chosenDevice: () => null,
+    problem: () => {},
+    changed: () => {},
+  });
   const jobs = createJobList({ queue, events });
   onTestFinished(async () => {
     await jobs.stopAll();

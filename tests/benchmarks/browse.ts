@@ -71,7 +71,7 @@ try {
 
 async function measure(over: Workspace) {
   const events = createEventBus();
-  const queue = createLiveQueue(over, { chosenDevice: () => null, changed: () => {} });
+  const queue = createLiveQueue(over, { chosenDevice: () => null, problem: () => {}, changed: () => {} });
   const router = createDatasetsRouter({ workspace: over, events, jobs: createJobList({ queue, events }) });
   const handler = new RPCHandler(router);
   const api: RouterClient<typeof router> = createORPCClient(

@@ -129,7 +129,7 @@ async function measure(over: Workspace) {
   await time('verify', () => verifyVariant(over, made.id, context));
 
   const events = createEventBus();
-  const queue = createLiveQueue(over, { chosenDevice: () => null, changed: () => {} });
+  const queue = createLiveQueue(over, { chosenDevice: () => null, problem: () => {}, changed: () => {} });
   const api = createRouterClient(
     createVariantsRouter({ workspace: over, jobs: createJobList({ queue, events }), events }),
   );

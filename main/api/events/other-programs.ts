@@ -1,5 +1,6 @@
 import { changedTopics } from '#contract/api/workspace.ts';
 import { readDataVersion } from '#db/data-version.ts';
+import { inBackground } from '#main/workbench/background.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import type { EventBus } from './event-bus.ts';
 
@@ -9,14 +10,19 @@ const lookMs = 1_000;
  * Announces changes that other programs (the CLI, another host) made to the database; SQLite counts them.
  * @returns a function that ends the watch
  */
-export function watchOtherPrograms(workspace: Workspace, events: EventBus): () => void {
+export function watchOtherPrograms(
+  workspace: Workspace,
+  events: EventBus,
+  problem: (message: string) => void,
+): () => void {
   let seen = readDataVersion(workspace.db);
-  const timer = setInterval(() => {
+  const look = () => {
     const version = readDataVersion(workspace.db);
     if (version === seen) return;
     seen = version;
     events.changed(...changedTopics);
-  }, lookMs);
+  };
+  const timer = setInterval(() => inBackground('Looking for changes', look, problem), lookMs);
   timer.unref();
   return () => clearInterval(timer);
 }

@@ -1,4 +1,4 @@
-import type { Job, WorkspaceEvent } from '#contract/api/workspace.ts';
+import { changedTopics, type Job, type WorkspaceEvent } from '#contract/api/workspace.ts';
 import type { ChangedTopic, EventBus } from './event-bus.ts';
 
 /** A window gets news together, about this often. */
@@ -14,6 +14,8 @@ export interface WatchOptions {
   /** Jobs as they are now: sent first, so that a window that comes back is in step. */
   jobs: () => Job[];
   signal: AbortSignal | undefined;
+  /** How far an earlier stream of this window came: what happened since is sent first. Left out: it is new. */
+  after?: string | null | undefined;
   heartbeatMs?: number;
   streamMs?: number;
 }
@@ -26,6 +28,12 @@ export async function* watchEvents(
   const { signal } = options;
   const pending = createPending();
   let wake: () => void = () => {};
+  const after = options.after ?? null;
+  const missed = after === null ? [] : events.since(after);
+  for (const event of missed ?? [{ type: 'changed' as const, topics: [...changedTopics] }])
+    pending.add(event);
+  /** What was sent so far. */
+  let at = after ?? events.position();
   const unsubscribe = events.subscribe((event) => {
     pending.add(event);
     wake();
@@ -35,7 +43,7 @@ export async function* watchEvents(
   const endsAt = performance.now() + (options.streamMs ?? streamMs);
   const beat = options.heartbeatMs ?? heartbeatMs;
   try {
-    yield { type: 'heartbeat' };
+    yield { type: 'heartbeat', at };
     for (const job of options.jobs()) yield { type: 'job', job };
     while (!signal?.aborted && performance.now() < endsAt) {
       if (pending.isEmpty()) {
@@ -43,12 +51,15 @@ export async function* watchEvents(
           wake = resolve;
         });
         if (!came) {
-          yield { type: 'heartbeat' };
+          yield { type: 'heartbeat', at };
           continue;
         }
       }
       if (signal?.aborted) return;
-      for (const event of pending.take()) yield event;
+      const now = events.position();
+      yield* pending.take();
+      at = now;
+      yield { type: 'heartbeat', at };
       await sleep(gatherMs, () => {});
     }
   } finally {
@@ -78,9 +89,11 @@ interface Pending {
 function createPending(): Pending {
   const jobs = new Map<string, WorkspaceEvent>();
   const topics = new Set<ChangedTopic>();
+  const problems: WorkspaceEvent[] = [];
   const metrics = new Map<string, Extract<WorkspaceEvent, { type: 'metrics' }>>();
   return {
     add(event) {
+      if (event.type === 'problem') problems.push(event);
       if (event.type === 'job') jobs.set(event.job.id, event);
       else if (event.type === 'changed') for (const topic of event.topics) topics.add(topic);
       else if (event.type === 'metrics') {
@@ -91,11 +104,12 @@ function createPending(): Pending {
         } else metrics.set(event.runId, { ...event, points });
       }
     },
-    isEmpty: () => jobs.size + topics.size + metrics.size === 0,
+    isEmpty: () => jobs.size + topics.size + metrics.size + problems.length === 0,
     take() {
-      const events: WorkspaceEvent[] = [...metrics.values(), ...jobs.values()];
+      const events: WorkspaceEvent[] = [...metrics.values(), ...jobs.values(), ...problems];
       if (topics.size > 0) events.push({ type: 'changed', topics: [...topics] });
       jobs.clear();
+      problems.length = 0;
       topics.clear();
       metrics.clear();
       return events;

@@ -1,11 +1,11 @@
 import { implement } from '@orpc/server';
-import { runsApi, type Series } from '#contract/api/runs.ts';
+import { runsApi } from '#contract/api/runs.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { thinSeries } from '#core/statistics/thin-series.ts';
-import { readMetrics } from '#db/runs/metrics.ts';
+import { readThinned } from '#db/runs/metric-ranges.ts';
 import { renameRun, setEvaluateEachEpoch, setRunArchived, setRunNote } from '#db/runs/run-keeping.ts';
 import { readLog } from '#db/runs/run-log.ts';
 import { findRun, insertRun, setRunState } from '#db/runs/runs.ts';
+import { inBackground } from '#main/workbench/background.ts';
 import { countTestRecords } from '#main/workbench/evaluations/test-records.ts';
 import { deleteRun, purgeDeletedRuns, undoDeletion, undoSeconds } from '#main/workbench/runs/deleted-runs.ts';
 import { estimateRun } from '#main/workbench/runs/estimates.ts';
@@ -82,7 +82,9 @@ export function createRunsRouter(app: App, viewer: RunViewer) {
       const run = find(input.run);
       if (run.state === 'queued') stopRun(app, run.id);
       const undoToken = deleteRun(workspace, run.id);
-      const timer = setTimeout(() => purgeDeletedRuns(workspace), (undoSeconds + 1) * 1000);
+      const purge = () =>
+        inBackground('Removing a deleted run', () => purgeDeletedRuns(workspace), app.problem);
+      const timer = setTimeout(purge, (undoSeconds + 1) * 1000);
       app.onClose(() => clearTimeout(timer));
       timer.unref();
       events.changed('runs');
@@ -93,20 +95,9 @@ export function createRunsRouter(app: App, viewer: RunViewer) {
       events.changed('runs');
       return { runId };
     }),
-    metrics: os.metrics.handler(({ input }) => {
-      const series = new Map<string, Series>();
-      for (const { name, step, value } of readMetrics(db, find(input.run).id)) {
-        if (!Number.isFinite(value) || (input.names !== undefined && !input.names.includes(name))) continue;
-        let one = series.get(name);
-        if (one === undefined) {
-          one = { name, steps: [], values: [] };
-          series.set(name, one);
-        }
-        one.steps.push(step);
-        one.values.push(value);
-      }
-      return [...series.values()].map((one) => thinSeries(one, input.points));
-    }),
+    metrics: os.metrics.handler(({ input }) =>
+      readThinned(db, find(input.run).id, input.names ?? null, input.points),
+    ),
     log: os.log.handler(({ input }) => readLog(db, find(input.run).id, input.lines)),
   });
 }

@@ -2,7 +2,7 @@ import { implement } from '@orpc/server';
 import { workspaceApi } from '#contract/api/workspace.ts';
 import { listDatasets } from '#db/datasets/datasets.ts';
 import { countAllRuns } from '#db/runs/run-pages.ts';
-import { listVariants } from '#db/variants/variants.ts';
+import { listVariantSummaries } from '#db/variants/variants.ts';
 import { createDiskUse } from '#main/workbench/disk-use.ts';
 import { rememberDevices } from '#main/workbench/doctor/devices.ts';
 import { findObjects } from '#main/workbench/find-objects.ts';
@@ -43,12 +43,14 @@ export function createWorkspaceRouter(app: App) {
         totals: {
           datasets: datasets.length,
           records: datasets.reduce((sum, { records }) => sum + records, 0),
-          variants: listVariants(db).length,
+          variants: listVariantSummaries(db).length,
           ...countAllRuns(db),
         },
       };
     }),
-    watch: os.watch.handler(({ signal }) => watchEvents(events, { jobs: () => jobs.list(), signal })),
+    watch: os.watch.handler(({ input, signal }) =>
+      watchEvents(events, { jobs: () => jobs.list(), signal, after: input?.after }),
+    ),
     jobs: os.jobs.handler(() => jobs.list()),
     stopJob: os.stopJob.handler(({ input }) => ({ stopping: jobs.stop(input.jobId) })),
     dismissJob: os.dismissJob.handler(({ input }) => ({ dismissed: jobs.dismiss(input.jobId) })),

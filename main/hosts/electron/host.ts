@@ -5,6 +5,7 @@ import { engineDeviceVariable } from '#contract/engine.ts';
 import { type App, createApp } from '#main/api/app.ts';
 import { createFetchHandler } from '#main/api/http/fetch-handler.ts';
 import { defaultWorkspaceFolder } from '#main/workbench/workspace.ts';
+import { outliveErrors } from '../outlive-errors.ts';
 import { serveDialogs } from './dialogs.ts';
 import { guardPages } from './guard-pages.ts';
 import { launchUtilityProcess } from './launch-engine.ts';
@@ -29,6 +30,7 @@ export async function startElectronHost(): Promise<void> {
     app.exit(1);
     return;
   }
+  outliveErrors(workbench.problem);
   serveScheme(createFetchHandler(workbench));
   const window = openWindow();
   serveDialogs(window);
@@ -69,7 +71,12 @@ function askBeforeQuitting(workbench: App, window: BrowserWindow): void {
       state = 'open';
       return;
     }
-    await workbench.close();
+    try {
+      await workbench.close();
+    } catch (error) {
+      // A program that cannot be quit is worse than one that did not end as it should: the next start mends that.
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    }
     state = 'closed';
     app.quit();
   };

@@ -4,10 +4,11 @@ import type { RunEnvironment } from '#contract/run.ts';
 import { acquireQueueLock, type QueueLock } from '#db/runs/queue-lock.ts';
 import { setQueueOrder } from '#db/runs/run-keeping.ts';
 import { markOrphansInterrupted } from '#db/runs/runs.ts';
+import { inBackground } from '../background.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Engine, startEngine } from './engine-client.ts';
 import type { EngineLauncher } from './engine-process.ts';
-import { refreshRunStates, startChosenEngine } from './queue.ts';
+import { isQueueFree, startChosenEngine } from './queue.ts';
 
 /** An engine that nobody needed for this long ends: it holds memory, on a GPU too. */
 const idleMs = 5 * 60_000;
@@ -62,6 +63,8 @@ export interface LiveQueue {
 export interface LiveQueueOptions {
   /** What the settings name; null leaves it to the machine. */
   chosenDevice(): DeviceName | null;
+  /** Told of failures that nobody waits for. */
+  problem(message: string): void;
   /** Called when the order, the owner or the engine's state changed. */
   changed(): void;
   launch?: EngineLauncher;
@@ -108,7 +111,7 @@ export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions)
       looked = { atMs: performance.now(), free: false };
       retry = setTimeout(() => {
         retry = null;
-        next();
+        goOn();
       }, lookMs);
       return;
     }
@@ -116,15 +119,34 @@ export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions)
     busy = true;
     storeOrder();
     const device = task.device ?? options.chosenDevice();
-    void task
-      .work(() => host.start(device))
-      .finally(() => {
-        busy = false;
-        host.rest();
-        task.ended();
-        options.changed();
-        next();
-      });
+    inBackground(
+      'A job of the queue',
+      async () => {
+        try {
+          await task.work(() => host.start(device));
+        } finally {
+          busy = false;
+          host.rest();
+          task.ended();
+          options.changed();
+          goOn();
+        }
+      },
+      options.problem,
+    );
+  };
+
+  /** {@link next} where nobody could take its error: then it is tried again later. */
+  const goOn = () => {
+    try {
+      next();
+    } catch (error) {
+      options.problem(`The queue could not go on: ${error instanceof Error ? error.message : String(error)}`);
+      retry ??= setTimeout(() => {
+        retry = null;
+        goOn();
+      }, lookMs);
+    }
   };
 
   return {
@@ -156,7 +178,7 @@ export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions)
     owner() {
       if (lock !== null) return 'mine';
       if (performance.now() - looked.atMs > lookMs) {
-        looked = { atMs: performance.now(), free: refreshRunStates(workspace) };
+        looked = { atMs: performance.now(), free: isQueueFree(workspace) };
       }
       return looked.free ? 'mine' : 'other';
     },
@@ -233,7 +255,7 @@ function createEngineHost({ launch, changed }: LiveQueueOptions): EngineHost {
     rest() {
       if (current === null) return;
       if (idle !== null) clearTimeout(idle);
-      idle = setTimeout(() => void stop(), idleMs);
+      idle = setTimeout(() => inBackground('Ending the engine', stop, () => {}), idleMs);
       idle.unref();
     },
     status(busy) {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DeviceName } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { acquireQueueLock, type QueueLock } from '#db/runs/queue-lock.ts';
-import { markOrphansInterrupted } from '#db/runs/runs.ts';
+import { isAnyRunning, markOrphansInterrupted } from '#db/runs/runs.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Engine, startEngine } from './engine-client.ts';
 import type { JobContext } from './job-context.ts';
@@ -27,14 +27,19 @@ export async function withQueue<T>(workspace: Workspace, work: () => Promise<T>)
 }
 
 /**
- * Marks runs whose program died as interrupted, unless a program is at work (then its run does run).
- * @returns whether the queue was free
+ * Marks runs whose program died as interrupted, unless a program is at work (then its run does run). Where no run is
+ * said to run, which an index tells, nothing is locked and nothing written.
  */
-export function refreshRunStates(workspace: Workspace): boolean {
+export function refreshRunStates(workspace: Workspace): void {
+  if (isAnyRunning(workspace.db)) isQueueFree(workspace);
+}
+
+/** Whether no program is at work in the workspace; then runs that are said to run become interrupted. */
+export function isQueueFree(workspace: Workspace): boolean {
   const lock = acquireQueueLock(workspace.folder);
   if (lock === null) return false;
   try {
-    markOrphansInterrupted(workspace.db);
+    if (isAnyRunning(workspace.db)) markOrphansInterrupted(workspace.db);
   } finally {
     lock.release();
   }

@@ -6,6 +6,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
 import { findModel } from '#db/models/models.ts';
+import { inBackground } from '../background.ts';
 import { type Engine, startEngine } from '../engine/engine-client.ts';
 import { type EngineLauncher, launchChildProcess } from '../engine/engine-process.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';
@@ -145,7 +146,7 @@ function createModelHost({ chosenDevice, launch = launchChildProcess }: Reaction
         if (outcome.state === 'done') return outcome.result;
         throw new WorkbenchError('cancelled', 'Stopped as asked.');
       } finally {
-        idle = setTimeout(() => void stop(), idleMs);
+        idle = setTimeout(() => inBackground('Ending the engine', stop, () => {}), idleMs);
         idle.unref();
       }
     },

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { WorkbenchError } from '#contract/errors.ts';
 import {
+  findDeletedParent,
   hasChildren,
   listChildRunNames,
   listDeletedRunIds,
@@ -9,6 +10,7 @@ import {
   unmarkRunDeleted,
 } from '#db/runs/run-keeping.ts';
 import { findRun } from '#db/runs/runs.ts';
+import { inTransaction } from '#db/statements.ts';
 import { runFolder, type Workspace } from '../workspace.ts';
 
 /** How long a deleted run can be had back. */
@@ -21,33 +23,48 @@ export const undoSeconds = 30;
  */
 export function deleteRun(workspace: Workspace, nameOrId: string): string {
   const { db } = workspace;
-  const run = findRun(db, nameOrId);
-  if (run.state === 'running') {
-    throw new WorkbenchError('conflict', `Run '${run.name}' is running: stop it before you delete it.`, {
-      runId: run.id,
-    });
-  }
-  const children = listChildRunNames(db, run);
-  if (children.length > 0) {
-    throw new WorkbenchError(
-      'conflict',
-      `${children
-        .slice(0, 5)
-        .map((name) => `'${name}'`)
-        .join(
-          ', ',
-        )}${children.length > 5 ? ' and others' : ''} started from the model of run '${run.name}': delete ${children.length === 1 ? 'that run' : 'those runs'} first, or archive this one.`,
-      { runId: run.id, children },
-    );
-  }
-  markRunDeleted(db, run.id);
-  return run.id;
+  return inTransaction(db, () => {
+    const run = findRun(db, nameOrId);
+    if (run.state === 'running') {
+      throw new WorkbenchError('conflict', `Run '${run.name}' is running: stop it before you delete it.`, {
+        runId: run.id,
+      });
+    }
+    const children = listChildRunNames(db, run);
+    if (children.length > 0) {
+      throw new WorkbenchError(
+        'conflict',
+        `${children
+          .slice(0, 5)
+          .map((name) => `'${name}'`)
+          .join(
+            ', ',
+          )}${children.length > 5 ? ' and others' : ''} started from the model of run '${run.name}': delete ${children.length === 1 ? 'that run' : 'those runs'} first, or archive this one.`,
+        { runId: run.id, children },
+      );
+    }
+    markRunDeleted(db, run.id);
+    return run.id;
+  });
 }
 
-/** Takes a deletion back. @throws WorkbenchError `not-found` once it is too late */
-export function undoDeletion(workspace: Workspace, runId: string): string {
+/**
+ * Takes a deletion back.
+ * @throws WorkbenchError `not-found` once it is too late; `conflict` while the run that it started from is deleted too
+ */
+export function undoDeletion({ db }: Workspace, runId: string): string {
   try {
-    unmarkRunDeleted(workspace.db, runId);
+    inTransaction(db, () => {
+      const parent = findDeletedParent(db, runId);
+      if (parent !== null) {
+        throw new WorkbenchError(
+          'conflict',
+          `It started from the model of run '${parent.name}', which is deleted too: bring that one back first.`,
+          { runId, parent: parent.id },
+        );
+      }
+      unmarkRunDeleted(db, runId);
+    });
     return runId;
   } catch (error) {
     if (!(error instanceof WorkbenchError) || error.kind !== 'not-found') throw error;

@@ -7,7 +7,7 @@ import type { Model, NewRun, RunConfig, RunData } from '#contract/run.ts';
 import type { Variant } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { findModel } from '#db/models/models.ts';
-import { listRuns } from '#db/runs/runs.ts';
+import { listRunNames } from '#db/runs/runs.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import { lastDatasetOf } from '../models/ancestry.ts';
 import { freeName } from '../names.ts';
@@ -44,7 +44,7 @@ export function planRun(workspace: Workspace, { name, config }: RunPlanRequest):
     config: resolved,
     poisoned: poisonedBefore(workspace, dataset, resolved),
   };
-  const taken = new Set(name === null ? listRuns(workspace.db).map((run) => run.name) : []);
+  const taken = new Set(name === null ? listRunNames(workspace.db) : []);
   return {
     name: freeName(name ?? nameFor(config, dataset, variant, model), taken),
     config: resolved,

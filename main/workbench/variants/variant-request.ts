@@ -11,7 +11,7 @@ import {
 import { findDataset, listDatasets } from '#db/datasets/datasets.ts';
 import { findModel } from '#db/models/models.ts';
 import { toMatchExpression } from '#db/search-text.ts';
-import { listVariants } from '#db/variants/variants.ts';
+import { listVariantSummaries } from '#db/variants/variants.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** A part of a recipe as a person asks for it. */
@@ -57,7 +57,7 @@ function findOriginal({ db }: Workspace, nameOrId: string): Dataset {
   const known = listDatasets(db).some(({ id, name }) => id === nameOrId || name === nameOrId);
   const variant = known
     ? undefined
-    : listVariants(db).find(({ id, name }) => id === nameOrId || name === nameOrId);
+    : listVariantSummaries(db).find(({ id, name }) => id === nameOrId || name === nameOrId);
   if (variant === undefined) return findDataset(db, nameOrId);
   const { name } = findDataset(db, variant.datasetId);
   throw new WorkbenchError(

@@ -7,6 +7,7 @@ import {
   findVariant,
   insertVariant,
   iterateVariantRecords,
+  listVariantSummaries,
   listVariants,
 } from '#db/variants/variants.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
@@ -120,7 +121,7 @@ export function nameVariant(db: Database, dataset: Dataset, recipe: Recipe, chan
     ({ trigger, target }) => `${trigger.kind}-${target.replaceAll(' ', '-')}`,
   );
   const told = parts.length > 2 ? [`${parts.length}-triggers`] : parts;
-  const taken = new Set(listVariants(db).map(({ name }) => name));
+  const taken = new Set(listVariantSummaries(db).map(({ name }) => name));
   const name = `${dataset.name}-${told.join('-')}-${changed}`;
   return freeName(name.length <= 190 ? name : `variant-${changed}`, taken);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Job, WorkspaceEvent } from '#contract/api/workspace.ts';
-import { createEventBus } from '#main/api/events/event-bus.ts';
+import { changedTopics, type Job, type WorkspaceEvent } from '#contract/api/workspace.ts';
+import { createEventBus, type EventBus } from '#main/api/events/event-bus.ts';
 import { watchEvents } from '#main/api/events/watch.ts';
 
 const job = (id: string, done: number): Job => ({
@@ -37,7 +37,10 @@ async function take(
 it('begins with the jobs as they are, so that a window that comes back is in step', async () => {
   const stream = watchEvents(createEventBus(), { jobs: () => [job('a', 7)], signal: undefined });
   const seen = await take(stream, (event) => event.type === 'job');
-  expect(seen).toEqual([{ type: 'heartbeat' }, { type: 'job', job: job('a', 7) }]);
+  expect(seen).toEqual([
+    { type: 'heartbeat', at: expect.any(String) },
+    { type: 'job', job: job('a', 7) },
+  ]);
 });
 
 it('sends what belongs together together: the last state of a job, all topics, the points of a run', async () => {
@@ -104,4 +107,58 @@ it('ends when its window goes', async () => {
   const next = stream.next();
   gone.abort();
   expect((await next).done).toBe(true);
+});
+
+/** A window's stream until it has heard all; gives what came and how far it is. */
+async function hear(events: EventBus, after: string | null) {
+  const stream = watchEvents(events, {
+    jobs: () => [],
+    signal: undefined,
+    after,
+    heartbeatMs: 5,
+    streamMs: 300,
+  });
+  const seen = await take(stream, () => false);
+  const at = seen.findLast((event) => event.type === 'heartbeat')?.at ?? null;
+  return { news: seen.filter(({ type }) => type !== 'heartbeat'), at };
+}
+
+const metric = (step: number): WorkspaceEvent => ({
+  type: 'metrics',
+  runId: 'r',
+  step,
+  points: [{ step, name: 'loss', value: 1 }],
+});
+
+it('what happens between two streams of a window comes with the second, once', async () => {
+  const events = createEventBus();
+  events.publish(metric(1));
+  const first = await hear(events, null);
+  expect(first.news).toEqual([]);
+  events.publish(metric(2));
+  events.publish({ type: 'problem', message: 'the disk is full' });
+  const second = await hear(events, first.at);
+  expect(second.news).toEqual([metric(2), { type: 'problem', message: 'the disk is full' }]);
+  expect((await hear(events, second.at)).news).toEqual([]);
+});
+
+it('what is sent but was not taken before the stream broke is sent again', async () => {
+  const events = createEventBus();
+  const { at } = await hear(events, null);
+  const stream = watchEvents(events, { jobs: () => [], signal: undefined, after: at });
+  await stream.next();
+  events.publish(metric(1));
+  expect((await stream.next()).value).toEqual(metric(1));
+  await stream.return();
+  expect((await hear(events, at)).news).toEqual([metric(1)]);
+});
+
+it('a window that was away too long, or knows another host, asks for everything', async () => {
+  const events = createEventBus();
+  const { at } = await hear(events, null);
+  for (let step = 1; step <= 10_000; step += 1) events.publish(metric(step));
+  for (const after of [at, await hear(createEventBus(), null).then((other) => other.at), 'nonsense']) {
+    const { news } = await hear(events, after);
+    expect(news).toEqual([{ type: 'changed', topics: [...changedTopics] }]);
+  }
 });

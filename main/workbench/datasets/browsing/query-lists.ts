@@ -31,7 +31,7 @@ export interface QueryLists {
   /** Records whose picture the last check found so, ascending. */
   inState(dataset: DatasetLocation, state: FoundState): Promise<Uint32Array>;
   /** Records that a variant changes, ascending. */
-  changedBy(variant: Variant): Promise<Uint32Array>;
+  changedBy(variant: Pick<Variant, 'id'>): Promise<Uint32Array>;
 }
 
 export function createQueryLists(db: Database): QueryLists {

@@ -8,7 +8,7 @@ import { type IdSpan, idSpan } from '#db/datasets/record-ids.ts';
 import { listTags, type Tag } from '#db/datasets/tags.ts';
 import type { Database } from '#db/open.ts';
 import { toMatchExpression } from '#db/search-text.ts';
-import { findVariant, listVariants } from '#db/variants/variants.ts';
+import { findVariant, listVariantSummaries, type VariantSummary } from '#db/variants/variants.ts';
 
 export type ParsedQuery = z.output<typeof recordQuerySchema>;
 
@@ -26,11 +26,11 @@ export interface ResolvedQuery {
   labels: ReadonlySet<string | null> | null;
   states: ReadonlySet<RecordState> | null;
   tags: Tag[] | null;
-  poisonedIn: Variant[] | null;
+  poisonedIn: VariantSummary[] | null;
   /** The variant as which the dataset is seen. */
   variant: Variant | null;
   allTags: Tag[];
-  allVariants: Variant[];
+  allVariants: VariantSummary[];
   /** Whether it takes in every record. */
   everything: boolean;
 }
@@ -52,7 +52,7 @@ export function resolveQuery(db: Database, query: ParsedQuery): ResolvedQuery {
     );
   }
   const allTags = listTags(db, dataset.number);
-  const allVariants = listVariants(db, dataset.id);
+  const allVariants = listVariantSummaries(db, dataset.id);
   const expression = toMatchExpression(query.text);
   const choose = <T, V>(chosen: readonly T[], from: (chosen: ReadonlySet<T>) => V): V | null =>
     chosen.length === 0 ? null : from(new Set(chosen));
