@@ -7,6 +7,7 @@ export const errorKinds = [
   'newer-database', // the workspace was written by a newer program
   'corrupt-file', // a file is truncated, of another format, or its hash differs
   'unavailable', // something this machine lacks (a backend, Python, a network)
+  'storage', // a disk is full, can only be read, or fails
   'cancelled', // the person asked to stop
   'engine-ended', // the engine's process ended before its job did
   'tensorflow', // TensorFlow refused an operation

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Dataset, NewDataset, NewRecord, SkippedRow } from '#contract/dataset.ts';
+import type { Dataset, NewDataset, NewRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { createId, now, numberOf, refuseTakenName } from '../names.ts';
 import { acquireProcessLock, removeLockFile } from '../process-lock.ts';
@@ -11,7 +11,9 @@ import { findDataset } from './datasets.ts';
 import { orderSomeKeys } from './key-order.ts';
 import { labelCounts, storeCounts } from './record-counts.ts';
 import { addRecords } from './records.ts';
-import { storeSkipped } from './skipped-rows.ts';
+import { type LeftOut, storeSkipped } from './skipped-rows.ts';
+
+const nothing: LeftOut = { rows: [], total: 0 };
 
 /** An import under way: nobody sees the dataset until finish(). */
 export interface DatasetImport {
@@ -21,7 +23,7 @@ export interface DatasetImport {
   /** After the last add(): the next step of indexing captions and keys; false where all are. finish() does what is left. */
   indexSome(): boolean;
   /** Makes the dataset visible, with what was left out of it. */
-  finish(skipped?: readonly SkippedRow[]): Dataset;
+  finish(skipped?: LeftOut): Dataset;
   /** Removes all that was added. */
   abandon(): void;
 }
@@ -53,7 +55,7 @@ export function beginImport(db: Database, dataset: NewDataset): DatasetImport {
     datasetId,
     add: (records) => addRecords(db, datasetId, records),
     indexSome,
-    finish: (skipped = []) => {
+    finish: (skipped = nothing) => {
       while (indexSome());
       finishImport(db, datasetId, skipped);
       unlock();
@@ -74,7 +76,7 @@ export async function importDataset(
   db: Database,
   dataset: NewDataset,
   batches: AsyncIterable<readonly NewRecord[]> | Iterable<readonly NewRecord[]>,
-  skipped: readonly SkippedRow[] = [],
+  skipped: LeftOut = nothing,
 ): Promise<Dataset> {
   const started = beginImport(db, dataset);
   try {
@@ -125,7 +127,7 @@ function insertImporting(db: Database, datasetId: string, dataset: NewDataset): 
 }
 
 /** Classes are sorted by code point: SQLite compares the bytes of UTF-8, which gives the same order. */
-function finishImport(db: Database, datasetId: string, skipped: readonly SkippedRow[]): void {
+function finishImport(db: Database, datasetId: string, skipped: LeftOut): void {
   inTransaction(db, () => {
     const dataset = numberOf(db, 'datasets', datasetId);
     storeCounts(db, dataset);

@@ -4,11 +4,17 @@ import { type Database, prepare } from '../statements.ts';
 /** Rows that are kept of an import: enough to see what is wrong with the rest. */
 const keptRows = 1_000;
 
+/** What an import left out: the first rows, and how many there were. */
+export interface LeftOut {
+  rows: readonly SkippedRow[];
+  total: number;
+}
+
 /** Keeps what an import left out of a dataset (its number): the first rows, and how many there were. */
-export function storeSkipped(db: Database, dataset: number, skipped: readonly SkippedRow[]): void {
-  prepare(db, 'UPDATE datasets SET skipped = ? WHERE number = ?').run(skipped.length, dataset);
+export function storeSkipped(db: Database, dataset: number, { rows, total }: LeftOut): void {
+  prepare(db, 'UPDATE datasets SET skipped = ? WHERE number = ?').run(total, dataset);
   const insert = prepare(db, 'INSERT INTO skipped_rows (dataset, place, source, reason) VALUES (?, ?, ?, ?)');
-  for (const [place, { row, reason }] of skipped.slice(0, keptRows).entries()) {
+  for (const [place, { row, reason }] of rows.slice(0, keptRows).entries()) {
     insert.run(dataset, place, row, reason);
   }
 }

@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/server';
 import { type ErrorKind, toWireError, type WireError } from '#contract/errors.ts';
 import { type Issue, issuesWords } from '#contract/issue-words.ts';
+import { explainError } from '#main/data/explain-error.ts';
 
 const statuses = {
   'bad-input': 400,
@@ -10,6 +11,7 @@ const statuses = {
   'newer-database': 409,
   'corrupt-file': 422,
   unavailable: 503,
+  storage: 507,
   cancelled: 409,
   'engine-ended': 500,
   tensorflow: 500,
@@ -34,7 +36,7 @@ export function statusOf(thrown: unknown): { status: number; wire: WireError } {
 }
 
 function readWire(thrown: unknown): WireError {
-  if (!(thrown instanceof ORPCError)) return toWireError(thrown);
+  if (!(thrown instanceof ORPCError)) return toWireError(explainError(thrown));
   // oRPC's own: input that the contract does not allow, an unknown procedure, a body that is too large.
   if (thrown.status === 404) return { kind: 'not-found', message: 'There is no such call.', details: {} };
   if (thrown.status >= 500) return { kind: 'internal', message: causeOf(thrown), details: {} };

@@ -45,8 +45,11 @@ export async function* readCsv(
     const header = await rows.next();
     const columns = findColumns(path, header.done ? null : header.value, options);
     const folder = dirname(resolve(path));
+    let unreadable = 0;
     yield* mapInOrder(rows, pictureConcurrency, async (row) => {
       throwIfCancelled(options.signal);
+      unreadable = row.fields?.length === columns.count ? 0 : unreadable + 1;
+      if (unreadable > mostUnreadable) throw tellUnreadable(path, row.row);
       options.onProgress?.({ rows: row.row - 1, done: row.endByte, total: totalBytes });
       const pair = readPair(row, columns);
       if (typeof pair === 'string') return skip(row.row, pair);
@@ -55,6 +58,18 @@ export async function* readCsv(
   } finally {
     await rows.return();
   }
+}
+
+/** So many rows one after the other that are no rows of this table: the rest is no better, and there may be millions. */
+const mostUnreadable = 10_000;
+
+function tellUnreadable(path: string, row: number): WorkbenchError {
+  const first = row - mostUnreadable;
+  return new WorkbenchError(
+    'bad-input',
+    `${path} cannot be read from row ${first} on: the ${mostUnreadable.toLocaleString('en-GB')} rows after it have other columns than the first row names, or quotes that do not close. Look at row ${first - 1} and ${first}: a quote may be missing, or the delimiter is another.`,
+    { path, row: first },
+  );
 }
 
 /** Positions in a row; null where there is no such column. */

@@ -2,6 +2,7 @@ import { setPriority } from 'node:os';
 import { deviceNameSchema } from '#contract/devices/index.ts';
 import { type EngineJob, engineDeviceVariable, type FromEngine } from '#contract/engine.ts';
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
+import { explainError } from '#main/data/explain-error.ts';
 import { watchParents } from '#scripts/setup/watch-parents.mjs';
 import { useDevice } from './backend.ts';
 import { openHostPort } from './host-port.ts';
@@ -52,7 +53,8 @@ async function work(jobId: string, job: EngineJob): Promise<FromEngine> {
     return await runJob(jobId, job, context);
   } catch (error) {
     if (error instanceof JobStopped) return { type: 'stopped', jobId, step: error.step };
-    return { type: 'failed', jobId, error: toWireError(error) };
+    const folder = job.kind === 'train' ? job.outputFolder : null;
+    return { type: 'failed', jobId, error: toWireError(explainError(error, folder)) };
   }
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Job } from '#contract/api/workspace.ts';
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
 import type { MetricPoint } from '#contract/run.ts';
+import { explainError } from '#main/data/explain-error.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
 import type { JobContext, RunContext } from '#main/workbench/engine/job-context.ts';
 import type { LiveQueue, QueueTask } from '#main/workbench/engine/live-queue.ts';
@@ -147,7 +148,8 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
       update(entry, { state: 'running', phase: 'starting', startedAt: new Date().toISOString() });
       const result = await work();
       update(entry, { state: 'done', phase: 'done', result, secondsLeft: null });
-    } catch (error) {
+    } catch (thrown) {
+      const error = explainError(thrown);
       const { kind, message } = toWireError(error);
       const stopped = kind === 'cancelled' || (entry.hard.signal.aborted && kind === 'engine-ended');
       if (kind === 'internal') process.stderr.write(`${error instanceof Error ? error.stack : message}\n`);

@@ -54,8 +54,8 @@ export function createDatasetsRouter({
       const jobId = jobs.start(
         { kind: 'import', title: `Import ${input.name}`, topics: ['datasets'] },
         async (context) => {
-          const { dataset, skipped } = await importFrom(workspace, request, context);
-          return { kind: 'dataset', id: dataset.id, note: tellImport(dataset.records, skipped.length) };
+          const { dataset, left } = await importFrom(workspace, request, context);
+          return { kind: 'dataset', id: dataset.id, note: tellImport(dataset.records, left.total) };
         },
       );
       return { jobId };

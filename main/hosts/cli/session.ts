@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { deviceNameSchema } from '#contract/devices/index.ts';
+import { explainError } from '#main/data/explain-error.ts';
 import type { JobContext } from '#main/workbench/engine/job-context.ts';
 import { defaultWorkspaceFolder, openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { catchInterrupts } from './interrupt.ts';
@@ -43,6 +44,8 @@ export async function withSession<T>(command: Command, work: (session: Session) 
         if (common.json) process.stdout.write(`${JSON.stringify(json)}\n`);
       },
     });
+  } catch (error) {
+    throw explainError(error, common.workspace ?? defaultWorkspaceFolder());
   } finally {
     reporter.close();
     release();

@@ -23,6 +23,7 @@ import { emojiCompanions } from '#main/data/emoji/build-emoji-dataset.ts';
 import { readFolder } from '#main/data/folder-import.ts';
 import type { ImportItem, ImportOptions } from '#main/data/import-item.ts';
 import { removeFiles } from '#main/data/remove-files.ts';
+import { createTally, type GrowingTally, type SkippedTally } from '#main/data/skipped-tally.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import type { Workspace } from '../workspace.ts';
 import { listSkipped } from './skipped-rows.ts';
@@ -48,7 +49,10 @@ export interface ImportRequest {
 
 export interface ImportOutcome {
   dataset: Dataset;
-  skipped: SkippedRow[];
+  /** The first rows that were left out, at most 1,000. */
+  skipped: readonly SkippedRow[];
+  /** All that was left out, counted. */
+  left: SkippedTally;
 }
 
 /** Bad rows that an error's message lists; its details have all. */
@@ -61,7 +65,7 @@ const batchRecords = 1_000;
  * Imports a CSV or a folder; rows that are bad are left out and listed. The dataset appears whole or not at all:
  * an import that fails, is refused, stopped or killed leaves nothing. Pictures stay where they are.
  * @throws WorkbenchError `not-found`; `conflict` where the name is taken; `cancelled`; `bad-input` where nothing
- *   could be read or, with `strict`, any row is bad (details.skipped lists them).
+ *   could be read or, with `strict`, any row is bad (details.skipped lists the first thousand).
  */
 export async function importFrom(
   workspace: Workspace,
@@ -96,14 +100,14 @@ export async function importFrom(
     prompts,
     captionTemplates: prompts,
   };
-  const skipped: SkippedRow[] = [];
+  const skipped = createTally();
   const imported = await importDataset(
     workspace.db,
     dataset,
     collectBatches(items, skipped, (records) => refuseImport(request, path, records, skipped)),
     skipped,
   );
-  return { dataset: imported, skipped };
+  return { dataset: imported, skipped: skipped.rows, left: skipped };
 }
 
 /** What parts the fields of a file of this name. */
@@ -160,14 +164,14 @@ export async function removeDataset(workspace: Workspace, nameOrId: string): Pro
 /** Good records in batches; bad rows go to `skipped`. `atEnd` may refuse the whole by throwing. */
 async function* collectBatches(
   items: AsyncIterable<ImportItem>,
-  skipped: SkippedRow[],
+  skipped: GrowingTally,
   atEnd: (records: number) => void,
 ): AsyncGenerator<NewRecord[], void> {
   let batch: NewRecord[] = [];
   let records = 0;
   for await (const item of items) {
     if (item.kind === 'skipped') {
-      skipped.push(item.skipped);
+      skipped.add(item.skipped);
       continue;
     }
     records += 1;
@@ -185,15 +189,15 @@ function refuseImport(
   { strict }: ImportRequest,
   path: string,
   records: number,
-  skipped: readonly SkippedRow[],
+  { rows: skipped, total }: SkippedTally,
 ): void {
-  const list = listSkipped(skipped, shownSkipped)
+  const list = listSkipped(skipped, shownSkipped, total)
     .map((line) => `\n${line}`)
     .join('');
   if (strict && skipped.length > 0) {
     throw new WorkbenchError(
       'bad-input',
-      `Nothing was imported: ${skipped.length} ${skipped.length === 1 ? 'row is' : 'rows are'} bad. Mend them, or leave --strict out to import the rest.${list}`,
+      `Nothing was imported: ${total} ${total === 1 ? 'row is' : 'rows are'} bad. Mend them, or leave --strict out to import the rest.${list}`,
       { skipped },
     );
   }

@@ -207,6 +207,10 @@ function endError(end: EngineEnd, when: string): WorkbenchError {
       : end.exitCode !== null
         ? `ended with exit code ${end.exitCode}`
         : 'could not be started';
+  const advice =
+    end.signal === 'SIGKILL'
+      ? ' Where nobody did that, the memory ran out: choose a smaller batch size, or close other programs.'
+      : '';
   const printed = end.output === '' ? '' : ` It printed last:\n${end.output}`;
-  return new WorkbenchError('engine-ended', `The engine ${how} ${when}.${printed}`, { ...end });
+  return new WorkbenchError('engine-ended', `The engine ${how} ${when}.${advice}${printed}`, { ...end });
 }

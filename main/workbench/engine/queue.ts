@@ -71,13 +71,20 @@ export async function startChosenEngine(
   try {
     return await start({ device: 'cpu' });
   } catch (error) {
-    if (!(error instanceof WorkbenchError)) throw error;
+    if (!(error instanceof WorkbenchError) || wasEnded(error)) throw error;
     reporter.say(`TensorFlow cannot be used: ${error.message}`);
     reporter.say(
       'Using WebAssembly instead, which is about 35 times slower; `ccw doctor` says what is missing.',
     );
     return start({ device: 'wasm' });
   }
+}
+
+/** Whether somebody ended the engine while it started: that says nothing of TensorFlow. */
+function wasEnded({ kind, details }: WorkbenchError): boolean {
+  return (
+    kind === 'engine-ended' && ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'].includes(String(details.signal))
+  );
 }
 
 async function takeLock(workspace: Workspace): Promise<QueueLock> {

@@ -15,6 +15,7 @@ import { evaluatesEachEpoch } from '#db/runs/run-keeping.ts';
 import { addSeconds, findRun, setRunState, setRunStep, startRun } from '#db/runs/runs.ts';
 import { inTransaction } from '#db/statements.ts';
 import { findVariant } from '#db/variants/variants.ts';
+import { explainError } from '#main/data/explain-error.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
 import type { Engine, JobOutcome } from '../engine/engine-client.ts';
 import type { RunContext } from '../engine/job-context.ts';
@@ -81,7 +82,12 @@ export async function executeRun(
     });
   } catch (error) {
     await recorder.finish().catch(() => {});
-    throw await recordFailure(workspace, run, error, (performance.now() - begun) / 1000);
+    throw await recordFailure(
+      workspace,
+      run,
+      explainError(error, workspace.folder),
+      (performance.now() - begun) / 1000,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Dataset, SkippedRow } from '#contract/dataset.ts';
+import type { Dataset } from '#contract/dataset.ts';
+import { createTally, type SkippedTally } from '#main/data/skipped-tally.ts';
 import {
   type CsvColumns,
   type DatasetDescription,
@@ -74,8 +75,8 @@ export function addDatasetCommands(program: Command): void {
           columns: pickColumns(options),
           strict: options.strict,
         };
-        const { dataset, skipped } = await importFrom(workspace, request, session.context);
-        session.print(importJson(dataset, skipped), () => formatImport(dataset, skipped));
+        const { dataset, left } = await importFrom(workspace, request, session.context);
+        session.print(importJson(dataset, left), () => formatImport(dataset, left));
       }),
     );
 
@@ -90,7 +91,7 @@ export function addDatasetCommands(program: Command): void {
     .action((_options, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
         const dataset = await addEmojiDataset(workspace, session.context);
-        session.print(importJson(dataset, []), () => formatImport(dataset, []));
+        session.print(importJson(dataset, createTally()), () => formatImport(dataset, createTally()));
       }),
     );
 
@@ -126,8 +127,8 @@ function pickColumns(options: ImportOptions): CsvColumns {
   return Object.fromEntries(given.map((name) => [name, options[name]]));
 }
 
-function importJson({ id, records }: Dataset, skipped: readonly SkippedRow[]) {
-  return { datasetId: id, records, skipped };
+function importJson({ id, records }: Dataset, { rows, total, reasons }: SkippedTally) {
+  return { datasetId: id, records, skipped: rows, skippedTotal: total, skippedReasons: reasons };
 }
 
 function toJson({ id, name, records, classes }: Dataset) {
@@ -138,13 +139,13 @@ function detailsOf({ prompts, captionTemplates, source, root, createdAt }: Datas
   return { prompts, captionTemplates, source, root, createdAt };
 }
 
-function formatImport(dataset: Dataset, skipped: readonly SkippedRow[]): string {
+function formatImport(dataset: Dataset, { rows: skipped, total }: SkippedTally): string {
   const lines = [
     `Dataset '${dataset.name}' (${dataset.id}): ${dataset.records} pictures, ${dataset.classes.length} classes.`,
   ];
   if (skipped.length > 0) {
-    lines.push(`${skipped.length} left out:`);
-    lines.push(...listSkipped(skipped, shownSkipped));
+    lines.push(`${total} left out:`);
+    lines.push(...listSkipped(skipped, shownSkipped, total));
   }
   return lines.join('\n');
 }

@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { toWireError } from '#contract/errors.ts';
+import { readCsv } from '#main/data/csv-import.ts';
+import { readFolder } from '#main/data/folder-import.ts';
+import { createTally } from '#main/data/skipped-tally.ts';
+import { hostileTables } from '../hostile-tables.ts';
+
+/**
+ * `read-hostile.ts FOLDER [TABLE]`: reads a folder of pictures, or writes a table into it and reads that. Prints what
+ * came of it, the seconds, and the most memory that this process ever had, in MB.
+ */
+const [folder = '', name] = process.argv.slice(2);
+const path = join(folder, `${name}.csv`);
+if (name !== undefined) writeFileSync(path, hostileTables[name]?.()[0] ?? '');
+globalThis.gc?.();
+const before = process.resourceUsage().maxRSS;
+const begun = performance.now();
+const left = createTally();
+const kept: string[] = [];
+let error: string | null = null;
+try {
+  const items = name === undefined ? readFolder(folder, { templates: ['a {}'] }) : readCsv(path);
+  for await (const item of items) {
+    if (item.kind === 'skipped') left.add(item.skipped);
+    else kept.push(item.record.key);
+  }
+} catch (thrown) {
+  error = toWireError(thrown).kind;
+}
+process.stdout.write(
+  `${JSON.stringify({
+    kept,
+    left: left.total,
+    rows: left.rows.map(({ row }) => row),
+    error,
+    seconds: (performance.now() - begun) / 1000,
+    // The table's own text, which this program made, is not the reader's.
+    megabytes: (process.resourceUsage().maxRSS - (name === undefined ? 0 : before)) / 1024,
+  })}\n`,
+);
