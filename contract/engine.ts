@@ -6,6 +6,7 @@ import type { EvaluationResult } from './evaluation.ts';
 import { patchOptimisingSchema } from './patch-optimising.ts';
 import { pictureSourceSchema } from './picture-source.ts';
 import { type MetricPoint, type RunEnvironment, runConfigSchema } from './run.ts';
+import { type ScanResult, scanSettingsSchema } from './scan.ts';
 import { type PatchTrigger, triggerSchema } from './trigger.ts';
 
 /** One line of a records file (JSON lines): what the engine needs of a record. */
@@ -149,6 +150,20 @@ export const detectJobSchema = z.object({
 });
 export type DetectJob = z.infer<typeof detectJobSchema>;
 
+/** Looks for a trigger that makes all pictures alike, by DECREE: see main/engine/scanning. */
+export const scanJobSchema = z.object({
+  kind: z.literal('scan'),
+  model: checkpointFolder,
+  /** Clean pictures. */
+  recordsFile: z.string(),
+  classes: z.array(z.string()),
+  prompts: z.array(z.string()),
+  settings: scanSettingsSchema,
+  /** Where mask, trigger and feature are written. */
+  outputFolder: z.string(),
+});
+export type ScanJob = z.infer<typeof scanJobSchema>;
+
 export const parityJobSchema = z.object({ kind: z.literal('parity'), fixtures: z.string() });
 export type ParityJob = z.infer<typeof parityJobSchema>;
 
@@ -169,6 +184,7 @@ export const engineJobSchema = z.discriminatedUnion('kind', [
   similarityJobSchema,
   optimisePatchJobSchema,
   detectJobSchema,
+  scanJobSchema,
   parityJobSchema,
   benchStepJobSchema,
 ]);
@@ -283,6 +299,7 @@ export interface JobResults {
   similarity: SimilarityReport;
   'optimise-patch': OptimisePatchReport;
   detect: DetectReport;
+  scan: ScanResult;
   parity: ParityReport;
   'bench-step': BenchStepReport;
 }

@@ -8,6 +8,7 @@ import { runSimilarityJob } from './evaluation/similarity-job.ts';
 import type { JobContext } from './job.ts';
 import { checkFixtures } from './parity/registry.ts';
 import { runOptimisePatchJob } from './patch-optimising/optimise-patch-job.ts';
+import { runScanJob } from './scanning/scan-job.ts';
 import { runTrainJob } from './training/train-job.ts';
 
 type JobRunners = {
@@ -26,6 +27,7 @@ export const jobRunners = {
   similarity: runSimilarityJob,
   'optimise-patch': runOptimisePatchJob,
   detect: runDetectJob,
+  scan: runScanJob,
   parity: (job) => checkFixtures(job.fixtures),
   'bench-step': runBenchStepJob,
 } satisfies JobRunners;

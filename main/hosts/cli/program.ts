@@ -9,6 +9,7 @@ import { addCompareCommand, addEvaluateCommand } from './commands/evaluations.ts
 import { addMethodsCommand } from './commands/methods.ts';
 import { addParityCommand } from './commands/parity.ts';
 import { addRunsCommands } from './commands/runs.ts';
+import { addScanCommand } from './commands/scan.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addDefendCommand, addTrainCommand } from './commands/train.ts';
 import { addTriggerCommands } from './commands/triggers.ts';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
     addEvaluateCommand,
     addCompareCommand,
     addDetectCommand,
+    addScanCommand,
     addRunsCommands,
     addServeCommand,
     addParityCommand,
