@@ -150,6 +150,16 @@ export const detectJobSchema = z.object({
 });
 export type DetectJob = z.infer<typeof detectJobSchema>;
 
+/** Retrieval among test pictures and captions, clean and under an attack. */
+export const retrievalJobSchema = z.object({
+  kind: z.literal('retrieval'),
+  model: checkpointFolder,
+  recordsFile: z.string(),
+  attack: attackSchema.nullable(),
+  batchSize: z.number().int().positive(),
+});
+export type RetrievalJob = z.infer<typeof retrievalJobSchema>;
+
 /** Looks for a trigger that makes all pictures alike, by DECREE: see main/engine/scanning. */
 export const scanJobSchema = z.object({
   kind: z.literal('scan'),
@@ -185,6 +195,7 @@ export const engineJobSchema = z.discriminatedUnion('kind', [
   optimisePatchJobSchema,
   detectJobSchema,
   scanJobSchema,
+  retrievalJobSchema,
   parityJobSchema,
   benchStepJobSchema,
 ]);
@@ -252,6 +263,11 @@ export interface OptimisePatchReport {
   targetPictures: number;
 }
 
+export interface RetrievalReport {
+  /** Those of contract/metrics.ts that could be measured. */
+  metrics: EvaluationResult['metrics'];
+}
+
 export interface DetectReport {
   /** One for each pair, in the order of the records. */
   scores: number[];
@@ -300,6 +316,7 @@ export interface JobResults {
   'optimise-patch': OptimisePatchReport;
   detect: DetectReport;
   scan: ScanResult;
+  retrieval: RetrievalReport;
   parity: ParityReport;
   'bench-step': BenchStepReport;
 }

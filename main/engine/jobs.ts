@@ -4,6 +4,7 @@ import { runDetectJob } from './detectors/detect-job.ts';
 import { runEvaluateJob } from './evaluation/evaluate-job.ts';
 import { runReactJob } from './evaluation/react-job.ts';
 import { runRescoreJob } from './evaluation/rescore-job.ts';
+import { runRetrievalJob } from './evaluation/retrieval-job.ts';
 import { runSimilarityJob } from './evaluation/similarity-job.ts';
 import type { JobContext } from './job.ts';
 import { checkFixtures } from './parity/registry.ts';
@@ -28,6 +29,7 @@ export const jobRunners = {
   'optimise-patch': runOptimisePatchJob,
   detect: runDetectJob,
   scan: runScanJob,
+  retrieval: runRetrievalJob,
   parity: (job) => checkFixtures(job.fixtures),
   'bench-step': runBenchStepJob,
 } satisfies JobRunners;

@@ -74,6 +74,8 @@ async function runJob(jobId: string, job: EngineJob, context: JobContext): Promi
       return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
     case 'detect':
       return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
+    case 'retrieval':
+      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
     case 'scan':
       return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
     case 'parity':

@@ -302,6 +302,11 @@ describe('defend, evaluate and compare', () => {
         variant: { whole: 'poison', cleanclip: null, mmcl: null, supervised: null },
       },
     });
+    const retrieval = z
+      .object({ imageToText1: z.number(), textToImage10: z.literal(1), attackedRetrieval: z.literal(1) })
+      .parse(await runJson(folder, 'evaluate', '--model', 'whole', '--variant', 'poison', '--retrieval'));
+    // Of nine test pictures all are among the first ten.
+    expect(retrieval.imageToText1).toBeLessThanOrEqual(1);
     expect(compared).not.toHaveProperty('differences.batchSize');
     expect(compared).toHaveProperty('runs.0.ca', evaluation.ca);
     expect(compared).toHaveProperty('runs.0.asr', evaluation.asr);

@@ -46,6 +46,12 @@ export interface EvaluationPlan {
   prompts: string[];
 }
 
+/** What is measured besides, with the same engine; gives the evaluation as it then is. */
+export type AfterEvaluation = (
+  engine: Engine,
+  measured: { plan: EvaluationPlan; evaluation: Evaluation },
+) => Promise<Evaluation>;
+
 /**
  * Measures a model and stores the results: one, or with part `all` one for each attack of the variant, in their order.
  * @throws WorkbenchError `not-found` for a name; `bad-input` where the dataset has no labelled pictures or lacks
@@ -55,12 +61,16 @@ export async function evaluate(
   workspace: Workspace,
   { part, ...request }: Omit<EvaluateRequest, 'part'> & { part: number | 'all' },
   context: JobContext,
+  after: AfterEvaluation | null = null,
 ): Promise<Evaluation[]> {
   const parts = part === 'all' ? listParts(workspace, request.variant) : [part];
   const plans = parts.map((part) => planEvaluation(workspace, { ...request, part }));
   return withEngine(workspace, context, async (engine) => {
     const evaluations: Evaluation[] = [];
-    for (const plan of plans) evaluations.push(await runEvaluation(workspace, engine, plan, context));
+    for (const plan of plans) {
+      const evaluation = await runEvaluation(workspace, engine, plan, context);
+      evaluations.push(after === null ? evaluation : await after(engine, { plan, evaluation }));
+    }
     return evaluations;
   });
 }

@@ -43,8 +43,12 @@ async function describeFiles(folder: string): Promise<string | null> {
   }
 }
 
-/** Where the image embeddings of a model are kept: with the run that made it, or beside its weights; they go with it. */
-export function embeddingsFolder(workspace: Workspace, { origin, folder }: Model): string {
-  const home = origin.kind === 'run' ? runFolder(workspace, origin.runId) : fromStoredPath(workspace, folder);
-  return join(home, 'embeddings');
+/** Where the image embeddings of a model are kept. */
+export function embeddingsFolder(workspace: Workspace, model: Model): string {
+  return join(measuredFolder(workspace, model), 'embeddings');
+}
+
+/** Where what was measured of a model is kept: with the run that made it, or beside its weights; it goes with it. */
+export function measuredFolder(workspace: Workspace, { origin, folder }: Model): string {
+  return origin.kind === 'run' ? runFolder(workspace, origin.runId) : fromStoredPath(workspace, folder);
 }

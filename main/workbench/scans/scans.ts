@@ -7,7 +7,6 @@ import { createRandom } from '#core/random/random.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { findModel } from '#db/models/models.ts';
-import { findRun } from '#db/runs/runs.ts';
 import { createScanId, insertScan } from '#db/scans/scans.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
 import type { Engine } from '../engine/engine-client.ts';
@@ -15,9 +14,10 @@ import { runToEnd } from '../engine/engine-jobs.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
-import { wholeModelFolder } from '../models/model-folder.ts';
+import { lastDatasetOf } from '../models/ancestry.ts';
+import { measuredFolder, wholeModelFolder } from '../models/model-folder.ts';
 import { readProgram } from '../program.ts';
-import { cacheFolder, runFolder, type Workspace } from '../workspace.ts';
+import { cacheFolder, type Workspace } from '../workspace.ts';
 
 export interface ScanRequest {
   /** Name or id of a model or of its run. */
@@ -43,9 +43,10 @@ export async function scan(workspace: Workspace, request: ScanRequest, context: 
 }
 
 /** Resolves the names of a request. @throws WorkbenchError `not-found` */
-export function planScan({ db }: Workspace, { model, dataset, settings }: ScanRequest): ScanPlan {
+export function planScan(workspace: Workspace, { model, dataset, settings }: ScanRequest): ScanPlan {
+  const { db } = workspace;
   const found = findModel(db, model);
-  return { model: found, dataset: findDataset(db, dataset ?? findRun(db, found.runId).datasetId), settings };
+  return { model: found, dataset: findDataset(db, dataset ?? lastDatasetOf(workspace, found)), settings };
 }
 
 /** Runs and stores a planned scan; for callers that hold the queue and an engine. */
@@ -90,9 +91,9 @@ export async function runScan(
   }
 }
 
-/** A scan's files lie with the run that made the model, and go with it. */
-export function scanFolder(workspace: Workspace, { runId }: Model, scanId: string): string {
-  return join(runFolder(workspace, runId), 'scans', scanId);
+/** Where a scan's files lie. */
+export function scanFolder(workspace: Workspace, model: Model, scanId: string): string {
+  return join(measuredFolder(workspace, model), 'scans', scanId);
 }
 
 /** Clean pictures of any split, each as likely as another (reservoir sampling). */

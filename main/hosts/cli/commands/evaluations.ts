@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { EvaluationView } from '#contract/api/models.ts';
 import type { Share } from '#contract/evaluation.ts';
-import { attackMetrics, metricNames } from '#contract/metrics.ts';
+import { attackMetrics, metricNames, metrics } from '#contract/metrics.ts';
 import { nextClass } from '#contract/variant.ts';
 import { noteDifferences } from '#main/workbench/comparisons/comparable.ts';
 import { type Comparison, compareRuns } from '#main/workbench/comparisons/comparisons.ts';
-import { evaluate } from '#main/workbench/evaluations/evaluations.ts';
+import type { Engine } from '#main/workbench/engine/engine-client.ts';
+import { type AfterEvaluation, evaluate } from '#main/workbench/evaluations/evaluations.ts';
 import { viewEvaluation } from '#main/workbench/evaluations/results.ts';
+import { addRetrieval } from '#main/workbench/evaluations/retrieval.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import { addDeviceOption, numberOf, UsageError } from '../options.ts';
 import { withWorkspace } from '../session.ts';
@@ -18,6 +20,7 @@ interface EvaluateOptions {
   dataset?: string;
   variant?: string;
   attack?: number | 'all';
+  retrieval: boolean;
 }
 
 const readNumber = numberOf(z.number().int().min(1));
@@ -33,6 +36,11 @@ export function addEvaluateCommand(program: Command): void {
       '--attack <n>',
       'which attack of a variant that has several, from 1, or all (default: the first)',
       (text) => (text === 'all' ? text : readNumber(text)),
+    )
+    .option(
+      '--retrieval',
+      'measure retrieval of captions and pictures too, and what the attack does to it',
+      false,
     );
   addDeviceOption(command)
     .addHelpText(
@@ -47,7 +55,11 @@ export function addEvaluateCommand(program: Command): void {
         }
         const part = attack === 'all' ? attack : (attack ?? 1) - 1;
         const request = { model, dataset, variant, part };
-        const measured = await evaluate(workspace, request, session.context);
+        const after = options.retrieval
+          ? (engine: Engine, done: Parameters<AfterEvaluation>[1]) =>
+              addRetrieval(workspace, engine, done, session.context)
+          : null;
+        const measured = await evaluate(workspace, request, session.context, after);
         const views = measured.map((evaluation) => viewEvaluation(workspace, evaluation));
         session.print(attack === 'all' ? views.map(evaluationJson) : views.map(evaluationJson)[0], () =>
           views.map(formatEvaluation).join('\n\n'),
@@ -80,11 +92,11 @@ function attackJson({ variant, trainedOn, part, attacks, trigger, target }: Eval
 const shareValue = (share: Share | null | undefined): number | null =>
   share && share.count > 0 ? share.value : null;
 
-const metricsJson = ({ metrics }: Pick<EvaluationView, 'metrics'>) =>
+const metricsJson = ({ metrics: found }: Pick<EvaluationView, 'metrics'>) =>
   Object.fromEntries(
     metricNames
-      .filter((name) => name in attackMetrics || metrics[name] !== undefined)
-      .map((name) => [name, shareValue(metrics[name])]),
+      .filter((name) => name in attackMetrics || found[name] !== undefined)
+      .map((name) => [name, shareValue(found[name])]),
   );
 
 function evaluationJson(result: EvaluationView) {
@@ -134,6 +146,11 @@ function formatEvaluation(result: EvaluationView): string {
         ? 'The backdoor is implanted (ASR at least 50 % and 10 times the share without the trigger).'
         : 'No backdoor is implanted (that takes an ASR of 50 % and 10 times the share without the trigger).',
     );
+  }
+  for (const name of metricNames) {
+    const share = result.metrics[name];
+    if (share === undefined || name in attackMetrics) continue;
+    lines.push(`${metrics[name].label}: ${formatShare(share)} of ${share.count}`);
   }
   if (result.asr === null && result.target !== null) {
     lines.push(
