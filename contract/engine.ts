@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { architectureNames } from './architectures.ts';
 import type { modelSpecSchema } from './clip-config.ts';
 import { detectionSettingsSchema } from './detection.ts';
 import type { WireError } from './errors.ts';
@@ -177,9 +178,15 @@ export type ScanJob = z.infer<typeof scanJobSchema>;
 export const parityJobSchema = z.object({ kind: z.literal('parity'), fixtures: z.string() });
 export type ParityJob = z.infer<typeof parityJobSchema>;
 
+/** What `bench step` measures. */
+export const benchedMethods = ['mmcl', 'cleanclip'] as const;
+export type BenchedMethod = (typeof benchedMethods)[number];
+
 export const benchStepJobSchema = z.object({
   kind: z.literal('bench-step'),
-  /** Python with torch; null leaves PyTorch out. */
+  model: z.enum(architectureNames),
+  method: z.enum(benchedMethods),
+  /** Python with torch and open_clip; null leaves PyTorch out. */
   python: z.string().nullable(),
   batchSize: z.number().int().positive(),
   repetitions: z.number().int().positive(),
@@ -289,20 +296,29 @@ export interface ParityReport {
   ok: boolean;
 }
 
+/** One training step of one method: medians in milliseconds, peaks of each side's whole process in bytes. */
 export interface StepTimings {
   graphMs: number;
-  /** With TensorFlow.js's own ops and gradients. */
-  eagerMs: number;
-  /** With the fused ops that the graph records. */
-  eagerFusedMs: number;
+  /** The first step, with all that makes its graph. */
+  firstMs: number;
+  peakBytes: number;
   pytorchMs: number | null;
+  /** The same with PyTorch's other memory layout for pictures. */
+  pytorchChannelsLastMs: number | null;
+  /** Of the default layout. */
+  pytorchPeakBytes: number | null;
 }
 
-export interface BenchStepReport {
-  mmcl: StepTimings;
-  cleanclip: StepTimings;
-  repetitions: number;
+export interface BenchStepResult {
+  timings: StepTimings;
+  backend: string;
+  torch: string | null;
+}
+
+export interface BenchStepReport extends Record<BenchedMethod, StepTimings | null> {
+  model: string;
   batchSize: number;
+  repetitions: number;
   backend: string;
   torch: string | null;
 }
@@ -318,7 +334,7 @@ export interface JobResults {
   scan: ScanResult;
   retrieval: RetrievalReport;
   parity: ParityReport;
-  'bench-step': BenchStepReport;
+  'bench-step': BenchStepResult;
 }
 
 export type FromEngine =

@@ -8,7 +8,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 export interface Variables {
   /** Shapes by name, in the order in which they were made. */
   readonly shapes: ReadonlyMap<string, number[]>;
-  /** A new variable with the tensor's values; the tensor stays the caller's. All are float32. */
+  /** A new variable with the tensor's values; the tensor stays the caller's. float32 or int32. */
   create(name: string, value: tf.Tensor): void;
   /** Changes a variable between steps; the tensor stays the caller's. */
   write(name: string, value: tf.Tensor): void;

@@ -92,6 +92,18 @@ describe.each(backends)('on backend %s', (backend) => {
     variables.dispose();
   });
 
+  test('whole numbers stay whole numbers', async () => {
+    await useBackend(backend);
+    const variables = createVariables('kept');
+    variables.create('place', tf.tensor1d([16_777_217, 3], 'int32'));
+    await runOnce(variables, (_, state) => {
+      state.update('place', (value) => tf.add(value, tf.scalar(1, 'int32')));
+      return [];
+    });
+    expect(valuesOf(variables, 'place')).toEqual([16_777_218, 4]);
+    variables.dispose();
+  });
+
   test('two sets of variables with the same names are apart', async () => {
     await useBackend(backend);
     const [one, two] = [keep({ a: [1] }), keep({ a: [2] })];

@@ -1,144 +1,135 @@
 import { performance } from 'node:perf_hooks';
 import * as tf from '@tensorflow/tfjs-core';
-import type { BenchStepJob, BenchStepReport, StepTimings } from '#contract/engine.ts';
+import type { BenchedMethod, BenchStepJob, BenchStepResult } from '#contract/engine.ts';
 import { createRandom } from '#core/random/random.ts';
-import { specify } from '../clip/architectures.ts';
+import { findArchitecture, specify } from '../clip/architectures.ts';
 import { initialise } from '../clip/initialise.ts';
-import { withPlainOps } from '../clip/ops/tensorflow-op.ts';
-import { type CompiledStep, compileStep, runEagerly } from '../compiled-step.ts';
+import { collectGarbage } from '../collect-garbage.ts';
+import { compileStep } from '../compiled-step.ts';
 import type { JobContext } from '../job.ts';
-import type { Batch } from '../methods/batch-recipe.ts';
 import { createCleanclipObjective } from '../methods/cleanclip.ts';
 import { createMmclObjective } from '../methods/pairs-phase.ts';
-import type { Objective } from '../methods/training-method.ts';
-import { createMoments } from '../training/adamw.ts';
-import { disposeState, type TrainingState } from '../training/training-state.ts';
+import { referenceAdamw } from '../training/adamw.ts';
+import { TrainingState } from '../training/training-state.ts';
 import { createStep, namesIn, runStep } from '../training/training-step.ts';
-import { type PytorchPeer, startPytorchPeer } from './pytorch-peer.ts';
+import { type PytorchLayout, type PytorchPeer, startPytorchPeer } from './pytorch-peer.ts';
 
-/** Tokens in the demo's vocabulary, in round figures. */
-const vocabularySize = 2048;
-const warmups = 3;
-const losses = ['mmcl', 'cleanclip'] as const;
-type Loss = (typeof losses)[number];
+/** Tokens in the demo's vocabulary, in round figures; the other models have CLIP's. */
+const demoVocabulary = 2048;
+const warmups = 2;
+const layouts = ['default', 'channels_last'] as const;
 
 /**
- * One training step of the demo's model: as a recorded graph, eagerly (TensorFlow.js's own ops and gradients; and with
- * the fused ops that the graph records) and in PyTorch, in turn, so that whatever else the machine does falls on all
- * alike. Medians in milliseconds.
+ * One training step of one method on random pictures and texts that fill the context: as a graph here, and in PyTorch
+ * in a process of its own, in turn, so that whatever else the machine does falls on both alike.
  */
-export async function runBenchStepJob(job: BenchStepJob, context: JobContext): Promise<BenchStepReport> {
-  const spec = specify(
-    'demo',
-    Array.from({ length: vocabularySize }, (_, id) => id),
+export async function runBenchStepJob(job: BenchStepJob, context: JobContext): Promise<BenchStepResult> {
+  const ours = await openStep(job);
+  const measured: Record<'graph' | PytorchLayout, number[]> = { graph: [], default: [], channels_last: [] };
+  let torch: string | null = null;
+  let pytorchPeakBytes: number | null = null;
+  try {
+    const firstMs = await ours.time();
+    const total = layouts.length * job.repetitions;
+    for (const [place, layout] of layouts.entries()) {
+      const peer = job.python === null ? null : await startPeer(job, job.python, layout);
+      torch = peer?.torchVersion ?? null;
+      try {
+        for (let turn = -warmups; turn < job.repetitions; turn++) {
+          const graphMs = await ours.time();
+          const peerMs = (await peer?.runStep()) ?? null;
+          if (turn < 0) continue;
+          measured.graph.push(graphMs);
+          if (peerMs !== null) measured[layout].push(peerMs.ms);
+          if (peerMs !== null && layout === 'default') pytorchPeakBytes = peerMs.peakBytes;
+          const done = place * job.repetitions + turn + 1;
+          context.emit({ type: 'progress', phase: `timing ${job.method}`, done, total });
+        }
+      } finally {
+        peer?.close();
+      }
+      if (job.python === null) break;
+    }
+    const middle = (values: number[]) => (values.length === 0 ? null : median(values));
+    return {
+      timings: {
+        graphMs: median(measured.graph),
+        firstMs,
+        peakBytes: process.resourceUsage().maxRSS * 1024,
+        pytorchMs: middle(measured.default),
+        pytorchChannelsLastMs: middle(measured.channels_last),
+        pytorchPeakBytes,
+      },
+      backend: tf.getBackend(),
+      torch,
+    };
+  } finally {
+    ours.dispose();
+  }
+}
+
+function specOf({ model }: BenchStepJob) {
+  const { vocabulary } = findArchitecture(model);
+  const ids = vocabulary === 'seen' ? Array.from({ length: demoVocabulary }, (_, id) => id) : null;
+  return specify(model, ids);
+}
+
+/** Our side: a run's state and step as training has them. */
+async function openStep(job: BenchStepJob): Promise<{ time(): Promise<number>; dispose(): void }> {
+  const spec = specOf(job);
+  const objectives = {
+    mmcl: () => createMmclObjective(spec),
+    cleanclip: () => createCleanclipObjective(spec, 1),
+  } satisfies Record<BenchedMethod, unknown>;
+  const state = new TrainingState(
+    { ...initialise(spec, 0), frozen: {}, memory: {}, moments: null },
+    referenceAdamw,
   );
-  const { image, text, embedDim } = spec.clip;
-  const sizes = {
+  collectGarbage();
+  const { image, text } = spec.clip;
+  const rows = job.method === 'cleanclip' ? 2 * job.batchSize : job.batchSize;
+  const batch = makeBatch(rows, image.resolution, text.contextLength, text.vocabularySize);
+  const step = createStep(objectives[job.method](), state, { batch: namesIn(batch) });
+  const compiled = compileStep(step, { name: `bench ${job.method}`, variables: state.variables });
+  let taken = 0;
+  return {
+    async time() {
+      const startMs = performance.now();
+      await runStep(compiled, state, batch, { step: taken++, learningRate: 1e-5, weightDecay: 0.1 });
+      return performance.now() - startMs;
+    },
+    dispose() {
+      compiled.dispose();
+      state.dispose();
+      tf.dispose([batch.pixels, batch.tokens]);
+    },
+  };
+}
+
+function startPeer(job: BenchStepJob, python: string, layout: PytorchLayout): Promise<PytorchPeer> {
+  const { image, text, embedDim } = specOf(job).clip;
+  return startPytorchPeer(python, {
+    model: job.model,
+    method: job.method,
+    layout,
     batchSize: job.batchSize,
     resolution: image.resolution,
     imageWidth: image.width,
     embedDim,
-    vocabulary: vocabularySize,
+    vocabulary: text.vocabularySize,
     textLength: text.contextLength,
     textWidth: text.width,
     textHeads: text.heads,
     textLayers: text.layers,
-  };
-  const peer = job.python === null ? null : await startPytorchPeer(job.python, sizes);
-  try {
-    const objectives: Record<Loss, Objective> = {
-      mmcl: createMmclObjective(spec),
-      cleanclip: createCleanclipObjective(spec, 1),
-    };
-    const timings = {} as Record<Loss, StepTimings>;
-    for (const [place, loss] of losses.entries()) {
-      const rows = loss === 'mmcl' ? job.batchSize : 2 * job.batchSize;
-      const batch = makeBatch(rows, image.resolution, text.contextLength);
-      const report = (done: number) =>
-        context.emit({
-          type: 'progress',
-          phase: `timing ${loss}`,
-          done: place * job.repetitions + done,
-          total: losses.length * job.repetitions,
-        });
-      const weights = initialise(spec, 0);
-      const state: TrainingState = {
-        ...weights,
-        memory: {},
-        ...createMoments(weights.parameters),
-      };
-      timings[loss] = await timeSteps(objectives[loss], state, batch, job.repetitions, peer, loss, report);
-      tf.dispose(Object.values(batch));
-    }
-    return {
-      ...timings,
-      repetitions: job.repetitions,
-      batchSize: job.batchSize,
-      backend: tf.getBackend(),
-      torch: peer?.torchVersion ?? null,
-    };
-  } finally {
-    peer?.close();
-  }
-}
-
-async function timeSteps(
-  objective: Objective,
-  start: TrainingState,
-  batch: Batch,
-  repetitions: number,
-  peer: PytorchPeer | null,
-  loss: Loss,
-  report: (done: number) => void,
-): Promise<StepTimings> {
-  const step = createStep(objective, start, { batch: namesIn(batch) });
-  const graph = compileStep(step, { name: `bench ${loss}` });
-  const eager = runEagerly((inputs, state) => withPlainOps(() => step(inputs, state)), {
-    name: `bench ${loss}`,
   });
-  const eagerFused = runEagerly(step, { name: `bench ${loss}` });
-  let state = start;
-  const time = async (compiled: CompiledStep) => {
-    const startMs = performance.now();
-    ({ state } = await runStep(compiled, state, batch, { step: 0, learningRate: 1e-4, weightDecay: 0.1 }));
-    return performance.now() - startMs;
-  };
-  const measured: Record<'graph' | 'eager' | 'eagerFused' | 'pytorch', number[]> = {
-    graph: [],
-    eager: [],
-    eagerFused: [],
-    pytorch: [],
-  };
-  for (let turn = -warmups; turn < repetitions; turn++) {
-    const turnMs = {
-      graph: await time(graph),
-      eager: await time(eager),
-      eagerFused: await time(eagerFused),
-      pytorch: peer ? await peer.runStep(loss) : Number.NaN,
-    };
-    if (turn < 0) continue;
-    measured.graph.push(turnMs.graph);
-    measured.eager.push(turnMs.eager);
-    measured.eagerFused.push(turnMs.eagerFused);
-    measured.pytorch.push(turnMs.pytorch);
-    report(turn + 1);
-  }
-  graph.dispose();
-  disposeState(state);
-  return {
-    graphMs: median(measured.graph),
-    eagerMs: median(measured.eager),
-    eagerFusedMs: median(measured.eagerFused),
-    pytorchMs: peer ? median(measured.pytorch) : null,
-  };
 }
 
 /** Seeded pixels [rows, side, side, 3] and tokens [rows, length] that end with the largest id. */
-function makeBatch(rows: number, side: number, length: number): Batch {
+function makeBatch(rows: number, side: number, length: number, vocabulary: number) {
   const random = createRandom('bench');
   const pixels = Float32Array.from({ length: rows * side * side * 3 }, () => random.uniform(-2, 2));
   const tokens = Int32Array.from({ length: rows * length }, (_, at) =>
-    at % length === length - 1 ? vocabularySize - 1 : random.integer(vocabularySize - 1),
+    at % length === length - 1 ? vocabulary - 1 : random.integer(vocabulary - 1),
   );
   return {
     pixels: tf.tensor4d(pixels, [rows, side, side, 3]),
@@ -146,7 +137,7 @@ function makeBatch(rows: number, side: number, length: number): Batch {
   };
 }
 
-function median(values: number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

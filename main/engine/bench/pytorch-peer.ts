@@ -6,11 +6,14 @@ import { WorkbenchError } from '#contract/errors.ts';
 
 const script = fileURLToPath(new URL('./pytorch_step.py', import.meta.url));
 
+/** How PyTorch lays pictures out in memory. */
+export type PytorchLayout = 'default' | 'channels_last';
+
 /** PyTorch in a process of its own, which runs the same step on demand. */
 export interface PytorchPeer {
   torchVersion: string;
-  /** Runs one step and gives its milliseconds, as Python's clock has them. */
-  runStep(loss: string): Promise<number>;
+  /** Runs one step: its milliseconds, as Python's clock has them, and the process's peak memory so far. */
+  runStep(): Promise<{ ms: number; peakBytes: number }>;
   close(): void;
 }
 
@@ -19,7 +22,10 @@ export interface PytorchPeer {
  * @param sizes what pytorch_step.py reads first
  * @throws WorkbenchError `unavailable` where this Python or its torch does not start
  */
-export async function startPytorchPeer(python: string, sizes: Record<string, number>): Promise<PytorchPeer> {
+export async function startPytorchPeer(
+  python: string,
+  sizes: Record<string, number | string>,
+): Promise<PytorchPeer> {
   const child = spawn(python, [script], { stdio: 'pipe' });
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
@@ -40,7 +46,10 @@ export async function startPytorchPeer(python: string, sizes: Record<string, num
     const { torch } = await ask(JSON.stringify(sizes));
     return {
       torchVersion: String(torch),
-      runStep: async (loss) => Number((await ask(loss)).ms),
+      runStep: async () => {
+        const { ms, peakBytes } = await ask('step');
+        return { ms: Number(ms), peakBytes: Number(peakBytes) };
+      },
       close: () => end(child),
     };
   } catch (error) {

@@ -1,10 +1,12 @@
-"""The demo's model in PyTorch, one training step at a time: the peer of `ccw bench step`.
+"""One training step at a time in PyTorch: the peer of `ccw bench step`.
 
-Reads one JSON object with the sizes, prints {"torch": version}, then for each line "mmcl" or "cleanclip" runs one
-AdamW step of that loss and prints {"ms": milliseconds}. Default layout, default threads (all cores), float32.
+The demo's model is written out below; published architectures are open_clip's. Reads one JSON object with the sizes,
+prints {"torch": version}, then for each line runs one AdamW step and prints {"ms": milliseconds, "peakBytes": the
+process's peak memory}. All cores, float32.
 """
 
 import json
+import resource
 import sys
 import time
 
@@ -121,13 +123,12 @@ def mmcl(image, text, scale):
     return (F.cross_entropy(logits, target) + F.cross_entropy(logits.t(), target)) / 2
 
 
-def find_loss(model, pixels, tokens, batch, kind):
-    scale = model.logit_scale.exp()
+def find_loss(image, text, scale, kind):
     if kind == "mmcl":
-        return mmcl(model.image(pixels[:batch]), model.text(tokens[:batch]), scale)
-    image, image_view = model.image(pixels).chunk(2)
-    text, text_view = model.text(tokens).chunk(2)
-    target = torch.arange(batch)
+        return mmcl(image, text, scale)
+    image, image_view = image.chunk(2)
+    text, text_view = text.chunk(2)
+    target = torch.arange(len(image))
     own = (
         F.cross_entropy(compare(image, image_view, scale), target)
         + F.cross_entropy(compare(text, text_view, scale), target)
@@ -135,11 +136,22 @@ def find_loss(model, pixels, tokens, batch, kind):
     return mmcl(image, text, scale) + own
 
 
+def open_published(name):
+    """A published architecture as open_clip builds it, with random weights."""
+    import open_clip
+
+    config = open_clip.get_model_config(name.replace("/", "-") + "-quickgelu")
+    return open_clip.CLIP(**config)
+
+
 def main():
     sizes = json.loads(sys.stdin.readline())
-    batch = sizes["batchSize"]
     torch.manual_seed(0)
-    model = Clip(sizes)
+    published = sizes["model"] != "demo"
+    model = open_published(sizes["model"]) if published else Clip(sizes)
+    encode_image = model.encode_image if published else model.image
+    encode_text = model.encode_text if published else model.text
+    model.train()
     plain = ("bn", "ln", "bias", "logit_scale")
     named = list(model.named_parameters())
     optimiser = torch.optim.AdamW(
@@ -147,22 +159,30 @@ def main():
             {"params": [p for n, p in named if not any(part in n for part in plain)], "weight_decay": 0.1},
             {"params": [p for n, p in named if any(part in n for part in plain)], "weight_decay": 0},
         ],
-        lr=1e-4,
+        lr=1e-5,
     )
-    pixels = torch.randn(2 * batch, 3, sizes["resolution"], sizes["resolution"])
-    tokens = torch.randint(1, sizes["vocabulary"] - 1, (2 * batch, sizes["textLength"]))
+    rows = sizes["batchSize"] * (2 if sizes["method"] == "cleanclip" else 1)
+    pixels = torch.randn(rows, 3, sizes["resolution"], sizes["resolution"])
+    if sizes["layout"] == "channels_last":
+        model = model.to(memory_format=torch.channels_last)
+        pixels = pixels.to(memory_format=torch.channels_last)
+    tokens = torch.randint(1, sizes["vocabulary"] - 1, (rows, sizes["textLength"]))
     tokens[:, -1] = sizes["vocabulary"] - 1
     print(json.dumps({"torch": torch.__version__}), flush=True)
-    for line in sys.stdin:
+    for _ in sys.stdin:
         start = time.perf_counter()
         optimiser.zero_grad()
-        loss = find_loss(model, pixels, tokens, batch, line.strip())
+        loss = find_loss(encode_image(pixels), encode_text(tokens), model.logit_scale.exp(), sizes["method"])
         loss.backward()
         optimiser.step()
         with torch.no_grad():
             model.logit_scale.clamp_(0, 4.6052)
         loss.item()
-        print(json.dumps({"ms": (time.perf_counter() - start) * 1000}), flush=True)
+        ms = (time.perf_counter() - start) * 1000
+        # Linux counts in kilobytes, macOS in bytes.
+        unit = 1 if sys.platform == "darwin" else 1024
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+        print(json.dumps({"ms": ms, "peakBytes": peak}), flush=True)
 
 
 main()

@@ -2,17 +2,17 @@ import type { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
 import { par as definition } from '#contract/methods/par.ts';
 import { parLoss } from '../losses/par.ts';
-import { type AdamwOptions, decays } from '../training/adamw.ts';
+import { createAdamw, decays } from '../training/adamw.ts';
 import { encodePairs } from './encode-pairs.ts';
 import { implementMethod, type Tensors } from './training-method.ts';
 
 /** Betas of PAR; what has one dimension does not decay, named here where the reference's names do not say it. */
-const optimiser: AdamwOptions = {
+const optimiser = createAdamw({
   meanDecay: 0.9,
   varianceDecay: 0.98,
   epsilon: 1e-8,
   decays: (name) => decays(name) && !name.endsWith('class_embedding') && !name.includes('downsample.1'),
-};
+});
 
 const frozenParameters = 'frozen parameters: ';
 const frozenStatistics = 'frozen statistics: ';

@@ -4,7 +4,7 @@ import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord } from '#contract/engine.ts';
 import type { MethodDefinition } from '#contract/methods/method-definition.ts';
 import type { Parameters, Statistics } from '../clip/parameters.ts';
-import type { AdamwOptions } from '../training/adamw.ts';
+import type { Optimiser } from '../training/optimiser.ts';
 import type { Batch, BatchRecipe } from './batch-recipe.ts';
 
 /** Tensors by name. */
@@ -77,7 +77,7 @@ export interface MethodTools {
 export interface TrainingMethod {
   /** Which parameters get gradients and moments; the others stay as they are. */
   isTrained(name: string): boolean;
-  optimiser: AdamwOptions;
+  optimiser: Optimiser;
   weightDecay: number;
   /** @param step counted from 0 */
   learningRateAt(step: number): number;

@@ -10,8 +10,9 @@ import { normalise } from '../clip/ops/normalise.ts';
 import { type Parameters, take } from '../clip/parameters.ts';
 import { compileStep } from '../compiled-step.ts';
 import { createCleanclipObjective } from '../methods/cleanclip.ts';
-import { createMoments } from '../training/adamw.ts';
-import { disposeState, type TrainingState } from '../training/training-state.ts';
+import { referenceAdamw } from '../training/adamw.ts';
+import type { Weights } from '../training/prepare-start.ts';
+import { TrainingState } from '../training/training-state.ts';
 import { createStep, namesIn, runStep } from '../training/training-step.ts';
 import {
   differenceWithin,
@@ -45,7 +46,7 @@ interface Subject {
   pixels: tf.Tensor4D;
   /** [16, length]. */
   tokens: tf.Tensor2D;
-  state: TrainingState;
+  weights: Weights;
 }
 
 /** A folder of one tiny CLIP's figures: embeddings, gradients, and three AdamW steps of the CleanCLIP loss. */
@@ -55,7 +56,7 @@ export function createTowerPart(name: string): ParityPart {
 
 async function checkTower(folder: string, name: string): Promise<ParityCheck[]> {
   const subject = await loadSubject(folder);
-  const { spec, figures, pixels, tokens, state } = subject;
+  const { spec, figures, pixels, tokens, weights } = subject;
   try {
     const gradients = compareGradients(subject);
     const checks = [
@@ -79,8 +80,7 @@ async function checkTower(folder: string, name: string): Promise<ParityCheck[]> 
       judge(`${name}/after-3-steps-largest`, gaps.largest, furthest),
     ];
   } finally {
-    disposeState(state);
-    tf.dispose([pixels, tokens]);
+    tf.dispose([weights.parameters, weights.statistics, pixels, tokens]);
   }
 }
 
@@ -99,16 +99,16 @@ async function loadSubject(folder: string): Promise<Subject> {
       tf.transpose(tf.tensor<tf.Rank.R4>(pixels.data, pixels.shape as Shape4), [0, 2, 3, 1]),
     ),
     tokens: tf.tensor2d(tokens.data, tokens.shape as [number, number], 'int32'),
-    state: { parameters, statistics, memory: {}, ...createMoments(parameters) },
+    weights: { parameters, statistics },
   };
 }
 
 type Shape4 = [number, number, number, number];
 
 /** The largest difference of the L2-normalised embeddings, both towers. */
-function compareEmbeddings({ spec, io, pixels, tokens, state }: Subject, training: boolean): number {
+function compareEmbeddings({ spec, io, pixels, tokens, weights }: Subject, training: boolean): number {
   const mode = training ? 'train' : 'eval';
-  const { parameters, statistics } = state;
+  const { parameters, statistics } = weights;
   return tf.tidy(() => {
     const image = encodeImage(spec.clip, parameters, statistics, pixels, { training }).embeddings;
     const text = encodeText(spec.clip, parameters, tokens);
@@ -124,13 +124,13 @@ function compareEmbeddings({ spec, io, pixels, tokens, state }: Subject, trainin
  * or the largest in the scale of its own, wider tolerance, whichever is worse. (Rounding may flip the gate of a ReLU
  * whose input stands next to zero, which moves a few values far.)
  */
-function compareGradients({ spec, figures, io, pixels, tokens, state }: Subject): number {
+function compareGradients({ spec, figures, io, pixels, tokens, weights }: Subject): number {
   const objective = createCleanclipObjective(spec, lambda);
   return tf.tidy(() => {
-    const { gradients } = differentiate(state.parameters, (parameters) => {
+    const { gradients } = differentiate(weights.parameters, (parameters) => {
       const { loss } = objective({
         parameters,
-        statistics: state.statistics,
+        statistics: weights.statistics,
         batch: { pixels, tokens },
         memory: {},
         constants: {},
@@ -154,40 +154,31 @@ function compareGradients({ spec, figures, io, pixels, tokens, state }: Subject)
 }
 
 /** The same batch at each step, through the step that training uses. Gives weights and statistics afterwards. */
-async function runSteps({ spec, figures, pixels, tokens, state: start }: Subject): Promise<{
+async function runSteps({ spec, figures, pixels, tokens, weights }: Subject): Promise<{
   losses: number[];
   tensors: Parameters;
 }> {
   const batch = { pixels, tokens };
-  const step = createStep(createCleanclipObjective(spec, lambda), start, { batch: namesIn(batch) });
-  const compiled = compileStep(step, { name: 'parity' });
+  const start = { parameters: cloneAll(weights.parameters), statistics: cloneAll(weights.statistics) };
+  const state = new TrainingState({ ...start, frozen: {}, memory: {}, moments: null }, referenceAdamw);
+  const step = createStep(createCleanclipObjective(spec, lambda), state, { batch: namesIn(batch) });
+  const compiled = compileStep(step, { name: 'parity', variables: state.variables });
   const weightDecay = figures.optimiser.weight_decay;
   const losses: number[] = [];
-  let state = cloneState(start);
   try {
     for (const [at, learningRate] of figures.learning_rates.entries()) {
       const settings = { step: at, learningRate, weightDecay };
-      const result = await runStep(compiled, state, batch, settings);
-      state = result.state;
-      losses.push(result.loss);
+      losses.push(await runStep(compiled, state, batch, settings));
     }
+    return { losses, tensors: { ...state.read('parameters'), ...state.read('statistics') } };
   } finally {
     compiled.dispose();
+    state.dispose();
   }
-  tf.dispose([state.firstMoments, state.secondMoments]);
-  return { losses, tensors: { ...state.parameters, ...state.statistics } };
 }
 
-function cloneState({ parameters, statistics, firstMoments, secondMoments }: TrainingState): TrainingState {
-  const cloneAll = (tensors: Parameters) =>
-    Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.clone(tensor)]));
-  return {
-    parameters: cloneAll(parameters),
-    statistics: cloneAll(statistics),
-    firstMoments: cloneAll(firstMoments),
-    secondMoments: cloneAll(secondMoments),
-    memory: {},
-  };
+function cloneAll(tensors: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.clone(tensor)]));
 }
 
 /** The bound that most values of each tensor keep, and the largest difference of all. */

@@ -10,15 +10,16 @@ import { openPictureStore } from '#main/data/picture-store.ts';
 import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
 import { compileStep } from '../compiled-step.ts';
+import { createVariables } from '../create-variables.ts';
 import { embedClasses } from '../evaluation/class-rows.ts';
 import { createEmbedder, type Embedder } from '../evaluation/embed.ts';
 import { readAllRecords } from '../evaluation/labelled-records.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { createMoments, findStepFactors } from '../training/adamw.ts';
+import { referenceAdamw } from '../training/adamw.ts';
 import { locateStep, orderEpoch } from '../training/epoch-order.ts';
 import { cutPictures, toImageTensor } from '../training/image-batch.ts';
-import { createPatchStep } from './patch-step.ts';
+import { createPatchStep, patchVariables } from './patch-step.ts';
 
 /** Pictures that go through the tower at once where nothing is optimised; it changes no result. */
 const picturesAtOnce = 64;
@@ -124,10 +125,16 @@ async function climb(
   const stepsPerEpoch = Math.floor(pictures.length / batchSize);
   const size = places[0]?.width ?? 1;
   const constants = [...Object.values(model.parameters), ...Object.values(model.statistics)];
-  const compiled = compileStep(createPatchStep({ model, places }), { name: 'optimise patch', constants });
-  const first = tf.tensor3d(start, [size, size, 3]);
-  const { firstMoments, secondMoments } = createMoments({ patch: first });
-  let state: tf.Tensor[] = [first, ...Object.values(firstMoments), ...Object.values(secondMoments)];
+  const variables = createVariables('optimise patch');
+  tf.tidy(() => {
+    variables.create(patchVariables.variable, tf.tensor3d(start, [size, size, 3]));
+    for (const moment of patchVariables.moments) variables.create(moment, tf.zeros([size, size, 3]));
+  });
+  const compiled = compileStep(createPatchStep({ model, places }), {
+    name: 'optimise patch',
+    constants,
+    variables,
+  });
   try {
     for (let step = 0; step < steps; step++) {
       if (context.stopRequested()) throw new JobStopped(0);
@@ -136,17 +143,16 @@ async function climb(
       const indices = order.slice(batch * batchSize, (batch + 1) * batchSize);
       const random = createRandom('optimised patch', seed, 'batch', step);
       const realRows = Uint32Array.from(indices, () => random.integer(Math.max(1, target.length / dim)));
-      const { decay, stepSize, varianceCorrection } = findStepFactors(learningRate, 0, step + 1);
+      const factors = referenceAdamw.factors({ learningRate, weightDecay: 0, step: step + 1 });
       const inputs = [
-        ...[decay, stepSize, varianceCorrection].map((value) => tf.scalar(value)),
         toImageTensor(Array.from(indices, (index) => pictures[index]!)),
         takeRows(own, indices, dim),
         tf.tensor2d(text, [1, dim]),
+        ...factors.map((value) => tf.scalar(value)),
         ...(target.length === 0 ? [] : [takeRows(target, realRows, dim)]),
       ];
-      const [loss, similarity, ...next] = await compiled.run([...state, ...inputs]);
-      tf.dispose([...inputs, ...state]);
-      state = next;
+      const [loss, similarity] = await compiled.run(inputs);
+      tf.dispose(inputs);
       const cosine = (await similarity!.data())[0] ?? 0;
       tf.dispose([loss!, similarity!]);
       context.emit({
@@ -156,10 +162,13 @@ async function climb(
         total: steps,
       });
     }
-    return (await state[0]!.data()) as Float32Array;
+    const patch = variables.read(patchVariables.variable);
+    const values = (await patch.data()) as Float32Array;
+    patch.dispose();
+    return values;
   } finally {
-    tf.dispose(state);
     compiled.dispose();
+    variables.dispose();
   }
 }
 

@@ -5,9 +5,9 @@ import type { Rectangle } from '#core/triggers/frame.ts';
 import { encodeImage } from '../clip/clip.ts';
 import { differentiate } from '../clip/differentiate.ts';
 import { normalise } from '../clip/ops/normalise.ts';
-import type { Parameters, Statistics } from '../clip/parameters.ts';
+import { type Parameters, type Statistics, take } from '../clip/parameters.ts';
 import type { Step } from '../compiled-step.ts';
-import { type StepFactorTensors, updateByAdamW } from '../training/adamw.ts';
+import { referenceAdamw } from '../training/adamw.ts';
 
 /** By how much a triggered picture must be nearer to a real one of the target than to itself without the trigger. */
 export const tripletMargin = 0.2;
@@ -66,26 +66,23 @@ export function patchLoss(
   return { loss: tf.add(textual, visual), similarity };
 }
 
+/** The variables of {@link createPatchStep}: the patch and, all 0 at first, its moments. */
+export const patchVariables = { name: 'patch', variable: 'patch', moments: ['first', 'second'] } as const;
+
 /**
- * One step of Adam on the patch, which is then cut to [0, 1]: [patch, two moments, the three step factors, pixels, own,
- * text, real if any] to [loss, similarity, patch, two moments].
+ * One step of Adam on the patch, which is then cut to [0, 1]: [pixels, own, text, the optimiser's factors, real if any]
+ * to [loss, similarity].
  */
 export function createPatchStep(setting: PatchSetting): Step {
-  return ([patch, first, second, decay, stepSize, varianceCorrection, pixels, own, text, real]) => {
+  return ([pixels, own, text, share, stepSize, epsilon, real], state) => {
     const batch = { pixels, own, text, real: real ?? null } as PatchBatch;
-    const { loss, extra, gradients } = differentiate({ patch: patch! }, (given) => {
+    const { loss, extra, gradients } = differentiate({ patch: state.read('patch') }, (given) => {
       const { loss: value, similarity } = patchLoss(setting, given.patch as tf.Tensor3D, batch);
       return { loss: value, extra: { similarity } };
     });
-    const moments = { firstMoments: { joined: first! }, secondMoments: { joined: second! } };
-    const factors = { decay, stepSize, varianceCorrection } as StepFactorTensors;
-    const updated = updateByAdamW({ patch: patch! }, gradients, moments, factors);
-    return [
-      loss,
-      extra.similarity!,
-      tf.clipByValue(updated.parameters.patch!, 0, 1),
-      updated.moments.firstMoments.joined!,
-      updated.moments.secondMoments.joined!,
-    ];
+    const factors = [share, stepSize, epsilon] as tf.Scalar[];
+    referenceAdamw.update(state, patchVariables, take(gradients, 'patch'), factors);
+    state.update('patch', (patch) => tf.clipByValue(patch, 0, 1));
+    return [loss, take(extra, 'similarity')];
   };
 }

@@ -2,9 +2,9 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { WorkbenchError } from '#contract/errors.ts';
 import { checkShape, type Variables } from '../variables.ts';
 import type { OpAttribute } from './attributes.ts';
-import { attributeKinds } from './dtypes.ts';
+import { attributeKinds, dtypeNumbers } from './dtypes.ts';
 import type { TensorflowKernelBackend } from './kernel-backend.ts';
-import { floats, TracedState } from './traced-state.ts';
+import { TracedState } from './traced-state.ts';
 import type { GraphTracer } from './tracer.ts';
 
 let scopes = 0;
@@ -17,6 +17,7 @@ export class ResourceVariables implements Variables {
   readonly #scope: string;
   readonly #handles = new Map<string, number>();
   readonly shapes = new Map<string, number[]>();
+  readonly #dtypes = new Map<string, number>();
 
   constructor(backend: TensorflowKernelBackend, name: string) {
     this.#backend = backend;
@@ -26,21 +27,22 @@ export class ResourceVariables implements Variables {
 
   create(name: string, value: tf.Tensor): void {
     if (this.#handles.has(name)) throw new WorkbenchError('internal', `${this.#name} has ${name} already.`);
-    const shape = [...value.shape];
-    const [handle] = this.#context.execute('VarHandleOp', this.#describe(name, shape), [], 1);
+    this.shapes.set(name, [...value.shape]);
+    this.#dtypes.set(name, value.dtype === 'int32' ? dtypeNumbers.int32 : dtypeNumbers.float32);
+    const [handle] = this.#context.execute('VarHandleOp', this.#describe(name), [], 1);
     this.#handles.set(name, handle!.id);
-    this.shapes.set(name, shape);
-    this.#assign(handle!.id, value);
+    this.#assign(name, value);
   }
 
   write(name: string, value: tf.Tensor): void {
     checkShape(name, this.#shapeOf(name), value);
-    this.#assign(this.#handles.get(name)!, value);
+    this.#assign(name, value);
   }
 
   read(name: string): tf.Tensor {
     this.#shapeOf(name);
-    const [value] = this.#context.execute('ReadVariableOp', [floats], [this.#handles.get(name)!], 1);
+    const inputs = [this.#handles.get(name)!];
+    const [value] = this.#context.execute('ReadVariableOp', [this.#typeOf(name)], inputs, 1);
     return this.#backend.createOutputTensor(value!);
   }
 
@@ -57,7 +59,7 @@ export class ResourceVariables implements Variables {
   /** The variables as a step that is being traced sees them. */
   open(tracer: GraphTracer): TracedState {
     return new TracedState(this.#backend, tracer, {
-      describe: (name) => this.#describe(name, this.#shapeOf(name)),
+      describe: (name) => this.#describe(name),
       check: (name, value) => checkShape(name, this.#shapeOf(name), value),
     });
   }
@@ -66,15 +68,20 @@ export class ResourceVariables implements Variables {
     return this.#backend.binding.context;
   }
 
-  #assign(handle: number, value: tf.Tensor): void {
-    const ids = this.#backend.getInputTensorIds([value]);
-    this.#context.execute('AssignVariableOp', [floats], [handle, ...ids], 0);
+  #assign(name: string, value: tf.Tensor): void {
+    const inputs = [this.#handles.get(name)!, ...this.#backend.getInputTensorIds([value])];
+    this.#context.execute('AssignVariableOp', [this.#typeOf(name)], inputs, 0);
   }
 
-  #describe(name: string, shape: number[]): OpAttribute[] {
+  #typeOf(name: string): OpAttribute {
+    return { name: 'dtype', type: attributeKinds.type, value: this.#dtypes.get(name) };
+  }
+
+  /** The handle's attributes, its element type first. */
+  #describe(name: string): OpAttribute[] {
     return [
-      floats,
-      { name: 'shape', type: attributeKinds.shape, value: shape },
+      this.#typeOf(name),
+      { name: 'shape', type: attributeKinds.shape, value: this.#shapeOf(name) },
       { name: 'container', type: attributeKinds.string, value: '' },
       { name: 'shared_name', type: attributeKinds.string, value: `${this.#scope}/${name}` },
     ];

@@ -6,12 +6,12 @@ import { attributeKinds, dtypeNumbers } from './dtypes.ts';
 import type { TensorflowKernelBackend } from './kernel-backend.ts';
 import type { GraphTracer } from './tracer.ts';
 
-/** The attribute of ops on variables of float32. */
-export const floats: OpAttribute = { name: 'dtype', type: attributeKinds.type, value: dtypeNumbers.float32 };
-const floatsT: OpAttribute = { ...floats, name: 'T' };
+const floats: OpAttribute = { name: 'T', type: attributeKinds.type, value: dtypeNumbers.float32 };
 
 interface Traced {
   handle: number;
+  /** The attribute `dtype` of its ops. */
+  type: OpAttribute;
   /** Its value at the beginning of the step, read once; null where nobody asked yet. */
   value: { tensor: tf.Tensor; id: number } | null;
   /** The last node that changed it. */
@@ -43,23 +43,24 @@ export class TracedState implements StepState {
 
   read(name: string): tf.Tensor {
     const variable = this.#find(name);
-    variable.value ??= this.#readNow(variable.handle, []);
+    variable.value ??= this.#readNow(variable, []);
     return variable.value.tensor;
   }
 
   assign(name: string, value: tf.Tensor): void {
     this.#source.check(name, value);
     const [id] = this.#backend.getInputTensorIds([value]);
-    this.#effects.push(() => this.#change([name], 'AssignVariableOp', [floats], [id!]));
+    this.#effects.push(() => this.#set(name, id!));
   }
 
   update(name: string, change: (value: tf.Tensor) => tf.Tensor): void {
     this.#effects.push(() => {
-      const { handle, changed } = this.#find(name);
-      const now = changed === null ? this.read(name) : this.#readNow(handle, [changed]).tensor;
-      const value = change(now);
+      const variable = this.#find(name);
+      const { changed } = variable;
+      const value = change(changed === null ? this.read(name) : this.#readNow(variable, [changed]).tensor);
       this.#source.check(name, value);
-      this.#change([name], 'AssignVariableOp', [floats], this.#backend.getInputTensorIds([value]));
+      const [id] = this.#backend.getInputTensorIds([value]);
+      this.#set(name, id!);
     });
   }
 
@@ -67,10 +68,10 @@ export class TracedState implements StepState {
     shrink: (name, share) => {
       const [shareId] = this.#backend.getInputTensorIds([share]);
       this.#effects.push(() => {
-        const { handle } = this.#find(name);
-        const now = this.#readNow(handle, this.#before([name]));
-        const [part] = this.#tracer.execute('Mul', [floatsT], [now.id, shareId!]);
-        this.#change([name], 'AssignSubVariableOp', [floats], [part!.id]);
+        const variable = this.#find(name);
+        const now = this.#readNow(variable, this.#before([name]));
+        const [part] = this.#tracer.execute('Mul', [floats], [now.id, shareId!]);
+        this.#change([name], 'AssignSubVariableOp', [variable.type], [part!.id]);
       });
     },
     adam: (name, { first, second }, gradient, { stepSize, epsilon, beta1, beta2 }) => {
@@ -79,7 +80,7 @@ export class TracedState implements StepState {
         const scalar = (value: number) => this.#scalar(value);
         // The corrections of the moments are in the step size, which JavaScript works out in double precision.
         const inputs = [scalar(0), scalar(0), stepId!, scalar(beta1), scalar(beta2), epsilonId!, gradientId!];
-        this.#change([name, first, second], 'ResourceApplyAdam', [floatsT], inputs);
+        this.#change([name, first, second], 'ResourceApplyAdam', [floats], inputs);
       });
     },
   };
@@ -89,6 +90,10 @@ export class TracedState implements StepState {
     for (const effect of this.#effects) effect();
     const last = [...this.#traced.values()].flatMap(({ changed }) => (changed === null ? [] : [changed]));
     return [...new Set(last)];
+  }
+
+  #set(name: string, id: number): void {
+    this.#change([name], 'AssignVariableOp', [this.#find(name).type], [id]);
   }
 
   /** One op that changes variables, after all that read them and all that changed them before. */
@@ -108,8 +113,8 @@ export class TracedState implements StepState {
     return [...new Set(nodes)];
   }
 
-  #readNow(handle: number, controls: Pointer[]): { tensor: tf.Tensor; id: number } {
-    const [metadata] = this.#tracer.execute('ReadVariableOp', [floats], [handle], controls);
+  #readNow({ handle, type }: Traced, controls: Pointer[]): { tensor: tf.Tensor; id: number } {
+    const [metadata] = this.#tracer.execute('ReadVariableOp', [type], [handle], controls);
     return { tensor: this.#backend.createOutputTensor(metadata!), id: metadata!.id };
   }
 
@@ -122,8 +127,9 @@ export class TracedState implements StepState {
   #find(name: string): Traced {
     const known = this.#traced.get(name);
     if (known) return known;
-    const [handle] = this.#tracer.execute('VarHandleOp', this.#source.describe(name), []);
-    const variable = { handle: handle!.id, value: null, changed: null };
+    const attributes = this.#source.describe(name);
+    const [handle] = this.#tracer.execute('VarHandleOp', attributes, []);
+    const variable = { handle: handle!.id, type: attributes[0]!, value: null, changed: null };
     this.#traced.set(name, variable);
     return variable;
   }

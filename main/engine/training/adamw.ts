@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Parameters, take } from '../clip/parameters.ts';
+import type { StepState } from '../variables.ts';
+import type { OptimisedTensor, Optimiser } from './optimiser.ts';
 
 /** What may differ between methods that use AdamW. */
 export interface AdamwOptions {
@@ -10,10 +11,8 @@ export interface AdamwOptions {
   epsilon: number;
   /** Whether weight decay applies to the tensor of this name. */
   decays(name: string): boolean;
+  largestGradientNorm?: number;
 }
-
-/** logit_scale stays in [0, ln 100] (Radford et al. 2021, 2.5). */
-const largestLogitScale = 4.6052;
 
 /** Parts of a name that spare a tensor from weight decay, as the reference implementation decides it. */
 const decayExcludes = ['bn', 'ln', 'bias', 'logit_scale'];
@@ -23,110 +22,68 @@ export function decays(name: string): boolean {
   return !decayExcludes.some((part) => name.includes(part));
 }
 
-/** As the reference implementation has it. */
-export const referenceAdamw: AdamwOptions = { meanDecay: 0.9, varianceDecay: 0.999, epsilon: 1e-8, decays };
-
-/** The one name in {@link Moments}: all tensors end to end, in the order of {@link orderNames}. */
-const joinedName = 'joined';
-
-/** Running means of the gradients and of their squares. */
-export interface Moments {
-  firstMoments: Parameters;
-  secondMoments: Parameters;
-}
-
-/** What changes from step to step, worked out in double precision. */
-export interface StepFactors {
-  /** 1 - learning rate x weight decay. */
-  decay: number;
-  /** Learning rate over the mean's bias correction. */
-  stepSize: number;
-  /** Square root of the variance's bias correction. */
-  varianceCorrection: number;
-}
-export type StepFactorTensors = Record<keyof StepFactors, tf.Scalar>;
-
-/** The factors of optimiser step `step`, counted from 1. */
-export function findStepFactors(
-  learningRate: number,
-  weightDecay: number,
-  step: number,
-  { meanDecay, varianceDecay }: AdamwOptions = referenceAdamw,
-): StepFactors {
-  return {
-    decay: 1 - learningRate * weightDecay,
-    stepSize: learningRate / (1 - meanDecay ** step),
-    varianceCorrection: Math.sqrt(1 - varianceDecay ** step),
-  };
-}
-
-/** Names in the order of the moments: those that decay, then the others, each by code point. */
-export function orderNames(names: string[], { decays }: AdamwOptions = referenceAdamw): string[] {
-  const sorted = [...names].sort();
-  return [...sorted.filter((name) => decays(name)), ...sorted.filter((name) => !decays(name))];
-}
-
-/** Moments before the first step. The caller disposes them. */
-export function createMoments(parameters: Parameters): Moments {
-  const size = Object.values(parameters).reduce((sum, tensor) => sum + tensor.size, 0);
-  const start = () => ({ [joinedName]: tf.zeros([size]) });
-  return { firstMoments: start(), secondMoments: start() };
-}
-
 /**
- * One step of AdamW (Loshchilov and Hutter 2019), in PyTorch's order of operations:
- * decay, then the step. All tensors are updated end to end as one vector. logit_scale is clamped to [0, 4.6052].
+ * AdamW (Loshchilov and Hutter 2019) in PyTorch's order of operations: decay, then the step. On TensorFlow each tensor
+ * is updated in place (ResourceApplyAdam); elsewhere by ops that every backend has.
  */
-export function updateByAdamW(
-  parameters: Parameters,
-  gradients: Parameters,
-  moments: Moments,
-  factors: StepFactorTensors,
-  options: AdamwOptions = referenceAdamw,
-): { parameters: Parameters; moments: Moments } {
-  const { meanDecay, varianceDecay, epsilon } = options;
-  const names = orderNames(Object.keys(parameters), options);
-  const gradient = joinTensors(names.map((name) => take(gradients, name)));
-  const oldMean = take(moments.firstMoments, joinedName);
-  const mean = tf.add(oldMean, tf.mul(tf.sub(gradient, oldMean), 1 - meanDecay));
-  const oldVariance = tf.mul(take(moments.secondMoments, joinedName), varianceDecay);
-  const variance = tf.add(oldVariance, tf.mul(tf.square(gradient), 1 - varianceDecay));
-  const width = tf.add(tf.div(tf.sqrt(variance), factors.varianceCorrection), epsilon);
-  const step = tf.mul(tf.div(mean, width), factors.stepSize);
-  const updated = tf.sub(decayParameters(parameters, names, factors.decay, options), step);
+export function createAdamw(options: AdamwOptions): Optimiser {
+  const { meanDecay, varianceDecay, epsilon, largestGradientNorm = null } = options;
   return {
-    parameters: clampLogitScale(splitTensors(updated, parameters, names)),
-    moments: { firstMoments: { [joinedName]: mean }, secondMoments: { [joinedName]: variance } },
+    moments: ['firstMoments', 'secondMoments'],
+    largestGradientNorm,
+    factors({ learningRate, weightDecay, step }) {
+      // PyTorch adds epsilon after the variance's bias correction: the correction then lies in the step and in epsilon.
+      const correction = Math.sqrt(1 - varianceDecay ** step);
+      const stepSize = (learningRate * correction) / (1 - meanDecay ** step);
+      return [learningRate * weightDecay, stepSize, epsilon * correction];
+    },
+    update(state, tensor, gradient, [share, stepSize, epsilonNow]) {
+      const factors = { share: share!, stepSize: stepSize!, epsilon: epsilonNow! };
+      if (state.fused) updateInPlace(state.fused, options, tensor, gradient, factors);
+      else updateByOps(state, options, tensor, gradient, factors);
+    },
   };
 }
 
-/** All parameters end to end, those that decay made smaller. */
-function decayParameters(
-  parameters: Parameters,
-  names: string[],
-  factor: tf.Scalar,
-  { decays }: AdamwOptions,
-): tf.Tensor1D {
-  const join = (some: string[]) => joinTensors(some.map((name) => take(parameters, name)));
-  const spared = names.filter((name) => !decays(name));
-  const decaying = names.filter((name) => decays(name));
-  if (decaying.length === 0) return join(spared);
-  const decayed: tf.Tensor1D = tf.mul(join(decaying), factor);
-  return spared.length === 0 ? decayed : tf.concat([decayed, join(spared)]);
+/** As the reference implementation has it. */
+export const referenceAdamw = createAdamw({ meanDecay: 0.9, varianceDecay: 0.999, epsilon: 1e-8, decays });
+
+interface Factors {
+  share: tf.Scalar;
+  stepSize: tf.Scalar;
+  epsilon: tf.Scalar;
 }
 
-function joinTensors(tensors: tf.Tensor[]): tf.Tensor1D {
-  return tf.concat(tensors.map((tensor) => tf.reshape(tensor, [tensor.size]))) as tf.Tensor1D;
+function updateInPlace(
+  fused: NonNullable<StepState['fused']>,
+  { meanDecay, varianceDecay, decays: isDecaying }: AdamwOptions,
+  { name, variable, moments }: OptimisedTensor,
+  gradient: tf.Tensor,
+  { share, stepSize, epsilon }: Factors,
+): void {
+  const [first, second] = moments as [string, string];
+  if (isDecaying(name)) fused.shrink(variable, share);
+  const scalars = { stepSize, epsilon, beta1: meanDecay, beta2: varianceDecay };
+  fused.adam(variable, { first, second }, gradient, scalars);
 }
 
-function splitTensors(joined: tf.Tensor, like: Parameters, names: string[]): Parameters {
-  const tensors = names.map((name) => take(like, name));
-  const sizes = tensors.map((tensor) => tensor.size);
-  const parts = tf.split(joined, sizes);
-  return Object.fromEntries(names.map((name, at) => [name, tf.reshape(parts[at]!, tensors[at]!.shape)]));
-}
-
-function clampLogitScale(parameters: Parameters): Parameters {
-  const { logit_scale: scale } = parameters;
-  return scale ? { ...parameters, logit_scale: tf.clipByValue(scale, 0, largestLogitScale) } : parameters;
+function updateByOps(
+  state: StepState,
+  { meanDecay, varianceDecay, decays: isDecaying }: AdamwOptions,
+  { name, variable, moments }: OptimisedTensor,
+  gradient: tf.Tensor,
+  { share, stepSize, epsilon }: Factors,
+): void {
+  const [first, second] = moments as [string, string];
+  const mean = state.read(first);
+  const newMean = tf.add(mean, tf.mul(tf.sub(gradient, mean), 1 - meanDecay));
+  const newVariance = tf.add(
+    tf.mul(state.read(second), varianceDecay),
+    tf.mul(tf.square(gradient), 1 - varianceDecay),
+  );
+  const change = tf.div(tf.mul(newMean, stepSize), tf.add(tf.sqrt(newVariance), epsilon));
+  state.assign(first, newMean);
+  state.assign(second, newVariance);
+  if (isDecaying(name)) state.update(variable, (value) => tf.sub(value, tf.mul(value, share)));
+  state.update(variable, (value) => tf.sub(value, change));
 }

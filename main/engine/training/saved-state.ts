@@ -8,18 +8,16 @@ import { areFinite } from '../checkpoints/float-values.ts';
 import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
 import type { StoredTensor } from '../checkpoints/tensor-dtypes.ts';
 import { saveWeights } from '../checkpoints/weights.ts';
-import type { Parameters } from '../clip/parameters.ts';
-import type { Moments } from './adamw.ts';
+import type { Tensors } from '../methods/training-method.ts';
 import type { EpochProgress } from './epoch-progress.ts';
+import { joinedName, splitJoinedMoments } from './joined-moments.ts';
 import { type EpochPlan, saveMethodState } from './method-state.ts';
+import type { Optimiser } from './optimiser.ts';
 import type { TrainingState } from './training-state.ts';
-
-const momentKinds = ['firstMoments', 'secondMoments'] as const;
 
 /**
  * Writes weights, batch-norm statistics, optimiser state and the method's own state as a checkpoint folder. The
  * workbench decides how long what only serves to go on is kept.
- * @param frozen parameters that the run does not train
  * @param plan what the method chose for the present epoch
  * @param progress how far the present epoch is
  * @returns SHA-256 (hex) of the weights file
@@ -28,50 +26,80 @@ export async function saveTrainingState(
   folder: string,
   spec: ModelSpec,
   state: TrainingState,
-  frozen: Parameters,
   plan: EpochPlan | null,
   progress: EpochProgress,
 ): Promise<string> {
-  return writeCheckpoint(folder, spec, async (unfinished) => {
-    writeSafetensors(path.join(unfinished, checkpointFiles.optimiser), await storeMoments(state));
-    await progress.save(unfinished);
-    await saveMethodState(unfinished, { memory: state.memory, plan });
-    return saveWeights(path.join(unfinished, checkpointFiles.weights), {
-      parameters: { ...state.parameters, ...frozen },
-      statistics: state.statistics,
+  const [parameters, frozen, statistics, memory] = (
+    ['parameters', 'frozen', 'statistics', 'memory'] as const
+  ).map((part) => state.read(part)) as [Tensors, Tensors, Tensors, Tensors];
+  try {
+    return await writeCheckpoint(folder, spec, async (unfinished) => {
+      writeSafetensors(path.join(unfinished, checkpointFiles.optimiser), await storeMoments(state));
+      await progress.save(unfinished);
+      await saveMethodState(unfinished, { memory, plan });
+      return saveWeights(path.join(unfinished, checkpointFiles.weights), {
+        parameters: { ...parameters, ...frozen },
+        statistics,
+      });
     });
-  });
+  } finally {
+    tf.dispose([parameters, frozen, statistics, memory]);
+  }
 }
 
-/** The optimiser state of a checkpoint. The caller disposes it. */
-export function loadMoments(folder: string): Moments {
+/**
+ * The optimiser state of a checkpoint, by kind and parameter; older ones that hold each kind as one vector too. The
+ * caller disposes it.
+ * @param trained shapes of the parameters that the run trains
+ */
+export function loadMoments(
+  folder: string,
+  { moments: kinds }: Optimiser,
+  trained: Record<string, readonly number[]>,
+): Record<string, Tensors> {
   const file = path.join(folder, checkpointFiles.optimiser);
   if (!existsSync(file)) {
     const message = `${file} is missing: without the optimiser's state the run cannot go on from here.`;
     throw new WorkbenchError('not-found', message, { file });
   }
-  const moments: Moments = { firstMoments: {}, secondMoments: {} };
+  const damaged = (tensor: string, reason: string) =>
+    new WorkbenchError('corrupt-file', `${file}: ${tensor} ${reason}: the file is damaged.`, {
+      file,
+      tensor,
+    });
+  const stored = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const [key, { shape, data }] of readSafetensors(file)) {
-    const kind = momentKinds.find((candidate) => key.startsWith(`${candidate}.`));
-    if (!kind || !(data instanceof Float32Array)) {
-      const message = `${file} holds ${key}, which is no optimiser state: the file is damaged.`;
-      throw new WorkbenchError('corrupt-file', message, { file, tensor: key });
-    }
-    if (!areFinite(data)) {
-      const message = `${file}: ${key} holds values that are not finite: the file is damaged.`;
-      throw new WorkbenchError('corrupt-file', message, { file, tensor: key });
-    }
-    moments[kind][key.slice(kind.length + 1)] = tf.tensor(data, [...shape], 'float32');
+    if (!(data instanceof Float32Array)) throw damaged(key, 'is no optimiser state');
+    if (!areFinite(data)) throw damaged(key, 'holds values that are not finite');
+    const kind = kinds.find((candidate) => key.startsWith(`${candidate}.`));
+    if (kind === undefined) throw damaged(key, 'is no optimiser state');
+    if (key !== `${kind}.${joinedName}`) stored.set(key, { shape, data });
+    else for (const [name, part] of splitJoinedMoments(data, trained)) stored.set(`${kind}.${name}`, part);
   }
-  return moments;
+  const take = (kind: string, name: string) => {
+    const key = `${kind}.${name}`;
+    const found = stored.get(key);
+    if (found === undefined) throw damaged(key, 'is missing');
+    if (found.shape.join() !== trained[name]!.join()) throw damaged(key, `is [${found.shape}]`);
+    return tf.tensor(found.data, [...found.shape], 'float32');
+  };
+  const names = Object.keys(trained);
+  return Object.fromEntries(
+    kinds.map((kind) => [kind, Object.fromEntries(names.map((name) => [name, take(kind, name)]))]),
+  );
 }
 
-async function storeMoments(moments: Moments): Promise<Map<string, StoredTensor>> {
+async function storeMoments(state: TrainingState): Promise<Map<string, StoredTensor>> {
   const stored = new Map<string, StoredTensor>();
-  for (const kind of momentKinds) {
-    for (const [name, tensor] of Object.entries(moments[kind])) {
-      const data = new Float32Array(await tensor.data());
-      stored.set(`${kind}.${name}`, { dtype: 'F32', shape: tensor.shape, data });
+  for (const kind of state.optimiser.moments) {
+    const tensors = state.read(kind);
+    try {
+      for (const [name, tensor] of Object.entries(tensors)) {
+        const data = (await tensor.data()) as Float32Array<ArrayBuffer>;
+        stored.set(`${kind}.${name}`, { dtype: 'F32', shape: tensor.shape, data });
+      }
+    } finally {
+      tf.dispose(tensors);
     }
   }
   return stored;

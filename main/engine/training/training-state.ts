@@ -1,38 +1,114 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Parameters, Statistics } from '../clip/parameters.ts';
-import type { Moments } from './adamw.ts';
+import { createVariables } from '../create-variables.ts';
+import type { Tensors } from '../methods/training-method.ts';
+import type { StepState, Variables } from '../variables.ts';
+import type { OptimisedTensor, Optimiser } from './optimiser.ts';
 
-/** All tensors that a step changes, by name. */
-export interface TrainingState extends Moments {
+/** What a run begins or goes on with. */
+export interface StateValues {
+  /** Trained parameters. */
   parameters: Parameters;
+  /** Parameters that the run keeps as they are. */
+  frozen: Parameters;
   statistics: Statistics;
   /** The method's own: see methods/training-method.ts. */
-  memory: Record<string, tf.Tensor>;
+  memory: Tensors;
+  /** The optimiser's, by kind, then by parameter; null before the first step. */
+  moments: Record<string, Tensors> | null;
 }
 
-const parts = ['parameters', 'firstMoments', 'secondMoments', 'statistics', 'memory'] as const;
+export type StatePart = 'parameters' | 'frozen' | 'statistics' | 'memory';
 
-/** The state as a list, in an order that depends on its names alone: what a compiled step takes and gives. */
-export function flattenState(state: TrainingState): tf.Tensor[] {
-  return parts.flatMap((part) => sortedNames(state[part]).map((name) => state[part][name]!));
+/** All tensors of a run that outlive a step, as variables `PART/NAME`: steps read and change them. */
+export class TrainingState {
+  readonly variables: Variables;
+  readonly optimiser: Optimiser;
+  readonly #names = new Map<string, string[]>();
+
+  /** Takes over the tensors: they are disposed. */
+  constructor(values: StateValues, optimiser: Optimiser) {
+    this.optimiser = optimiser;
+    this.variables = createVariables('training');
+    for (const part of ['parameters', 'frozen', 'statistics', 'memory'] as const) {
+      this.#create(part, values[part]);
+    }
+    for (const kind of optimiser.moments) {
+      if (values.moments === null) this.#createZeros(kind);
+      else this.#create(kind, values.moments[kind] ?? {});
+    }
+  }
+
+  /** Names in a part, sorted. */
+  namesIn(part: string): readonly string[] {
+    return this.#names.get(part) ?? [];
+  }
+
+  /** The tensors of a part within a step, as they were at its beginning. */
+  open(state: StepState, part: StatePart): Tensors {
+    return Object.fromEntries(this.namesIn(part).map((name) => [name, state.read(variableOf(part, name))]));
+  }
+
+  optimised(name: string): OptimisedTensor {
+    const moments = this.optimiser.moments.map((kind) => variableOf(kind, name));
+    return { name, variable: variableOf('parameters', name), moments };
+  }
+
+  /** The tensors of a part now. The caller disposes them. */
+  read(part: string): Tensors {
+    return Object.fromEntries(
+      this.namesIn(part).map((name) => [name, this.variables.read(variableOf(part, name))]),
+    );
+  }
+
+  /** One number now, such as logit_scale; null where the run trains no such parameter. */
+  async readScalar(name: string): Promise<number | null> {
+    if (!this.namesIn('parameters').includes(name)) return null;
+    const tensor = this.variables.read(variableOf('parameters', name));
+    const [value] = await tensor.data();
+    tensor.dispose();
+    return value ?? null;
+  }
+
+  /** Changes parameters between steps, trained or not; the tensors stay the caller's. */
+  writeParameters(weights: Parameters): void {
+    for (const part of ['parameters', 'frozen'] as const) {
+      for (const name of this.namesIn(part)) {
+        const value = weights[name];
+        if (value !== undefined) this.variables.write(variableOf(part, name), value);
+      }
+    }
+  }
+
+  /** The method's memory before the first step. Takes over the tensors. */
+  addMemory(memory: Tensors): void {
+    this.#create('memory', memory);
+  }
+
+  dispose(): void {
+    this.variables.dispose();
+  }
+
+  #create(part: string, tensors: Tensors): void {
+    for (const [name, tensor] of Object.entries(tensors)) {
+      this.variables.create(variableOf(part, name), tensor);
+      tensor.dispose();
+    }
+    this.#names.set(part, Object.keys(tensors).sort());
+  }
+
+  /** For each trained parameter a tensor of its shape; one at a time, made where the backend computes. */
+  #createZeros(kind: string): void {
+    const names = this.namesIn('parameters');
+    for (const name of names) {
+      const zeros = tf.fill(this.variables.shapes.get(variableOf('parameters', name))!, 0);
+      this.variables.create(variableOf(kind, name), zeros);
+      zeros.dispose();
+    }
+    this.#names.set(kind, [...names]);
+  }
 }
 
-/** Gives a list from {@link flattenState} the names of `like`. */
-export function unflattenState(tensors: readonly tf.Tensor[], like: TrainingState): TrainingState {
-  let next = 0;
-  const take = (part: (typeof parts)[number]) =>
-    Object.fromEntries(sortedNames(like[part]).map((name) => [name, tensors[next++]!]));
-  const parameters = take('parameters');
-  const firstMoments = take('firstMoments');
-  const secondMoments = take('secondMoments');
-  const statistics = take('statistics');
-  return { parameters, firstMoments, secondMoments, statistics, memory: take('memory') };
-}
-
-export function disposeState(state: TrainingState): void {
-  for (const tensor of flattenState(state)) tensor.dispose();
-}
-
-function sortedNames(tensors: Record<string, tf.Tensor>): string[] {
-  return Object.keys(tensors).sort();
+export function variableOf(part: string, name: string): string {
+  return `${part}/${name}`;
 }

@@ -1,25 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { differentiate } from '../clip/differentiate.ts';
-import type { Parameters } from '../clip/parameters.ts';
 import type { CompiledStep, Step } from '../compiled-step.ts';
 import { type Batch, batchNames } from '../methods/batch-recipe.ts';
 import type { Objective, Tensors } from '../methods/training-method.ts';
-import {
-  type AdamwOptions,
-  findStepFactors,
-  referenceAdamw,
-  type StepFactorTensors,
-  updateByAdamW,
-} from './adamw.ts';
-import { flattenState, type TrainingState, unflattenState } from './training-state.ts';
+import { limitNorm } from './limit-norm.ts';
+import { type TrainingState, variableOf } from './training-state.ts';
 
-/** What a step uses besides its inputs. */
+/** logit_scale stays in [0, ln 100] (Radford et al. 2021, 2.5). */
+const largestLogitScale = 4.6052;
+
+/** What a step uses besides its inputs and the run's state. */
 export interface StepOptions {
   /** The names of the batch's tensors. */
   batch: readonly string[];
-  optimiser?: AdamwOptions;
-  /** Parameters that are not trained, and the method's constants. */
-  frozen?: Parameters;
+  /** The method's constants. */
   constants?: Tensors;
 }
 
@@ -29,45 +23,52 @@ export function namesIn(batch: Batch): string[] {
 }
 
 /**
- * One optimiser step as a pure function of lists: [...batch, the three step factors, ...state] to [loss, ...new state].
- * @param like a state of the names and shapes to come
+ * One optimiser step: [...batch, ...the optimiser's factors] to [loss]. It reads the run's state and changes it:
+ * trained parameters and their moments, batch-norm statistics, the method's memory. Only what is trained costs a
+ * backward pass.
  */
-export function createStep(objective: Objective, like: TrainingState, options: StepOptions): Step {
-  const { frozen = {}, constants = {}, optimiser = referenceAdamw } = options;
-  return (inputs) => {
+export function createStep(objective: Objective, state: TrainingState, options: StepOptions): Step {
+  const { optimiser } = state;
+  return (inputs, variables) => {
     const batch = Object.fromEntries(options.batch.map((name, at) => [name, inputs[at]!]));
-    const [decay, stepSize, varianceCorrection, ...rest] = inputs.slice(options.batch.length);
-    const { parameters, statistics, memory, ...moments } = unflattenState(rest, like);
-    const { loss, extra, gradients } = differentiate(parameters, (given) => {
-      const all = { ...frozen, ...given };
-      const result = objective({ parameters: all, statistics, batch, memory, constants });
-      return { loss: result.loss, extra: joinExtra(result.statistics, { ...memory, ...result.memory }) };
+    const factors = inputs.slice(options.batch.length) as tf.Scalar[];
+    const open = (part: Parameters<typeof state.open>[1]) => state.open(variables, part);
+    const before = { statistics: open('statistics'), memory: open('memory') };
+    const frozen = open('frozen');
+    const { loss, extra, gradients } = differentiate(open('parameters'), (given) => {
+      const {
+        loss,
+        statistics,
+        memory = {},
+      } = objective({
+        ...before,
+        parameters: { ...frozen, ...given },
+        batch,
+        constants: options.constants ?? {},
+      });
+      const changed = {
+        ...changesIn('statistics', before.statistics, statistics),
+        ...changesIn('memory', before.memory, memory),
+      };
+      return { loss, extra: changed };
     });
-    const factors = { decay, stepSize, varianceCorrection } as StepFactorTensors;
-    const updated = updateByAdamW(parameters, gradients, moments, factors, optimiser);
-    return [
-      loss,
-      ...flattenState({ parameters: updated.parameters, ...updated.moments, ...splitExtra(extra) }),
-    ];
+    const limited = limitNorm(gradients, optimiser.largestGradientNorm);
+    for (const [name, gradient] of Object.entries(limited)) {
+      optimiser.update(variables, state.optimised(name), gradient, factors);
+    }
+    if ('logit_scale' in limited) {
+      const clamp = (value: tf.Tensor) => tf.clipByValue(value, 0, largestLogitScale);
+      variables.update(variableOf('parameters', 'logit_scale'), clamp);
+    }
+    for (const [variable, value] of Object.entries(extra)) variables.assign(variable, value);
+    return [loss];
   };
 }
 
-const memoryPrefix = 'memory:';
-
-function joinExtra(statistics: Tensors, memory: Tensors): Tensors {
-  const prefixed = Object.entries(memory).map(([name, tensor]) => [memoryPrefix + name, tensor]);
-  return { ...statistics, ...Object.fromEntries(prefixed) };
-}
-
-function splitExtra(extra: Tensors): { statistics: Tensors; memory: Tensors } {
-  const entries = Object.entries(extra);
-  const isMemory = ([name]: [string, tf.Tensor]) => name.startsWith(memoryPrefix);
-  return {
-    statistics: Object.fromEntries(entries.filter((entry) => !isMemory(entry))),
-    memory: Object.fromEntries(
-      entries.filter(isMemory).map(([name, tensor]) => [name.slice(memoryPrefix.length), tensor]),
-    ),
-  };
+/** By variable, those tensors of a part that are not what they were. */
+function changesIn(part: string, before: Tensors, after: Tensors): Tensors {
+  const changed = Object.entries(after).filter(([name, tensor]) => before[name] !== tensor);
+  return Object.fromEntries(changed.map(([name, tensor]) => [variableOf(part, name), tensor]));
 }
 
 export interface StepSettings {
@@ -75,31 +76,25 @@ export interface StepSettings {
   step: number;
   learningRate: number;
   weightDecay: number;
-  optimiser?: AdamwOptions;
 }
 
-/**
- * Runs one compiled {@link createStep}. Takes the state that it is given and disposes it; the new one is the caller's,
- * and so stays the batch.
- */
+/** Runs one compiled {@link createStep} and gives its loss. The batch stays the caller's. */
 export async function runStep(
   compiled: CompiledStep,
-  state: TrainingState,
+  { optimiser }: Pick<TrainingState, 'optimiser'>,
   batch: Batch,
-  { step, learningRate, weightDecay, optimiser = referenceAdamw }: StepSettings,
-): Promise<{ state: TrainingState; loss: number }> {
-  const { decay, stepSize, varianceCorrection } = findStepFactors(
-    learningRate,
-    weightDecay,
-    step + 1,
-    optimiser,
-  );
-  const scalars = [decay, stepSize, varianceCorrection].map((value) => tf.scalar(value));
-  const before = flattenState(state);
-  const [loss, ...after] = await compiled.run([...tensorsOf(batch), ...scalars, ...before]);
-  const value = (await loss!.data())[0]!;
-  tf.dispose([...scalars, ...before, loss!]);
-  return { state: unflattenState(after, state), loss: value };
+  { step, learningRate, weightDecay }: StepSettings,
+): Promise<number> {
+  const factors = optimiser.factors({ learningRate, weightDecay, step: step + 1 });
+  const scalars = factors.map((value) => tf.scalar(value));
+  try {
+    const [loss] = await compiled.run([...tensorsOf(batch), ...scalars]);
+    const [value] = await loss!.data();
+    loss!.dispose();
+    return value ?? Number.NaN;
+  } finally {
+    tf.dispose(scalars);
+  }
 }
 
 function tensorsOf(batch: Batch): tf.Tensor[] {

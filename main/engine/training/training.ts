@@ -7,14 +7,13 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { loopOf } from '#contract/methods/method-registry.ts';
 import { openPictureStore } from '#main/data/picture-store.ts';
 import { readModelSpec } from '../checkpoints/checkpoint-folder.ts';
-import type { Parameters } from '../clip/parameters.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { type CompiledStep, compileStep } from '../compiled-step.ts';
 import type { JobContext } from '../job.ts';
 import type { Batch } from '../methods/batch-recipe.ts';
 import { engineMethods } from '../methods/method-registry.ts';
 import type { MethodTools, Phase, Tensors, TrainingMethod } from '../methods/training-method.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { createMoments } from './adamw.ts';
 import { type BatchSource, createBatchSource } from './batches.ts';
 import { type EpochRows, layOutEpoch, locateStep } from './epoch-order.ts';
 import type { EpochProgress } from './epoch-progress.ts';
@@ -22,7 +21,7 @@ import { type EpochPlan, loadMethodState } from './method-state.ts';
 import { createMethodTools } from './method-tools.ts';
 import { partition, prepareStart, readWeights } from './prepare-start.ts';
 import { loadMoments, saveTrainingState } from './saved-state.ts';
-import { disposeState, type TrainingState } from './training-state.ts';
+import { TrainingState } from './training-state.ts';
 import { createStep, namesIn, runStep } from './training-step.ts';
 
 /** Pictures are kept decoded up to this much memory. */
@@ -71,8 +70,12 @@ export async function openTraining(
   });
   const [trained, frozen] = partition(weights.parameters, method.isTrained);
   const { memory, plan } = resume ? loadMethodState(resume.folder) : { memory: {}, plan: null };
-  const moments = resume ? loadMoments(resume.folder) : createMoments(trained);
-  const state: TrainingState = { parameters: trained, statistics: weights.statistics, memory, ...moments };
+  const moments = resume ? loadMoments(resume.folder, method.optimiser, shapesOf(trained)) : null;
+  const { statistics } = weights;
+  const state = new TrainingState(
+    { parameters: trained, frozen, statistics, memory, moments },
+    method.optimiser,
+  );
   const training = new OpenTraining({
     job,
     context,
@@ -80,7 +83,6 @@ export async function openTraining(
     spec,
     method,
     state,
-    frozen,
     plan,
     stepsPerEpoch,
     totalSteps,
@@ -103,7 +105,6 @@ interface Parts {
   spec: ModelSpec;
   method: TrainingMethod;
   state: TrainingState;
-  frozen: Parameters;
   plan: EpochPlan | null;
   stepsPerEpoch: number;
   totalSteps: number;
@@ -120,8 +121,7 @@ class OpenTraining implements Training {
   readonly #batches: BatchSource;
   readonly #encode: ReturnType<typeof createTextEncoder>;
   readonly #compiled = new Map<string, CompiledStep>();
-  #state: TrainingState;
-  #frozen: Parameters;
+  readonly #state: TrainingState;
   #constants: Tensors = {};
   #plan: EpochPlan | null;
   #epoch: { number: number; rows: EpochRows } | null = null;
@@ -135,7 +135,6 @@ class OpenTraining implements Training {
     this.stepsPerEpoch = stepsPerEpoch;
     this.totalSteps = totalSteps;
     this.#state = parts.state;
-    this.#frozen = parts.frozen;
     this.#plan = parts.plan;
     this.#encode = createTextEncoder(spec);
     const { resolution } = spec.clip.image;
@@ -160,11 +159,16 @@ class OpenTraining implements Training {
   async begin(step: number): Promise<void> {
     const { method, job } = this.#parts;
     if (job.resume === null && method.begin) {
-      const { parameters = {}, memory = {} } = await method.begin(this.#tools(step));
-      this.#replaceWeights(parameters);
-      this.#state = { ...this.#state, memory };
+      const { begin } = method;
+      await this.#withTools(step, async (tools) => {
+        const { parameters = {}, memory = {} } = await begin(tools);
+        this.#replaceWeights(parameters);
+        this.#state.addMemory(memory);
+      });
     }
-    this.#constants = (await method.createConstants?.(this.#tools(step))) ?? {};
+    const { createConstants } = method;
+    if (createConstants) this.#constants = await this.#withTools(step, createConstants);
+    collectGarbage();
   }
 
   async takeStep(step: number): Promise<StepTaken> {
@@ -175,37 +179,28 @@ class OpenTraining implements Training {
     const batch = await this.#takeBatch(step);
     const waitedMs = performance.now() - askedMs;
     try {
-      const { optimiser, weightDecay } = method;
       const learningRate = method.learningRateAt(step);
-      const settings = { step, learningRate, weightDecay, optimiser };
+      const settings = { step, learningRate, weightDecay: method.weightDecay };
       const running = runStep(this.#compile(phase, batch), this.#state, batch, settings);
       await this.#prepareNext(step + 1);
-      const { state, loss } = await running;
-      this.#state = state;
+      const loss = await running;
       checkLoss(loss, step + 1, learningRate);
-      const scale = state.parameters.logit_scale;
-      return { loss, learningRate, logitScale: scale ? (await scale.data())[0]! : null, waitedMs };
+      const logitScale = await this.#state.readScalar('logit_scale');
+      return { loss, learningRate, logitScale, waitedMs };
     } finally {
       tf.dispose(Object.values(batch));
     }
   }
 
   async finish(step: number): Promise<void> {
-    const weights = await this.#parts.method.finish?.(this.#tools(step));
-    if (weights) this.#replaceWeights(weights);
+    const { finish } = this.#parts.method;
+    if (finish) await this.#withTools(step, async (tools) => this.#replaceWeights(await finish(tools)));
   }
 
   async checkpoint(step: number, progress: EpochProgress): Promise<string> {
     const { job, context } = this.#parts;
     const folder = path.join(job.outputFolder, `step-${step}`);
-    const weightsSha256 = await saveTrainingState(
-      folder,
-      this.spec,
-      this.#state,
-      this.#frozen,
-      this.#plan,
-      progress,
-    );
+    const weightsSha256 = await saveTrainingState(folder, this.spec, this.#state, this.#plan, progress);
     const epoch = this.stepsPerEpoch === 0 ? 0 : Math.floor(step / this.stepsPerEpoch);
     context.emit({ type: 'checkpoint', step, epoch, folder, weightsSha256 });
     return weightsSha256;
@@ -215,27 +210,37 @@ class OpenTraining implements Training {
     const unused = await this.#prepared?.batch.catch(() => null);
     if (unused) tf.dispose(Object.values(unused));
     await this.#pictures.close();
-    disposeState(this.#state);
-    tf.dispose([this.#frozen, this.#constants]);
     for (const compiled of this.#compiled.values()) compiled.dispose();
+    tf.dispose(this.#constants);
+    this.#state.dispose();
   }
 
-  #tools(step: number): MethodTools {
+  /** Calls a hook of the method with the weights as they are now. */
+  async #withTools<T>(step: number, use: (tools: MethodTools) => Promise<T>): Promise<T> {
     const { records, context, job, startSpec } = this.#parts;
-    const { parameters, statistics } = this.#state;
-    return createMethodTools(
+    const state = this.#state;
+    const weights = {
+      parameters: { ...state.read('parameters'), ...state.read('frozen') },
+      statistics: state.read('statistics'),
+    };
+    const tools = createMethodTools(
       {
         spec: this.spec,
         records,
         pictures: this.#pictures,
         encode: this.#encode,
-        weights: { parameters: { ...parameters, ...this.#frozen }, statistics },
+        weights,
         step,
         loadStartWeights: () =>
           job.start === null || startSpec === null ? null : readWeights(job.start, startSpec),
       },
       context,
     );
+    try {
+      return await use(tools);
+    } finally {
+      tf.dispose([weights.parameters, weights.statistics]);
+    }
   }
 
   /** Which records each step of an epoch takes; the method plans it where it is new. */
@@ -243,7 +248,9 @@ class OpenTraining implements Training {
     if (this.#epoch?.number === epoch) return this.#epoch.rows;
     const { method, records, job, batchSize } = this.#parts;
     if (method.planEpoch && this.#plan?.epoch !== epoch) {
-      const planned = await method.planEpoch(epoch, this.#plan?.notes ?? null, this.#tools(step));
+      const { planEpoch } = method;
+      const notes = this.#plan?.notes ?? null;
+      const planned = await this.#withTools(step, (tools) => planEpoch(epoch, notes, tools));
       this.#plan = { epoch, stages: planned.stages, notes: planned.notes ?? null };
     }
     const whole = { phase: firstPhase(method), steps: this.stepsPerEpoch, rows: null };
@@ -288,34 +295,28 @@ class OpenTraining implements Training {
   #compile(phase: string, batch: Batch): CompiledStep {
     const found = this.#compiled.get(phase);
     if (found !== undefined) return found;
-    const { method, job } = this.#parts;
+    const { job } = this.#parts;
     const step = createStep(this.#phase(phase).objective, this.#state, {
       batch: namesIn(batch),
-      optimiser: method.optimiser,
-      frozen: this.#frozen,
       constants: this.#constants,
     });
     const compiled = compileStep(step, {
       name: `train ${job.config.method} ${phase}`,
-      constants: [...Object.values(this.#frozen), ...Object.values(this.#constants)],
+      constants: Object.values(this.#constants),
+      variables: this.#state.variables,
     });
     this.#compiled.set(phase, compiled);
     return compiled;
   }
 
-  #replaceWeights(weights: Parameters): void {
-    const replaceIn = (old: Parameters): Parameters =>
-      Object.fromEntries(
-        Object.entries(old).map(([name, tensor]) => {
-          const fresh = weights[name];
-          if (fresh === undefined || fresh === tensor) return [name, tensor];
-          tensor.dispose();
-          return [name, fresh];
-        }),
-      );
-    this.#state = { ...this.#state, parameters: replaceIn(this.#state.parameters) };
-    this.#frozen = replaceIn(this.#frozen);
+  #replaceWeights(weights: Tensors): void {
+    this.#state.writeParameters(weights);
+    tf.dispose(weights);
   }
+}
+
+function shapesOf(tensors: Tensors): Record<string, number[]> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
 }
 
 function firstPhase({ phases }: TrainingMethod): string {

@@ -1,25 +1,42 @@
-import type { BenchStepReport } from '#contract/engine.ts';
+import {
+  type BenchedMethod,
+  type BenchStepJob,
+  type BenchStepReport,
+  benchedMethods,
+} from '#contract/engine.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
 import type { Workspace } from '../workspace.ts';
 
-export interface BenchRequest {
-  /** A Python with torch to compare with, or null. */
-  python: string | null;
-  batchSize: number;
-  /** Pairs of measurements; the median is reported. */
-  repetitions: number;
+export interface BenchRequest extends Omit<BenchStepJob, 'kind' | 'method'> {
+  /** null: each of them. */
+  method: BenchedMethod | null;
 }
 
-/** Times one training step of the demo's model, each way that this machine can run it. */
+/** Times one training step of each method, each in an engine of its own, so that peaks are theirs alone. */
 export async function benchStep(
   workspace: Workspace,
-  request: BenchRequest,
+  { method: only, ...request }: BenchRequest,
   context: JobContext,
 ): Promise<BenchStepReport> {
-  const job = { kind: 'bench-step', ...request } as const;
-  return withEngine(workspace, context, (engine) =>
-    runToEnd<'bench-step'>(engine, job, context, 'nothing was measured.'),
-  );
+  const { model, batchSize, repetitions } = request;
+  const report: BenchStepReport = {
+    model,
+    batchSize,
+    mmcl: null,
+    cleanclip: null,
+    repetitions,
+    backend: '',
+    torch: null,
+  };
+  for (const method of benchedMethods) {
+    if (only !== null && only !== method) continue;
+    const job = { kind: 'bench-step', ...request, method } as const;
+    const { timings, backend, torch } = await withEngine(workspace, context, (engine) =>
+      runToEnd<'bench-step'>(engine, job, context, 'nothing was measured.'),
+    );
+    Object.assign(report, { [method]: timings, backend, torch });
+  }
+  return report;
 }

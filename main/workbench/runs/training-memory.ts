@@ -1,29 +1,33 @@
 import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
 import type { NewRun } from '#contract/run.ts';
 
-/** Parameters and floats kept for the gradients of one pair, in millions (counted from the towers' shapes). */
-const sizes: Record<string, { parameters: number; activations: number }> = {
-  RN50: { parameters: 102, activations: 34 },
-  RN101: { parameters: 120, activations: 46 },
-  RN50x4: { parameters: 178, activations: 92 },
-  'ViT-B/32': { parameters: 151, activations: 14 },
-  demo: { parameters: 0.9, activations: 0.9 },
+/**
+ * Parameters, in millions, and what one pair's pass adds to the peak, in megabytes: measured for RN50 and ViT-B/32
+ * (docs/performance.md, MMCL at batch 8, 16 and 32) and for the demo's model; for RN101 and RN50x4 RN50's, scaled by
+ * the floats that their towers keep.
+ */
+const sizes: Record<string, { parameters: number; pairMegabytes: number }> = {
+  RN50: { parameters: 102, pairMegabytes: 100 },
+  RN101: { parameters: 120, pairMegabytes: 135 },
+  RN50x4: { parameters: 178, pairMegabytes: 270 },
+  'ViT-B/32': { parameters: 151, pairMegabytes: 50 },
+  demo: { parameters: 0.9, pairMegabytes: 0.8 },
 };
 
-/** What the process needs besides: TensorFlow itself and decoded pictures. */
-const baseBytes = 900e6;
+/** What the process needs besides: Node and TensorFlow. */
+const baseBytes = 500e6;
+/** Weights, gradients and AdamW's two moments, and once more the weights while they are read in. */
+const bytesPerParameter = 20;
 
-/**
- * A rough estimate of a run's memory in bytes: weights, gradients, AdamW's two moments and a copy while a step
- * replaces them, the method's own copies, and what the towers keep for the gradients of a batch.
- */
+/** A run's peak memory in bytes, from measured figures: decoded pictures that are kept come on top. */
 export function estimateTrainingBytes({
   architecture,
   config,
 }: Pick<NewRun, 'architecture' | 'config'>): number {
-  const { parameters, activations } = sizes[architecture] ?? { parameters: 102, activations: 34 };
+  const { parameters, pairMegabytes } = sizes[architecture] ?? sizes.RN50!;
   const { passes, parameterCopies } = methodOf(config.method).cost;
   const views = Math.max(passes.image, passes.text);
   const { batchSize } = loopOf(config.settings);
-  return Math.round(baseBytes + 4e6 * ((5 + parameterCopies) * parameters + activations * batchSize * views));
+  const perParameter = bytesPerParameter + 4 * parameterCopies;
+  return Math.round(baseBytes + 1e6 * (perParameter * parameters + pairMegabytes * batchSize * views));
 }

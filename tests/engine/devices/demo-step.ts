@@ -9,7 +9,8 @@ import { compileStep } from '#main/engine/compiled-step.ts';
 import { openNvidiaLibraries } from '#main/engine/devices/cuda.ts';
 import { createCleanclipObjective } from '#main/engine/methods/cleanclip.ts';
 import { registerTensorflow } from '#main/engine/tensorflow/load-tensorflow.ts';
-import { createMoments } from '#main/engine/training/adamw.ts';
+import { referenceAdamw } from '#main/engine/training/adamw.ts';
+import { TrainingState } from '#main/engine/training/training-state.ts';
 import { createStep, namesIn, runStep } from '#main/engine/training/training-step.ts';
 import { locateCuda } from '#scripts/setup/cuda/cuda-release.mjs';
 
@@ -45,18 +46,18 @@ const batch = {
   pixels: tf.tensor4d(pixels, [rows, resolution, resolution, 3]),
   tokens: tf.tensor2d(tokens, [rows, length], 'int32'),
 };
-const weights = initialise(spec, 0);
-let state = { ...weights, ...createMoments(weights.parameters), memory: {} };
+const state = new TrainingState(
+  { ...initialise(spec, 0), frozen: {}, memory: {}, moments: null },
+  referenceAdamw,
+);
 const step = createStep(createCleanclipObjective(spec, 1), state, { batch: namesIn(batch) });
-const compiled = compileStep(step, { name: 'demo step' });
+const compiled = compileStep(step, { name: 'demo step', variables: state.variables });
 const losses: number[] = [];
 for (let at = 0; at < Number(process.argv[3]); at += 1) {
-  const result = await runStep(compiled, state, batch, { step: at, learningRate: 1e-3, weightDecay: 0.1 });
-  state = { ...state, ...result.state };
-  losses.push(result.loss);
+  losses.push(await runStep(compiled, state, batch, { step: at, learningRate: 1e-3, weightDecay: 0.1 }));
 }
 const squares: Record<string, number> = {};
-for (const [name, tensor] of Object.entries(state.parameters)) {
+for (const [name, tensor] of Object.entries(state.read('parameters'))) {
   squares[name] = Array.from(await tensor.data()).reduce((sum, value) => sum + value ** 2, 0);
 }
 process.stdout.write(`${JSON.stringify({ losses, squares })}\n`, () => process.exit());

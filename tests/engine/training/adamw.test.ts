@@ -1,34 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  createMoments,
-  decays,
-  findStepFactors,
-  type StepFactorTensors,
-  updateByAdamW,
-} from '#main/engine/training/adamw.ts';
-import { listBackends, runOn } from '../clip/on-backend.ts';
+import { createAdamw, decays, referenceAdamw } from '#main/engine/training/adamw.ts';
+import { listBackends } from '../clip/on-backend.ts';
+import { takeSteps } from './take-steps.ts';
 
 const backends = await listBackends();
-
-/** Steps of one parameter of so many values, each step with its own gradient; the parameter's values afterwards. */
-function runSteps(name: string, start: number[], gradients: number[][], learningRate: number): tf.Tensor[] {
-  let parameters: Record<string, tf.Tensor> = { [name]: tf.tensor1d(start) };
-  let moments = createMoments(parameters);
-  for (const [at, gradient] of gradients.entries()) {
-    const factors = Object.fromEntries(
-      Object.entries(findStepFactors(learningRate, 0.1, at + 1)).map(([key, value]) => [
-        key,
-        tf.scalar(value),
-      ]),
-    ) as StepFactorTensors;
-    const updated = updateByAdamW(parameters, { [name]: tf.tensor1d(gradient) }, moments, factors);
-    parameters = updated.parameters;
-    moments = updated.moments;
-  }
-  return [parameters[name]!];
-}
 
 /** AdamW as written in Loshchilov and Hutter (2019), algorithm 2, one value at a time in double precision. */
 function followPaper(start: number, gradients: number[], learningRate: number, weightDecay: number): number {
@@ -62,78 +38,52 @@ test('names that hold bn, ln, bias or logit_scale are spared from decay, as in t
 });
 
 describe.each(backends)('on backend %s', (backend) => {
+  const value = fc.double({ min: -3, max: 3, noNaN: true });
+  // Gradients near 0 make Adam's quotient a matter of rounding.
+  const gradient = value.map((drawn) => drawn + Math.sign(drawn || 1));
+  const steps = fc.array(fc.tuple(gradient, gradient), { minLength: 1, maxLength: 5 });
+
   test('steps follow the paper, with decay and without', async () => {
-    const value = fc.double({ min: -3, max: 3, noNaN: true });
-    const steps = fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 5 });
     await fc.assert(
-      fc.asyncProperty(fc.tuple(value, value), steps, async (start, gradients) => {
-        // Gradients near 0 make Adam's quotient a matter of rounding.
-        const clear = gradients.map((pair) => pair.map((gradient) => gradient + Math.sign(gradient || 1)));
-        for (const [name, weightDecay] of [
-          ['a.weight', 0.1],
-          ['a.bias', 0],
-        ] as const) {
-          const [found] = await runOn(backend, () => runSteps(name, [...start], clear, 0.01));
-          for (const [place, first] of start.entries()) {
-            const expected = followPaper(
-              first,
-              clear.map((pair) => pair[place]!),
-              0.01,
-              weightDecay,
-            );
-            expect(found![place]).toBeCloseTo(expected, 4);
-          }
-        }
+      fc.asyncProperty(value, value, steps, async (decaying, spared, gradients) => {
+        const found = await takeSteps(backend, { 'a.weight': [decaying], 'a.bias': [spared] }, gradients, {
+          optimiser: referenceAdamw,
+          learningRate: 0.01,
+          weightDecay: 0.1,
+        });
+        const [first, second] = [gradients.map((pair) => pair[0]), gradients.map((pair) => pair[1])];
+        expect(found['a.weight']![0]).toBeCloseTo(followPaper(decaying, first, 0.01, 0.1), 4);
+        expect(found['a.bias']![0]).toBeCloseTo(followPaper(spared, second, 0.01, 0), 4);
       }),
       { numRuns: 20, seed: 1 },
     );
   });
 
-  test('tensors of several shapes keep their names, shapes and gradients apart', async () => {
-    const compute = () => {
-      const parameters = {
-        'b.weight': tf.ones([2, 3]),
-        'a.bias': tf.ones([2]),
-        logit_scale: tf.scalar(1),
-        'a.weight': tf.ones([1, 1, 2, 2]),
-      };
-      const gradients = {
-        'b.weight': tf.fill([2, 3], 5),
-        'a.bias': tf.fill([2], -5),
-        logit_scale: tf.scalar(5),
-        'a.weight': tf.fill([1, 1, 2, 2], -5),
-      };
-      const factors = findStepFactors(0.5, 0.1, 1);
-      const scalars = Object.fromEntries(
-        Object.entries(factors).map(([key, factor]) => [key, tf.scalar(factor)]),
-      );
-      const updated = updateByAdamW(
-        parameters,
-        gradients,
-        createMoments(parameters),
-        scalars as StepFactorTensors,
-      );
-      expect(
-        Object.fromEntries(Object.entries(updated.parameters).map(([name, { shape }]) => [name, shape])),
-      ).toEqual({
-        'b.weight': [2, 3],
-        'a.bias': [2],
-        logit_scale: [],
-        'a.weight': [1, 1, 2, 2],
-      });
-      return ['b.weight', 'a.bias', 'logit_scale', 'a.weight'].map((name) => updated.parameters[name]!);
-    };
-    // The first step moves each value by the learning rate against its gradient; decay takes 0.5 x 0.1 of it.
-    const close = (value: number, count: number) =>
-      Array.from({ length: count }, () => expect.closeTo(value, 5));
-    const expected = [close(0.95 - 0.5, 6), close(1.5, 2), close(0.5, 1), close(0.95 + 0.5, 4)];
-    expect(await runOn(backend, compute)).toEqual(expected);
+  test('betas, epsilon and the rule of what decays are the optimiser that a method gives', async () => {
+    const optimiser = createAdamw({ meanDecay: 0, varianceDecay: 0, epsilon: 1, decays: () => true });
+    const settings = { optimiser, learningRate: 0.1, weightDecay: 0.5 };
+    // Without a past the step is g / (|g| + 1): 1 - 0.1 x 0.5 - 0.1 x 3 / 4; then 0.875 x 0.95 + 0.1 x 1 / 2.
+    const found = await takeSteps(backend, { 'a.bias': [1] }, [[3], [-1]], settings);
+    expect(found['a.bias']![0]).toBeCloseTo(0.875 * 0.95 + 0.05, 6);
+  });
+
+  test('gradients beyond the largest norm are scaled down together', async () => {
+    // Plain steps: mean = gradient, width = sqrt(v) + 1e3, so that the step is nearly the gradient / 1e3.
+    const options = { meanDecay: 0, varianceDecay: 0, epsilon: 1e3, decays: () => false };
+    const settings = { learningRate: 1e3, weightDecay: 0 };
+    const optimiser = createAdamw({ ...options, largestGradientNorm: 1 });
+    const found = await takeSteps(backend, { a: [0], b: [0] }, [[3, 4]], { ...settings, optimiser });
+    expect(found.a![0]).toBeCloseTo(-600 / 1000.6, 5);
+    expect(found.b![0]).toBeCloseTo(-800 / 1000.8, 5);
+    const small = await takeSteps(backend, { a: [0], b: [0] }, [[0.3, 0.4]], { ...settings, optimiser });
+    expect(small.a![0]).toBeCloseTo(-300 / 1000.3, 5);
   });
 
   test('logit_scale stays within [0, 4.6052]', async () => {
-    const move = (start: number, gradient: number) => () =>
-      runSteps('logit_scale', [start], [[gradient]], 0.5);
-    expect(await runOn(backend, move(4.5, -1))).toEqual([[expect.closeTo(4.6052, 5)]]);
-    expect(await runOn(backend, move(0.2, 1))).toEqual([[0]]);
+    const settings = { optimiser: referenceAdamw, learningRate: 0.5, weightDecay: 0.1 };
+    const move = (start: number, slope: number) =>
+      takeSteps(backend, { logit_scale: [start] }, [[slope]], settings);
+    expect((await move(4.5, -1)).logit_scale).toEqual([expect.closeTo(4.6052, 5)]);
+    expect((await move(0.2, 1)).logit_scale).toEqual([0]);
   });
 });

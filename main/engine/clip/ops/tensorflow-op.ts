@@ -11,21 +11,9 @@ export type OpAttribute =
   | { bool: boolean }
   | { text: string };
 
-let plain = false;
-
-/** Whether to run TensorFlow's own fused ops: on its backend, unless {@link withPlainOps} asks for TensorFlow.js's. */
+/** Whether to run TensorFlow's own fused ops: on its backend. */
 export function usesFusedOps(): boolean {
-  return !plain && tf.getBackend() === 'tensorflow';
-}
-
-/** Runs `compute` on TensorFlow.js's own ops and gradients alone, as code does that knows no backend. */
-export function withPlainOps<T>(compute: () => T): T {
-  plain = true;
-  try {
-    return compute();
-  } finally {
-    plain = false;
-  }
+  return tf.getBackend() === 'tensorflow';
 }
 
 /**

@@ -1,15 +1,27 @@
-import type { Command } from 'commander';
-import { type BenchStepReport, benchStepJobSchema, type StepTimings } from '#contract/engine.ts';
+import { type Command, Option } from 'commander';
+import { type ArchitectureName, architectureNames } from '#contract/architectures.ts';
+import {
+  type BenchedMethod,
+  type BenchStepReport,
+  benchedMethods,
+  benchStepJobSchema,
+  type StepTimings,
+} from '#contract/engine.ts';
 import { benchStep } from '#main/workbench/doctor/bench.ts';
 import { addDeviceOption, numberOf } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 import { formatTable } from '../tables.ts';
 
 interface BenchOptions {
+  model: ArchitectureName;
+  method?: BenchedMethod;
   python?: string;
-  batchSize: number;
+  batchSize?: number;
   repetitions: number;
 }
+
+/** The batch that docs/performance.md measures: the demo's own, and what fits a laptop at 224 pixels. */
+const usualBatchSize = (model: ArchitectureName) => (model === 'demo' ? 128 : 16);
 
 export function addBenchCommand(program: Command): void {
   const { shape } = benchStepJobSchema;
@@ -17,17 +29,34 @@ export function addBenchCommand(program: Command): void {
     .command('bench')
     .description('time the engine')
     .command('step')
-    .description(
-      "time one MMCL and one CleanCLIP step of the demo's model: recorded graph, eager, and PyTorch",
+    .description('time one training step of a model, in turn with PyTorch, and the peak memory of both')
+    .addOption(new Option('--model <name>', 'architecture').choices(architectureNames).default('demo'))
+    .addOption(
+      new Option('--method <name>', 'one of the two (default: both, one after the other)').choices(
+        benchedMethods,
+      ),
     )
-    .option('--python <path>', 'a Python with torch to compare with')
-    .option('--batch-size <n>', 'pairs in a batch', numberOf(shape.batchSize), 128)
+    .option('--python <path>', 'a Python with torch, and open_clip for published models, to compare with')
+    .option(
+      '--batch-size <n>',
+      'pairs in a batch (default: 128 for demo, else 16)',
+      numberOf(shape.batchSize),
+    )
     .option('--repetitions <n>', 'measurements, of which the median counts', numberOf(shape.repetitions), 15);
   addDeviceOption(command)
-    .addHelpText('after', '\nExample:\n  ccw bench step --python /usr/bin/python3')
-    .action(({ python, batchSize, repetitions }: BenchOptions, command: Command) =>
+    .addHelpText(
+      'after',
+      '\nExamples:\n  ccw bench step --python /usr/bin/python3\n  ccw bench step --model ViT-B/32 --batch-size 16 --method mmcl --repetitions 5 --json',
+    )
+    .action(({ model, method, python, batchSize, repetitions }: BenchOptions, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
-        const request = { python: python ?? null, batchSize, repetitions };
+        const request = {
+          model,
+          method: method ?? null,
+          python: python ?? null,
+          batchSize: batchSize ?? usualBatchSize(model),
+          repetitions,
+        };
         const report = await benchStep(workspace, request, session.context);
         session.print(report, () => formatBench(report));
       }),
@@ -35,18 +64,32 @@ export function addBenchCommand(program: Command): void {
 }
 
 function formatBench(report: BenchStepReport): string {
-  const row = (name: string, { graphMs, eagerMs, eagerFusedMs, pytorchMs }: StepTimings) => [
+  const ms = (value: number | null) => value?.toFixed(1) ?? 'n/a';
+  const gigabytes = (bytes: number | null) => (bytes === null ? 'n/a' : (bytes / 1e9).toFixed(2));
+  const row = (name: string, timings: StepTimings) => [
     name,
-    graphMs.toFixed(1),
-    eagerMs.toFixed(1),
-    eagerFusedMs.toFixed(1),
-    pytorchMs?.toFixed(1) ?? 'n/a',
+    ms(timings.graphMs),
+    ms(timings.firstMs),
+    ms(timings.pytorchMs),
+    ms(timings.pytorchChannelsLastMs),
+    gigabytes(timings.peakBytes),
+    gigabytes(timings.pytorchPeakBytes),
+  ];
+  const measured = benchedMethods.flatMap((method) => {
+    const timings = report[method];
+    return timings === null ? [] : [row(method, timings)];
+  });
+  const head = [
+    'Step',
+    'Graph, ms',
+    'First, ms',
+    'PyTorch, ms',
+    'channels_last, ms',
+    'Peak, GB',
+    'PyTorch, GB',
   ];
   return [
-    formatTable(
-      ['Step', 'Graph, ms', 'Eager, ms', 'Eager with fused ops, ms', 'PyTorch, ms'],
-      [row('MMCL', report.mmcl), row('CleanCLIP', report.cleanclip)],
-    ),
-    `Batch ${report.batchSize}, median of ${report.repetitions}, backend ${report.backend}, ${report.torch === null ? 'no PyTorch' : `PyTorch ${report.torch}`}.`,
+    formatTable(head, measured),
+    `${report.model}, batch ${report.batchSize}, median of ${report.repetitions} pairs, backend ${report.backend}, ${report.torch === null ? 'no PyTorch' : `PyTorch ${report.torch}`}.`,
   ].join('\n');
 }
