@@ -10,6 +10,7 @@ export const errorKinds = [
   'storage', // a disk is full, can only be read, or fails
   'cancelled', // the person asked to stop
   'engine-ended', // the engine's process ended before its job did
+  'out-of-memory', // a computation needs more memory than the device has
   'tensorflow', // TensorFlow refused an operation
   'recording', // a step cannot be recorded as a graph
   'internal', // a fault of ours

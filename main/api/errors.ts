@@ -14,6 +14,7 @@ const statuses = {
   storage: 507,
   cancelled: 409,
   'engine-ended': 500,
+  'out-of-memory': 507,
   tensorflow: 500,
   recording: 500,
   internal: 500,

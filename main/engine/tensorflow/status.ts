@@ -1,6 +1,9 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Pointer, TensorflowApi } from './c-api.ts';
 
+/** TF_RESOURCE_EXHAUSTED: an allocation failed. */
+const resourceExhausted = 8;
+
 /** Throws TensorFlow's error as ours, where `status` holds one. `what` says what was being done. */
 export function checkStatus(
   api: TensorflowApi,
@@ -11,6 +14,10 @@ export function checkStatus(
   const code = api.TF_GetCode(status);
   if (code === 0) return;
   const reason = api.TF_Message(status);
+  if (code === resourceExhausted) {
+    const message = `The memory is full: TensorFlow could not ${what}. Choose a smaller --batch-size or close other programs. (${reason})`;
+    throw new WorkbenchError('out-of-memory', message, { ...details, code, reason });
+  }
   throw new WorkbenchError('tensorflow', `TensorFlow could not ${what}: ${reason}`, {
     ...details,
     code,

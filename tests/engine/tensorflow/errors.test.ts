@@ -31,6 +31,17 @@ test('an op that TensorFlow does not have is named', () => {
   expect(error.message).toContain('NoSuchOp');
 });
 
+test('a tensor that does not fit into memory is an error that says what to do', () => {
+  // 64 TB
+  const error = caught(() => tf.fill([2 ** 22, 2 ** 22], 1));
+  expect(error).toMatchObject({
+    kind: 'out-of-memory',
+    message: expect.stringMatching(/memory is full.*smaller --batch-size/s),
+  });
+  // The engine goes on.
+  expect([...tf.fill([2], 1).dataSync()]).toEqual([1, 1]);
+});
+
 test('values that do not fill their shape are refused', () => {
   const { context } = currentTensorflow()!.binding;
   const before = context.tensorCount;
