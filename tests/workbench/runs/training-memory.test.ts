@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { methodOf } from '#contract/methods/method-registry.ts';
-import type { RunConfig } from '#contract/run.ts';
+import { runConfigSchema } from '#contract/run.ts';
 import { estimateTrainingBytes } from '#main/workbench/runs/training-memory.ts';
 
 // Peaks of whole processes as docs/performance.md has them, in gigabytes.
@@ -14,13 +14,13 @@ test.each([
 ] as const)(
   'the estimate for %s at batch %i is within 25 %% of the measured %d GB',
   (architecture, batchSize, gigabytes) => {
-    const config: RunConfig = {
+    const config = runConfigSchema.parse({
       start: { kind: 'scratch', architecture },
       data: { kind: 'dataset', id: 'any', selection: { fraction: 1, withoutPoisoned: false } },
       method: 'mmcl',
       settings: { ...methodOf('mmcl').presets[0]!.settings, batchSize },
       seed: 0,
-    };
+    });
     const estimate = estimateTrainingBytes({ architecture, config }) / 1e9;
     expect(Math.abs(estimate - gigabytes) / gigabytes).toBeLessThan(0.25);
   },
