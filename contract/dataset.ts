@@ -56,6 +56,16 @@ export const datasetSourceSchema = z.discriminatedUnion('kind', [
     detectionId: z.string(),
     removed: z.number().int().min(0),
   }),
+  /** Another dataset's records, those that a person chose, some with captions that the person corrected. */
+  z.object({
+    kind: z.literal('selected'),
+    /** Of the pictures, which stay where they are. */
+    path: z.string(),
+    dataset: z.string(),
+    /** How many of its records are left out. */
+    removed: z.number().int().min(0),
+    corrected: z.array(z.object({ key: z.string(), from: z.string(), to: z.string() })),
+  }),
 ]);
 export type DatasetSource = z.infer<typeof datasetSourceSchema>;
 

@@ -38,7 +38,7 @@ export const compositionTriggerSchema = z.object({
       (parts) => parts.every(({ apply }) => apply === undefined),
       'say before or after for the composition, not for its parts',
     )
-    .describe('Triggers in the order in which they are laid on'),
+    .describe('Triggers in the order in which they are applied'),
   ...orderShape,
 });
 export type CompositionTrigger = z.infer<typeof compositionTriggerSchema>;

@@ -152,6 +152,21 @@ export const datasetUsersSchema = z.object({
 });
 export type DatasetUsers = z.infer<typeof datasetUsersSchema>;
 
+/** Which records of a dataset a new one has, and the captions that differ. */
+export const deriveRequestSchema = z.object({
+  dataset: referenceSchema,
+  name: z.string().min(1).max(200),
+  mode: z.enum(['only', 'without', 'all']),
+  /** What `mode` is about: single records, or all of a query. */
+  recordIds: z.array(z.number().int()).max(100_000).optional(),
+  query: recordQuerySchema.optional(),
+  captions: z
+    .array(z.object({ recordId: z.number().int(), caption: z.string().min(1).max(10_000) }))
+    .max(1000)
+    .optional(),
+});
+export type DeriveRequest = z.infer<typeof deriveRequestSchema>;
+
 export const datasetsApi = {
   list: oc.output(z.array(datasetViewSchema)),
   get: oc.input(z.object({ dataset: referenceSchema })).output(datasetViewSchema),
@@ -159,6 +174,8 @@ export const datasetsApi = {
   preview: oc.input(importRequestSchema.partial().required({ path: true })).output(importPreviewSchema),
   /** Starts an import as a job. */
   import: oc.input(importRequestSchema).output(z.object({ jobId: z.string() })),
+  /** Starts making a dataset from another one's records as a job; its result is {kind: 'dataset', id}. */
+  derive: oc.input(deriveRequestSchema).output(z.object({ jobId: z.string() })),
   /** Starts making the emoji dataset as a job. */
   addEmoji: oc.output(z.object({ jobId: z.string() })),
   users: oc.input(z.object({ dataset: referenceSchema })).output(datasetUsersSchema),

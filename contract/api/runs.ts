@@ -40,6 +40,8 @@ export const runViewSchema = z.object({
   endedAt: timeSchema.nullable(),
   seconds: z.number(),
   scores: scoresSchema.nullable(),
+  /** Whether CA and ASR are measured after each epoch. */
+  evaluateEachEpoch: z.boolean(),
   /** Losses thinned to at most 60 points, for a sparkline. */
   lossPreview: z.array(z.number()),
   /** Place in the queue, counted from 1; null where it does not wait. */

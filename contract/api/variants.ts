@@ -58,7 +58,8 @@ export const variantPreviewSchema = z.object({
   wanted: z.number().int(),
   /** What keeps it from being made, and what to do; null where nothing does. */
   problem: z.string().nullable(),
-  /** Some candidates, by the seed; not those that would be chosen. */
+  /** Whether the examples are among the records that would be chosen; else they are candidates. */
+  chosen: z.boolean(),
   examples: z.array(
     z.object({
       recordId: z.number().int(),
@@ -110,7 +111,7 @@ export type ExportRequest = z.input<typeof exportRequestSchema>;
 export const variantsApi = {
   list: oc.output(z.array(variantViewSchema)),
   get: oc.input(z.object({ variant: referenceSchema })).output(variantViewSchema),
-  /** `part`: which of the request's parts is looked at. Records that other parts take are not left out. */
+  /** `part`: which of the request's parts is looked at. */
   preview: oc
     .input(variantRequestSchema.extend({ part: z.number().int().min(0).default(0) }))
     .output(variantPreviewSchema),

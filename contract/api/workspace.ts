@@ -128,8 +128,11 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const searchHitSchema = z.object({
-  kind: z.enum(['dataset', 'trigger', 'variant', 'run', 'model']),
+  kind: z.enum(['dataset', 'class', 'trigger', 'variant', 'run', 'model']),
+  /** Of a class its name, of a model the id of its run. */
   id: z.string(),
+  /** Of a class: the dataset that it belongs to. */
+  datasetId: z.string().optional(),
   title: z.string(),
   subtitle: z.string(),
 });

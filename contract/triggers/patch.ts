@@ -63,7 +63,7 @@ export const patchTriggerSchema = z
     size: z.number().int().min(1).max(1024).describe('Side in pixels at the resolution of the recipe'),
     pattern: z
       .union([rowsSchema, patchFillSchema])
-      .describe('Rows of 0 (black) and 1 (white), brought to the size by nearest neighbour; or a filling'),
+      .describe('Rows of 0 (black) and 1 (white), scaled to the size by nearest neighbour; or a filling'),
     place: placeSchema,
     rotation: z
       .number()

@@ -12,16 +12,48 @@ export type SearchHit = z.infer<typeof searchHitSchema>;
 /** Of each kind, so that many runs do not hide a dataset. */
 const mostOfKind = 12;
 
+const kinds: readonly SearchHit['kind'][] = ['dataset', 'class', 'trigger', 'variant', 'run', 'model'];
+
 /**
- * Datasets, triggers, variants, runs and models (by the id of their run) whose name holds the text, the newest of
- * each first; for an empty text the newest of all.
+ * Datasets with their classes, triggers, variants, runs and models (by the id of their run) whose name holds the text,
+ * the newest of each first; for an empty text the newest of all, without classes. A text that begins with the word of a
+ * kind finds that kind only: `dataset`, `class flag`.
  */
-export function findObjects({ db }: Workspace, text: string): SearchHit[] {
-  const wanted = text.trim().toLocaleLowerCase('en');
+export function findObjects(workspace: Workspace, text: string): SearchHit[] {
+  const [first = '', ...rest] = text.trim().split(/\s+/);
+  const kind = kinds.find((one) => [one, `${one}s`, `${one}es`].includes(first.toLowerCase()));
+  const named = findNamed(workspace, text.trim());
+  if (kind === undefined) return named;
+  const ofKind = findNamed(workspace, rest.join(' ')).filter((hit) => hit.kind === kind);
+  return [
+    ...ofKind,
+    ...named.filter((hit) => !ofKind.some((one) => one.kind === hit.kind && one.id === hit.id)),
+  ];
+}
+
+function findNamed({ db }: Workspace, text: string): SearchHit[] {
+  const wanted = text.toLocaleLowerCase('en');
   const matches = ({ name }: { name: string }) => name.toLocaleLowerCase('en').includes(wanted);
   const newest = <T extends { name: string }>(all: readonly T[]) =>
     all.filter(matches).reverse().slice(0, mostOfKind);
-  const runs = findRunNames(db, text.trim(), mostOfKind);
+  const runs = findRunNames(db, text, mostOfKind);
+  const datasets = listDatasets(db);
+  const classes = datasets.flatMap((dataset) =>
+    wanted === ''
+      ? []
+      : dataset.classes
+          .filter((name) => name.toLocaleLowerCase('en').includes(wanted))
+          .slice(0, mostOfKind)
+          .map(
+            (name): SearchHit => ({
+              kind: 'class',
+              id: name,
+              datasetId: dataset.id,
+              title: name,
+              subtitle: `class of ${dataset.name}`,
+            }),
+          ),
+  );
   const triggers = new Map(listTriggerSummaries(db).map((one) => [one.name, one]));
   return [
     ...runs.map(
@@ -43,7 +75,7 @@ export function findObjects({ db }: Workspace, text: string): SearchHit[] {
         subtitle: `variant, ${changed.toLocaleString('en-GB')} poisoned`,
       }),
     ),
-    ...newest(listDatasets(db)).map(
+    ...newest(datasets).map(
       ({ id, name, records }): SearchHit => ({
         kind: 'dataset',
         id,
@@ -51,6 +83,7 @@ export function findObjects({ db }: Workspace, text: string): SearchHit[] {
         subtitle: `dataset, ${records.toLocaleString('en-GB')} records`,
       }),
     ),
+    ...classes.slice(0, mostOfKind),
     ...newest([...triggers.values()]).map(
       ({ name, kind }): SearchHit => ({
         kind: 'trigger',

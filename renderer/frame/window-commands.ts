@@ -39,6 +39,7 @@ export const windowCommands: Command[] = [
   go('go-triggers', 'Triggers', 'g t', routes.triggers()),
   go('go-variants', 'Variants', 'g v', routes.variants()),
   go('go-runs', 'Runs', 'g r', routes.runs()),
+  go('go-models', 'Models', 'g m', routes.models()),
   go('go-compare', 'Compare', 'g c', routes.compare()),
   go('go-settings', 'Settings', 'g s', routes.settings()),
   {
@@ -88,10 +89,31 @@ export const windowCommands: Command[] = [
   },
   {
     id: 'theme-system',
-    title: 'Theme: as the system',
+    title: 'Theme: system',
     group: 'Window',
     words: 'colours appearance',
     run: () => chooseTheme('system'),
+  },
+  {
+    id: 'settings-backend',
+    title: 'Settings: backend (TensorFlow, WebAssembly)',
+    group: 'Window',
+    words: 'settings engine device wasm gpu',
+    run: () => navigate(routes.settings()),
+  },
+  {
+    id: 'settings-motion',
+    title: 'Settings: reduced motion',
+    group: 'Window',
+    words: 'settings animation accessibility',
+    run: () => navigate(routes.settings()),
+  },
+  {
+    id: 'settings-doctor',
+    title: 'Settings: run the doctor',
+    group: 'Window',
+    words: 'settings diagnose check machine versions',
+    run: () => navigate(routes.settings()),
   },
   {
     id: 'shortcuts',

@@ -54,6 +54,7 @@ export const routes = {
   /** The form for a new run; `from` clones a run, `model` starts from a model's run. */
   newRun: (query?: { from?: string; model?: string; kind?: string; dataset?: string; variant?: string }) =>
     link('/runs/new', query),
+  models: (query?: Query) => link('/models', query),
   /** Results of the model that a run made. */
   model: (runId: string, query?: Query) => link(item('models', runId), query),
   compare: (runs: readonly string[] = [], query: Query = {}) => link('/compare', { run: runs, ...query }),

@@ -22,12 +22,31 @@ export function addCommands(list: readonly Command[]): () => void {
   };
 }
 
+/** Keys that a part of the screen understands by itself, for the shortcut sheet. */
+export interface KeyHint {
+  title: string;
+  keys: string;
+}
+const hints = new SvelteMap<string, readonly KeyHint[]>();
+
+/** Lists keys while a part is shown: `$effect(() => addKeyHints('Records', [...]))`. */
+export function addKeyHints(part: string, list: readonly KeyHint[]): () => void {
+  hints.set(part, list);
+  return () => {
+    if (hints.get(part) === list) hints.delete(part);
+  };
+}
+
 let paletteOpen = $state(false);
 let sheetOpen = $state(false);
 
 export const commandStore = {
   get all(): Command[] {
     return [...commands.values()];
+  },
+  /** Keys by the part of the screen that understands them. */
+  get hints(): { part: string; list: readonly KeyHint[] }[] {
+    return [...hints].map(([part, list]) => ({ part, list }));
   },
   get paletteOpen() {
     return paletteOpen;

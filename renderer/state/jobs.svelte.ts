@@ -1,11 +1,10 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Job } from '#contract/api/workspace.ts';
+import { isActive } from './current-jobs.ts';
+
+export { currentJobs, isActive } from './current-jobs.ts';
 
 const jobs = new SvelteMap<string, Job>();
-
-/** Whether a job has not ended yet. */
-export const isActive = (job: Job): boolean =>
-  job.state === 'waiting' || job.state === 'running' || job.state === 'stopping';
 
 /** Done part of a job in [0, 1]; null where it is not known. */
 export const jobShare = (job: Job): number | null =>

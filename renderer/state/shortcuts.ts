@@ -11,6 +11,14 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
+/** What arrow down goes to from a screen's search: its grid, or the first row of its table. */
+const firstItem =
+  'main [role="grid"][tabindex="0"], main tbody [data-row-focus], main tbody tr[tabindex="0"]';
+
+/** Whether something lies over the screen that keeps Escape for itself. */
+export const isOverlaid = (): boolean =>
+  document.querySelector('[role="dialog"], [role="menu"], [role="listbox"][data-state="open"]') !== null;
+
 /** The window's keyboard: Ctrl or Cmd with K, `/` for the screen's search, and the keys of the commands. */
 export function listenForKeys(): () => void {
   let pressed: string[] = [];
@@ -20,6 +28,16 @@ export function listenForKeys(): () => void {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       commandStore.paletteOpen = !commandStore.paletteOpen;
+      return;
+    }
+    if (
+      event.key === 'ArrowDown' &&
+      event.target instanceof HTMLElement &&
+      event.target.matches('[data-search]')
+    ) {
+      const item = document.querySelector<HTMLElement>(firstItem);
+      if (item !== null) event.preventDefault();
+      item?.focus();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

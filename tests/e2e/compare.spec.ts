@@ -116,6 +116,9 @@ test('the comparison leaves as CSV, JSON, LaTeX, SVG and PNG with the same figur
   }
 
   const svg = (await exportAs(window, 'Chart as SVG')).bytes.toString('utf8');
+  // With its own font, and with room around what reaches beyond the edges.
+  expect(svg).toMatch(/@font-face \{ font-family: "Inter Variable".*data:font\/woff2;base64,/);
+  expect(svg).toMatch(/viewBox="-20 -20 /);
   const texts = await window.evaluate((text) => {
     const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
     if (parsed.querySelector('parsererror') !== null) return [];

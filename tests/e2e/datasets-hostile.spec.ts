@@ -96,9 +96,9 @@ test('hostile captions, classes, file names and names of datasets are text, and 
 
   await grid.focus();
   await window.keyboard.press('ControlOrMeta+a');
-  const bar = window.getByRole('form', { name: 'Chosen records' });
+  const bar = window.getByRole('form', { name: 'Selected records' });
   await bar.getByRole('combobox', { name: 'Tag' }).fill('<u>tag</u>');
-  await bar.getByRole('button', { name: 'Put on' }).click();
+  await bar.getByRole('button', { name: 'Add tag' }).click();
   await expect(facets.getByRole('region', { name: 'Tag' }).getByText('<u>tag</u>')).toBeVisible();
   await grid.focus();
   await window.keyboard.press('Escape');

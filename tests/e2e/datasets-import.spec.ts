@@ -105,7 +105,7 @@ test('what cannot be imported is said clearly, and cancelling leaves nothing', a
   };
   const { dialog, look, start } = await openImport(window);
   const said: [string, RegExp][] = [
-    ['pictures/cats', /not a whole path/],
+    ['pictures/cats', /not an absolute path/],
     [join(workspace, 'none.csv'), /There is nothing at .*none\.csv/],
     [join(workspace, 'empty'), /nothing in it to import/],
     [join(workspace, 'flat'), /no class folder/],

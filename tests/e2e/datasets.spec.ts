@@ -17,7 +17,7 @@ async function openColours(window: Page) {
     grid,
     search: window.getByRole('searchbox', { name: 'Search in captions' }),
     found: window.getByRole('status').filter({ hasText: /records|of 48/ }),
-    bar: window.getByRole('form', { name: 'Chosen records' }),
+    bar: window.getByRole('form', { name: 'Selected records' }),
     value: (title: string, value: string) =>
       facet(title).getByRole('button', { name: new RegExp(`^${value} `) }),
     counts: (title: string) => facet(title).getByRole('button'),
@@ -87,9 +87,9 @@ test('records are chosen by keys, tagged, untagged by undo, and exported', async
   await window.keyboard.press('Shift+ArrowRight');
   await window.keyboard.press('Shift+ArrowRight');
   await window.keyboard.press('Shift+ArrowLeft');
-  await expect(bar).toContainText('3 chosen');
+  await expect(bar).toContainText('3 selected');
   await bar.getByRole('combobox', { name: 'Tag' }).fill('odd');
-  await bar.getByRole('button', { name: 'Put on' }).click();
+  await bar.getByRole('button', { name: 'Add tag' }).click();
   await expect(counts('Tag')).toHaveText([/odd\s*3/]);
   await checkAccessibility(window);
 
@@ -98,12 +98,12 @@ test('records are chosen by keys, tagged, untagged by undo, and exported', async
   await window.keyboard.press('Shift+ArrowRight');
   await window.keyboard.press('Shift+ArrowRight');
   await window.keyboard.press('Shift+ArrowRight');
-  await expect(bar).toContainText('6 chosen');
+  await expect(bar).toContainText('6 selected');
   await window.keyboard.press('Shift+ArrowLeft');
-  await expect(bar).toContainText('5 chosen');
+  await expect(bar).toContainText('5 selected');
   await bar.getByRole('combobox', { name: 'Tag' }).fill('odd');
-  await bar.getByRole('button', { name: 'Put on' }).click();
-  await expect(window.getByText('“odd” put on 2 records.')).toBeVisible();
+  await bar.getByRole('button', { name: 'Add tag' }).click();
+  await expect(window.getByText('Added tag “odd” to 2 records.')).toBeVisible();
   await expect(counts('Tag')).toHaveText([/odd\s*5/]);
   await window.getByRole('button', { name: 'Undo' }).last().click();
   await expect(counts('Tag')).toHaveText([/odd\s*3/]);
@@ -126,9 +126,9 @@ test('records are chosen by keys, tagged, untagged by undo, and exported', async
   await expect(found).toHaveText('3 of 48');
   await grid.focus();
   await window.keyboard.press('ControlOrMeta+a');
-  await expect(bar).toContainText('3 chosen');
+  await expect(bar).toContainText('3 selected');
   await bar.getByRole('combobox', { name: 'Tag' }).fill('odd');
-  await bar.getByRole('button', { name: 'Take off' }).click();
+  await bar.getByRole('button', { name: 'Remove tag' }).click();
   await expect(window.getByText('Nothing matches')).toBeVisible();
 });
 

@@ -1,7 +1,7 @@
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { expect, test } from './support/start-host.ts';
 
-const screens = ['Home', 'Datasets', 'Triggers', 'Variants', 'Runs', 'Compare', 'Settings'];
+const screens = ['Home', 'Datasets', 'Triggers', 'Variants', 'Runs', 'Models', 'Compare', 'Settings'];
 
 test('the rail leads to every screen; back, forward and reload keep the place', async ({ window }) => {
   const rail = window.getByRole('navigation', { name: 'Screens' });

@@ -19,6 +19,16 @@ test('nothing is cut off at 1024 x 700', async ({ window }) => {
   expect(wide).toBe(false);
 });
 
+measuredTest('home begins with the latest results, before and after', async ({ window }) => {
+  const results = window.getByRole('list', { name: 'Latest results' });
+  await expect(results.getByRole('listitem')).toHaveCount(4);
+  const control = results.getByRole('listitem').filter({ hasText: 'control' });
+  await expect(control).toContainText('from poisoned-0');
+  await expect(control).toContainText(/ASR\s*[\d.]+\s*→\s*[\d.]+/);
+  await control.getByRole('link', { name: 'control' }).click();
+  await expect(window).toHaveURL(/\/models\//);
+});
+
 measuredTest('the lineage of what a search finds, with what it came from', async ({ window }) => {
   await window.goto(`${new URL(window.url()).origin}/?lineage=control`);
   const lineage = window.getByRole('list', { name: 'Lineage' });
@@ -27,7 +37,7 @@ measuredTest('the lineage of what a search finds, with what it came from', async
   await expect(lineage.getByRole('link', { name: /head/ })).toHaveCount(0);
   const search = window.getByRole('searchbox', { name: 'Find in the lineage' });
   await search.fill('no such thing');
-  await expect(window.getByText('Nothing here is named so.')).toBeVisible();
+  await expect(window.getByText('No run, variant or dataset has this in its name.')).toBeVisible();
   await window.getByRole('button', { name: 'Show all' }).click();
   await expect(lineage.getByRole('link', { name: /head/ })).toHaveCount(1);
 });

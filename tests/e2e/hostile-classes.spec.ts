@@ -24,7 +24,7 @@ test('class names that are markup, turned or without end are text, and the layou
   const matrix = window.getByRole('application', { name: /Confusion matrix of 3 classes/ });
   await matrix.focus();
   await window.keyboard.press('ArrowDown');
-  await expect(window.getByText('taken for').first()).toBeVisible();
+  await expect(window.getByText('predicted as').first()).toBeVisible();
   await expect(window.getByText(/of the class/)).toBeVisible();
 
   await window.goto(new URL('/compare?run=poisoned-0&run=control', window.url()).href);

@@ -61,7 +61,9 @@ test('a clone is edited, started, watched, stopped and resumed', async ({ window
   await window.getByRole('menuitem', { name: 'Clone and edit' }).click();
   await expect(window.getByRole('heading', { level: 1, name: 'Clone of poisoned-0' })).toBeVisible();
   await expect(window.getByLabel('Batch size')).toHaveValue('8');
-  await expect(window.getByRole('region', { name: 'What it costs' })).toContainText('Training pairs');
+  await expect(window.getByRole('region', { name: 'Estimated time and memory' })).toContainText(
+    'Training pairs',
+  );
   await checkAccessibility(window);
 
   await window.getByLabel('Epochs').fill('0');

@@ -16,6 +16,6 @@ test('settings are kept in the workspace and reach another window', async ({ win
 
 test('the doctor reports on this machine', async ({ window }) => {
   await window.goto(new URL('/settings', window.url()).href);
-  await window.getByRole('button', { name: 'Look at this machine' }).click();
+  await window.getByRole('button', { name: 'Run the doctor' }).click();
   await expect(window.getByLabel('Doctor’s report')).toContainText('Node', { timeout: 60_000 });
 });

@@ -69,7 +69,7 @@ test('a patch by mouse: drag, resize, paint, undo, versions, files, reload', asy
   await expect(version(window, 1)).toBeVisible();
   await window.getByRole('button', { name: 'Eraser (e)' }).click();
   await drag(window, at(6, 6), at(8, 6));
-  await expect(window.getByText('changed since')).toBeVisible();
+  await expect(window.getByText('Modified', { exact: true })).toBeVisible();
   await window.keyboard.press('Control+s');
   await expect(version(window, 2)).toBeVisible();
 
@@ -96,7 +96,7 @@ test('a patch by mouse: drag, resize, paint, undo, versions, files, reload', asy
   await expect(hash).not.toHaveText(pixels);
   await window.reload();
   await expect(window.getByRole('combobox', { name: 'Kind' })).toHaveValue('warp');
-  await expect(window.getByText('changed since')).toBeVisible();
+  await expect(window.getByText('Modified', { exact: true })).toBeVisible();
 
   await window.getByLabel('Files of a trigger').setInputFiles(files);
   await expect(hash).toHaveText(pixels);

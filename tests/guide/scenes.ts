@@ -99,7 +99,7 @@ export const scenes: readonly Scene[] = [
       await openFromList(page, origin, 'runs', 'demo-0-poisoned');
       await page.getByRole('link', { name: 'Finetune' }).click();
       await page.getByRole('button', { name: 'CleanCLIP', exact: true }).click();
-      await expect(page.getByRole('region', { name: 'What it costs' })).toContainText(
+      await expect(page.getByRole('region', { name: 'Estimated time and memory' })).toContainText(
         'Training pairs',
         patience,
       );

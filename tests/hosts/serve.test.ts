@@ -199,7 +199,7 @@ describe('calls', () => {
     const wrong = request('wrong', 0);
     await expect(client.runs.create(wrong)).rejects.toMatchObject({
       status: 400,
-      data: { kind: 'bad-input', message: expect.stringContaining('Config, epochs') },
+      data: { kind: 'bad-input', message: 'Config, epochs: at least 1.' },
     });
     await expect(client.workspace.stopJob({ jobId: 'x' })).rejects.toMatchObject({
       data: { kind: 'not-found' },

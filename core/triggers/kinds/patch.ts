@@ -20,7 +20,7 @@ const demoShare = 6 / 32;
 export const patchDefinition: TriggerDefinition<PatchTrigger> = {
   title: 'Patch',
   description:
-    'A square of noise, one colour, a checkerboard, a picture or painted pixels, laid on in one place or four.',
+    'A square of noise, one colour, a checkerboard, a picture or painted pixels, in one place or in four.',
   source: 'BadNets (Gu et al. 2017, arXiv 1708.06733); CleanCLIP (arXiv 2303.03323) 4.1',
   presets: listPresets,
   limit: (trigger, setting) => ({ places: findPlaces(trigger, setting), elsewhere: 0 }),

@@ -4,6 +4,7 @@ import { findCorners, pixelsPerUnit, type Rectangle } from '../frame.ts';
 import type { TriggerDefinition, TriggerSetting } from '../trigger-definition.ts';
 import { isInked, letterColumns, letterRows } from './font.ts';
 import { nearestCell } from './nearest-cells.ts';
+import { textColumns, textWidth } from './text-fit.ts';
 import { blendRectangle } from './whole-blend.ts';
 
 /**
@@ -49,13 +50,10 @@ interface PlacedText {
   shown: Rectangle;
 }
 
-const columnsOf = ({ text, font }: TextTrigger) =>
-  text.length * (letterColumns + 1) - 1 + (font === 'bold' ? 1 : 0);
-
 function findTexts(trigger: TextTrigger, { frame, stream }: TriggerSetting): PlacedText[] {
   const { size, place } = trigger;
   const scale = pixelsPerUnit(frame);
-  const unitsWide = Math.round((columnsOf(trigger) * size) / letterRows);
+  const unitsWide = textWidth(trigger);
   const width = Math.max(1, Math.round(unitsWide * scale));
   const height = Math.max(1, Math.round(size * scale));
   return findCorners(place, unitsWide, size, frame, stream('place')).map((corner) => {
@@ -78,7 +76,7 @@ function applyText(picture: Picture, trigger: TextTrigger, setting: TriggerSetti
   const { width, height } = picture;
   const { text, colour, alpha } = trigger;
   const data = picture.data.slice();
-  const columns = columnsOf(trigger);
+  const columns = textColumns(trigger, text.length);
   const bold = trigger.font === 'bold';
   const inkedAt = (column: number, row: number) => {
     const letter = Math.floor(column / (letterColumns + 1));

@@ -66,6 +66,13 @@ export interface JobList {
   stopAll(): Promise<void>;
 }
 
+/** What the workbench tells a person at a terminal to enter is left out: the window has buttons. */
+const withoutCommands = (message: string): string =>
+  message
+    .split('\n')
+    .map((line) => line.replace(/; go on (from .*) with: ccw .*$/, '. Resume goes on $1.'))
+    .join('\n');
+
 interface Entry {
   job: Job;
   gentle: AbortController;
@@ -156,7 +163,7 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
       update(entry, {
         state: stopped ? 'stopped' : 'failed',
         phase: stopped ? 'stopped' : 'failed',
-        message: stopped ? null : message,
+        message: stopped ? null : withoutCommands(message),
         secondsLeft: null,
       });
     }

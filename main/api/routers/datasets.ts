@@ -24,6 +24,7 @@ import {
   importFrom,
   removeDataset,
 } from '#main/workbench/datasets/datasets.ts';
+import { deriveDataset } from '#main/workbench/datasets/derive-dataset.ts';
 import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
 import { previewImport, toAbsolutePath } from '#main/workbench/datasets/import-preview.ts';
 import type { App } from '../app.ts';
@@ -56,6 +57,18 @@ export function createDatasetsRouter({
         async (context) => {
           const { dataset, left } = await importFrom(workspace, request, context);
           return { kind: 'dataset', id: dataset.id, note: tellImport(dataset.records, left.total) };
+        },
+      );
+      return { jobId };
+    }),
+    derive: os.derive.handler(async ({ input: { recordIds, query, ...request } }) => {
+      refuseTakenName(db, 'datasets', request.name);
+      const ids = new Set(recordIds ?? (query === undefined ? [] : Array.from(await browser.ids(query))));
+      const jobId = jobs.start(
+        { kind: 'import', title: `Make ${request.name}`, topics: ['datasets'] },
+        async () => {
+          const { id, records } = await deriveDataset(workspace, request, ids);
+          return { kind: 'dataset', id, note: `${recordWords(records)}.` };
         },
       );
       return { jobId };

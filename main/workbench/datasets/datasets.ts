@@ -197,7 +197,7 @@ function refuseImport(
   if (strict && skipped.length > 0) {
     throw new WorkbenchError(
       'bad-input',
-      `Nothing was imported: ${total} ${total === 1 ? 'row is' : 'rows are'} bad. Mend them, or leave --strict out to import the rest.${list}`,
+      `Nothing was imported: ${total} ${total === 1 ? 'row is' : 'rows are'} bad. Fix them, or leave --strict out to import the rest.${list}`,
       { skipped },
     );
   }

@@ -69,7 +69,7 @@ export function toAbsolutePath(written: string): string {
   if (isAbsolute(path)) return normalize(path);
   throw new WorkbenchError(
     'bad-input',
-    `'${written}' is not a whole path: write it from the top, for instance ${join(homedir(), 'pictures')}.`,
+    `'${written}' is not an absolute path. Enter an absolute path, for example ${join(homedir(), 'pictures')}.`,
     { path: written },
   );
 }

@@ -84,7 +84,7 @@ export async function startEngine(options: {
       if (message.type === 'ready') resolve(message);
       else if (message.type === 'refused') reject(fromWireError(message.error));
     });
-    ended.then((end) => reject(endError(end, 'before it was ready')));
+    ended.then((end) => reject(endError(end, ' while starting')));
   });
   return createEngine(child, ready, ended);
 }
@@ -111,7 +111,7 @@ function createEngine(
   });
   ended.then((how) => {
     end = how;
-    running?.reject(endError(how, 'before its job did'));
+    running?.reject(endError(how, ''));
     running = null;
   });
 
@@ -126,7 +126,7 @@ function createEngine(
       handlers: JobHandlers = {},
       interrupt?: Interrupt,
     ): Promise<JobOutcome<K>> {
-      if (end !== null) throw endError(end, 'before its job began');
+      if (end !== null) throw endError(end, ' before its job began');
       if (running !== null) throw new WorkbenchError('internal', 'The engine already has a job.');
       jobs += 1;
       const jobId = `job-${jobs}`;
@@ -212,5 +212,7 @@ function endError(end: EngineEnd, when: string): WorkbenchError {
       ? ' Where nobody did that, the memory ran out: choose a smaller batch size, or close other programs.'
       : '';
   const printed = end.output === '' ? '' : ` It printed last:\n${end.output}`;
-  return new WorkbenchError('engine-ended', `The engine ${how} ${when}.${advice}${printed}`, { ...end });
+  return new WorkbenchError('engine-ended', `The engine process ${how}${when}.${advice}${printed}`, {
+    ...end,
+  });
 }

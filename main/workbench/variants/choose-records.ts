@@ -46,9 +46,33 @@ export async function chooseRecords(
   taken: ReadonlySet<number>,
 ): Promise<DatasetRecord[]> {
   const { db } = chooser.workspace;
+  const order = part.selection?.order;
+  if (order === undefined || order.kind === 'ranks')
+    return chooseByKeys(chooser.workspace, dataset, recipe, part, taken);
   const count = countWanted(part.amount, countTrainingPairs(db, dataset));
   const eligible = createEligibility(part, taken);
-  const order = part.selection?.order;
+  let candidates = 0;
+  function* counted(): Generator<DatasetRecord, void> {
+    for (const record of iterateEligible(db, dataset, part, eligible)) {
+      candidates += 1;
+      yield record;
+    }
+  }
+  const chosen = await takeBySimilarity(chooser, dataset, part, order, count, counted());
+  if (chosen.length < count) throw tooFew(dataset, part, candidates, count, taken.size > 0);
+  return chosen;
+}
+
+/** As {@link chooseRecords}, of a part whose order needs no model: it follows from the keys and the seed. */
+export function chooseByKeys(
+  { db }: Workspace,
+  dataset: Dataset,
+  recipe: Recipe,
+  part: RecipePart,
+  taken: ReadonlySet<number>,
+): DatasetRecord[] {
+  const count = countWanted(part.amount, countTrainingPairs(db, dataset));
+  const eligible = createEligibility(part, taken);
   let candidates = 0;
   function* counted(): Generator<DatasetRecord, void> {
     for (const record of iterateEligible(db, dataset, part, eligible)) {
@@ -57,13 +81,11 @@ export async function chooseRecords(
     }
   }
   let chosen: DatasetRecord[];
-  if (order === undefined) {
-    chosen = takeSmallestDigests(counted(), count, `poison:${recipe.seed}:`, ({ key }) => key);
-  } else if (order.kind === 'ranks') {
+  if (part.selection?.order?.kind === 'ranks') {
     chosen = takeByRanks(db, dataset, recipe.seed, count, eligible);
     candidates = chosen.length;
   } else {
-    chosen = await takeBySimilarity(chooser, dataset, part, order, count, counted());
+    chosen = takeSmallestDigests(counted(), count, `poison:${recipe.seed}:`, ({ key }) => key);
   }
   if (chosen.length < count) throw tooFew(dataset, part, candidates, count, taken.size > 0);
   return chosen;

@@ -8,7 +8,7 @@ import { findDataset } from '#db/datasets/datasets.ts';
 import { type ClassRecord, readTrainingRecordsOf } from '#db/datasets/record-choice.ts';
 import type { RecordBrowser } from '../datasets/browsing/record-browser.ts';
 import type { Workspace } from '../workspace.ts';
-import { countTrainingPairs, countWanted, tooFew } from './choose-records.ts';
+import { chooseByKeys, countTrainingPairs, countWanted, tooFew } from './choose-records.ts';
 import { attackOf } from './render-record.ts';
 import { resolveRequest, type VariantRequest } from './variant-request.ts';
 import { createCaptionWriter } from './write-captions.ts';
@@ -19,11 +19,15 @@ export interface PartPreview {
   trainingPairs: number;
   wanted: number;
   problem: string | null;
+  /** Whether the examples are the seed's own choice; a large dataset, or an order that needs a model, gives candidates. */
+  chosen: boolean;
   examples: { record: DatasetRecord; newCaption: string }[];
 }
 
 const shownExamples = 8;
 const rememberedClasses = 4;
+/** Of a dataset with more records the choice itself would hold the host up: about 0.1 s for so many. */
+const chosenAtOnce = 20_000;
 
 /**
  * Looks at requests while they are being made: an answer is a look into lists that the browser remembers, and where
@@ -53,7 +57,7 @@ export function createPreviewer({ db, ...rest }: Workspace, browser: RecordBrows
       const asked = [request.recipe, ...(request.recipe.furtherParts ?? [])][place];
       const wanted = asked === undefined ? 0 : countWanted(asked.amount, trainingPairs);
       const none = { count: 0, exact: true };
-      return { candidates: none, trainingPairs, wanted, problem: error.message, examples: [] };
+      return { candidates: none, trainingPairs, wanted, problem: error.message, chosen: false, examples: [] };
     }
     const { dataset, recipe } = resolved;
     const part = partsOf(recipe)[place];
@@ -77,6 +81,13 @@ export function createPreviewer({ db, ...rest }: Workspace, browser: RecordBrows
         attackOf(recipe, place),
         'preview',
       );
+      const choice = missing === null ? chooseNow(workspace, dataset, recipe, place) : null;
+      if (choice !== null) {
+        const examples = choice
+          .slice(0, shownExamples)
+          .map((record) => ({ record, newCaption: writeCaption(record) }));
+        return { candidates, trainingPairs, wanted, problem: missing, chosen: true, examples };
+      }
       const examples: PartPreview['examples'] = [];
       for (const offset of choosePlaces(candidates.count, recipe.seed)) {
         const [browsed] = query === null ? [] : await browser.page(query, offset, 1);
@@ -84,12 +95,43 @@ export function createPreviewer({ db, ...rest }: Workspace, browser: RecordBrows
         const { record } = browsed;
         examples.push({ record, newCaption: writeCaption(record) });
       }
-      return { candidates, trainingPairs, wanted, problem: missing, examples };
+      return { candidates, trainingPairs, wanted, problem: missing, chosen: false, examples };
     } catch (error) {
-      return { candidates, trainingPairs, wanted, problem: toWireError(error).message, examples: [] };
+      return {
+        candidates,
+        trainingPairs,
+        wanted,
+        problem: toWireError(error).message,
+        chosen: false,
+        examples: [],
+      };
     }
   };
 }
+
+/**
+ * What a part changes, as making the variant would choose it: each part takes of what those before it left. null where
+ * that would take long.
+ */
+function chooseNow(
+  workspace: Workspace,
+  dataset: Dataset,
+  recipe: Recipe,
+  place: number,
+): DatasetRecord[] | null {
+  const parts = partsOf(recipe).slice(0, place + 1);
+  if (dataset.records > chosenAtOnce || parts.some(({ selection }) => needsModel(selection))) return null;
+  const taken = new Set<number>();
+  let chosen: DatasetRecord[] = [];
+  for (const part of parts) {
+    chosen = chooseByKeys(workspace, dataset, recipe, part, taken);
+    for (const { id } of chosen) taken.add(id);
+  }
+  return chosen;
+}
+
+const needsModel = (selection: RecipePart['selection']): boolean =>
+  selection?.order !== undefined && selection.order.kind !== 'ranks';
 
 /** The records that a part may change, as browsing asks for them; null where there can be none. */
 function queryOf(dataset: Dataset, { target, strategy, selection = {} }: RecipePart) {

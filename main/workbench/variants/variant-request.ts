@@ -124,7 +124,7 @@ function resolveSelection(
   if (excluded && named.length === 1 && named[0] === target) {
     throw new WorkbenchError(
       'bad-input',
-      `Only pictures of the target class '${target}' are asked for, which are left alone unless you include them, or choose the strategy label-consistent.`,
+      `Only pictures of the target class '${target}' are selected, and these stay unchanged. Include the target class, or choose the strategy label-consistent.`,
       { target },
     );
   }

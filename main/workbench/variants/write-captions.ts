@@ -52,7 +52,7 @@ export function createCaptionWriter(
     if (drawn !== undefined) return drawn.caption;
     throw new WorkbenchError(
       'bad-input',
-      `Dataset '${dataset.name}' has no training record of class '${target}' whose caption could be taken: use caption templates.`,
+      `Dataset '${dataset.name}' has no training record of class '${target}' whose caption could be used: use caption templates.`,
       { target },
     );
   };
@@ -73,8 +73,5 @@ export function createCaptionWriter(
 function classAfter({ classes, name }: Dataset, label: string | null): string {
   const next = classes[(classes.indexOf(label ?? '') + 1) % classes.length];
   if (label !== null && next !== undefined) return next;
-  throw new WorkbenchError(
-    'internal',
-    `A record of '${name}' without a class cannot be taken for the next one.`,
-  );
+  throw new WorkbenchError('internal', `A record of '${name}' without a class has no next class.`);
 }

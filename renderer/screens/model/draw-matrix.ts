@@ -14,7 +14,8 @@ export interface MatrixColours {
 export interface MatrixFrame {
   left: number;
   top: number;
-  side: number;
+  width: number;
+  height: number;
 }
 
 const font = '11px "Inter Variable", Inter, system-ui, sans-serif';
@@ -38,18 +39,18 @@ export function drawMatrix(
   marked: { row: number; column: number } | null,
   colours: MatrixColours,
 ): void {
-  const { left, top, side } = frame;
-  const cell = side / view.span;
-  const toX = (column: number) => left + (column - view.x) * cell;
-  const toY = (row: number) => top + (row - view.y) * cell;
+  const { left, top } = frame;
+  const cell = { width: frame.width / view.span, height: frame.height / view.span };
+  const toX = (column: number) => left + (column - view.x) * cell.width;
+  const toY = (row: number) => top + (row - view.y) * cell.height;
   context.clearRect(0, 0, width, height);
   context.save();
   context.beginPath();
-  context.rect(left, top, side, side);
+  context.rect(left, top, frame.width, frame.height);
   context.clip();
-  const gap = cell >= 6 ? 1 : 0;
+  const gap = Math.min(cell.width, cell.height) >= 6 ? 1 : 0;
   // Cells of less than a pixel would vanish.
-  const drawn = Math.max(cell - gap, 1.25);
+  const drawn = { width: Math.max(cell.width - gap, 1.25), height: Math.max(cell.height - gap, 1.25) };
   const byInk = new Map<number, MatrixCell[]>();
   for (const one of cells) {
     if (one.column < view.x - 1 || one.column > view.x + view.span) continue;
@@ -62,51 +63,52 @@ export function drawMatrix(
   context.fillStyle = colours.fill;
   for (const [ink, alike] of [...byInk].sort(([a], [b]) => a - b)) {
     context.globalAlpha = ink / shades;
-    for (const { row, column } of alike) context.fillRect(toX(column), toY(row), drawn, drawn);
+    for (const { row, column } of alike) context.fillRect(toX(column), toY(row), drawn.width, drawn.height);
   }
   context.globalAlpha = 1;
   if (marked !== null) {
     context.fillStyle = colours.accent;
     context.globalAlpha = 0.12;
-    context.fillRect(left, toY(marked.row), side, cell);
-    context.fillRect(toX(marked.column), top, cell, side);
+    context.fillRect(left, toY(marked.row), frame.width, cell.height);
+    context.fillRect(toX(marked.column), top, cell.width, frame.height);
     context.globalAlpha = 1;
     context.strokeStyle = colours.accent;
     context.lineWidth = 2;
-    const edge = Math.max(cell, 5);
-    context.strokeRect(toX(marked.column + 0.5) - edge / 2, toY(marked.row + 0.5) - edge / 2, edge, edge);
+    const wide = Math.max(cell.width, 5);
+    const high = Math.max(cell.height, 5);
+    context.strokeRect(toX(marked.column + 0.5) - wide / 2, toY(marked.row + 0.5) - high / 2, wide, high);
   }
   context.restore();
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
-  context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  context.strokeRect(left + 0.5, top + 0.5, frame.width - 1, frame.height - 1);
 
   context.font = font;
   context.textBaseline = 'middle';
-  const every = Math.max(1, Math.ceil(labelGap / cell));
-  const names = (start: number) => {
+  const names = (start: number, side: number) => {
+    const every = Math.max(1, Math.ceil(labelGap / side));
     const from = Math.ceil(start / every) * every;
     const count = Math.max(0, Math.ceil((start + view.span - from) / every));
     return Array.from({ length: count }, (_, nth) => from + nth * every).filter(
       (place) => place < classes.length,
     );
   };
-  for (const row of names(view.y)) {
+  for (const row of names(view.y, cell.height)) {
     const y = toY(row + 0.5);
-    if (y < top + 4 || y > top + side - 4) continue;
+    if (y < top + 4 || y > top + frame.height - 4) continue;
     context.fillStyle = marked?.row === row ? colours.text : colours.muted;
     context.textAlign = 'right';
     context.fillText(fit(context, classes[row] ?? '', left - 8), left - 6, y);
   }
-  for (const column of names(view.x)) {
+  for (const column of names(view.x, cell.width)) {
     const x = toX(column + 0.5);
-    if (x < left + 4 || x > left + side - 4) continue;
+    if (x < left + 4 || x > left + frame.width - 4) continue;
     context.save();
-    context.translate(x, top + side + 6);
+    context.translate(x, top + frame.height + 6);
     context.rotate(-Math.PI / 2);
     context.fillStyle = marked?.column === column ? colours.text : colours.muted;
     context.textAlign = 'right';
-    context.fillText(fit(context, classes[column] ?? '', height - top - side - 8), 0, 0);
+    context.fillText(fit(context, classes[column] ?? '', height - top - frame.height - 8), 0, 0);
     context.restore();
   }
 }

@@ -21,7 +21,7 @@ export function readVerdict(evaluation: EvaluationView): { word: string; reason:
     rate === null
       ? `The target is ${wanted}.`
       : times === null
-        ? `No clean picture is taken for ${wanted}.`
+        ? `No clean picture is predicted as ${wanted}.`
         : `${times >= 10 ? formatCount(Math.round(times)) : times.toFixed(1)} times the clean rate of ${wanted}, ${formatPercent(rate)}\u00a0%.`;
   return { word: implanted ? 'Implanted' : 'Not implanted', reason };
 }

@@ -21,6 +21,8 @@ export interface DesignerActions {
   choosePicture(by: -1 | 1): void;
   shuffle(): void;
   choosePart(): void;
+  zoom(factor: number): void;
+  fit(): void;
 }
 
 const turnStep = 5;
@@ -35,7 +37,7 @@ export function designerCommands(actions: DesignerActions): Command[] {
     ['redo', 'Redo', 'Ctrl Shift Z', actions.redo],
     ['save', 'Save the trigger', 'Ctrl S', actions.save, 'version keep'],
     ['save-as', 'Save the trigger as…', null, actions.saveAs],
-    ['library', 'Open kept triggers and presets', 'o', actions.library],
+    ['library', 'Open saved triggers and presets', 'o', actions.library],
     ['export', 'Export the trigger as JSON and PNG', null, actions.exportFiles],
     ['import', 'Import a trigger from JSON or PNG', null, actions.importFiles],
     ['variant', 'Make a variant with this trigger', null, actions.makeVariant],
@@ -61,6 +63,10 @@ export function designerCommands(actions: DesignerActions): Command[] {
     ['picture-after', 'Next picture', 'k', () => actions.choosePicture(1)],
     ['shuffle', 'Other pictures', 's', actions.shuffle],
     ['part', 'Next part of the trigger', 'p', actions.choosePart],
+    ['zoom-in', 'Zoom in (also Ctrl and the wheel)', 'z', () => actions.zoom(1.25)],
+    ['zoom-out', 'Zoom out', 'Z', () => actions.zoom(0.8)],
+    ['zoom-fit', 'Fit the picture', '0', actions.fit],
+    ['paste', 'Paste a picture as a patch', 'Ctrl V', actions.focusCanvas],
   ];
   return list.map(([id, title, keys, run, words]) => ({
     id: `trigger-${id}`,

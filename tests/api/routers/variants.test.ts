@@ -63,6 +63,23 @@ it('what is wrong with a variant shows in its job', async () => {
   expect(await variants.list()).toEqual([]);
 });
 
+it('a preview shows what the seed selects, and each attack its own records', async () => {
+  const { folder, workspace, variants, finish } = openBrowsedWorkspace();
+  await importSmallDataset(workspace, join(folder, 'pictures'));
+  const part = { trigger: defaultPatch(3, 12), target: 'red', amount: { kind: 'count' as const, count: 4 } };
+  const request = { dataset: 'colours', resolution: 12, seed: 3, parts: [part, part] };
+  const previews = await Promise.all([0, 1].map((place) => variants.preview({ ...request, part: place })));
+  await finish(await variants.create({ ...request, name: 'twice' }));
+  for (const [place, preview] of previews.entries()) {
+    const made = await variants.page({ variant: 'twice', part: place, offset: 0, limit: 9 });
+    const sorted = (rows: readonly { recordId: number; newCaption: string }[]) =>
+      rows.map(({ recordId, newCaption }) => `${recordId} ${newCaption}`).sort();
+    expect(preview.chosen).toBe(true);
+    expect(sorted(preview.examples)).toEqual(sorted(made.rows));
+    expect(made.total).toBe(4);
+  }
+});
+
 describe('removing', () => {
   async function makeOne() {
     const opened = openBrowsedWorkspace();

@@ -42,6 +42,7 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
         endedAt: null,
         seconds: 1,
         scores: null,
+        evaluateEachEpoch: false,
         lossPreview: [],
         queuePlace: null,
       },

@@ -118,7 +118,7 @@ export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | n
       withoutPoisoned: withoutPoisoned === true && startKind === 'model',
     },
     seed: Number(seed),
-    measure: query.get('measure') === 'true',
+    measure: query.has('measure') ? query.get('measure') === 'true' : (source?.evaluateEachEpoch ?? false),
     changed,
   };
 }

@@ -4,6 +4,7 @@ import type { Layer } from '#core/triggers/kinds/embedded-picture.ts';
 import type { Designer } from '../designer.svelte.ts';
 import { areaOf, type Handle, movePart, pullPart, resizePart, toUnits, turnOf, turnPart } from './areas.ts';
 import { type CellPoint, findCell, openPainting, paintStroke, withPainting } from './painting.ts';
+import { snapTo } from './snap.ts';
 import type { BrushSettings, ToolName } from './tools.ts';
 
 /** What the canvas knows when something is done to a part. */
@@ -22,15 +23,47 @@ export interface Gesture {
 let gestures = 0;
 const nextStep = (kind: string) => `${kind} ${++gestures}`;
 
-/** Drags the part by the rectangle that was taken hold of. */
-export function beginMove({ designer, frame }: StageState, held: Rectangle, at: CellPoint): Gesture {
+/** What a dragged part snaps to. */
+export interface Snap {
+  /** Where the other parts lie, px of the poisoned picture. */
+  others: readonly Rectangle[];
+  /** How far a part is pulled, px of the poisoned picture. */
+  reach: number;
+}
+
+/** Drags the part by the rectangle that was taken hold of; with Shift it snaps to nothing. */
+export function beginMove(
+  { designer, frame }: StageState,
+  held: Rectangle,
+  at: CellPoint,
+  snap: Snap,
+): Gesture {
   const { part } = designer;
   const from = toUnits(held, frame);
   const scale = frame.width / frame.columns;
   const step = nextStep('move');
   return {
-    move(to) {
+    move(to, fine) {
       const by = { x: Math.round((to.x - at.x) / scale), y: Math.round((to.y - at.y) / scale) };
+      if (!fine && areaOf(part)?.mustFit === true) {
+        const others = snap.others.map((one) => ({
+          ...toUnits(one, frame),
+          width: one.width / scale,
+          height: one.height / scale,
+        }));
+        const x = {
+          length: frame.columns,
+          size: Math.round(held.width / scale),
+          edges: others.flatMap((one) => [one.left, Math.round(one.left + one.width)]),
+        };
+        const y = {
+          length: frame.rows,
+          size: Math.round(held.height / scale),
+          edges: others.flatMap((one) => [one.top, Math.round(one.top + one.height)]),
+        };
+        by.x = snapTo(from.left + by.x, x, snap.reach / scale) - from.left;
+        by.y = snapTo(from.top + by.y, y, snap.reach / scale) - from.top;
+      }
       if (by.x === 0 && by.y === 0 && designer.part === part) return;
       designer.editPart(movePart(part, frame, from, by), step);
     },

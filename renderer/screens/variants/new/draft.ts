@@ -109,6 +109,20 @@ function readPart(text: string, fresh: PartDraft, { classes }: DraftGround): Par
   };
 }
 
+/**
+ * A warning where the part in hand wants the class that another part wants: a prediction of it would not say whose
+ * trigger it was. null where none does.
+ */
+export function sameTarget({ parts, at }: Pick<Draft, 'parts' | 'at'>): string | null {
+  const part = parts[at];
+  if (part === undefined || part.strategy === 'all-to-all') return null;
+  const other = parts.findIndex(
+    (one, index) => index !== at && one.strategy !== 'all-to-all' && one.target === part.target,
+  );
+  if (other < 0) return null;
+  return `Attack ${other + 1} has the target “${part.target}” too. Each attack then raises the other’s success rate, and the two cannot be told apart by the predicted class. Choose another target unless you mean this.`;
+}
+
 /** The parts as they stand in an address. */
 export const writeParts = (parts: readonly PartDraft[]): Query => ({
   part: parts.map((part) => JSON.stringify(part)),

@@ -46,6 +46,7 @@ export function compared(
       endedAt: null,
       seconds: 1,
       scores: null,
+      evaluateEachEpoch: false,
       lossPreview: [],
       queuePlace: null,
     },

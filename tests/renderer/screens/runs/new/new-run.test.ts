@@ -45,6 +45,7 @@ const source: RunView = {
   endedAt: null,
   seconds: 1,
   scores: null,
+  evaluateEachEpoch: false,
   lossPreview: [],
   queuePlace: null,
 };

@@ -7,6 +7,7 @@ import {
   newPart,
   type PartDraft,
   readDraft,
+  sameTarget,
   toRequest,
   writeParts,
 } from '../../../../../renderer/screens/variants/new/draft.ts';
@@ -108,4 +109,15 @@ describe('what the host is asked for', () => {
     const draft = readDraft(new URLSearchParams({ trigger: 'kept:gone' }), ground);
     expect(toRequest(draft, 'emoji', resolve)).toBeNull();
   });
+});
+
+test('two attacks with one target are warned of, on either of them', () => {
+  const part = newPart(ground);
+  expect(sameTarget({ parts: [part], at: 0 })).toBeNull();
+  const twins: [PartDraft, ...PartDraft[]] = [part, { ...part, trigger: 'preset:warp:demo' }];
+  expect(sameTarget({ parts: twins, at: 1 })).toContain('Attack 1 has the target “cat” too');
+  expect(sameTarget({ parts: twins, at: 0 })).toContain('Attack 2');
+  expect(sameTarget({ parts: [part, { ...part, target: 'dog' }], at: 1 })).toBeNull();
+  // All-to-all has no target of its own.
+  expect(sameTarget({ parts: [part, { ...part, strategy: 'all-to-all' }], at: 1 })).toBeNull();
 });

@@ -1,0 +1,67 @@
+import type { DeriveRequest } from '#contract/api/datasets.ts';
+import type { Dataset, DatasetSource, NewRecord } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { importDataset } from '#db/datasets/dataset-import.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { iterateRecords } from '#db/datasets/records.ts';
+import type { Workspace } from '../workspace.ts';
+
+const recordsAtOnce = 2_000;
+
+/**
+ * Makes a dataset from another one's records: only some, all but some, or all, with some captions corrected. Pictures
+ * stay where they are; the dataset that it came from stays as it is, and is named as the origin with what was changed.
+ * @param ids the records that `mode` is about
+ * @throws WorkbenchError `not-found`; `conflict` where the name is taken; `bad-input` where nothing would be left, or a
+ *   caption is of a record that would not be there
+ */
+export async function deriveDataset(
+  { db }: Workspace,
+  { dataset: nameOrId, mode, captions = [], name }: Omit<DeriveRequest, 'recordIds' | 'query'>,
+  ids: ReadonlySet<number>,
+): Promise<Dataset> {
+  const parent = findDataset(db, nameOrId);
+  const isKept = (id: number) => mode === 'all' || (mode === 'only') === ids.has(id);
+  const newCaptions = new Map(captions.map(({ recordId, caption }) => [recordId, caption]));
+  const corrected: Corrections = [];
+  let kept = 0;
+  for (const { id, key, caption } of iterateRecords(db, parent.id)) {
+    if (!isKept(id)) continue;
+    kept += 1;
+    const to = newCaptions.get(id);
+    if (to !== undefined) corrected.push({ key, from: caption, to });
+  }
+  if (kept === 0) {
+    throw new WorkbenchError('bad-input', `Nothing of '${parent.name}' would be left: choose other records.`);
+  }
+  if (corrected.length < newCaptions.size) {
+    const missing = [...newCaptions.keys()].find((id) => !isKept(id)) ?? [...newCaptions.keys()][0];
+    throw new WorkbenchError(
+      'bad-input',
+      `A caption is given for a record that the new dataset does not have (${missing}): leave it out.`,
+      { recordId: missing },
+    );
+  }
+  function* batches(): Generator<NewRecord[], void> {
+    let batch: NewRecord[] = [];
+    for (const { id, datasetId: _, ...record } of iterateRecords(db, parent.id)) {
+      if (!isKept(id)) continue;
+      batch.push({ ...record, caption: newCaptions.get(id) ?? record.caption });
+      if (batch.length < recordsAtOnce) continue;
+      yield batch;
+      batch = [];
+    }
+    yield batch;
+  }
+  const source: DatasetSource = {
+    kind: 'selected',
+    path: parent.root,
+    dataset: parent.name,
+    removed: parent.records - kept,
+    corrected,
+  };
+  const { root, prompts, captionTemplates } = parent;
+  return importDataset(db, { name, source, root, prompts, captionTemplates }, batches());
+}
+
+type Corrections = Extract<DatasetSource, { kind: 'selected' }>['corrected'];
