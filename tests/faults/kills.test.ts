@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRandom } from '#core/random/random.ts';
+import { everything } from './how-much.ts';
+import {
+  engineOf,
+  finish,
+  makeTraining,
+  showState,
+  startUntil,
+  trainArgs,
+  waitForEnd,
+} from './small-training.ts';
+
+let training: Awaited<ReturnType<typeof makeTraining>>;
+let whole: string;
+beforeAll(async () => {
+  training = await makeTraining();
+  whole = await finish(training.folder, trainArgs('whole'));
+}, 240_000);
+afterAll(() => training.remove());
+
+const kills = everything ? 20 : 1;
+const random = createRandom('kills');
+
+/** Kill -9 at a random moment after the first word of a run, again and again; at the end it has the same weights. */
+test.skipIf(process.platform === 'win32').each(['engine', 'program', 'both'] as const)(
+  `kill -9 of %s, ${kills} times: the run ends with the weights of one that went through`,
+  { timeout: kills * 90_000 + 90_000 },
+  async (whom) => {
+    const { folder } = training;
+    let args: readonly string[] = trainArgs(whom);
+    for (let kill = 0; kill < kills; kill += 1) {
+      const child = await startUntil(folder, args, 'started');
+      const pid = child.pid ?? 0;
+      const engine = engineOf(pid);
+      await new Promise((resolve) => setTimeout(resolve, random.uniform(0, 2_500)));
+      if (child.exitCode === null) {
+        const ended = once(child, 'exit');
+        if (whom !== 'engine') process.kill(pid, 'SIGKILL');
+        if (whom !== 'program' && engine !== null && (await waitForEnd([engine], 0)).length > 0)
+          process.kill(engine, 'SIGKILL');
+        await ended;
+      }
+      expect(await waitForEnd([pid, ...(engine === null ? [] : [engine])], 5_000)).toEqual([]);
+      const state = await showState(folder, whom);
+      expect(['interrupted', 'done']).toContain(state);
+      if (state === 'done') break;
+      args = ['runs', 'resume', whom, '--json'];
+    }
+    if ((await showState(folder, whom)) !== 'done')
+      expect(await finish(folder, ['runs', 'resume', whom])).toBe(whole);
+    const db = new SqliteDatabase(join(folder, 'workbench.sqlite'), { readonly: true });
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(db.pragma('foreign_key_check')).toEqual([]);
+    const losses = db
+      .prepare(
+        "SELECT count(*) AS count FROM metrics m JOIN runs r ON r.number = m.run WHERE r.name = ? AND m.name = 'loss'",
+      )
+      .get(whom);
+    const weights = db
+      .prepare(
+        'SELECT c.weights_sha256 AS hash FROM models m JOIN runs r ON r.number = m.run JOIN checkpoints c ON c.id = m.checkpoint WHERE r.name = ?',
+      )
+      .get(whom);
+    db.close();
+    expect(losses).toEqual({ count: 24 });
+    expect(weights).toEqual({ hash: whole });
+  },
+);
+
+test('kill -9 while the last write of a run waits for the database: a resume ends it as done', {
+  timeout: 120_000,
+}, async () => {
+  const { folder } = training;
+  const child = await startUntil(folder, trainArgs('gap', 3), 'started');
+  const db = new SqliteDatabase(join(folder, 'workbench.sqlite'));
+  const recorded = db.prepare<[], { count: number }>(
+    "SELECT count(*) AS count FROM checkpoints c JOIN runs r ON r.number = c.run WHERE r.name = 'gap'",
+  );
+  while ((recorded.get()?.count ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+  db.exec('BEGIN IMMEDIATE');
+  // The engine ends its work, and nothing of it can be written.
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  const ended = once(child, 'exit');
+  process.kill(child.pid ?? 0, 'SIGKILL');
+  await ended;
+  db.exec('ROLLBACK');
+  db.close();
+  expect(await showState(folder, 'gap')).toBe('interrupted');
+  await finish(folder, ['runs', 'resume', 'gap']);
+  expect(await showState(folder, 'gap')).toBe('done');
+});
