@@ -18,17 +18,11 @@ import { createEmbedder, type LoadedModel } from '../evaluation/embed.ts';
 import { readAllRecords } from '../evaluation/labelled-records.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { createMoments, findStepFactors } from '../training/adamw.ts';
 import { locateStep, orderEpoch } from '../training/epoch-order.ts';
 import { cutPictures, toImageTensor } from '../training/image-batch.ts';
 import { createLambdaSchedule } from './lambda-schedule.ts';
-import {
-  createScanStep,
-  createTriggeredEmbedding,
-  fromShare,
-  readTrigger,
-  scanOptimiser,
-} from './scan-step.ts';
+import { createScanMoments, findScanFactors } from './scan-adam.ts';
+import { createScanStep, createTriggeredEmbedding, fromShare, readTrigger } from './scan-step.ts';
 
 /** Passes over the pictures with each learning rate. */
 const rates = [
@@ -110,13 +104,8 @@ async function invert(
       [side, side, channels],
     );
   const free = { mask: draw(1), pattern: draw(3) };
-  const { firstMoments, secondMoments } = createMoments(free);
-  let state: tf.Tensor[] = [
-    free.mask,
-    free.pattern,
-    ...Object.values(firstMoments),
-    ...Object.values(secondMoments),
-  ];
+  const moments = createScanMoments(free);
+  let state: tf.Tensor[] = [free.mask, free.pattern, moments.first, moments.second];
   const schedule = createLambdaSchedule();
   let best: Inversion['best'] = null;
   let step = 0;
@@ -127,9 +116,9 @@ async function invert(
       const order = orderEpoch(pictures.length, settings.seed, epoch);
       const rows = order.slice(batch * batchSize, (batch + 1) * batchSize);
       const rate = rates.find(({ until }) => epoch < until)?.rate ?? 0.05;
-      const { decay, stepSize, varianceCorrection } = findStepFactors(rate, 0, step + 1, scanOptimiser);
+      const factors = findScanFactors(rate, step + 1);
       const inputs = [
-        ...[decay, stepSize, varianceCorrection, schedule.lambda].map((value) => tf.scalar(value)),
+        ...[...factors, schedule.lambda].map((value) => tf.scalar(value)),
         toImageTensor(Array.from(rows, (row) => pictures[row]!)),
       ];
       const [cosineTensor, sizeTensor, ...next] = await compiled.run([...state, ...inputs]);

@@ -7,15 +7,7 @@ import type { Parameters } from '../clip/parameters.ts';
 import type { Step } from '../compiled-step.ts';
 import type { LoadedModel } from '../evaluation/embed.ts';
 import { pairwiseCosineLoss } from '../losses/decree.ts';
-import { type AdamwOptions, type StepFactorTensors, updateByAdamW } from '../training/adamw.ts';
-
-/** DECREE's Adam. */
-export const scanOptimiser: AdamwOptions = {
-  meanDecay: 0.5,
-  varianceDecay: 0.9,
-  epsilon: 1e-8,
-  decays: () => false,
-};
+import { type ScanFactors, updateByScanAdam } from './scan-adam.ts';
 
 /** Keeps the ends of [0, 1] within reach. */
 const epsilon = 1e-7;
@@ -39,11 +31,11 @@ function layTrigger(pixels: tf.Tensor4D, { mask, pattern }: ReturnType<typeof re
 }
 
 /**
- * One step of Adam on mask and pattern: [mask, pattern, two moments, the three step factors, lambda, pixels] to
+ * One step of Adam on mask and pattern: [mask, pattern, two moments, the two step factors, lambda, pixels] to
  * [mean cosine, size of the mask over three channels, mask, pattern, two moments].
  */
 export function createScanStep({ spec, parameters, statistics }: LoadedModel): Step {
-  return ([mask, pattern, first, second, decay, stepSize, varianceCorrection, lambda, pixels]) => {
+  return ([mask, pattern, first, second, stepSize, varianceCorrection, lambda, pixels]) => {
     const free = { mask: mask!, pattern: pattern! };
     const { extra, gradients } = differentiate(free, (given) => {
       const trigger = readTrigger(given);
@@ -54,16 +46,16 @@ export function createScanStep({ spec, parameters, statistics }: LoadedModel): S
       const loss: tf.Scalar = tf.add(apart, tf.mul(size, lambda as tf.Scalar));
       return { loss, extra: { cosine: tf.neg(apart), size } };
     });
-    const moments = { firstMoments: { joined: first! }, secondMoments: { joined: second! } };
-    const factors = { decay, stepSize, varianceCorrection } as StepFactorTensors;
-    const updated = updateByAdamW(free, gradients, moments, factors, scanOptimiser);
+    const moments = { first: first!, second: second! };
+    const factors = { stepSize, varianceCorrection } as ScanFactors;
+    const updated = updateByScanAdam(free, gradients, moments, factors);
     return [
       extra.cosine!,
       extra.size!,
-      updated.parameters.mask!,
-      updated.parameters.pattern!,
-      updated.moments.firstMoments.joined!,
-      updated.moments.secondMoments.joined!,
+      updated.free.mask!,
+      updated.free.pattern!,
+      updated.moments.first,
+      updated.moments.second,
     ];
   };
 }

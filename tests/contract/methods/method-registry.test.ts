@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { methodNames, methodOf } from '#contract/methods/method-registry.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-/** Where a method has its own file, and the demo, which chooses its four. */
-const allowed = ['contract/methods/', 'main/engine/methods/', 'main/workbench/demo.ts'];
+/** Where a method has its own file, and the demo and the bench of steps, which are about some of them. */
+const allowed = ['contract/methods/', 'main/engine/methods/', 'main/engine/bench/', 'main/workbench/demo.ts'];
 
 function* sources(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
