@@ -1,13 +1,14 @@
 import { cpSync, readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { listEvaluations } from '#db/models/evaluations.ts';
 import { findModel } from '#db/models/models.ts';
+import { readSafetensors } from '#main/engine/checkpoints/safetensors.ts';
 import { ancestryOfModel } from '#main/workbench/models/ancestry.ts';
-import { resumeRun, showRun, showRuns, startRun } from '#main/workbench/runs/runs.ts';
+import { wholeModelFolder } from '#main/workbench/models/model-folder.ts';
+import { resumeRun, showRun, showRuns } from '#main/workbench/runs/runs.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { makeFolder, silentContext } from './fixtures.ts';
 
@@ -30,10 +31,6 @@ const expected = z
     evaluation: z.object({ ca: z.number(), asr: z.number(), implanted: z.boolean() }),
   })
   .parse(readJson('expected.json'));
-const made = z
-  .object({ processor: z.string(), tensorflow: z.string(), throughWeightsSha256: z.string() })
-  .parse(readJson('made.json'));
-
 let temporary: ReturnType<typeof makeFolder>;
 let workspace: Workspace;
 beforeAll(() => {
@@ -124,16 +121,27 @@ it('has the lineage of every model', () => {
   expect(namesOf('mod_rsghl7wymg7g')).toEqual(['repaired', 'poisoned']);
 });
 
-it('resumes the run that was interrupted to the weights of a run that goes through', async () => {
-  const { config } = showRun(workspace, 'interrupted');
+it('resumes the run that was interrupted to the weights that the program of then went through to', async () => {
   const resumed = await resumeRun(workspace, 'interrupted', silentContext());
   expect(resumed.resumedFromStep).toBe(10);
-  const through = await startRun(workspace, { name: 'through', config }, silentContext());
-  expect(resumed.weightsSha256).toBe(through.weightsSha256);
-  // The old program's own hash holds where the arithmetic is the same: processors and libraries round differently.
-  const { environment } = showRun(workspace, 'interrupted');
-  const isSameMachine =
-    cpus()[0]?.model === made.processor && environment?.backendVersion === made.tensorflow;
-  if (isSameMachine) expect(resumed.weightsSha256).toBe(made.throughWeightsSha256);
-  else console.warn(`Made on ${made.processor}: compared with a new run in place of the old program's.`);
+  const weightsOf = (path: string) => readSafetensors(path);
+  const found = weightsOf(join(await wholeModelFolder(workspace, resumed.modelId), 'weights.safetensors'));
+  const start = weightsOf(join(await wholeModelFolder(workspace, 'poisoned'), 'weights.safetensors'));
+  const through = weightsOf(join(fixture, 'through.safetensors'));
+  // The optimiser's last digits differ since (decisions/0016), and grow over 110 steps: 0.3 % of the way that the
+  // weights went. Resumed without the optimiser's state it is 11 %.
+  expect(distance(found, through) / distance(start, through)).toBeLessThan(0.02);
 }, 600_000);
+
+type Weights = ReturnType<typeof readSafetensors>;
+
+/** Euclidean, over all tensors of the second. */
+function distance(a: Weights, b: Weights): number {
+  let sum = 0;
+  for (const [name, { data }] of b) {
+    const other = a.get(name)?.data;
+    if (other === undefined) throw new Error(`${name} is missing`);
+    for (const [at, value] of data.entries()) sum += (Number(value) - Number(other[at])) ** 2;
+  }
+  return Math.sqrt(sum);
+}
