@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { architectureNames } from './architectures.ts';
-import type { modelSpecSchema } from './clip-config.ts';
+import { activationSchema, type ModelSpec, type modelSpecSchema } from './clip-config.ts';
 import { detectionSettingsSchema } from './detection.ts';
 import type { WireError } from './errors.ts';
 import type { EvaluationResult } from './evaluation.ts';
+import { exportFormatSchema, type ModelFileReport } from './model-files.ts';
 import { patchOptimisingSchema } from './patch-optimising.ts';
 import { pictureSourceSchema } from './picture-source.ts';
 import { type MetricPoint, type RunEnvironment, runConfigSchema } from './run.ts';
@@ -175,6 +176,44 @@ export const scanJobSchema = z.object({
 });
 export type ScanJob = z.infer<typeof scanJobSchema>;
 
+/** Reads a model file and, with an output folder, writes it as a checkpoint folder. */
+export const importModelJobSchema = z.object({
+  kind: z.literal('import-model'),
+  /** Absolute path of a file or folder. */
+  path: z.string(),
+  activation: activationSchema.nullable(),
+  /** Pictures of another side than the file's, px; null: as the file has it. */
+  resolution: z.number().int().positive().nullable(),
+  /** null: only look. */
+  outputFolder: checkpointFolder.nullable(),
+});
+export type ImportModelJob = z.infer<typeof importModelJobSchema>;
+
+/** Writes a model as other programs read it. */
+export const exportModelJobSchema = z.object({
+  kind: z.literal('export-model'),
+  model: checkpointFolder,
+  format: exportFormatSchema,
+  /** Absolute path of the file, or of the folder for Hugging Face's; it must not be there. */
+  out: z.string(),
+  /** What a training checkpoint says of itself. */
+  name: z.string(),
+});
+export type ExportModelJob = z.infer<typeof exportModelJobSchema>;
+
+/** Embeds pictures and captions into one safetensors file. */
+export const embedJobSchema = z.object({
+  kind: z.literal('embed'),
+  model: checkpointFolder,
+  recordsFile: z.string(),
+  batchSize: z.number().int().positive(),
+  /** Rows of length 1 instead of raw ones. */
+  unitLength: z.boolean(),
+  /** Absolute path of the safetensors file. */
+  out: z.string(),
+});
+export type EmbedJob = z.infer<typeof embedJobSchema>;
+
 export const parityJobSchema = z.object({ kind: z.literal('parity'), fixtures: z.string() });
 export type ParityJob = z.infer<typeof parityJobSchema>;
 
@@ -203,6 +242,9 @@ export const engineJobSchema = z.discriminatedUnion('kind', [
   detectJobSchema,
   scanJobSchema,
   retrievalJobSchema,
+  importModelJobSchema,
+  exportModelJobSchema,
+  embedJobSchema,
   parityJobSchema,
   benchStepJobSchema,
 ]);
@@ -280,6 +322,14 @@ export interface DetectReport {
   scores: number[];
 }
 
+export interface ImportModelReport extends ModelFileReport {
+  spec: ModelSpec;
+  /** SHA-256 (hex) of the file, or of all files of a folder, one after the other. */
+  sourceSha256: string;
+  /** Of the written weights.safetensors; null where nothing was written. */
+  weightsSha256: string | null;
+}
+
 export interface ParityCheck {
   name: string;
   /** The largest error found, in the unit of `tolerance`. */
@@ -333,6 +383,9 @@ export interface JobResults {
   detect: DetectReport;
   scan: ScanResult;
   retrieval: RetrievalReport;
+  'import-model': ImportModelReport;
+  'export-model': { files: string[] };
+  embed: { rows: number; dim: number; sha256: string };
   parity: ParityReport;
   'bench-step': BenchStepResult;
 }

@@ -1,6 +1,9 @@
 import type { EngineJob, JobResults } from '#contract/engine.ts';
 import { runBenchStepJob } from './bench/bench-step-job.ts';
+import { runExportModelJob } from './checkpoints/export/export-model-job.ts';
+import { runImportModelJob } from './checkpoints/import-model-job.ts';
 import { runDetectJob } from './detectors/detect-job.ts';
+import { runEmbedJob } from './evaluation/embed-job.ts';
 import { runEvaluateJob } from './evaluation/evaluate-job.ts';
 import { runReactJob } from './evaluation/react-job.ts';
 import { runRescoreJob } from './evaluation/rescore-job.ts';
@@ -30,6 +33,9 @@ export const jobRunners = {
   detect: runDetectJob,
   scan: runScanJob,
   retrieval: runRetrievalJob,
+  'import-model': runImportModelJob,
+  'export-model': runExportModelJob,
+  embed: runEmbedJob,
   parity: (job) => checkFixtures(job.fixtures),
   'bench-step': runBenchStepJob,
 } satisfies JobRunners;

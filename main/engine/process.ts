@@ -78,6 +78,12 @@ async function runJob(jobId: string, job: EngineJob, context: JobContext): Promi
       return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
     case 'scan':
       return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
+    case 'import-model':
+      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job) };
+    case 'export-model':
+      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job) };
+    case 'embed':
+      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
     case 'parity':
       return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job) };
     case 'bench-step':

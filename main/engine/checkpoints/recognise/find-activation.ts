@@ -1,9 +1,7 @@
 import type { Activation } from '#contract/clip-config.ts';
+import type { ActivationSource } from '#contract/model-files.ts';
 import type { TensorSource } from '../tensor-source.ts';
 import type { ModelNotes } from './model-config.ts';
-
-/** How a model's activation is known. given: by the person; measured: the better of both on labelled pictures. */
-export type ActivationSource = 'given' | 'config' | 'origin' | 'measured';
 
 /**
  * QuickGELU or GELU: as given, as a config says, or as the file's origin says: TorchScript is how OpenAI ships its

@@ -46,7 +46,7 @@ const huggingFaceDefaults = { hidden_act: 'quick_gelu', layer_norm_eps: 1e-5 };
  * @throws WorkbenchError `bad-input` where it describes what the engine does not run
  */
 export function readModelNotes(path: string, config: unknown, fileNotes: Record<string, string>): ModelNotes {
-  const own = modelSpecSchema.safeParse(config ?? parse(fileNotes[ownNotesName]));
+  const own = modelSpecSchema.safeParse(parse(fileNotes[ownNotesName]) ?? config);
   if (own.success) return { spec: own.data, activation: own.data.clip.activation ?? 'quick_gelu' };
   const huggingFace = huggingFaceSchema.safeParse(config);
   if (huggingFace.success) return readHuggingFace(path, huggingFace.data);

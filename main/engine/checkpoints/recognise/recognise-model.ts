@@ -1,5 +1,6 @@
 import type { Activation, ClipConfig, ModelSpec } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import type { ActivationSource } from '#contract/model-files.ts';
 import { describeModel } from '../../clip/clip.ts';
 import type { OpenModel } from '../open-model-file.ts';
 import { countElements } from '../tensor-dtypes.ts';
@@ -7,7 +8,7 @@ import { toFileShape } from '../tensor-layout.ts';
 import type { SourceTensor } from '../tensor-source.ts';
 import { canonicalise } from './canonical-tensors.ts';
 import { refuseOtherFamilies } from './families.ts';
-import { type ActivationSource, findActivation } from './find-activation.ts';
+import { findActivation } from './find-activation.ts';
 import { findShape, ShapeError } from './find-shape.ts';
 import { nameArchitecture } from './known-shapes.ts';
 import { type ModelNotes, readModelNotes } from './model-config.ts';

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { ModelSpec } from '#contract/clip-config.ts';
+import type { ExportModelJob } from '#contract/engine.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { ExportFormat } from '#contract/model-files.ts';
+import { openModelFile } from '../open-model-file.ts';
+import { ownNotesName } from '../recognise/model-config.ts';
+import { recogniseModel } from '../recognise/recognise-model.ts';
+import { writeSafetensors } from '../safetensors.ts';
+import type { TensorData, WritableTensor } from '../tensor-dtypes.ts';
+import type { SourceTensor } from '../tensor-source.ts';
+import { writeHuggingFace } from './hugging-face-folder.ts';
+import { writeStateDict, writeTrainingCheckpoint } from './torch-files.ts';
+
+/** What an exporter gets. */
+export interface ExportedModel {
+  spec: ModelSpec;
+  tensors: ReadonlyMap<string, SourceTensor>;
+  name: string;
+  out: string;
+}
+
+/** @returns the files written */
+type Exporter = (model: ExportedModel) => string[];
+
+const exporters = {
+  safetensors: writeOpenaiNames,
+  hf: writeHuggingFace,
+  open_clip: writeStateDict,
+  reference: writeTrainingCheckpoint,
+} satisfies Record<ExportFormat, Exporter>;
+
+/**
+ * Writes a model as other programs read it.
+ * @throws WorkbenchError `conflict` where something is at `out`, `bad-input` where the format has no form for the model
+ */
+export async function runExportModelJob({
+  model,
+  format,
+  out,
+  name,
+}: ExportModelJob): Promise<{ files: string[] }> {
+  if (existsSync(out)) {
+    throw new WorkbenchError('conflict', `${out} is there already: name another place with --out.`, { out });
+  }
+  await mkdir(path.dirname(out), { recursive: true });
+  const opened = openModelFile(model);
+  try {
+    const { spec, tensors } = recogniseModel(opened, null);
+    return { files: exporters[format]({ spec, tensors, name, out }) };
+  } finally {
+    opened.close();
+  }
+}
+
+/** The workbench's own notes go along, so that the file can be imported again as the same model. */
+function writeOpenaiNames({ spec, tensors, out }: ExportedModel): string[] {
+  const stored = new Map<string, WritableTensor>();
+  for (const [name, { shape, read }] of tensors)
+    stored.set(name, { dtype: 'F32', shape, data: () => read() as TensorData });
+  writeSafetensors(out, stored, { format: 'pt', [ownNotesName]: JSON.stringify(spec) });
+  return [out];
+}
