@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type Database, openDatabase } from '#db/open.ts';
 
-/** A folder with everything a person made: workbench.sqlite, datasets/, runs/ID/ and cache/. */
+/** A folder with everything a person made: workbench.sqlite, datasets/, models/, runs/ID/ and cache/. */
 export interface Workspace {
   /** Absolute. */
   readonly folder: string;
@@ -28,7 +28,7 @@ export function defaultWorkspaceFolder(environment: NodeJS.ProcessEnv = process.
 export function openWorkspace(folder: string): Workspace {
   const absolute = resolve(folder);
   makeFolder(absolute);
-  for (const part of ['datasets', 'runs', 'cache']) makeFolder(join(absolute, part));
+  for (const part of ['datasets', 'models', 'runs', 'cache']) makeFolder(join(absolute, part));
   const db = openDatabase(join(absolute, 'workbench.sqlite'));
   return { folder: absolute, db, close: () => void db.close() };
 }

@@ -7,6 +7,7 @@ import { addDetectCommand } from './commands/detect.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addCompareCommand, addEvaluateCommand } from './commands/evaluations.ts';
 import { addMethodsCommand } from './commands/methods.ts';
+import { addEmbedCommand, addModelCommands } from './commands/models.ts';
 import { addParityCommand } from './commands/parity.ts';
 import { addRunsCommands } from './commands/runs.ts';
 import { addScanCommand } from './commands/scan.ts';
@@ -35,11 +36,13 @@ export function createProgram(): Command {
     addDatasetCommands,
     addTriggerCommands,
     addVariantCommands,
+    addModelCommands,
     addTrainCommand,
     addDefendCommand,
     addMethodsCommand,
     addEvaluateCommand,
     addCompareCommand,
+    addEmbedCommand,
     addDetectCommand,
     addScanCommand,
     addRunsCommands,

@@ -1,0 +1,231 @@
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { type Activation, activationNames } from '#contract/clip-config.ts';
+import type { ImportModelReport } from '#contract/engine.ts';
+import { type ExportFormat, exportFormatNames, exportFormats } from '#contract/model-files.ts';
+import type { Model } from '#contract/run.ts';
+import { findModel, listModels } from '#db/models/models.ts';
+import { embedDataset } from '#main/workbench/models/embed-dataset.ts';
+import {
+  deleteModelFile,
+  exportModelFile,
+  importModelFile,
+  inspectModelFile,
+  renameModelFile,
+} from '#main/workbench/models/model-files.ts';
+import { addDeviceOption, numberOf, UsageError } from '../options.ts';
+import { withWorkspace } from '../session.ts';
+import { formatTable } from '../tables.ts';
+
+interface ImportOptions {
+  name?: string;
+  activation?: Activation;
+  resolution?: number;
+  dryRun?: boolean;
+}
+
+export function addModelCommands(program: Command): void {
+  const models = program.command('model').description('bring models in, hand them on, look at them');
+
+  addDeviceOption(
+    models
+      .command('import')
+      .description('bring a CLIP from a file or folder of PyTorch, Hugging Face, open_clip or the reference')
+      .argument('<path>', 'file or folder')
+      .option('--name <name>', 'what the model is called here')
+      .addOption(new Option('--activation <name>', 'where the file does not say it').choices(activationNames))
+      .option(
+        '--resolution <px>',
+        'resize the table of positions for pictures of this side',
+        numberOf(z.number().int().positive()),
+      )
+      .option('--dry-run', 'show what is recognised and keep nothing')
+      .addHelpText(
+        'after',
+        '\nExample:\n  ccw model import epoch_10.pt --name poisoned-rn50 --activation quick_gelu',
+      ),
+  ).action((path: string, options: ImportOptions, command: Command) =>
+    withWorkspace(command, async (session, workspace) => {
+      const choice = { path, activation: options.activation ?? null, resolution: options.resolution ?? null };
+      if (options.dryRun) {
+        const report = await inspectModelFile(workspace, choice, session.context);
+        session.print({ modelId: null, ...toReport(report) }, () => formatReport(report));
+        return;
+      }
+      if (options.name === undefined)
+        throw new UsageError('Name the model with --name, or look first with --dry-run.');
+      const { model, report } = await importModelFile(workspace, options.name, choice, session.context);
+      session.print({ modelId: model.id, ...toReport(report) }, () =>
+        [`Imported '${model.name}' (${model.id}).`, formatReport(report)].join('\n'),
+      );
+    }),
+  );
+
+  models
+    .command('list')
+    .description('list all models, oldest first')
+    .addHelpText('after', '\nExample:\n  ccw model list --json')
+    .action((_options, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const all = listModels(workspace.db);
+        session.print(all.map(toJson), () => formatModels(all));
+      }),
+    );
+
+  models
+    .command('show')
+    .description('show one model')
+    .argument('<model>', 'name or id')
+    .addHelpText('after', '\nExample:\n  ccw model show poisoned-rn50')
+    .action((nameOrId: string, _options, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const model = findModel(workspace.db, nameOrId);
+        session.print({ ...toJson(model), clip: model.spec.clip }, () => formatModels([model]));
+      }),
+    );
+
+  addDeviceOption(
+    models
+      .command('export')
+      .description('write a model as other programs read it')
+      .argument('<model>', 'name or id')
+      .addOption(
+        new Option(
+          '--format <format>',
+          exportFormatNames.map((name) => `${name}: ${exportFormats[name]}`).join('; '),
+        )
+          .choices(exportFormatNames)
+          .makeOptionMandatory(),
+      )
+      .requiredOption('--out <path>', 'file, or folder for hf; it must not be there yet')
+      .addHelpText(
+        'after',
+        '\nExample:\n  ccw model export poisoned-rn50 --format open_clip --out poisoned.pt',
+      ),
+  ).action((nameOrId: string, { format, out }: { format: ExportFormat; out: string }, command: Command) =>
+    withWorkspace(command, async (session, workspace) => {
+      const { model, files } = await exportModelFile(workspace, nameOrId, { format, out }, session.context);
+      session.print({ modelId: model.id, format, files }, () => `Wrote ${files.join(', ')}.`);
+    }),
+  );
+
+  models
+    .command('rename')
+    .description('give a model from a file another name')
+    .argument('<model>', 'name or id')
+    .argument('<name>', 'the new name')
+    .addHelpText('after', '\nExample:\n  ccw model rename poisoned-rn50 rn50-blended')
+    .action((nameOrId: string, name: string, _options, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const model = renameModelFile(workspace, nameOrId, name);
+        session.print(toJson(model), () => `Model ${model.id} is now '${model.name}'.`);
+      }),
+    );
+
+  models
+    .command('remove')
+    .description('delete a model from a file, with what was measured of it')
+    .argument('<model>', 'name or id')
+    .addHelpText('after', '\nExample:\n  ccw model remove poisoned-rn50')
+    .action((nameOrId: string, _options, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const model = await deleteModelFile(workspace, nameOrId);
+        session.print({ modelId: model.id, removed: true }, () => `Removed model '${model.name}'.`);
+      }),
+    );
+}
+
+interface EmbedOptions {
+  model: string;
+  dataset: string;
+  split?: 'train' | 'validation' | 'test';
+  unitLength?: boolean;
+  out: string;
+}
+
+export function addEmbedCommand(program: Command): void {
+  addDeviceOption(
+    program
+      .command('embed')
+      .description("write a model's embeddings of a dataset's pictures and captions to a safetensors file")
+      .requiredOption('--model <model>', 'name or id')
+      .requiredOption('--dataset <dataset>', 'name or id')
+      .addOption(new Option('--split <split>', 'only this split').choices(['train', 'validation', 'test']))
+      .option('--unit-length', 'rows of length 1 (default: as the towers give them)')
+      .requiredOption('--out <file>', 'tensors images and texts [n, dim]; keys, a JSON list, in the metadata')
+      .addHelpText(
+        'after',
+        '\nExample:\n  ccw embed --model poisoned-rn50 --dataset pets --split test --out pets.safetensors',
+      ),
+  ).action(({ model, dataset, split, unitLength, out }: EmbedOptions, command: Command) =>
+    withWorkspace(command, async (session, workspace) => {
+      const request = { model, dataset, split: split ?? null, unitLength: unitLength ?? false, out };
+      const result = await embedDataset(workspace, request, session.context);
+      session.print(result, () => `Wrote ${result.rows} rows of ${result.dim} values to ${result.file}.`);
+    }),
+  );
+}
+
+function toReport(report: ImportModelReport) {
+  const { architecture, imageTower, parameters, activation, activationFrom, resolution, leftover } = report;
+  const { sourceSha256, weightsSha256 } = report;
+  return {
+    architecture,
+    imageTower,
+    parameters,
+    activation,
+    activationFrom,
+    resolution,
+    leftover,
+    sourceSha256,
+    weightsSha256,
+  };
+}
+
+function formatReport(report: ImportModelReport): string {
+  const { architecture, parameters, activation, activationFrom, resolution, leftover } = report;
+  const known =
+    activation === null
+      ? 'the file does not say whether QuickGELU or GELU: --activation is needed to import it'
+      : `${activation} (${activationFrom})`;
+  return [
+    `${architecture}: ${parameters.toLocaleString('en')} parameters, pictures of ${resolution} px.`,
+    `Activation: ${known}.`,
+    leftover.length === 0
+      ? 'Nothing in the file was left over.'
+      : `Left over, ${leftover.length}: ${leftover.slice(0, 10).join(', ')}${leftover.length > 10 ? ', …' : ''}.`,
+  ].join('\n');
+}
+
+function toJson({ id, name, origin, weightsSha256, spec, createdAt }: Model) {
+  const { architecture, clip, headClasses } = spec;
+  return {
+    modelId: id,
+    name,
+    origin,
+    architecture,
+    imageTower: clip.image.kind,
+    resolution: clip.image.resolution,
+    activation: clip.activation ?? 'quick_gelu',
+    hasHead: headClasses !== null,
+    weightsSha256,
+    createdAt,
+  };
+}
+
+function formatModels(all: readonly Model[]): string {
+  if (all.length === 0)
+    return 'There are no models yet: train one with ccw train, or bring one with ccw model import.';
+  return formatTable(
+    ['Model', 'Architecture', 'Pictures', 'From', 'Id'],
+    all.map(({ id, name, origin, spec }) => [
+      name,
+      spec.architecture,
+      `${spec.clip.image.resolution} px`,
+      origin.kind === 'file'
+        ? `${origin.path} (sha256 ${origin.sha256.slice(0, 12)})`
+        : `run ${origin.runId}`,
+      id,
+    ]),
+  );
+}

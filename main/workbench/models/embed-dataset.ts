@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { DatasetRecord } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { iterateRecords } from '#db/datasets/records.ts';
+import { findModel } from '#db/models/models.ts';
+import { writeRecordsFile } from '#main/data/records-file.ts';
+import { runToEnd } from '../engine/engine-jobs.ts';
+import { toEngineRecord } from '../engine/engine-records.ts';
+import type { JobContext } from '../engine/job-context.ts';
+import { withEngine } from '../engine/queue.ts';
+import { picturesAtOnce } from '../evaluations/test-records.ts';
+import { cacheFolder, type Workspace } from '../workspace.ts';
+import { wholeModelFolder } from './model-folder.ts';
+
+export interface EmbedRequest {
+  model: string;
+  dataset: string;
+  /** null: all records. */
+  split: DatasetRecord['split'] | null;
+  /** Rows of length 1 instead of raw ones. */
+  unitLength: boolean;
+  out: string;
+}
+
+export interface EmbedResult {
+  modelId: string;
+  datasetId: string;
+  rows: number;
+  dim: number;
+  file: string;
+  sha256: string;
+}
+
+/**
+ * Embeddings of a dataset's pictures and captions, for use elsewhere: see the engine's job embed.
+ * @throws WorkbenchError `not-found`, `bad-input` where the dataset has no such records
+ */
+export async function embedDataset(
+  workspace: Workspace,
+  request: EmbedRequest,
+  context: JobContext,
+): Promise<EmbedResult> {
+  const { db } = workspace;
+  const model = findModel(db, request.model);
+  const dataset = findDataset(db, request.dataset);
+  const folder = mkdtempSync(join(cacheFolder(workspace), 'embed-'));
+  const file = resolve(request.out);
+  try {
+    const recordsFile = join(folder, 'records.jsonl');
+    const filter = request.split === null ? {} : { split: request.split };
+    const lines = function* () {
+      for (const record of iterateRecords(db, dataset.id, filter)) yield toEngineRecord(dataset, record);
+    };
+    if ((await writeRecordsFile(recordsFile, lines())) === 0) {
+      throw new WorkbenchError(
+        'bad-input',
+        `Dataset '${dataset.name}' has no records${request.split === null ? '' : ` in the split ${request.split}`}.`,
+        { dataset: dataset.id },
+      );
+    }
+    await mkdir(dirname(file), { recursive: true });
+    const job = {
+      kind: 'embed',
+      model: await wholeModelFolder(workspace, model.id),
+      recordsFile,
+      batchSize: picturesAtOnce,
+      unitLength: request.unitLength,
+      out: file,
+    } as const;
+    const result = await withEngine(workspace, context, (engine) =>
+      runToEnd<'embed'>(engine, job, context, 'nothing was written.'),
+    );
+    return { modelId: model.id, datasetId: dataset.id, file, ...result };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
