@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { ModelSpec } from '#contract/clip-config.ts';
 import type { ExportModelJob } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { ExportFormat } from '#contract/model-files.ts';
@@ -10,17 +9,9 @@ import { ownNotesName } from '../recognise/model-config.ts';
 import { recogniseModel } from '../recognise/recognise-model.ts';
 import { writeSafetensors } from '../safetensors.ts';
 import type { TensorData, WritableTensor } from '../tensor-dtypes.ts';
-import type { SourceTensor } from '../tensor-source.ts';
+import type { ExportedModel } from './exported-model.ts';
 import { writeHuggingFace } from './hugging-face-folder.ts';
 import { writeStateDict, writeTrainingCheckpoint } from './torch-files.ts';
-
-/** What an exporter gets. */
-export interface ExportedModel {
-  spec: ModelSpec;
-  tensors: ReadonlyMap<string, SourceTensor>;
-  name: string;
-  out: string;
-}
 
 /** @returns the files written */
 type Exporter = (model: ExportedModel) => string[];

@@ -10,7 +10,7 @@ import {
 import { ownNotesName } from '../recognise/model-config.ts';
 import { writeSafetensors } from '../safetensors.ts';
 import type { TensorData, WritableTensor } from '../tensor-dtypes.ts';
-import type { ExportedModel } from './export-model-job.ts';
+import type { ExportedModel } from './exported-model.ts';
 
 /**
  * A folder that transformers' CLIPModel loads strictly: model.safetensors and config.json.

@@ -3,7 +3,7 @@ import type { WritablePickle } from '../pickle/writer.ts';
 import { ownNotesName } from '../recognise/model-config.ts';
 import type { SourceTensor } from '../tensor-source.ts';
 import { type WritableStorage, writeTorch } from '../torch/write-torch.ts';
-import type { ExportedModel } from './export-model-job.ts';
+import type { ExportedModel } from './exported-model.ts';
 
 /** A state dict that open_clip loads strictly: batch norms with their counters, nothing else beside the weights. */
 export function writeStateDict(model: ExportedModel): string[] {
