@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatSchema } from './import.ts';
 import { innerSourceSchema } from './picture-source.ts';
 
 export const splitSchema = z.enum(['train', 'validation', 'test']);
@@ -45,6 +46,8 @@ export interface DatasetRecord extends NewRecord {
 export const datasetSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('csv'), path: z.string() }),
   z.object({ kind: z.literal('folder'), path: z.string() }),
+  /** Anything else that a reader knows. */
+  z.object({ kind: z.literal('files'), format: formatSchema, path: z.string() }),
   z.object({ kind: z.literal('emoji'), packages: z.record(z.string(), z.string()) }),
   /** Another dataset's records without the most suspicious of a detection. */
   z.object({

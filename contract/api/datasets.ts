@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { datasetSourceSchema, recordStateSchema, splitSchema } from '../dataset.ts';
+import { formatSchema, importNoteSchema } from '../import.ts';
 import { mediaSchema, referenceSchema, timeSchema } from './shared.ts';
 
 export const datasetViewSchema = z.object({
@@ -12,10 +13,13 @@ export const datasetViewSchema = z.object({
   captionTemplates: z.array(z.string()),
   createdAt: timeSchema,
   records: z.number().int(),
+  pictures: z.number().int(),
   splits: z.record(splitSchema, z.number().int()),
   classes: z.array(z.string()),
   /** Rows that the import left out. */
   skipped: z.number().int(),
+  /** What the import had to say. */
+  notes: z.array(importNoteSchema),
   /** When the pictures were last checked; null: not since the import. */
   checkedAt: timeSchema.nullable(),
 });
@@ -91,21 +95,29 @@ export type RecordDetail = z.infer<typeof recordDetailSchema>;
 export const importRequestSchema = z.object({
   path: z.string().min(1),
   name: z.string().min(1).max(200),
-  kind: z.enum(['csv', 'folder']),
+  /** How it is read; left out: recognised, and of two plausible formats the first. */
+  format: formatSchema.optional(),
   imageColumn: z.string().optional(),
   captionColumn: z.string().optional(),
   /** null: none, even where a column looks like it. */
   labelColumn: z.string().nullable().optional(),
   splitColumn: z.string().nullable().optional(),
-  delimiter: z.enum([',', '\t']).optional(),
+  delimiter: z.enum([',', '\t', ';', '|']).optional(),
+  /** Files with names of classes: by id, and in the order of their numbers. */
+  namesFile: z.string().optional(),
+  classesFile: z.string().optional(),
+  tidyClasses: z.boolean().optional(),
   prompts: z.array(z.string()).optional(),
   templates: z.array(z.string()).optional(),
 });
 export type ImportRequest = z.infer<typeof importRequestSchema>;
 
 export const importPreviewSchema = z.object({
-  kind: z.enum(['csv', 'folder']),
-  /** Columns of a CSV file; empty for a folder. */
+  format: formatSchema,
+  /** All formats that it may be in, the likeliest first: of several a person chooses. */
+  readings: z.array(z.object({ format: formatSchema, label: z.string(), why: z.string() })),
+  notes: z.array(importNoteSchema),
+  /** Columns of a table; empty for what has none. */
   columns: z.array(z.string()),
   mapping: z.object({
     image: z.string().nullable(),

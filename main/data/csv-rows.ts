@@ -1,6 +1,7 @@
-import { openRegularFile } from './open-regular-file.ts';
+import type { Delimiter } from './readers/reader.ts';
+import { type Encoding, readAsUtf8 } from './readers/table-dialect.ts';
 
-export type Delimiter = ',' | '\t';
+export type { Delimiter } from './readers/reader.ts';
 
 /** A row in the order of the file, counted from 1; `endByte` is where it ends in the file. */
 export type CsvRow = { row: number; endByte: number } & (
@@ -22,11 +23,15 @@ const maxRowBytes = 1024 * 1024;
  * field stands for itself. Empty lines are passed over but counted.
  *
  * A row that cannot be read carries its problem, and reading goes on at the line after the row's first: one
- * stray quote or byte costs one row and not the rest of the file.
+ * stray quote or byte costs one row and not the rest of the file. Between tabs and pipes a quote is text unless it wraps
+ * a whole field.
  */
-export async function* readCsvRows(path: string, delimiter: Delimiter): AsyncGenerator<CsvRow, void> {
-  const { handle } = await openRegularFile(path);
-  const source = handle.createReadStream({ highWaterMark: 256 * 1024 });
+export async function* readCsvRows(
+  path: string,
+  delimiter: Delimiter,
+  encoding: Encoding = 'utf-8',
+): AsyncGenerator<CsvRow, void> {
+  const source = readAsUtf8(path, encoding);
   let buffer: Buffer = Buffer.alloc(0);
   let bufferStart = 0;
   let at = 0;
@@ -88,6 +93,21 @@ function findRow(buffer: Buffer, start: number, delimiter: number, final: boolea
     if (fieldBegins && byte === quote) {
       const after = endOfQuoted(buffer, at, final);
       if (after === null) return null;
+      if (
+        after !== null &&
+        after !== 'open' &&
+        quotesAreText(delimiter) &&
+        !wraps(buffer, at, after, delimiter)
+      ) {
+        fieldBegins = false;
+        at += 1;
+        continue;
+      }
+      if (after === 'open' && quotesAreText(delimiter)) {
+        fieldBegins = false;
+        at += 1;
+        continue;
+      }
       if (after === 'open')
         return { ...malformed(buffer, start, final), problem: 'opens a quote that is never closed' };
       const next = buffer[after];
@@ -106,6 +126,20 @@ function findRow(buffer: Buffer, start: number, delimiter: number, final: boolea
     at += 1;
   }
   return final ? { end: at, next: at, problem: null } : null;
+}
+
+/** Tables with tabs or pipes are mostly written without quoting. */
+const quotesAreText = (delimiter: number) => delimiter === 0x09 || delimiter === 0x7c;
+
+/**
+ * Whether quotes from `start` to before `after` wrap a whole field: it ends there, and it does not run over lines that
+ * are rows of their own.
+ */
+function wraps(buffer: Buffer, start: number, after: number, delimiter: number): boolean {
+  const next = buffer[after];
+  if (next !== undefined && next !== delimiter && next !== lineFeed && next !== carriageReturn) return false;
+  const feed = buffer.subarray(start, after).indexOf(lineFeed);
+  return feed < 0 || buffer.subarray(start + feed, after).indexOf(delimiter) < 0;
 }
 
 /** Where a quoted field that begins at `start` has its end, behind the closing quote; null: more bytes are needed. */
@@ -160,16 +194,23 @@ function splitFields(text: string, delimiter: Delimiter): string[] {
   const fields: string[] = [];
   let at = 0;
   while (at <= text.length) {
-    if (text[at] !== '"') {
+    const closing = text[at] === '"' ? closingQuote(text, at, delimiter) : null;
+    if (closing === null) {
       const end = text.indexOf(delimiter, at);
       fields.push(end < 0 ? text.slice(at) : text.slice(at, end));
       at = end < 0 ? text.length + 1 : end + 1;
       continue;
     }
-    let closing = text.indexOf('"', at + 1);
-    while (text[closing + 1] === '"') closing = text.indexOf('"', closing + 2);
     fields.push(text.slice(at + 1, closing).replaceAll('""', '"'));
     at = closing + 2;
   }
   return fields;
+}
+
+/** Where the quote is that ends a field; null where the quotes are text, as they may be between tabs. */
+function closingQuote(text: string, start: number, delimiter: Delimiter): number | null {
+  let closing = text.indexOf('"', start + 1);
+  while (closing >= 0 && text[closing + 1] === '"') closing = text.indexOf('"', closing + 2);
+  if (closing < 0) return null;
+  return closing + 1 === text.length || text[closing + 1] === delimiter ? closing : null;
 }

@@ -38,7 +38,14 @@ describe('a CSV', () => {
     expect(lines).toEqual([
       {
         datasetId: expect.any(String),
+        format: 'csv',
         records: 2,
+        pictures: 2,
+        splits: { train: 1, validation: 0, test: 1 },
+        classes: ['green', 'red'],
+        notes: [],
+        skippedTotal: 5,
+        skippedReasons: expect.any(Object),
         skipped: [3, 4, 5, 6, 7].map((row) => ({ row, reason: expect.any(String) })),
       },
     ]);

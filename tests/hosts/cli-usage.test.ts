@@ -75,7 +75,7 @@ describe('bad usage', () => {
     { args: [] },
     { args: ['fly'] },
     { args: ['dataset'] },
-    { args: ['dataset', 'import', 'x.csv'] },
+    { args: ['dataset', 'import'] },
     { args: ['train', '--epochs', 'many'] },
     { args: ['train', '--epochs', '0', '--dataset', 'd'] },
     { args: ['train', '--batch-size', '1.5', '--dataset', 'd'] },

@@ -17,16 +17,15 @@ import { writeRecordsCsv } from '#main/workbench/datasets/browsing/export-csv.ts
 import { createRecordBrowser, describe } from '#main/workbench/datasets/browsing/record-browser.ts';
 import { type CheckOutcome, checkPictures } from '#main/workbench/datasets/check-pictures.ts';
 import {
-  type CsvColumns,
   type DatasetDescription,
   describeDataset,
   describeDatasets,
-  importFrom,
   removeDataset,
 } from '#main/workbench/datasets/datasets.ts';
 import { deriveDataset } from '#main/workbench/datasets/derive-dataset.ts';
 import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
 import { previewImport, toAbsolutePath } from '#main/workbench/datasets/import-preview.ts';
+import { importFrom } from '#main/workbench/datasets/importing/import-dataset.ts';
 import type { App } from '../app.ts';
 import { toFileName } from '../http/file-name.ts';
 import { toRecordDetail, toRecordRow } from './record-views.ts';
@@ -182,27 +181,20 @@ function toSavedView({ id, name, query }: SavedViewRow): SavedView {
   return { id, name, query: recordQuerySchema.parse(JSON.parse(query)) };
 }
 
-function toImport({ path: written, name, kind, prompts, templates, ...columns }: ImportRequest) {
+function toImport({ path: written, name, format, prompts, templates, ...asked }: ImportRequest) {
+  const { namesFile, classesFile, tidyClasses, ...columns } = asked;
   return {
     path: toAbsolutePath(written),
     name,
-    templates: kind === 'folder' ? (templates ?? null) : null,
+    format,
+    templates: templates ?? null,
     prompts: prompts ?? null,
-    columns: withoutUndefined(columns),
+    columns,
+    namesFile,
+    classesFile,
+    tidyClasses,
     strict: false,
-  };
-}
-
-function withoutUndefined({
-  delimiter,
-  ...names
-}: Omit<ImportRequest, 'path' | 'name' | 'kind' | 'prompts' | 'templates'>): CsvColumns {
-  const { imageColumn, captionColumn, labelColumn, splitColumn } = names;
-  return {
-    ...(imageColumn === undefined ? {} : { imageColumn }),
-    ...(captionColumn === undefined ? {} : { captionColumn }),
-    ...(labelColumn === undefined ? {} : { labelColumn }),
-    ...(splitColumn === undefined ? {} : { splitColumn }),
-    ...(delimiter === undefined ? {} : { delimiter }),
+    // The window has shown the readings: the one that it showed is in `format`.
+    yes: true,
   };
 }

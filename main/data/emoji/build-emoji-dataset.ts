@@ -5,9 +5,9 @@ import { type NewDataset, type NewRecord, recordSchema } from '#contract/dataset
 import { WorkbenchError } from '#contract/errors.ts';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { encodePng } from '../decode-picture.ts';
-import type { FoundPair } from '../import-item.ts';
 import { mapInOrder, pictureConcurrency } from '../map-in-order.ts';
 import { attribution } from './attribution.ts';
+import type { EmojiPair } from './emoji-pair.ts';
 import { type EmojiPackage, emojiRecipe } from './emoji-recipe.ts';
 import { fetchPackage } from './fetch-package.ts';
 import { layOnWhite } from './lay-on-white.ts';
@@ -203,7 +203,7 @@ async function fetchAll(
   }
 }
 
-async function writePicture(folder: string, pair: FoundPair, png: Uint8Array): Promise<NewRecord> {
+async function writePicture(folder: string, pair: EmojiPair, png: Uint8Array): Promise<NewRecord> {
   const picture = await layOnWhite(png);
   await writeFile(join(folder, pair.key), await encodePng(picture));
   return { ...pair, sha256: hashPicture(picture), width: picture.width, height: picture.height };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Split } from '#contract/dataset.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { captionDigest } from '../choose-template.ts';
-import type { FoundPair } from '../import-item.ts';
+import type { EmojiPair } from './emoji-pair.ts';
 import { emojiRecipe } from './emoji-recipe.ts';
 
 const pictureSchema = z.object({ image: z.string().regex(/^[0-9a-f-]+\.png$/) });
@@ -34,7 +34,7 @@ export type Vendor = (typeof vendors)[number];
  * The pairs of the dataset in the order of the vendors' tables, as the recipe says: every entry but components,
  * with each of its skin tones that is a single one; caption, class, split and name from the tables alone.
  */
-export function listEmoji(tables: Record<Vendor, EmojiTable>, words: WordTable): FoundPair[] {
+export function listEmoji(tables: Record<Vendor, EmojiTable>, words: WordTable): EmojiPair[] {
   const wordsOf = new Map(words.map((entry) => [entry.hexcode, entry]));
   const found = vendors.flatMap((vendor) =>
     tables[vendor]

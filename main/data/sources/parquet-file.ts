@@ -1,6 +1,7 @@
 import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
 import { openRegularFile } from '../open-regular-file.ts';
 import { readRange } from './read-range.ts';
@@ -12,6 +13,8 @@ export interface ParquetFile {
   columns: string[];
   /** First row of each row group, and one past the last row. */
   groupStarts: number[];
+  /** Names of a column of class numbers, as Hugging Face's datasets keep them in the footer; null: none. */
+  classNames(column: string | null): string[] | null;
   /** Rows from `rowStart` to before `rowEnd`; text comes as strings, bytes as arrays of bytes. */
   read(rowStart: number, rowEnd: number, columns: readonly string[]): Promise<Record<string, unknown>[]>;
 }
@@ -32,6 +35,7 @@ export async function openParquet(path: string): Promise<ParquetFile> {
     rows: Number(metadata.num_rows),
     columns: topColumns(metadata),
     groupStarts,
+    classNames: (column) => (column === null ? null : classNamesOf(metadata, column)),
     async read(rowStart, rowEnd, columns) {
       try {
         return await parquetReadObjects({
@@ -49,6 +53,22 @@ export async function openParquet(path: string): Promise<ParquetFile> {
       }
     },
   };
+}
+
+const featuresSchema = z.object({
+  info: z.object({
+    features: z.record(z.string(), z.object({ names: z.array(z.string()).optional() }).loose()),
+  }),
+});
+
+function classNamesOf({ key_value_metadata }: FileMetaData, column: string): string[] | null {
+  const text = key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
+  if (text === undefined) return null;
+  try {
+    return featuresSchema.parse(JSON.parse(text)).info.features[column]?.names ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Names of the columns at the top: a struct is one. */

@@ -36,7 +36,7 @@ export interface ExportRequest {
   paths: 'relative' | 'absolute';
   imageColumn: string;
   captionColumn: string;
-  separator: Delimiter;
+  separator: VariantFolder['separator'];
 }
 
 export interface ExportOutcome {

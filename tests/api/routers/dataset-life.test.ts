@@ -18,7 +18,7 @@ describe('bringing data in', () => {
     );
     const preview = await datasets.preview({ path });
     expect(preview).toMatchObject({
-      kind: 'csv',
+      format: 'csv',
       columns: ['Filepath', 'Title', 'category'],
       mapping: { image: 'Filepath', caption: 'Title', label: 'category', split: null },
       seen: 3,
@@ -36,7 +36,7 @@ describe('bringing data in', () => {
       await datasets.import({
         path,
         name: 'pairs',
-        kind: 'csv',
+        format: 'csv',
         imageColumn: image ?? '',
         captionColumn: caption ?? '',
         labelColumn: label ?? '',
@@ -76,7 +76,7 @@ describe('bringing data in', () => {
     await writeNoisyPicture(join(root, 'test', 'cat', '1.png'), hues.red);
     writeFileSync(join(root, 'notes.txt'), 'x');
     const preview = await datasets.preview({ path: root, templates: ['my {class}'] });
-    expect(preview).toMatchObject({ kind: 'folder', columns: [], complete: true, problem: null });
+    expect(preview).toMatchObject({ format: 'split-folders', columns: [], complete: true, problem: null });
     expect(preview.rows).toMatchObject([
       { row: 'test/cat/1.png', caption: 'my cat', label: 'cat', split: 'test' },
     ]);
@@ -101,7 +101,7 @@ it('an import says what it left out, and the dataset keeps it', async () => {
   await writeNoisyPicture(join(root, 'cat', '1.png'), hues.red);
   writeFileSync(join(root, 'cat', '<b>no picture.png'), 'text');
   writeFileSync(join(root, 'notes.txt'), 'x');
-  const job = await finish(await datasets.import({ path: root, name: 'pets', kind: 'folder' }));
+  const job = await finish(await datasets.import({ path: root, name: 'pets', format: 'class-folders' }));
   expect(job).toMatchObject({ state: 'done', result: { kind: 'dataset' } });
   expect(job.result?.note).toBe("1 record; 2 left out: the dataset's page says why.");
   expect((await datasets.get({ dataset: 'pets' })).skipped).toBe(2);

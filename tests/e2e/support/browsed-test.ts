@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importFrom } from '#main/workbench/datasets/datasets.ts';
+import { importFrom } from '#main/workbench/datasets/importing/import-dataset.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
 import { silentContext } from '../../workbench/fixtures.ts';
 import { makePictureFolder } from './picture-folder.ts';

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toWireError } from '#contract/errors.ts';
-import { readCsv } from '#main/data/csv-import.ts';
-import { readFolder } from '#main/data/folder-import.ts';
+import { checkPairs } from '#main/data/check-pairs.ts';
+import { noNames } from '#main/data/readers/class-names.ts';
+import { lookAt } from '#main/data/readers/look.ts';
+import { readers } from '#main/data/readers/readers.ts';
 import { createTally } from '#main/data/skipped-tally.ts';
 import { hostileTables } from '../hostile-tables.ts';
 
@@ -20,10 +22,12 @@ const left = createTally();
 const kept: string[] = [];
 let error: string | null = null;
 try {
-  const items = name === undefined ? readFolder(folder, { templates: ['a {}'] }) : readCsv(path);
-  for await (const item of items) {
+  const reader = readers[name === undefined ? 'class-folders' : 'csv'];
+  const looked = await lookAt(name === undefined ? folder : path);
+  const reading = await reader.open(looked, { templates: ['a {}'], names: noNames });
+  for await (const item of checkPairs(reading)) {
     if (item.kind === 'skipped') left.add(item.skipped);
-    else kept.push(item.record.key);
+    else if (item.kind === 'record') kept.push(item.record.key);
   }
 } catch (thrown) {
   error = toWireError(thrown).kind;

@@ -2,12 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { iterateRecords } from '#db/datasets/records.ts';
-import {
-  describeDataset,
-  type ImportRequest,
-  importFrom,
-  showDatasets,
-} from '#main/workbench/datasets/datasets.ts';
+import { describeDataset, showDatasets } from '#main/workbench/datasets/datasets.ts';
+import { type ImportRequest, importFrom } from '#main/workbench/datasets/importing/import-dataset.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { hues, makeFolder, silentContext, writeNoisyPicture } from '../fixtures.ts';
 

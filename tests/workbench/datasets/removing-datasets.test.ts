@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { NewDataset } from '#contract/dataset.ts';
 import { importDataset } from '#db/datasets/dataset-import.ts';
-import { importFrom, removeDataset, showDatasets } from '#main/workbench/datasets/datasets.ts';
+import { removeDataset, showDatasets } from '#main/workbench/datasets/datasets.ts';
+import { importFrom } from '#main/workbench/datasets/importing/import-dataset.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { hues, makeFolder, silentContext, writeNoisyPicture } from '../fixtures.ts';
 

@@ -9,7 +9,7 @@ import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { readCsvRows } from '#main/data/csv-rows.ts';
 import { decodePicture } from '#main/data/decode-picture.ts';
-import { importFrom } from '#main/workbench/datasets/datasets.ts';
+import { importFrom } from '#main/workbench/datasets/importing/import-dataset.ts';
 import { type ExportRequest, exportVariant } from '#main/workbench/variants/export-variant.ts';
 import { importVariant } from '#main/workbench/variants/import-variant.ts';
 import { createVariant, describeVariant, showVariants } from '#main/workbench/variants/variants.ts';

@@ -1,84 +1,17 @@
 import type { Command } from 'commander';
 import type { Dataset } from '#contract/dataset.ts';
-import { createTally, type SkippedTally } from '#main/data/skipped-tally.ts';
-import {
-  type CsvColumns,
-  type DatasetDescription,
-  describeDataset,
-  importFrom,
-  showDatasets,
-} from '#main/workbench/datasets/datasets.ts';
+import { type DatasetDescription, describeDataset, showDatasets } from '#main/workbench/datasets/datasets.ts';
 import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
-import { listSkipped } from '#main/workbench/datasets/skipped-rows.ts';
-import { readLines } from '../options.ts';
 import { type Session, withWorkspace } from '../session.ts';
 import { formatTable } from '../tables.ts';
-
-interface ImportOptions {
-  name: string;
-  templates?: string;
-  prompts?: string;
-  strict: boolean;
-  imageColumn?: string;
-  captionColumn?: string;
-  labelColumn?: string;
-  splitColumn?: string;
-}
-
-/** Skipped rows that are shown as text; --json has all. */
-const shownSkipped = 20;
+import { addImportCommands } from './dataset-import.ts';
 
 export function addDatasetCommands(program: Command): void {
   const datasets = program
     .command('dataset')
     .description('bring in pictures with captions, and look at them');
 
-  datasets
-    .command('import')
-    .description('import a CSV (one picture and caption a row), or a folder with one subfolder per class')
-    .argument('<path>', 'a CSV file or a folder')
-    .requiredOption('--name <name>', "the dataset's name")
-    .option(
-      '--templates <file>',
-      'folders: caption templates, one per line, with {class} or {} (default: the prompts)',
-    )
-    .option(
-      '--prompts <file>',
-      'prompts for measuring, one per line, each with {} for the class (default: "a photo of a {}.")',
-    )
-    .option(
-      '--image-column <name>',
-      'CSV: the column with paths of pictures, relative to the file (default: image)',
-    )
-    .option('--caption-column <name>', 'CSV: the column with captions (default: caption)')
-    .option('--label-column <name>', 'CSV: the column with class names (default: label, where there is one)')
-    .option(
-      '--split-column <name>',
-      'CSV: the column with train, validation or test (default: split, where there is one)',
-    )
-    .option(
-      '--strict',
-      'refuse the whole import where a row is bad (default: leave bad rows out and list them)',
-      false,
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  ccw dataset import pairs.csv --name flickr\n  ccw dataset import pets/ --name pets --templates templates.txt --strict',
-    )
-    .action((path: string, options: ImportOptions, command: Command) =>
-      withWorkspace(command, async (session, workspace) => {
-        const request = {
-          path,
-          name: options.name,
-          templates: options.templates === undefined ? null : readLines(options.templates, 'template file'),
-          prompts: options.prompts === undefined ? null : readLines(options.prompts, 'prompt file'),
-          columns: pickColumns(options),
-          strict: options.strict,
-        };
-        const { dataset, left } = await importFrom(workspace, request, session.context);
-        session.print(importJson(dataset, left), () => formatImport(dataset, left));
-      }),
-    );
+  addImportCommands(datasets);
 
   datasets
     .command('add')
@@ -91,7 +24,16 @@ export function addDatasetCommands(program: Command): void {
     .action((_options, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
         const dataset = await addEmojiDataset(workspace, session.context);
-        session.print(importJson(dataset, createTally()), () => formatImport(dataset, createTally()));
+        session.print(
+          {
+            datasetId: dataset.id,
+            records: dataset.records,
+            skipped: [],
+            skippedTotal: 0,
+            skippedReasons: {},
+          },
+          () => tellMade(dataset),
+        );
       }),
     );
 
@@ -113,41 +55,24 @@ export function addDatasetCommands(program: Command): void {
     .action((nameOrId: string, _options, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
         const description = describeDataset(workspace, nameOrId);
-        const { dataset, splits } = description;
-        session.print({ ...toJson(dataset), ...detailsOf(dataset), splits }, () =>
+        const { dataset, splits, notes } = description;
+        session.print({ ...toJson(dataset), ...detailsOf(dataset), splits, notes }, () =>
           formatDataset(description),
         );
       }),
     );
 }
 
-function pickColumns(options: ImportOptions): CsvColumns {
-  const names = ['imageColumn', 'captionColumn', 'labelColumn', 'splitColumn'] as const;
-  const given = names.filter((name) => options[name] !== undefined);
-  return Object.fromEntries(given.map((name) => [name, options[name]]));
-}
-
-function importJson({ id, records }: Dataset, { rows, total, reasons }: SkippedTally) {
-  return { datasetId: id, records, skipped: rows, skippedTotal: total, skippedReasons: reasons };
-}
-
-function toJson({ id, name, records, classes }: Dataset) {
-  return { datasetId: id, name, records, classes };
+function toJson({ id, name, records, pictures, classes }: Dataset) {
+  return { datasetId: id, name, records, pictures, classes };
 }
 
 function detailsOf({ prompts, captionTemplates, source, root, createdAt }: Dataset) {
   return { prompts, captionTemplates, source, root, createdAt };
 }
 
-function formatImport(dataset: Dataset, { rows: skipped, total }: SkippedTally): string {
-  const lines = [
-    `Dataset '${dataset.name}' (${dataset.id}): ${dataset.records} pictures, ${dataset.classes.length} classes.`,
-  ];
-  if (skipped.length > 0) {
-    lines.push(`${total} left out:`);
-    lines.push(...listSkipped(skipped, shownSkipped, total));
-  }
-  return lines.join('\n');
+function tellMade({ name, id, records, classes }: Dataset): string {
+  return `Dataset '${name}' (${id}): ${records} pictures, ${classes.length} classes.`;
 }
 
 function printDatasets(session: Session, datasets: readonly Dataset[]): void {
@@ -167,14 +92,15 @@ function printDatasets(session: Session, datasets: readonly Dataset[]): void {
   );
 }
 
-function formatDataset({ dataset, splits }: DatasetDescription): string {
+function formatDataset({ dataset, splits, notes }: DatasetDescription): string {
   const source =
     dataset.source.kind === 'emoji' ? 'emoji packages' : `${dataset.source.kind} ${dataset.source.path}`;
   return [
     `Dataset '${dataset.name}' (${dataset.id}) from ${source}, made ${dataset.createdAt}.`,
-    `Pictures: ${splits.train} train, ${splits.validation} validation, ${splits.test} test; under ${dataset.root}.`,
+    `${dataset.pictures} pictures; pairs: ${splits.train} train, ${splits.validation} validation, ${splits.test} test; under ${dataset.root}.`,
     `Classes (${dataset.classes.length}): ${dataset.classes.join(', ') || 'none'}.`,
     `Prompts: ${dataset.prompts.join(' | ')}`,
     `Caption templates for poison: ${dataset.captionTemplates.join(' | ')}`,
+    ...notes.map(({ message }) => `Note: ${message}`),
   ].join('\n');
 }

@@ -2,11 +2,16 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readFolder } from '#main/data/folder-import.ts';
-import { collect, gradient, savePicture, temporaryFolder } from './picture-files.ts';
+import { noNames } from '#main/data/readers/class-names.ts';
+import { lookAt } from '#main/data/readers/look.ts';
+import { recognise } from '#main/data/readers/readers.ts';
+import { gradient, savePicture, temporaryFolder } from '../picture-files.ts';
+import { readAs } from './read-as.ts';
 
 async function importFolder(folder: string, templates: readonly string[] = ['a photo of a {}.']) {
-  const items = await collect(readFolder(folder, { templates }));
+  const options = { templates, names: noNames };
+  const [first] = await recognise(await lookAt(folder), options);
+  const items = await readAs(first?.format ?? 'class-folders', folder, options);
   return {
     records: items.flatMap((item) => (item.kind === 'record' ? [item.record] : [])),
     skipped: items.flatMap((item) => (item.kind === 'skipped' ? [item.skipped] : [])),
@@ -72,7 +77,7 @@ test('what is hidden is passed over, what is no picture is left out with its pat
   const { records, skipped } = await importFolder(folder);
   expect(records.map(({ key }) => key)).toEqual(['boat/a.png']);
   expect(skipped).toEqual([
-    { row: 'boat/loop', reason: 'is a link to a folder, which is not followed' },
+    { row: 'boat/loop', reason: 'is a link to a folder that it lies in' },
     { row: 'boat/notes.txt', reason: expect.stringContaining('cannot be decoded') },
     { row: 'boat/zombie.png', reason: expect.stringContaining('no picture at') },
     { row: 'loose.png', reason: 'is in no class folder' },

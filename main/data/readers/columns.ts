@@ -1,0 +1,132 @@
+import { WorkbenchError } from '#contract/errors.ts';
+import type { ColumnMapping, ReaderOptions } from './reader.ts';
+
+/** Names that columns often have, the most telling first; of two that fit the first counts. */
+const usualNames = {
+  image: [
+    'image',
+    'image_path',
+    'img_path',
+    'filepath',
+    'file_path',
+    'file_name',
+    'filename',
+    'image_name',
+    'image_file',
+    'image_filename',
+    'path',
+    'file',
+    'img',
+    'picture',
+    'jpg',
+    'png',
+    'webp',
+    'image_id',
+    'image_url',
+    'url',
+  ],
+  caption: [
+    'caption',
+    'captions',
+    'title',
+    'text',
+    'comment',
+    'description',
+    'sentence',
+    'sentences',
+    'txt',
+    'alt_text',
+    'raw',
+    'prompt',
+  ],
+  label: [
+    'label',
+    'class',
+    'category',
+    'class_name',
+    'label_name',
+    'class_id',
+    'fine_label',
+    'target',
+    'cls',
+  ],
+  split: ['split', 'set', 'subset', 'partition'],
+} as const;
+
+/** One spelling for column names. */
+function simplify(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
+}
+
+export function guessColumn(columns: readonly string[], role: keyof typeof usualNames): string | null {
+  for (const name of usualNames[role]) {
+    const column = columns.find((candidate) => simplify(candidate) === name);
+    if (column !== undefined) return column;
+  }
+  return null;
+}
+
+/** How many of the four roles these names seem to fill: what a header is known by. */
+export function countKnown(columns: readonly string[]): number {
+  return (['image', 'caption', 'label', 'split'] as const).filter(
+    (role) => guessColumn(columns, role) !== null,
+  ).length;
+}
+
+/**
+ * Which column is what: as named by the person, else guessed. A table needs pictures, and captions or labels.
+ * @throws WorkbenchError `bad-input` where a named column is not there or occurs twice, or none is found
+ */
+export function mapColumns(
+  path: string,
+  columns: readonly string[],
+  options: ReaderOptions,
+  pictures = true,
+): ColumnMapping {
+  const { imageColumn, captionColumn, labelColumn, splitColumn } = options;
+  const find = (role: keyof typeof usualNames, named: string | null | undefined): string | null => {
+    if (named === null) return null;
+    const name = named ?? guessColumn(columns, role);
+    if (name === null) return null;
+    const first = columns.indexOf(name);
+    if (first < 0) throw missing(path, columns, `no column '${name}'`);
+    if (columns.includes(name, first + 1)) {
+      throw new WorkbenchError('bad-input', `${path} has two columns named '${name}': rename one of them.`, {
+        path,
+        columns,
+      });
+    }
+    return name;
+  };
+  const mapping = {
+    image: find('image', imageColumn),
+    caption: find('caption', captionColumn),
+    label: find('label', labelColumn),
+    split: find('split', splitColumn),
+  };
+  if (pictures && mapping.image === null) throw unclear(path, columns, 'paths of the pictures');
+  if (mapping.caption === null && mapping.label === null)
+    throw unclear(path, columns, 'captions, or the labels');
+  return mapping;
+}
+
+function missing(path: string, columns: readonly string[], what: string): WorkbenchError {
+  const shown = columns.slice(0, 12).map((name) => `'${name.slice(0, 40)}'`);
+  return new WorkbenchError(
+    'bad-input',
+    `${path} has ${what}. Its columns are ${shown.join(', ')}${columns.length > 12 ? ' and others' : ''}: name the right one (--image-column, --caption-column), or the right delimiter (--delimiter).`,
+    { path, columns },
+  );
+}
+
+function unclear(path: string, columns: readonly string[], what: string): WorkbenchError {
+  const shown = columns.slice(0, 12).map((name) => `'${name.slice(0, 40)}'`);
+  return new WorkbenchError(
+    'bad-input',
+    `Say which column has the ${what}: no name in the first row of ${path} looks like it. Its columns are ${shown.join(', ')}${columns.length > 12 ? ' and others' : ''} (--image-column, --caption-column, --label-column), or name the delimiter (--delimiter).`,
+    { path, columns },
+  );
+}

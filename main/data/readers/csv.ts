@@ -1,0 +1,186 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { WorkbenchError } from '#contract/errors.ts';
+import { type CsvRow, readCsvRows } from '../csv-rows.ts';
+import { countKnown, mapColumns } from './columns.ts';
+import { createPictureFinder } from './find-picture.ts';
+import { fileNames, hasPictureName, type Looked, lookAt } from './look.ts';
+import {
+  type Found,
+  note,
+  type ReaderDefinition,
+  type ReaderOptions,
+  type Reading,
+  skipped,
+} from './reader.ts';
+import { newSeen, pairsOfRow } from './row-pairs.ts';
+import { seenNotes } from './seen-notes.ts';
+import { type Dialect, guessDialect } from './table-dialect.ts';
+
+const tableName = /\.(csv|tsv|tab|txt)$/i;
+
+/** Columns of a table without a header: pictures, then captions. */
+const headerless = ['image', 'caption'];
+
+/** So many rows one after the other that are no rows of this table: the rest is no better, and there may be millions. */
+const mostUnreadable = 10_000;
+
+/** CSV and TSV: a pair a row, in the dialects that people write. */
+export const csv: ReaderDefinition = {
+  label: 'CSV or TSV table',
+  async recognise(looked, options) {
+    if (looked.isFolder) {
+      const table = await tableIn(looked, options);
+      if (table === null) return null;
+      return { fit: 'plausible', why: `its table ${table.name} lists pictures` };
+    }
+    if (!tableName.test(looked.name)) return null;
+    return { fit: 'sure', why: 'it is a table' };
+  },
+  async open(given, options) {
+    const looked = given.isFolder ? await tableIn(given, options) : given;
+    if (looked === null) {
+      throw new WorkbenchError('bad-input', `There is no table in ${given.path}: name the file.`, {
+        path: given.path,
+      });
+    }
+    return openTable(looked, options);
+  },
+};
+
+/** The one table of a folder whose header names pictures and captions or labels; null where there is none, or several. */
+async function tableIn({ path }: Looked, options: ReaderOptions): Promise<Looked | null> {
+  const found: Looked[] = [];
+  for (const name of fileNames(path)
+    .filter((one) => tableName.test(one))
+    .slice(0, 20)) {
+    const looked = await lookAt(join(path, name));
+    if (countKnown(guessDialect(name, looked.head, options.delimiter).first) >= 2) found.push(looked);
+  }
+  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+async function openTable({ path, name, head }: Looked, options: ReaderOptions): Promise<Reading> {
+  const dialect = guessDialect(name, head, options.delimiter);
+  if (head.length === 0) {
+    throw new WorkbenchError('bad-input', `${path} is empty: its first row must name the columns.`, { path });
+  }
+  const named = options.imageColumn !== undefined || options.captionColumn !== undefined;
+  const withHeader = named || countKnown(dialect.first) > 0 || !looksLikeRow(path, dialect.first);
+  const columns = withHeader ? dialect.first : headerless;
+  if (withHeader) await refuseUnreadableHeader(path, dialect);
+  const mapping = mapColumns(path, columns, options);
+  const place = (column: string | null) => (column === null ? null : columns.indexOf(column));
+  const [image, caption, label, split] = [
+    place(mapping.image) ?? 0,
+    place(mapping.caption),
+    place(mapping.label),
+    place(mapping.split),
+  ];
+  const root = dirname(path);
+  const { size } = await stat(path);
+  return {
+    root,
+    columns: { names: columns, mapping },
+    async *items(signal, onProgress) {
+      const find = createPictureFinder(root);
+      const seen = newSeen();
+      if (!withHeader) {
+        yield note(
+          'no-header',
+          'Its first row names no columns: the first column is taken as pictures, the second as captions.',
+        );
+      }
+      if (dialect.delimiter !== ',' || dialect.encoding !== 'utf-8') {
+        yield note(
+          'dialect',
+          `It is read as ${delimiterWords[dialect.delimiter]}, ${dialect.encoding.toUpperCase()}.`,
+        );
+      }
+      let first = true;
+      let unreadable = 0;
+      for await (const row of readCsvRows(path, dialect.delimiter, dialect.encoding)) {
+        if (signal?.aborted) return;
+        onProgress({ done: Math.min(size, row.endByte), total: size, unit: 'bytes' });
+        const isHeader = first && withHeader;
+        first = false;
+        if (isHeader) continue;
+        unreadable = row.fields?.length === columns.length ? 0 : unreadable + 1;
+        if (unreadable > mostUnreadable) throw tellUnreadable(path, row.row);
+        yield* readRow(row);
+      }
+      yield* seenNotes(seen, options);
+
+      function* readRow(row: CsvRow): Generator<Found, void> {
+        const { fields } = row;
+        if (fields === null) return yield skipped(row.row, row.problem);
+        if (fields.length !== columns.length) {
+          return yield skipped(
+            row.row,
+            `has ${fields.length} column${fields.length === 1 ? '' : 's'} where the header has ${columns.length}`,
+          );
+        }
+        const text = (at: number | null) => (at === null ? null : trimmed(fields[at] ?? '', dialect));
+        const captionText = text(caption);
+        yield* pairsOfRow(
+          {
+            row: row.row,
+            image: text(image) ?? '',
+            captions: captionText === null ? null : [captionText],
+            label: text(label),
+            split: text(split),
+          },
+          find,
+          options,
+          seen,
+        );
+      }
+    },
+  };
+}
+
+const delimiterWords = {
+  ',': 'fields divided by commas',
+  '\t': 'fields divided by tabs',
+  ';': 'fields divided by semicolons',
+  '|': 'fields divided by pipes',
+};
+
+/** Tables with pipes are laid out with spaces around them. */
+function trimmed(text: string, { delimiter }: Dialect): string {
+  return delimiter === '|' ? text.trim() : text;
+}
+
+/** Whether a first row without known names is a pair already. @throws WorkbenchError for one with web addresses */
+function looksLikeRow(path: string, first: readonly string[]): boolean {
+  const address = first.findIndex((field) => /^https?:\/\//i.test(field));
+  if (address >= 0) {
+    throw new WorkbenchError(
+      'bad-input',
+      `${path} looks like a file without a header whose column ${address + 1} has web addresses, as CC3M's own: download the pictures first (img2dataset), then import its folder.`,
+      { path, column: address + 1 },
+    );
+  }
+  return first.length === 2 && hasPictureName(first[0] ?? '');
+}
+
+function tellUnreadable(path: string, row: number): WorkbenchError {
+  const first = row - mostUnreadable;
+  return new WorkbenchError(
+    'bad-input',
+    `${path} cannot be read from row ${first} on: the ${mostUnreadable.toLocaleString('en-GB')} rows after it have other columns than the first row names, or quotes that do not close. Look at row ${first - 1} and ${first}: a quote may be missing, or the delimiter is another.`,
+    { path, row: first },
+  );
+}
+
+/** A header is read strictly: what its row cannot be read for is said. */
+async function refuseUnreadableHeader(path: string, { delimiter, encoding }: Dialect): Promise<void> {
+  for await (const { fields, problem } of readCsvRows(path, delimiter, encoding)) {
+    if (fields !== null) return;
+    throw new WorkbenchError(
+      'bad-input',
+      `The first row of ${path} ${problem}: it must name the columns. Save the file as CSV in UTF-8.`,
+      { path, row: 1 },
+    );
+  }
+}

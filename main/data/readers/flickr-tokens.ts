@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { Split } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import { readRegularFile } from '../open-regular-file.ts';
+import { createPictureFinder } from './find-picture.ts';
+import { fileNames, type Looked, lookAt } from './look.ts';
+import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
+import { newSeen, pairsOfRow } from './row-pairs.ts';
+import { seenNotes } from './seen-notes.ts';
+import { textOf } from './table-dialect.ts';
+
+const tokenLine = /^(\S.*\.(?:jpe?g|png))(?:\.\d+)?#\w+\t(.+)$/i;
+const maxBytes = 256 * 1024 ** 2;
+
+/** Flickr8k's and Flickr30k's token files: `NAME.jpg#0`, a tab and a caption. Lists of splits beside them are read. */
+export const flickrTokens: ReaderDefinition = {
+  label: 'Flickr token file',
+  async recognise(looked) {
+    const file = await tokenFile(looked);
+    return file === null
+      ? null
+      : { fit: 'sure', why: 'its lines are a picture, # with a number, a tab and a caption' };
+  },
+  async open(given, options): Promise<Reading> {
+    const looked = await tokenFile(given);
+    if (looked === null) {
+      throw new WorkbenchError('bad-input', `There is no token file of Flickr in ${given.path}.`, {
+        path: given.path,
+      });
+    }
+    return openTokens(looked, options);
+  },
+};
+
+async function tokenFile(looked: Looked): Promise<Looked | null> {
+  if (!looked.isFolder) return isTokens(looked) ? looked : null;
+  for (const name of fileNames(looked.path).filter((one) => /\.(token|txt)$/i.test(one))) {
+    const file = await lookAt(join(looked.path, name));
+    if (!/lemma/i.test(name) && isTokens(file)) return file;
+  }
+  return null;
+}
+
+function isTokens({ head }: Looked): boolean {
+  const [first = ''] = textOf(head).split(/\r\n|\r|\n/, 1);
+  return tokenLine.test(first);
+}
+
+async function openTokens({ path, folder }: Looked, options: ReaderOptions): Promise<Reading> {
+  return {
+    root: folder,
+    columns: null,
+    async *items(signal, onProgress) {
+      const lines = textOf(await readRegularFile(path, maxBytes)).split(/\r\n|\r|\n/);
+      const splits = await readSplits(folder);
+      const find = createPictureFinder(folder, [join(folder, '..')]);
+      const seen = newSeen();
+      for (const [at, line] of lines.entries()) {
+        if (signal?.aborted) return;
+        onProgress({ done: at + 1, total: lines.length, unit: 'rows' });
+        if (line.trim() === '') continue;
+        const found = tokenLine.exec(line);
+        if (found === null) {
+          yield skipped(at + 1, 'is no picture with #, a tab and a caption');
+          continue;
+        }
+        const [, image = '', caption = ''] = found;
+        yield* pairsOfRow(
+          { row: at + 1, image, captions: [caption.trim()], label: null, split: null },
+          find,
+          options,
+          seen,
+          splits.get(image) ?? 'train',
+        );
+      }
+      if (splits.size > 0)
+        yield note('splits', 'Splits are those of the lists beside the file.', splits.size);
+      yield* seenNotes(seen, options);
+    },
+  };
+}
+
+/** Flickr_8k.trainImages.txt, .devImages.txt and .testImages.txt: a name a line. */
+async function readSplits(folder: string): Promise<Map<string, Split>> {
+  const splits = new Map<string, Split>();
+  for (const name of fileNames(folder)) {
+    const found = /\.(train|dev|test)Images\.txt$/i.exec(name);
+    if (found === null) continue;
+    const word = found[1]?.toLowerCase();
+    const split = word === 'dev' ? 'validation' : word === 'test' ? 'test' : 'train';
+    for (const line of textOf(await readRegularFile(join(folder, name), maxBytes)).split(/\r\n|\r|\n/)) {
+      if (line.trim() !== '') splits.set(line.trim(), split);
+    }
+  }
+  return splits;
+}

@@ -1,0 +1,110 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { WorkbenchError } from '#contract/errors.ts';
+import { openRegularFile } from '../open-regular-file.ts';
+
+/** Files that systems leave in folders; like names that begin with a dot they are passed over. */
+const systemFiles = new Set(['Thumbs.db', 'desktop.ini', '__MACOSX']);
+
+/** How much of a file's beginning readers look at. */
+const headBytes = 64 * 1024;
+
+export interface Entry {
+  name: string;
+  isFolder: boolean;
+}
+
+/** What lies at a path, as far as readers need it to see whether it is theirs. */
+export interface Looked {
+  path: string;
+  name: string;
+  isFolder: boolean;
+  /** The folder, or the one that the file lies in. */
+  folder: string;
+  /** First bytes of the file; none for a folder. */
+  head: Buffer;
+}
+
+/** @throws WorkbenchError `not-found`; `bad-input` for what is neither file nor folder */
+export async function lookAt(path: string): Promise<Looked> {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) {
+    throw new WorkbenchError('not-found', `There is no file or folder ${path}: check the path.`, { path });
+  }
+  const name = basename(path);
+  if (found.isDirectory()) return { path, name, isFolder: true, folder: path, head: Buffer.alloc(0) };
+  const { handle, bytes } = await openRegularFile(path);
+  try {
+    const head = Buffer.alloc(Math.min(bytes, headBytes));
+    const { bytesRead } = await handle.read(head, 0, head.length, 0);
+    return { path, name, isFolder: false, folder: dirname(path), head: head.subarray(0, bytesRead) };
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * What a folder holds by code point, without what is hidden; links count as what they lead to, those that lead nowhere
+ * as files.
+ * @throws WorkbenchError `not-found` where it cannot be read
+ */
+export function listFolder(path: string): Entry[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter(({ name }) => !name.startsWith('.') && !systemFiles.has(name))
+      .map((entry) => ({
+        name: entry.name,
+        isFolder: entry.isSymbolicLink()
+          ? (statSync(join(path, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false)
+          : entry.isDirectory(),
+      }))
+      .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  } catch (cause) {
+    throw new WorkbenchError(
+      'not-found',
+      `There is no folder ${path} that can be read: check the path.`,
+      { path },
+      { cause },
+    );
+  }
+}
+
+export function folderNames(path: string): string[] {
+  return listFolder(path).flatMap(({ name, isFolder }) => (isFolder ? [name] : []));
+}
+
+export function fileNames(path: string): string[] {
+  return listFolder(path).flatMap(({ name, isFolder }) => (isFolder ? [] : [name]));
+}
+
+export interface WalkedFile {
+  /** Path below the root with `/`. */
+  key: string;
+  /** It is a link to a folder that it lies in itself. */
+  loops: boolean;
+}
+
+/** Every file below a folder of `root` ('' is the root), links followed, but never into a folder that one is in already. */
+export function* walkFiles(root: string, folder = ''): Generator<WalkedFile, void> {
+  yield* walk(root, folder, [realpathSync(join(root, folder))]);
+}
+
+function* walk(root: string, folder: string, above: readonly string[]): Generator<WalkedFile, void> {
+  for (const { name, isFolder } of listFolder(join(root, folder))) {
+    const key = folder === '' ? name : `${folder}/${name}`;
+    if (!isFolder) {
+      yield { key, loops: false };
+      continue;
+    }
+    const real = realpathSync(join(root, key));
+    if (above.includes(real)) yield { key, loops: true };
+    else yield* walk(root, key, [...above, real]);
+  }
+}
+
+/** Suffixes that picture files have. */
+const pictureSuffix = /\.(jpe?g|png|webp|gif|tiff?|avif|bmp|dib|ppm|pgm|jfif)$/i;
+
+export function hasPictureName(name: string): boolean {
+  return pictureSuffix.test(name);
+}

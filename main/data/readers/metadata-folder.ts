@@ -1,0 +1,69 @@
+import { join, posix } from 'node:path';
+import { WorkbenchError } from '#contract/errors.ts';
+import { splitNamed } from '../split-names.ts';
+import { csv } from './csv.ts';
+import { jsonl } from './jsonl.ts';
+import { fileNames, folderNames, type Looked, lookAt } from './look.ts';
+import type { ReaderDefinition, ReaderOptions, Reading } from './reader.ts';
+
+const metadataName = /^metadata\.(csv|jsonl)$/i;
+
+/** Hugging Face's folders: metadata.csv or metadata.jsonl with `file_name`, at the top or in each split's folder. */
+export const metadataFolder: ReaderDefinition = {
+  label: 'Hugging Face folder with metadata',
+  async recognise({ isFolder, path }) {
+    if (!isFolder) return null;
+    const found = findMetadata(path);
+    return found.length === 0 ? null : { fit: 'sure', why: `it has ${found.join(', ')}` };
+  },
+  async open({ path }: Looked, options: ReaderOptions): Promise<Reading> {
+    const found = findMetadata(path);
+    if (found.length === 0) {
+      throw new WorkbenchError('bad-input', `There is no metadata.csv or metadata.jsonl in ${path}.`, {
+        path,
+      });
+    }
+    const readings = await Promise.all(
+      found.map(async (name) => {
+        const looked = await lookAt(join(path, name));
+        const reader = /csv$/i.test(name) ? csv : jsonl;
+        return { name, reading: await reader.open(looked, options) };
+      }),
+    );
+    return {
+      root: path,
+      columns: readings[0]?.reading.columns ?? null,
+      async *items(signal, onProgress) {
+        for (const { name, reading } of readings) {
+          const folder = posix.dirname(name);
+          const split = splitNamed(folder);
+          const hasSplit = reading.columns?.mapping.split != null;
+          for await (const item of reading.items(signal, onProgress)) {
+            if (item.kind === 'note' || folder === '.') {
+              yield item;
+              continue;
+            }
+            const row = typeof item.row === 'number' ? `${name} row ${item.row}` : `${folder}/${item.row}`;
+            if (item.kind === 'skipped') yield { ...item, row };
+            else {
+              const key = posix.isAbsolute(item.key) ? item.key : `${folder}/${item.key}`;
+              yield { ...item, row, key, split: hasSplit || split === null ? item.split : split };
+            }
+          }
+        }
+      },
+    };
+  },
+};
+
+/** At the top, or one below. */
+function findMetadata(path: string): string[] {
+  const top = fileNames(path).filter((name) => metadataName.test(name));
+  if (top.length > 0) return top.slice(0, 1);
+  return folderNames(path).flatMap((folder) =>
+    fileNames(join(path, folder))
+      .filter((name) => metadataName.test(name))
+      .slice(0, 1)
+      .map((name) => `${folder}/${name}`),
+  );
+}

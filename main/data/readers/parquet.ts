@@ -1,0 +1,133 @@
+import { extname, join } from 'node:path';
+import { WorkbenchError } from '#contract/errors.ts';
+import { pictureFormatOf } from '../picture-format.ts';
+import { openParquet, type ParquetFile } from '../sources/parquet-file.ts';
+import { bytesOf } from '../sources/parquet-source.ts';
+import { splitInName } from '../split-names.ts';
+import { mapColumns } from './columns.ts';
+import { createPictureFinder } from './find-picture.ts';
+import { scalar, textsOf } from './jsonl.ts';
+import { type Looked, walkFiles } from './look.ts';
+import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
+import { newSeen, pairsOfPicture, pairsOfRow } from './row-pairs.ts';
+import { seenNotes } from './seen-notes.ts';
+
+/** Rows that are decoded at once. */
+const rowsAtOnce = 64;
+
+/** Parquet files with pictures inside (bytes, or Hugging Face's struct of bytes and path) or with their paths. */
+export const parquet: ReaderDefinition = {
+  label: 'Parquet',
+  async recognise(looked) {
+    const files = filesOf(looked);
+    if (files.length === 0) return null;
+    if (!looked.isFolder) return { fit: 'sure', why: 'it is a Parquet file' };
+    const file = await openParquet(join(looked.folder, files[0]!)).catch(() => null);
+    // img2dataset writes a table of what it did beside each shard: it has no pictures.
+    if (file === null || (await pictureColumn(file)) === null) return null;
+    return { fit: 'sure', why: `its ${files.length} Parquet files have pictures` };
+  },
+  open: openFiles,
+};
+
+function filesOf({ isFolder, folder, name }: Looked): string[] {
+  if (!isFolder) return /\.parquet$/i.test(name) ? [name] : [];
+  const found: string[] = [];
+  for (const { key } of walkFiles(folder)) {
+    if (/\.parquet$/i.test(key)) found.push(key);
+    if (found.length > 100_000) break;
+  }
+  return found;
+}
+
+async function openFiles(looked: Looked, options: ReaderOptions): Promise<Reading> {
+  const root = looked.folder;
+  const names = filesOf(looked);
+  if (names.length === 0) {
+    throw new WorkbenchError('bad-input', `There is no Parquet file in ${looked.path}.`, {
+      path: looked.path,
+    });
+  }
+  const first = await openParquet(join(root, names[0]!));
+  const inside = options.imageColumn ?? (await pictureColumn(first));
+  const mapping = mapColumns(first.path, first.columns, { ...options, imageColumn: inside ?? undefined });
+  return {
+    root,
+    columns: { names: first.columns, mapping },
+    async *items(signal, onProgress) {
+      const seen = newSeen();
+      const find = createPictureFinder(root);
+      let place = 0;
+      for (const name of names) {
+        const file = await openParquet(join(root, name));
+        place += 1;
+        const wanted = Object.values(mapping).filter((column) => column !== null);
+        const lacking = wanted.filter((column) => !file.columns.includes(column));
+        if (lacking.length > 0) {
+          yield skipped(name, `has no column '${lacking[0]}'`);
+          continue;
+        }
+        const labels = file.classNames(mapping.label);
+        for (let start = 0; start < file.rows; start += rowsAtOnce) {
+          if (signal?.aborted) return;
+          onProgress({
+            done: (place - 1) * 100 + Math.floor((100 * start) / file.rows),
+            total: names.length * 100,
+            unit: 'rows',
+          });
+          const rows = await file.read(start, Math.min(file.rows, start + rowsAtOnce), wanted);
+          for (const [at, values] of rows.entries()) {
+            const row = `${name} row ${start + at + 1}`;
+            const read = (column: string | null) => (column === null ? null : values[column]);
+            const written = scalar(read(mapping.label));
+            const about = {
+              row,
+              captions: mapping.caption === null ? null : textsOf(read(mapping.caption)),
+              label: written === null ? null : (labels?.[Number(written)] ?? written),
+              split: scalar(read(mapping.split)),
+            };
+            const cell = read(mapping.image);
+            const bytes = bytesOf(cell);
+            const splitElse = splitInName(name) ?? 'train';
+            if (bytes === null || mapping.image === null) {
+              yield* pairsOfRow({ ...about, image: pathIn(cell) }, find, options, seen, splitElse);
+              continue;
+            }
+            const suffix = (pictureFormatOf(bytes)?.toLowerCase() ?? extname(pathIn(cell)).slice(1)) || 'bin';
+            yield* pairsOfPicture(
+              about,
+              {
+                row,
+                key: `${name}/${String(start + at).padStart(6, '0')}.${suffix === 'jpeg' ? 'jpg' : suffix}`,
+                source: { kind: 'parquet', path: name, column: mapping.image, row: start + at },
+              },
+              options,
+              seen,
+              splitElse,
+            );
+          }
+        }
+      }
+      if (names.length > 1) yield note('files', `${names.length} Parquet files were read.`, names.length);
+      yield* seenNotes(seen, options);
+    },
+  };
+}
+
+function pathIn(cell: unknown): string {
+  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'object' && cell !== null && 'path' in cell && typeof cell.path === 'string')
+    return cell.path;
+  return '';
+}
+
+/** The column whose first row holds bytes that are a picture; null: none does. */
+async function pictureColumn(file: ParquetFile): Promise<string | null> {
+  if (file.rows === 0) return null;
+  const [row = {}] = await file.read(0, 1, file.columns);
+  for (const column of file.columns) {
+    const bytes = bytesOf(row[column]);
+    if (bytes !== null && pictureFormatOf(bytes) !== null) return column;
+  }
+  return null;
+}

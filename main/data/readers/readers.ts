@@ -1,0 +1,60 @@
+import { WorkbenchError } from '#contract/errors.ts';
+import { type FormatName, formatNames } from '#contract/import.ts';
+import { captionsBeside } from './captions-beside.ts';
+import { cifar } from './cifar.ts';
+import { classFolders, splitFolders, splitsComeFirst } from './class-folders.ts';
+import { coco } from './coco.ts';
+import { csv } from './csv.ts';
+import { flickrTokens } from './flickr-tokens.ts';
+import { jsonl } from './jsonl.ts';
+import type { Looked } from './look.ts';
+import { metadataFolder } from './metadata-folder.ts';
+import { parquet } from './parquet.ts';
+import type { ReaderDefinition, ReaderOptions, Recognition } from './reader.ts';
+import { webdataset } from './webdataset.ts';
+
+/** Every format that is read. */
+export const readers = {
+  'flickr-tokens': flickrTokens,
+  coco,
+  jsonl,
+  'metadata-folder': metadataFolder,
+  cifar,
+  webdataset,
+  'captions-beside': captionsBeside,
+  parquet,
+  csv,
+  'split-folders': splitFolders,
+  'class-folders': classFolders,
+} satisfies Record<FormatName, ReaderDefinition>;
+
+export interface Recognised extends Recognition {
+  format: FormatName;
+}
+
+/**
+ * The formats that something may be in, the likeliest first. The first that is sure is the only one, unless what comes
+ * before it is plausible.
+ */
+export async function recognise(looked: Looked, options: ReaderOptions): Promise<Recognised[]> {
+  const found: Recognised[] = [];
+  for (const format of formatNames) {
+    const recognition = await readers[format].recognise(looked, options);
+    if (recognition === null) continue;
+    found.push({ format, ...recognition });
+    if (recognition.fit === 'sure') break;
+  }
+  if (found[0]?.format === 'split-folders' && found.length > 1 && !splitsComeFirst(looked)) found.reverse();
+  return found;
+}
+
+/** The error for what no reader knows. */
+export function unknownFormat({ path, isFolder }: Looked): WorkbenchError {
+  return new WorkbenchError(
+    'bad-input',
+    isFolder
+      ? `Nothing in ${path} could be imported. It holds no pictures in folders, no captions beside them and no table: put the pictures of each class into a folder of its name, or list them in a CSV file.`
+      : `${path} is in no format that is read: ${formatNames.map((format) => `${format} (${readers[format].label})`).join(', ')}. Choose one with --format where its name hides it.`,
+    { path },
+  );
+}

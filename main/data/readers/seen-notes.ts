@@ -1,0 +1,16 @@
+import { type Repair, repairWords } from './find-picture.ts';
+import { type Found, note, type ReaderOptions } from './reader.ts';
+import type { Seen } from './row-pairs.ts';
+
+/** What is to be said of what was seen while rows were read. */
+export function* seenNotes(
+  { repairs, madeCaptions }: Seen,
+  { templates }: ReaderOptions,
+): Generator<Found, void> {
+  for (const [repair, count] of repairs) {
+    yield note('path-repaired', `${count} paths ${repairWords[repair as Repair]}.`, count);
+  }
+  if (madeCaptions) {
+    yield note('captions-made', `Captions are made from the labels: ${templates.slice(0, 3).join(' | ')}`);
+  }
+}

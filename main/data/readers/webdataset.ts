@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { WorkbenchError } from '#contract/errors.ts';
+import { readRange } from '../sources/read-range.ts';
+import { listTar, type TarMember } from '../sources/tar-index.ts';
+import { splitInName } from '../split-names.ts';
+import { guessColumn } from './columns.ts';
+import { scalar, textsOf } from './jsonl.ts';
+import { hasPictureName, type Looked, walkFiles } from './look.ts';
+import {
+  type Found,
+  note,
+  type ReaderDefinition,
+  type ReaderOptions,
+  type Reading,
+  skipped,
+} from './reader.ts';
+import { newSeen, pairsOfPicture } from './row-pairs.ts';
+import { seenNotes } from './seen-notes.ts';
+
+/** A caption or a JSON beside a picture may be as large as this. */
+const maxTextBytes = 1024 * 1024;
+
+/**
+ * WebDataset's tars, as img2dataset writes them too: members with one name up to the first dot of its last part are one
+ * sample. Pictures are read in place.
+ */
+export const webdataset: ReaderDefinition = {
+  label: 'WebDataset tars',
+  async recognise(looked) {
+    const names = tarsOf(looked);
+    if (names.length === 0) return null;
+    return {
+      fit: 'sure',
+      why: `${names.length === 1 ? 'it is a tar archive' : `it has ${names.length} tar archives`}`,
+    };
+  },
+  open: openTars,
+};
+
+function tarsOf({ isFolder, folder, name }: Looked): string[] {
+  if (!isFolder) return /\.(tar|tgz|tar\.gz)$/i.test(name) ? [name] : [];
+  const found: string[] = [];
+  for (const { key } of walkFiles(folder)) {
+    if (/\.(tar|tgz|tar\.gz)$/i.test(key)) found.push(key);
+  }
+  return found;
+}
+
+async function openTars(looked: Looked, options: ReaderOptions): Promise<Reading> {
+  const names = tarsOf(looked);
+  const packed = names.find((name) => /gz$/i.test(name));
+  if (packed !== undefined) {
+    throw new WorkbenchError(
+      'bad-input',
+      `${join(looked.folder, packed)} is compressed, so its pictures cannot be read in place: unpack it once (gunzip), then import the tar.`,
+      { path: packed },
+    );
+  }
+  return {
+    root: looked.folder,
+    columns: null,
+    async *items(signal, onProgress) {
+      const seen = newSeen();
+      for (const [at, name] of names.entries()) {
+        onProgress({ done: at, total: names.length, unit: 'files' });
+        try {
+          for await (const sample of samplesOf(join(looked.folder, name))) {
+            if (signal?.aborted) return;
+            yield* readSample(looked.folder, name, sample, options, seen);
+          }
+        } catch (error) {
+          if (!(error instanceof WorkbenchError) || error.kind !== 'corrupt-file') throw error;
+          yield skipped(name, error.message);
+        }
+      }
+      onProgress({ done: names.length, total: names.length, unit: 'files' });
+      yield* seenNotes(seen, options);
+      yield note(
+        'read-in-place',
+        'Pictures stay in their archives: keep the tar files where they are.',
+        names.length,
+      );
+    },
+  };
+}
+
+interface Sample {
+  key: string;
+  members: (TarMember & { extension: string })[];
+}
+
+/** Neighbouring members with one key. */
+async function* samplesOf(path: string): AsyncGenerator<Sample, void> {
+  let sample: Sample | null = null;
+  for await (const member of listTar(path)) {
+    const parts = /^((?:.*\/)?[^/.]+)\.([^/]*)$/.exec(member.name);
+    if (parts === null) continue;
+    const [, key = '', extension = ''] = parts;
+    if (sample !== null && sample.key !== key) {
+      yield sample;
+      sample = null;
+    }
+    sample ??= { key, members: [] };
+    sample.members.push({ ...member, extension: extension.toLowerCase() });
+  }
+  if (sample !== null) yield sample;
+}
+
+async function* readSample(
+  root: string,
+  tar: string,
+  { key, members }: Sample,
+  options: ReaderOptions,
+  seen: ReturnType<typeof newSeen>,
+): AsyncGenerator<Found, void> {
+  const picture = members.find(({ extension }) => hasPictureName(`x.${extension}`));
+  const row = `${tar}/${key}`;
+  if (picture === undefined) {
+    yield skipped(row, 'has no picture');
+    return;
+  }
+  const path = join(root, tar);
+  const read = async (...extensions: string[]): Promise<string | null> => {
+    const member = members.find(({ extension }) => extensions.includes(extension));
+    if (member === undefined || member.bytes > maxTextBytes) return null;
+    return (await readRange(path, member.offset, member.bytes)).toString('utf8');
+  };
+  const about = parseObject(await read('json'));
+  const text = await read('txt', 'caption', 'text');
+  const fromJson = () => {
+    const column = guessColumn(Object.keys(about), 'caption');
+    return column === null ? null : textsOf(about[column]);
+  };
+  const captions = text !== null && text.trim() !== '' ? [text.trim()] : fromJson();
+  const label =
+    (await read('cls', 'label'))?.trim() ?? scalar(about[guessColumn(Object.keys(about), 'label') ?? '']);
+  yield* pairsOfPicture(
+    { row, captions: captions ?? (label === null ? [] : null), label, split: null },
+    {
+      row,
+      key: `${tar}/${key}.${picture.extension}`,
+      source: { kind: 'tar', path: tar, offset: picture.offset, bytes: picture.bytes },
+    },
+    options,
+    seen,
+    splitInName(tar) ?? 'train',
+  );
+}
+
+function parseObject(text: string | null): Record<string, unknown> {
+  if (text === null) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

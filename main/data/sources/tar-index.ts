@@ -1,0 +1,120 @@
+import type { FileHandle } from 'node:fs/promises';
+import { WorkbenchError } from '#contract/errors.ts';
+import { openRegularFile } from '../open-regular-file.ts';
+
+const block = 512;
+
+/** Read at once: headers of small members come many at a time, large members are jumped over. */
+const windowBytes = 1024 * 1024;
+
+export interface TarMember {
+  name: string;
+  /** Where its bytes begin in the archive. */
+  offset: number;
+  bytes: number;
+}
+
+/**
+ * The regular files of a tar archive in their order (POSIX ustar and pax, GNU long names); their bytes are not read.
+ * @throws WorkbenchError `not-found`; `corrupt-file` where it is no tar archive or cut short
+ */
+export async function* listTar(path: string): AsyncGenerator<TarMember, void> {
+  const { handle, bytes: total } = await openRegularFile(path, 'archive');
+  try {
+    const read = createWindow(handle, total);
+    let at = 0;
+    let longName: string | null = null;
+    let pax = new Map<string, string>();
+    while (at + block <= total) {
+      const header = await read(at, block);
+      if (header.every((byte) => byte === 0)) return;
+      if (!checksumFits(header)) {
+        throw damaged(path, at === 0 ? 'it is no tar archive' : `its header at byte ${at} is damaged`);
+      }
+      const kind = String.fromCharCode(header[156] ?? 0);
+      const isFile = kind === '0' || kind === '\0' || kind === '7';
+      const paxSize = pax.get('size');
+      const bytes = isFile && paxSize !== undefined ? Number(paxSize) : sizeOf(header);
+      const offset = at + block;
+      if (offset + bytes > total) throw damaged(path, 'it is cut short');
+      at = offset + block * Math.ceil(bytes / block);
+      if (kind === 'L') longName = text(await read(offset, bytes));
+      else if (kind === 'x') pax = paxFields(await read(offset, bytes));
+      else if (kind !== 'g') {
+        const name = pax.get('path') ?? longName ?? nameOf(header);
+        if (isFile) yield { name: name.replace(/^\.\//, ''), offset, bytes };
+        longName = null;
+        pax = new Map();
+      }
+    }
+    throw damaged(path, 'it is cut short');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Reads ranges that go forward through a file, from a window that is read at once. */
+function createWindow(handle: FileHandle, total: number) {
+  let window = Buffer.alloc(0);
+  let start = 0;
+  return async (at: number, bytes: number): Promise<Buffer> => {
+    if (at < start || at + bytes > start + window.length) {
+      window = Buffer.alloc(Math.min(Math.max(windowBytes, bytes), total - at));
+      start = at;
+      let done = 0;
+      while (done < window.length) {
+        const { bytesRead } = await handle.read(window, done, window.length - done, at + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+    }
+    return window.subarray(at - start, at - start + bytes);
+  };
+}
+
+function text(bytes: Buffer): string {
+  const end = bytes.indexOf(0);
+  return bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
+}
+
+function nameOf(header: Buffer): string {
+  const name = text(header.subarray(0, 100));
+  const isUstar = header.toString('latin1', 257, 262) === 'ustar' && header[262] === 0;
+  const prefix = isUstar ? text(header.subarray(345, 500)) : '';
+  return prefix === '' ? name : `${prefix}/${name}`;
+}
+
+/** Octal digits, or GNU's big-endian number behind a byte of 0x80. */
+function sizeOf(header: Buffer): number {
+  if ((header[124]! & 0x80) !== 0) return Number(header.readBigUInt64BE(128));
+  return Number.parseInt(header.toString('latin1', 124, 136).replaceAll(/[\0 ]/g, ''), 8) || 0;
+}
+
+/** The sum of a header's bytes with its own field as spaces (POSIX.1-2017, pax interchange format). */
+function checksumFits(header: Buffer): boolean {
+  const told = Number.parseInt(header.toString('latin1', 148, 156).replaceAll(/[\0 ]/g, ''), 8);
+  let sum = 8 * 0x20;
+  for (let at = 0; at < block; at += 1) if (at < 148 || at >= 156) sum += header[at]!;
+  return sum === told;
+}
+
+/** Records `LENGTH NAME=VALUE\n`. */
+function paxFields(bytes: Buffer): Map<string, string> {
+  const fields = new Map<string, string>();
+  let at = 0;
+  while (at < bytes.length) {
+    const space = bytes.indexOf(0x20, at);
+    const length = Number(bytes.toString('latin1', at, space));
+    if (space < 0 || !(length > 0)) break;
+    const [name = '', ...value] = bytes.toString('utf8', space + 1, at + length - 1).split('=');
+    fields.set(name, value.join('='));
+    at += length;
+  }
+  return fields;
+}
+
+function damaged(path: string, reason: string): WorkbenchError {
+  return new WorkbenchError('corrupt-file', `${path} cannot be read: ${reason}. Fetch or write it again.`, {
+    path,
+  });
+}

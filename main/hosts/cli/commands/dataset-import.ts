@@ -1,0 +1,178 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { type FormatName, formatNames } from '#contract/import.ts';
+import type { Delimiter } from '#main/data/readers/reader.ts';
+import { type Recognised, readers } from '#main/data/readers/readers.ts';
+import {
+  type ImportOutcome,
+  type ImportRequest,
+  importFrom,
+} from '#main/workbench/datasets/importing/import-dataset.ts';
+import { previewDataset } from '#main/workbench/datasets/importing/preview-dataset.ts';
+import { listSkipped } from '#main/workbench/datasets/skipped-rows.ts';
+import { readLines } from '../options.ts';
+import { withWorkspace } from '../session.ts';
+
+interface ImportOptions {
+  name?: string;
+  format?: FormatName;
+  delimiter?: DelimiterName;
+  names?: string;
+  classes?: string;
+  tidyClasses: boolean;
+  yes: boolean;
+  templates?: string;
+  prompts?: string;
+  strict: boolean;
+  imageColumn?: string;
+  captionColumn?: string;
+  labelColumn?: string;
+  splitColumn?: string;
+}
+
+/** Words and signs that a delimiter is given by. */
+const delimiters = {
+  ',': ',',
+  comma: ',',
+  tab: '\t',
+  '\t': '\t',
+  '\\t': '\t',
+  ';': ';',
+  semicolon: ';',
+  '|': '|',
+  pipe: '|',
+} as const satisfies Record<string, Delimiter>;
+type DelimiterName = keyof typeof delimiters;
+
+/** Skipped rows that are shown as text; --json has all. */
+const shownSkipped = 20;
+
+export function addImportCommands(datasets: Command): void {
+  const formats = formatNames.map((format) => `  ${format.padEnd(16)} ${readers[format].label}`).join('\n');
+  addReadingOptions(
+    datasets
+      .command('import')
+      .description('import pictures with captions or classes from a file or folder')
+      .argument('<path>', 'a table, a JSON, Parquet or tar file, or a folder'),
+  )
+    .option('--name <name>', "the dataset's name (default: that of the file or folder)")
+    .option(
+      '--strict',
+      'refuse the whole import where a row is bad (default: leave bad rows out and list them)',
+      false,
+    )
+    .option('--yes', 'where two readings are plausible, take the first', false)
+    .addHelpText(
+      'after',
+      `\nFormats, which are recognised by what lies there:\n${formats}\n\nExamples:\n  ccw dataset import pairs.csv --name flickr\n  ccw dataset import imagenet/ --names ids-and-names.txt`,
+    )
+    .action((path: string, options: ImportOptions, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const outcome = await importFrom(workspace, toRequest(path, options), session.context);
+        session.print(toJson(outcome), () => format(outcome));
+      }),
+    );
+
+  addReadingOptions(
+    datasets
+      .command('preview')
+      .description('show what an import would give, and keep nothing')
+      .argument('<path>', 'as for import'),
+  )
+    .addHelpText('after', '\nExample:\n  ccw dataset preview pairs.csv')
+    .action((path: string, options: ImportOptions, command: Command) =>
+      withWorkspace(command, async (session) => {
+        const { readings, ...outcome } = await previewDataset(
+          toRequest(path, { ...options, strict: false }),
+          session.context,
+        );
+        const ways = readings.map((one) => ({ format: one.format, fit: one.fit, why: one.why }));
+        session.print({ ...toJson(outcome), datasetId: null, readings: ways }, () =>
+          [...ways.map(tellReading), format(outcome)].join('\n'),
+        );
+      }),
+    );
+}
+
+function addReadingOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'how it is read (default: recognised)').choices(formatNames))
+    .addOption(
+      new Option(
+        '--delimiter <delimiter>',
+        'tables: what parts the fields (default: guessed from the header)',
+      ).choices(Object.keys(delimiters)),
+    )
+    .option('--names <file>', 'class ids with names, one a line: n01440764 tench')
+    .option(
+      '--classes <file>',
+      "class names in the order of their numbers, one a line, or the reference's classes.py",
+    )
+    .option('--tidy-classes', "make 'Black footed Albatross' of '001.Black_footed_Albatross'", false)
+    .option(
+      '--templates <file>',
+      'caption templates of pictures without captions, one per line, with {class} or {} (default: the prompts)',
+    )
+    .option(
+      '--prompts <file>',
+      'prompts for measuring, one per line, each with {} for the class (default: "a photo of a {}.")',
+    )
+    .option('--image-column <name>', 'tables: the column with paths of pictures (default: guessed)')
+    .option('--caption-column <name>', 'tables: the column with captions (default: guessed)')
+    .option('--label-column <name>', 'tables: the column with classes (default: guessed, where there is one)')
+    .option('--split-column <name>', 'tables: the column with splits (default: guessed, where there is one)');
+}
+
+function toRequest(path: string, options: ImportOptions): ImportRequest {
+  const columns = ['imageColumn', 'captionColumn', 'labelColumn', 'splitColumn'] as const;
+  const given = columns.filter((name) => options[name] !== undefined);
+  return {
+    path: resolve(path),
+    name: options.name ?? null,
+    format: options.format,
+    namesFile: options.names,
+    classesFile: options.classes,
+    tidyClasses: options.tidyClasses,
+    yes: options.yes,
+    templates: options.templates === undefined ? null : readLines(options.templates, 'template file'),
+    prompts: options.prompts === undefined ? null : readLines(options.prompts, 'prompt file'),
+    columns: {
+      ...Object.fromEntries(given.map((name) => [name, options[name]])),
+      ...(options.delimiter === undefined ? {} : { delimiter: delimiters[options.delimiter] }),
+    },
+    strict: options.strict,
+  };
+}
+
+function toJson({ dataset, format, splits, left, notes }: ImportOutcome) {
+  const { id, records, pictures, classes } = dataset;
+  return {
+    datasetId: id,
+    format,
+    records,
+    pictures,
+    splits,
+    classes,
+    skipped: left.rows,
+    skippedTotal: left.total,
+    skippedReasons: left.reasons,
+    notes,
+  };
+}
+
+function tellReading({ format, fit, why }: Pick<Recognised, 'format' | 'fit' | 'why'>): string {
+  return `${fit === 'sure' ? 'Read as' : 'Could be read as'} ${format}: ${why}.`;
+}
+
+function format({ dataset, format, splits, left, notes }: ImportOutcome): string {
+  const { name, id, records, pictures, classes } = dataset;
+  const lines = [
+    `Dataset '${name}' (${id}), read as ${format}: ${records} pairs on ${pictures} pictures, ${classes.length} classes; ${splits.train} train, ${splits.validation} validation, ${splits.test} test.`,
+    ...notes.map(({ message }) => `Note: ${message}`),
+  ];
+  if (left.total > 0) {
+    lines.push(`${left.total} left out:`);
+    lines.push(...listSkipped(left.rows, shownSkipped, left.total));
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,74 @@
+import { defaultPrompts } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { FormatName } from '#contract/import.ts';
+import { noNames, readClassesFile, readNamesFile } from '#main/data/readers/class-names.ts';
+import { type Looked, lookAt } from '#main/data/readers/look.ts';
+import type { Delimiter, ReaderOptions, Reading } from '#main/data/readers/reader.ts';
+import { type Recognised, readers, recognise, unknownFormat } from '#main/data/readers/readers.ts';
+
+/** What a person says about what is imported; what is left out is guessed. */
+export interface ReadingRequest {
+  path: string;
+  format?: FormatName | undefined;
+  /** Caption templates of pictures without captions; null takes the prompts. */
+  templates?: string[] | null | undefined;
+  prompts?: string[] | null | undefined;
+  columns?:
+    | {
+        delimiter?: Delimiter | undefined;
+        imageColumn?: string | undefined;
+        captionColumn?: string | undefined;
+        labelColumn?: string | null | undefined;
+        splitColumn?: string | null | undefined;
+      }
+    | undefined;
+  /** Files with names of classes by id, and in the order of their numbers. */
+  namesFile?: string | undefined;
+  classesFile?: string | undefined;
+  tidyClasses?: boolean | undefined;
+}
+
+export interface ChosenReading {
+  format: FormatName;
+  /** All that it may be, the likeliest first. */
+  readings: Recognised[];
+  reading: Reading;
+  options: ReaderOptions;
+}
+
+/**
+ * How a path is read: as asked, else as the first of the formats it may be in.
+ * @param ask whether two plausible formats are refused with the option that decides
+ * @throws WorkbenchError `not-found`; `bad-input`
+ */
+export async function chooseReading(request: ReadingRequest, ask: boolean): Promise<ChosenReading> {
+  const looked = await lookAt(request.path);
+  const options = await toReaderOptions(request);
+  const readings = request.format === undefined ? await recognise(looked, options) : [];
+  const format = request.format ?? readings[0]?.format;
+  if (format === undefined) throw unknownFormat(looked);
+  if (ask && readings.length > 1) throw severalReadings(looked, readings);
+  return { format, readings, options, reading: await readers[format].open(looked, options) };
+}
+
+async function toReaderOptions(request: ReadingRequest): Promise<ReaderOptions> {
+  const { namesFile, classesFile, tidyClasses = false } = request;
+  return {
+    ...request.columns,
+    templates: request.templates ?? request.prompts ?? defaultPrompts,
+    names: {
+      byId: namesFile === undefined ? noNames.byId : await readNamesFile(namesFile),
+      inOrder: classesFile === undefined ? noNames.inOrder : await readClassesFile(classesFile),
+      tidy: tidyClasses,
+    },
+  };
+}
+
+function severalReadings({ path }: Looked, readings: readonly Recognised[]): WorkbenchError {
+  const lines = readings.map(({ format, why }) => `\n  --format ${format}: ${why}`);
+  return new WorkbenchError(
+    'bad-input',
+    `${path} can be read in ${readings.length} ways. Choose one, or give --yes for the first:${lines.join('')}`,
+    { path, readings: readings.map(({ format, why }) => ({ format, why })) },
+  );
+}

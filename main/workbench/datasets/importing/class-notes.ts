@@ -1,0 +1,70 @@
+import type { ImportNote } from '#contract/import.ts';
+import { type ClassNames, looksLikeId, tidyName } from '#main/data/readers/class-names.ts';
+
+const shown = 4;
+
+/** What a person should know of the names of classes: prompts are made from them. */
+export function classNotes(classes: readonly string[], { byId, inOrder }: ClassNames): ImportNote[] {
+  const notes: ImportNote[] = [];
+  const add = (kind: ImportNote['kind'], found: readonly string[], message: string) => {
+    if (found.length > 0) notes.push({ kind, message, count: found.length });
+  };
+  const ids = classes.filter(looksLikeId);
+  add(
+    'class-ids',
+    ids,
+    `${tell(ids)} look like ids, not words: prompts such as "a photo of a ${ids[0]}." mean nothing to a model. Give a file of ids and names (--names), or a list in the order of the numbers (--classes).`,
+  );
+  const untidy = classes.filter((name) => !looksLikeId(name) && tidyName(name) !== name);
+  add(
+    'class-untidy',
+    untidy,
+    `${tell(untidy)} have numbers or underscores: --tidy-classes makes "${tidyName(untidy[0] ?? '')}" of the first.`,
+  );
+  const alike = groupsBy(classes, (name) =>
+    name
+      .normalize('NFKC')
+      .toLowerCase()
+      .replaceAll(/[\s_]+/g, ' '),
+  );
+  add(
+    'class-alike',
+    alike.flat(),
+    `${alike.map(tell).join('; ')} differ only in case or spelling, and are classes of their own.`,
+  );
+  const names =
+    [...byId.keys()].length > 0
+      ? [...byId.entries()]
+      : inOrder.map((name, at) => [String(at), name] as const);
+  const present = new Set(classes);
+  const doubles = groupsBy(
+    names.filter(([, name]) => present.has(name)).map(([id]) => id),
+    (id) => byId.get(id) ?? inOrder[Number(id)] ?? id,
+  );
+  add(
+    'class-name-twice',
+    doubles.flat(),
+    `Several ids have one name, so they are one class: ${doubles
+      .slice(0, shown)
+      .map((group) => `${byId.get(group[0] ?? '') ?? inOrder[Number(group[0])]} (${group.join(', ')})`)
+      .join('; ')}.`,
+  );
+  return notes;
+}
+
+function groupsBy(items: readonly string[], keyOf: (item: string) => string): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+function tell(names: readonly string[]): string {
+  const first = names
+    .slice(0, shown)
+    .map((name) => `'${name}'`)
+    .join(', ');
+  return names.length > shown ? `${first} and ${names.length - shown} more classes` : first;
+}

@@ -1,0 +1,223 @@
+import { basename, resolve } from 'node:path';
+import {
+  type Dataset,
+  type DatasetSource,
+  defaultPrompts,
+  type NewDataset,
+  type NewRecord,
+  type SkippedRow,
+  type Split,
+} from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { FormatName, ImportNote } from '#contract/import.ts';
+import { importDataset } from '#db/datasets/dataset-import.ts';
+import { listDatasets, locateDataset } from '#db/datasets/datasets.ts';
+import { countDuplicates } from '#db/datasets/duplicates.ts';
+import { storeNotes } from '#db/datasets/import-notes.ts';
+import { splitCounts } from '#db/datasets/record-counts.ts';
+import type { Database } from '#db/open.ts';
+import { checkPairs, type ImportItem } from '#main/data/check-pairs.ts';
+import { createTally, type GrowingTally, type SkippedTally } from '#main/data/skipped-tally.ts';
+import type { JobContext } from '../../engine/job-context.ts';
+import { freeName } from '../../names.ts';
+import { isMissingForPandas } from '../../variants/pandas-missing.ts';
+import type { Workspace } from '../../workspace.ts';
+import { listSkipped } from '../skipped-rows.ts';
+import { chooseReading, type ReadingRequest } from './choose-reading.ts';
+import { classNotes } from './class-notes.ts';
+
+export interface ImportRequest extends ReadingRequest {
+  /** null or left out: that of the file or folder, with a number where it is taken. */
+  name?: string | null | undefined;
+  /** Refuse the whole where a row is bad. */
+  strict: boolean;
+  /** Where two readings are plausible, take the one that comes first; else the import is refused. */
+  yes?: boolean | undefined;
+}
+
+export interface ImportOutcome {
+  dataset: Dataset;
+  format: FormatName;
+  splits: Record<Split, number>;
+  /** The first rows that were left out, at most 1,000. */
+  skipped: readonly SkippedRow[];
+  /** All that was left out, counted. */
+  left: SkippedTally;
+  notes: ImportNote[];
+}
+
+/** Bad rows that an error's message lists; its details have all. */
+const shownSkipped = 10;
+
+/** Records that are written to the database at once. */
+const batchRecords = 1_000;
+
+/**
+ * Imports pairs of pictures and captions from whatever a reader knows; rows that are bad are left out and listed. The
+ * dataset appears whole or not at all: an import that fails, is refused, stopped or killed leaves nothing. Pictures stay
+ * where they are.
+ * @throws WorkbenchError `not-found`; `conflict` where the name is taken; `cancelled`; `bad-input` where nothing could be
+ *   read, two readings are plausible and none was chosen, or, with `strict`, any row is bad (details.skipped lists the first thousand).
+ */
+export async function importFrom(
+  { db }: Pick<Workspace, 'db'>,
+  request: ImportRequest,
+  context: JobContext,
+): Promise<ImportOutcome> {
+  const prompts = checkPrompts(request.prompts ?? defaultPrompts);
+  const path = resolve(request.path);
+  const chosen = await chooseReading({ ...request, path }, request.yes !== true);
+  const { format, reading, readings } = chosen;
+  if (request.templates != null && reading.columns !== null && reading.columns.mapping.caption !== null) {
+    throw new WorkbenchError(
+      'bad-input',
+      'Caption templates are for folders and labels: this table brings its own captions. Leave --templates out.',
+    );
+  }
+  const dataset: NewDataset = {
+    name: request.name ?? freeName(nameOf(path), new Set(listDatasets(db).map(({ name }) => name))),
+    source: sourceOf(format, path),
+    root: reading.root,
+    prompts,
+    captionTemplates: prompts,
+  };
+  const found: Collected = { skipped: createTally(), notes: [], missingForPandas: 0 };
+  if (readings.length > 1) {
+    found.notes.push({
+      kind: 'reading-chosen',
+      message: `It was read as ${format}; it could also be ${readings
+        .slice(1)
+        .map((one) => `${one.format} (${one.why})`)
+        .join(', ')}.`,
+    });
+  }
+  const items = checkPairs(reading, {
+    signal: context.interrupt.gentle,
+    onProgress: ({ done, total, unit }) => context.reporter.progress(`reading ${unit}`, done, total),
+  });
+  const imported = await importDataset(
+    db,
+    dataset,
+    collectBatches(items, found, (records) => refuseImport(request, path, records, found.skipped)),
+    found.skipped,
+  );
+  const { number } = locateDataset(db, imported.id);
+  const notes = [
+    ...found.notes,
+    ...pairNotes(imported, found),
+    ...classNotes(imported.classes, chosen.options.names),
+    ...duplicateNotes(db, number),
+  ];
+  storeNotes(db, number, notes);
+  const splits = { train: 0, validation: 0, test: 0 };
+  for (const { value, count } of splitCounts(db, number)) if (value !== null) splits[value] = count;
+  return { dataset: imported, format, splits, skipped: found.skipped.rows, left: found.skipped, notes };
+}
+
+interface Collected {
+  skipped: GrowingTally;
+  notes: ImportNote[];
+  missingForPandas: number;
+}
+
+function nameOf(path: string): string {
+  return basename(path).replace(/\.(csv|tsv|tab|txt|jsonl|ndjson|json|parquet|tar|token)$/i, '') || 'dataset';
+}
+
+function sourceOf(format: FormatName, path: string): DatasetSource {
+  if (format === 'csv') return { kind: 'csv', path };
+  if (format === 'class-folders' || format === 'split-folders') return { kind: 'folder', path };
+  return { kind: 'files', format, path };
+}
+
+/** Good records in batches; the rest goes to `found`. `atEnd` may refuse the whole by throwing. */
+async function* collectBatches(
+  items: AsyncIterable<ImportItem>,
+  found: Collected,
+  atEnd: (records: number) => void,
+): AsyncGenerator<NewRecord[], void> {
+  let batch: NewRecord[] = [];
+  let records = 0;
+  for await (const item of items) {
+    if (item.kind === 'skipped') found.skipped.add(item.skipped);
+    else if (item.kind === 'note') found.notes.push(item.note);
+    else {
+      records += 1;
+      if (isMissingForPandas(item.record.caption)) found.missingForPandas += 1;
+      batch.push(item.record);
+      if (batch.length < batchRecords) continue;
+      yield batch;
+      batch = [];
+    }
+  }
+  atEnd(records);
+  if (batch.length > 0) yield batch;
+}
+
+function pairNotes({ records, pictures }: Dataset, { missingForPandas }: Collected): ImportNote[] {
+  const notes: ImportNote[] = [];
+  if (records > pictures) {
+    notes.push({
+      kind: 'several-captions',
+      message: `${records} pairs on ${pictures} pictures: some pictures have several captions, and each is a pair.`,
+      count: records - pictures,
+    });
+  }
+  if (missingForPandas > 0) {
+    notes.push({
+      kind: 'missing-for-pandas',
+      message: `${missingForPandas} captions are words such as NA or null, which the reference's reader (pandas) takes for nothing, quoted or not: an export of them cannot be tokenised there.`,
+      count: missingForPandas,
+    });
+  }
+  return notes;
+}
+
+function duplicateNotes(db: Database, dataset: number): ImportNote[] {
+  const { repeated, leaked } = countDuplicates(db, dataset);
+  const notes: ImportNote[] = [];
+  if (repeated > 0) {
+    notes.push({
+      kind: 'duplicates',
+      message: `${repeated} ${repeated === 1 ? 'picture has' : 'pictures have'} the same pixels as another (ccw dataset duplicates).`,
+      count: repeated,
+    });
+  }
+  if (leaked > 0) {
+    notes.push({
+      kind: 'leak',
+      message: `${leaked} test or validation ${leaked === 1 ? 'picture is' : 'pictures are'} also in train: measured accuracy is too high by them.`,
+      count: leaked,
+    });
+  }
+  return notes;
+}
+
+function refuseImport(
+  { strict }: ImportRequest,
+  path: string,
+  records: number,
+  { rows: skipped, total }: SkippedTally,
+): void {
+  const list = listSkipped(skipped, shownSkipped, total)
+    .map((line) => `\n${line}`)
+    .join('');
+  if (strict && skipped.length > 0) {
+    throw new WorkbenchError(
+      'bad-input',
+      `Nothing was imported: ${total} ${total === 1 ? 'row is' : 'rows are'} bad. Fix them, or leave --strict out to import the rest.${list}`,
+      { skipped },
+    );
+  }
+  if (records === 0) {
+    throw new WorkbenchError('bad-input', `Nothing in ${path} could be imported.${list}`, { path, skipped });
+  }
+}
+
+function checkPrompts(prompts: string[]): string[] {
+  const wrong = prompts.find((prompt) => prompt.split('{}').length !== 2);
+  if (wrong === undefined) return prompts;
+  throw new WorkbenchError('bad-input', `The prompt '${wrong}' must have {} once, where the class goes.`, {
+    prompt: wrong,
+  });
+}
