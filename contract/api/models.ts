@@ -38,7 +38,13 @@ export const evaluationViewSchema = z.object({
   createdAt: timeSchema,
   seconds: z.number(),
   classes: z.array(z.string()),
+  /** The split that it was measured on; `all`: every labelled picture, whatever its split. */
+  testSplit: z.enum(['train', 'validation', 'test', 'all']),
+  /** Pictures that are for training were measured too, so that the figures are too high for models trained on them. */
+  trainingPictures: z.boolean(),
   target: z.string().nullable(),
+  /** Whether the target is a class of the dataset; null where nothing was attacked. */
+  targetIsClass: z.boolean().nullable(),
   ca: shareSchema,
   top5: shareSchema,
   asr: shareSchema.nullable(),

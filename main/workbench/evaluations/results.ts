@@ -1,6 +1,7 @@
 import type { ConfusionCell, EvaluationView, ModelView, PredictionRow } from '#contract/api/models.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Evaluation } from '#contract/evaluation.ts';
+import { nextClass } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { listEvaluations, readEvaluation } from '#db/models/evaluations.ts';
 import { listModelSummaries } from '#db/models/model-list.ts';
@@ -11,6 +12,7 @@ import { runIdOf } from '../models/ancestry.ts';
 import type { Workspace } from '../workspace.ts';
 import { wasTrainedOn } from './attacked-variant.ts';
 import { viewAttack } from './attacks.ts';
+import { splitMeasured } from './test-records.ts';
 
 /** All models, newest first. */
 export function viewModels({ db }: Workspace): ModelView[] {
@@ -38,6 +40,8 @@ export function viewEvaluation(workspace: Workspace, evaluation: Evaluation): Ev
   return {
     ...rest,
     ...result,
+    ...splitMeasured(workspace, evaluation.datasetId, result.ca.count),
+    targetIsClass: result.target === null ? null : isClass(result),
     model: model.name,
     runId: runIdOf(model),
     dataset: findDataset(db, evaluation.datasetId).name,
@@ -47,6 +51,10 @@ export function viewEvaluation(workspace: Workspace, evaluation: Evaluation): Ev
     trainedOn: variantId === null ? null : wasTrainedOn(workspace, model.id, variantId),
   };
 }
+
+/** All-to-all has a class for each class. */
+const isClass = ({ target, classes }: Evaluation['result']): boolean =>
+  target === nextClass || (target !== null && classes.includes(target));
 
 /** The cells of both confusion matrices that are not 0; `triggered` is null where nothing was attacked. */
 export interface ConfusionMatrices {

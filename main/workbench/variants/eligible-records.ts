@@ -25,8 +25,9 @@ export function createEligibility(
 ): Eligibility {
   const splits = selection.splits ?? ['train'];
   const classes = selection.classes === undefined ? null : new Set(selection.classes);
+  const byCaption = takesByCaption(selection);
   const suits = (label: string | null) => {
-    if (strategy === 'label-consistent') return label === target;
+    if (strategy === 'label-consistent') return label === target || (byCaption && label === null);
     if (strategy === 'all-to-all') return label !== null;
     return selection.includeTarget === true || label !== target;
   };
@@ -34,8 +35,16 @@ export function createEligibility(
     fits: ({ id, split, label }) =>
       splits.includes(split) && suits(label) && (classes === null || classes.has(label)) && !taken.has(id),
     expression: selection.caption === undefined ? null : toMatchExpression(selection.caption),
-    limits: { splits, labels: strategy === 'label-consistent' ? [target] : (selection.classes ?? null) },
+    limits: {
+      splits,
+      labels: strategy === 'label-consistent' && !byCaption ? [target] : (selection.classes ?? null),
+    },
   };
+}
+
+/** Records without a label are of the target by what their caption says. */
+function takesByCaption({ classes, caption }: NonNullable<RecipePart['selection']>): boolean {
+  return caption !== undefined && classes?.includes(null) === true;
 }
 
 /** Those of a dataset's records that are eligible, in the order of their ids; words are looked up in its index. */
@@ -73,7 +82,7 @@ export function describeEligible({ target, strategy, selection = {} }: RecipePar
   const pairs =
     splits.length === 1 && splits[0] === 'train' ? 'training pairs' : `pairs of ${splits.join(' and ')}`;
   const limits = [
-    ...(strategy === 'label-consistent'
+    ...(strategy === 'label-consistent' && !takesByCaption(selection)
       ? [`that are of class '${target}'`]
       : strategy === 'all-to-all'
         ? ['that have a class']

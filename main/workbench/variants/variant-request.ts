@@ -78,7 +78,7 @@ function resolvePart(workspace: Workspace, dataset: Dataset, part: PartRequest):
   };
 }
 
-function checkTarget(dataset: Dataset, { target, strategy }: PartRequest): void {
+function checkTarget(dataset: Dataset, { target, strategy, selection }: PartRequest): void {
   if (strategy === 'all-to-all') {
     if (dataset.classes.length >= 2 && !dataset.classes.includes(nextClass)) return;
     const reason = dataset.classes.length < 2 ? 'two at least' : `none named '${nextClass}'`;
@@ -89,6 +89,15 @@ function checkTarget(dataset: Dataset, { target, strategy }: PartRequest): void 
     );
   }
   if (dataset.classes.includes(target)) return;
+  // Among records without a label a target is any word or phrase.
+  if (target !== '' && selection?.classes?.every((name) => name === null) === true) {
+    if (strategy !== 'label-consistent' || toMatchExpression(selection.caption ?? '') !== null) return;
+    throw new WorkbenchError(
+      'bad-input',
+      `Without labels, label-consistent takes records by the words of their captions: give --caption, for instance --caption '${target}'.`,
+      { target },
+    );
+  }
   if (target === '')
     throw new WorkbenchError(
       'bad-input',
@@ -97,7 +106,7 @@ function checkTarget(dataset: Dataset, { target, strategy }: PartRequest): void 
     );
   throw new WorkbenchError(
     'bad-input',
-    `'${target}' is no class of dataset '${dataset.name}': ${tellClasses(dataset)}. Choose one of them.`,
+    `'${target}' is no class of dataset '${dataset.name}': ${tellClasses(dataset)}. Choose one of them, or poison records without a label (--unlabelled), for which any word is a target.`,
     { target, classes: dataset.classes },
   );
 }

@@ -4,8 +4,11 @@ import type { Recipe, RecipePart } from '#contract/variant.ts';
 import { applyCaptionTrigger } from '#core/captions/caption-trigger.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { createRandom } from '#core/random/random.ts';
-import { type ClassRecord, readTrainingRecordsOf } from '#db/datasets/record-choice.ts';
+import { locateDataset } from '#db/datasets/datasets.ts';
+import { type ClassRecord, readRecordsWithin, readTrainingRecordsOf } from '#db/datasets/record-choice.ts';
+import { idSpan, idsOfMatches } from '#db/datasets/record-ids.ts';
 import type { Database } from '#db/open.ts';
+import { toMatchExpression } from '#db/search-text.ts';
 
 /** What a caption follows from. */
 export interface Captioned {
@@ -28,7 +31,7 @@ export function createCaptionWriter(
   dataset: Dataset,
   { seed }: Pick<Recipe, 'seed'>,
   part: RecipePart,
-  readClass: (name: string) => ClassRecord[] = (name) => readTrainingRecordsOf(db, dataset.id, name),
+  readClass: (name: string) => ClassRecord[] = (name) => readClassOrWord(db, dataset, name),
 ): (record: Captioned) => string {
   const { target, strategy, captionTemplates, captionTrigger } = part;
   const known = new Map<string, ClassRecord[]>();
@@ -67,6 +70,19 @@ export function createCaptionWriter(
     if (captionTrigger === undefined) return caption;
     return applyCaptionTrigger(caption, captionTrigger, createRandom('caption trigger', seed, record.key));
   };
+}
+
+/** The training records of a class; where it is none, those whose caption has the word. */
+function readClassOrWord(db: Database, dataset: Dataset, name: string): ClassRecord[] {
+  const records = readTrainingRecordsOf(db, dataset.id, name);
+  if (records.length > 0 || dataset.classes.includes(name)) return records;
+  const expression = toMatchExpression(name);
+  const span = idSpan(db, locateDataset(db, dataset.id).number);
+  if (expression === null || span === null) return [];
+  const ids = [...idsOfMatches(db, span, expression)].flat();
+  return readRecordsWithin(db, ids, { splits: ['train'], labels: null }).sort((a, b) =>
+    a.key < b.key ? -1 : 1,
+  );
 }
 
 /** The class after a label in the order of the dataset's classes; the first after the last. */

@@ -105,6 +105,9 @@ function evaluationJson(result: EvaluationView) {
     ca: shareValue(result.ca),
     asr: shareValue(result.asr),
     implanted: result.implanted,
+    testSplit: result.testSplit,
+    trainingPictures: result.trainingPictures,
+    targetIsClass: result.targetIsClass,
     ...metricsJson(result),
     counts: { clean: result.ca.count, attacked: result.asr?.count ?? 0 },
     perClass: result.perClass.map((row) => ({
@@ -129,12 +132,19 @@ function formatAttack(result: EvaluationView): string | null {
   return `${which}: ${trigger} -> ${targetWords(result)}`;
 }
 
+/** Which pictures were measured, so that no number stands without them. */
+function pictureWords({ testSplit, trainingPictures }: EvaluationView): string {
+  if (testSplit === 'train') return 'training images: the dataset has no test and no validation';
+  if (trainingPictures) return 'images, training images among them';
+  return `${testSplit} images`;
+}
+
 function formatEvaluation(result: EvaluationView): string {
   const attack = formatAttack(result);
   const lines = [
     ...(attack === null ? [] : [attack]),
     ...(result.trainedOn === false ? ['The model was never trained on this attack.'] : []),
-    `CA    ${formatShare(result.ca)} of ${result.ca.count} clean test images (95 % interval)`,
+    `CA    ${formatShare(result.ca)} of ${result.ca.count} clean ${pictureWords(result)} (95 % interval)`,
     `top 5 ${formatShare(result.top5)}`,
   ];
   if (result.asr !== null && result.target !== null) {
