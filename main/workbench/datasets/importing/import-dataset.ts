@@ -179,7 +179,7 @@ function duplicateNotes(db: Database, dataset: number): ImportNote[] {
   if (repeated > 0) {
     notes.push({
       kind: 'duplicates',
-      message: `${repeated} ${repeated === 1 ? 'picture has' : 'pictures have'} the same pixels as another (ccw dataset duplicates).`,
+      message: `${repeated} ${repeated === 1 ? 'picture has' : 'pictures have'} the same pixels as another.`,
       count: repeated,
     });
   }
