@@ -151,7 +151,7 @@ test('a file that is dropped without a path asks for it; a dropped path is taken
       .dispatchEvent('drop', { dataTransfer: transfer });
   };
   await drop({ file: 'pairs.csv' });
-  await expect(dialog.getByText(/does not tell where “pairs.csv” lies/)).toBeVisible();
+  await expect(dialog.getByText(/does not reveal the path of “pairs.csv”/)).toBeVisible();
   await drop({ text: `file://${folder}` });
   await expect(path).toHaveValue(folder);
   await expect(dialog.getByText('all 49 files looked at')).toBeVisible();
