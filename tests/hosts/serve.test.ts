@@ -196,7 +196,8 @@ describe('calls', () => {
       status: 404,
       data: { kind: 'not-found', message: expect.stringContaining("There is no run 'nobody'") },
     });
-    const wrong = request('wrong', 0);
+    const right = request('wrong', 1);
+    const wrong = { ...right, config: { ...right.config, settings: { ...right.config.settings, epochs: 0 } } };
     await expect(client.runs.create(wrong)).rejects.toMatchObject({
       status: 400,
       data: { kind: 'bad-input', message: 'Config, epochs: at least 1.' },

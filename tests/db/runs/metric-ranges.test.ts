@@ -71,7 +71,11 @@ test('points that a resumed run makes again take the place of the first ones in 
 test('where all points are read it is as thinning them is', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 300 }),
+      // SQLite keeps no sign of zero: -0 + 0 is 0.
+      fc.array(
+        fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+        { minLength: 1, maxLength: 300 },
+      ),
       fc.integer({ min: 4, max: 50 }),
       (values, wanted) => {
         const { db, run } = databaseWithRun();

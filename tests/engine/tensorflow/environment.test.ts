@@ -8,7 +8,7 @@ import { returnFreedMemory } from '#main/engine/tensorflow/allocator.ts';
 const megabytes = () => process.memoryUsage().rss / 1024 / 1024;
 
 test('oneDNN is on whatever the processor, and the backend says so', async () => {
-  expect(await useBackend('tensorflow')).toMatchObject({ name: 'tensorflow', oneDnn: true });
+  expect(await useBackend('tensorflow')).toMatchObject({ backend: 'tensorflow', oneDnn: true });
   expect(await useBackend('wasm')).not.toHaveProperty('oneDnn');
 });
 
