@@ -40,7 +40,9 @@ test('everything in the frame works by keyboard', async ({ window }) => {
   const search = window.getByRole('combobox', { name: 'Search or run a command' });
   await expect(search).toBeFocused();
   await search.fill('dark');
-  await expect(window.getByRole('option', { selected: true })).toHaveText(/Theme: dark/);
+  await expect(
+    window.getByRole('listbox', { name: 'Found' }).getByRole('option', { selected: true }),
+  ).toHaveText(/Theme: dark/);
   await checkAccessibility(window);
   await window.keyboard.press('Enter');
   await expect(window.locator('html')).toHaveAttribute('data-theme', 'dark');
@@ -49,7 +51,14 @@ test('everything in the frame works by keyboard', async ({ window }) => {
 });
 
 test('an address that is no screen says so', async ({ window }) => {
-  await window.goto(new URL('/nowhere', window.url()).href);
+  // The host itself answers 404 to an address that is none of the window's.
+  const answer = await window.request.get(new URL('/nowhere', window.url()).href);
+  expect(answer.status()).toBe(404);
+  // A window that is open can still come to one, by its history.
+  await window.evaluate(() => {
+    history.pushState(null, '', '/nowhere');
+    dispatchEvent(new PopStateEvent('popstate'));
+  });
   await expect(window.getByText('There is no such page')).toBeVisible();
   await window.getByRole('link', { name: 'Go to Home' }).click();
   await expect(window.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible();

@@ -172,10 +172,10 @@ test('the window draws the very pixels that training uses, for every kind', asyn
       await window.getByRole('combobox', { name: 'Start from' }).selectOption(String(number));
       await expect(hash).toHaveText(expected(part));
     }
-    await window.getByRole('button', { name: 'Before' }).click();
+    await window.getByRole('button', { name: 'Before resize' }).click();
     const last = presetsOf(kind, resolution).at(-1)?.part ?? defaultPart(kind, resolution);
     await expect(hash).toHaveText(expected({ ...last, apply: 'before' }));
-    await window.getByRole('button', { name: 'After resizing' }).click();
+    await window.getByRole('button', { name: 'After resize' }).click();
   }
 });
 
