@@ -205,14 +205,20 @@ describe('any method on any start and any data', () => {
       '--model',
       'whole',
       '--method',
-      'linear-probe',
+      'mmcl',
       '--without-poisoned',
+      '--epochs',
+      '1',
+      '--batch-size',
+      '8',
+      '--warmup-steps',
+      '1',
       '--name',
-      'probe',
+      'without',
     );
-    expect(await showRun('probe')).toMatchObject({
+    expect(await showRun('without')).toMatchObject({
       leftOut: changed,
-      config: { data: { kind: 'dataset', selection: { fraction: 1, withoutPoisoned: true } } },
+      config: { data: { kind: 'dataset', selection: { fraction: 0.5, withoutPoisoned: true } } },
     });
   });
 
@@ -272,6 +278,9 @@ describe('defend, evaluate and compare', () => {
         targetWithoutTrigger: z.number(),
         poisonedAccuracy: z.number(),
         attackTop5: z.number(),
+        testSplit: z.literal('test'),
+        trainingPictures: z.literal(false),
+        targetIsClass: z.literal(true),
         counts: z.strictObject({ clean: z.literal(9), attacked: z.literal(6) }),
         perClass: z.array(
           z.strictObject({

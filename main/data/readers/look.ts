@@ -54,9 +54,7 @@ export function listFolder(path: string): Entry[] {
       .filter(({ name }) => !name.startsWith('.') && !systemFiles.has(name))
       .map((entry) => ({
         name: entry.name,
-        isFolder: entry.isSymbolicLink()
-          ? (statSync(join(path, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false)
-          : entry.isDirectory(),
+        isFolder: entry.isSymbolicLink() ? leadsToFolder(join(path, entry.name)) : entry.isDirectory(),
       }))
       .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   } catch (cause) {
@@ -66,6 +64,15 @@ export function listFolder(path: string): Entry[] {
       { path },
       { cause },
     );
+  }
+}
+
+function leadsToFolder(link: string): boolean {
+  try {
+    return statSync(link).isDirectory();
+  } catch {
+    // It leads nowhere, round in a circle, or to what may not be read: opening it says which.
+    return false;
   }
 }
 

@@ -70,6 +70,9 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
         implanted: index === 0,
         metrics: { poisonedAccuracy: wilson(10, 50), imageToText10: wilson(3, 4) },
         trainedOn: true,
+        testSplit: 'test',
+        trainingPictures: false,
+        targetIsClass: true,
         perClass: [
           {
             class: hostile,

@@ -61,7 +61,11 @@ test('the same records as going through all places, whether an index names few o
           (selection.classes?.includes(label as 'red' | null) ?? true) &&
           (selection.caption === undefined || caption.replaceAll(',', '').includes(selection.caption)) &&
           (strategy === 'label-consistent'
-            ? label === 'red'
+            ? // Records without a label are taken by the words of their caption.
+              label === 'red' ||
+              (label === null &&
+                selection.caption !== undefined &&
+                selection.classes?.includes(null) === true)
             : strategy === 'all-to-all'
               ? label !== null
               : selection.includeTarget === true || label !== 'red');
