@@ -106,18 +106,19 @@ test('what cannot be imported is said clearly, and cancelling leaves nothing', a
   const { dialog, look, start } = await openImport(window);
   const said: [string, RegExp][] = [
     ['pictures/cats', /not an absolute path/],
-    [join(workspace, 'none.csv'), /There is nothing at .*none\.csv/],
-    [join(workspace, 'empty'), /nothing in it to import/],
-    [join(workspace, 'flat'), /no class folder/],
-    [join(workspace, 'flat', '0.png'), /first row cannot be read/],
+    [join(workspace, 'none.csv'), /There is no file or folder .*none\.csv/],
+    [join(workspace, 'empty'), /Nothing in .*empty could be imported/],
+    [join(workspace, 'flat'), /put the pictures of each class into a folder/],
+    [join(workspace, 'flat', '0.png'), /is in no format that is read/],
     [await file('twice.csv', 'image,caption,caption\n1,2,3\n'), /two columns named 'caption'/],
-    [await file('semicolons.csv', 'image;caption\n1;2\n'), /semicolons/],
+    [await file('semicolons.csv', 'image;caption\n1;2\n'), /Nothing in it could be imported/],
   ];
   for (const [path, message] of said) {
     await look(path);
     await expect(dialog.getByRole('alert')).toContainText(message);
     await expect(start).toBeDisabled();
   }
+  await expect(dialog).toContainText('There is no picture at');
   const good = await file('good.csv', 'image,caption\nflat/0.png,blue\n');
   await look(good);
   await expect(start).toBeEnabled();

@@ -3,14 +3,12 @@ import { expect, test } from './support/start-host.ts';
 
 test('settings are kept in the workspace and reach another window', async ({ window, openAnother }) => {
   await window.goto(new URL('/settings', window.url()).href);
-  await window.getByRole('group', { name: 'Backend' }).getByRole('button', { name: 'WebAssembly' }).click();
+  await window.getByLabel('Device', { exact: true }).selectOption('wasm');
   await window.getByRole('group', { name: 'Theme' }).getByRole('button', { name: 'Dark' }).click();
   await expect(window.locator('html')).toHaveAttribute('data-theme', 'dark');
   await checkAccessibility(window);
   const other = await openAnother();
-  await expect(
-    other.getByRole('group', { name: 'Backend' }).getByRole('button', { name: 'WebAssembly' }),
-  ).toHaveAttribute('aria-pressed', 'true');
+  await expect(other.getByLabel('Device', { exact: true })).toHaveValue('wasm');
   await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
 

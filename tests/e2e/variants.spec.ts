@@ -106,7 +106,7 @@ test('several attacks stand in one variant, and are filtered apart', async ({ wi
   await window.getByRole('button', { name: 'Another attack' }).click();
   await window.getByLabel('Pairs', { exact: true }).fill('1');
   await window.getByRole('button', { name: 'Next' }).click();
-  await window.getByRole('radio', { name: 'ours-warm' }).press('Space');
+  await window.getByRole('radio', { name: 'ours warm' }).press('Space');
   await window.getByRole('button', { name: 'Next' }).click();
   await window.getByRole('radio', { name: /^All-to-all/ }).check();
   await expect(window.getByRole('combobox', { name: 'Target class' })).toHaveCount(0);
