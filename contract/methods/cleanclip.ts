@@ -9,6 +9,7 @@ import {
   viewAugmentationShape,
 } from './common-settings.ts';
 import { defineMethod } from './method-definition.ts';
+import { pairNeeds } from './needs.ts';
 
 /** CleanCLIP: the contrastive loss and a self-supervised one within each modality. */
 export const cleanclip = defineMethod({
@@ -50,14 +51,6 @@ export const cleanclip = defineMethod({
       source: paperSource,
     },
   ],
-  needs: {
-    labels: false,
-    pairs: true,
-    views: true,
-    head: false,
-    startModel: false,
-    knownPoison: false,
-    imageTowers: null,
-  },
+  needs: { ...pairNeeds, views: true },
   cost: { passes: { image: 2, text: 2 }, passesBefore: 0, parameterCopies: 0 },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { loopShape } from './common-settings.ts';
 import { defineMethod } from './method-definition.ts';
+import { pairNeeds } from './needs.ts';
 
 /** A linear head on a frozen image tower. */
 export const linearProbe = defineMethod({
@@ -25,14 +26,6 @@ export const linearProbe = defineMethod({
       source: 'nishadsinghi/CleanCLIP@d6e2f1d',
     },
   ],
-  needs: {
-    labels: true,
-    pairs: false,
-    views: false,
-    head: true,
-    startModel: true,
-    knownPoison: false,
-    imageTowers: null,
-  },
+  needs: { ...pairNeeds, labels: true, pairs: false, head: true, startModel: true },
   cost: { passes: { image: 0, text: 0 }, passesBefore: 1, parameterCopies: 0 },
 });

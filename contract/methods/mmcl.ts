@@ -8,6 +8,7 @@ import {
   paperSource,
 } from './common-settings.ts';
 import { defineMethod } from './method-definition.ts';
+import { pairNeeds } from './needs.ts';
 
 const fromScratch = {
   name: 'Paper',
@@ -51,14 +52,6 @@ export const mmcl = defineMethod({
     fromScratch,
     { name: 'Paper', start: 'model', settings: paperFinetuning, fraction: 1, source: paperSource },
   ],
-  needs: {
-    labels: false,
-    pairs: true,
-    views: false,
-    head: false,
-    startModel: false,
-    knownPoison: false,
-    imageTowers: null,
-  },
+  needs: pairNeeds,
   cost: { passes: { image: 1, text: 1 }, passesBefore: 0, parameterCopies: 0 },
 });

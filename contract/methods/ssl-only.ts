@@ -9,6 +9,7 @@ import {
   viewAugmentationShape,
 } from './common-settings.ts';
 import { defineMethod } from './method-definition.ts';
+import { pairNeeds } from './needs.ts';
 
 /** CleanCLIP's self-supervised term without the contrastive one. */
 export const sslOnly = defineMethod({
@@ -39,14 +40,6 @@ export const sslOnly = defineMethod({
       source: paperSource,
     },
   ],
-  needs: {
-    labels: false,
-    pairs: true,
-    views: true,
-    head: false,
-    startModel: false,
-    knownPoison: false,
-    imageTowers: null,
-  },
+  needs: { ...pairNeeds, views: true },
   cost: { passes: { image: 2, text: 2 }, passesBefore: 0, parameterCopies: 0 },
 });

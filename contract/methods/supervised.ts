@@ -8,6 +8,7 @@ import {
   paperSource,
 } from './common-settings.ts';
 import { defineMethod } from './method-definition.ts';
+import { pairNeeds } from './needs.ts';
 
 /** Supervised finetuning of the image tower with a linear head. */
 export const supervised = defineMethod({
@@ -32,14 +33,6 @@ export const supervised = defineMethod({
       source: paperSource,
     },
   ],
-  needs: {
-    labels: true,
-    pairs: false,
-    views: false,
-    head: true,
-    startModel: false,
-    knownPoison: false,
-    imageTowers: null,
-  },
+  needs: { ...pairNeeds, labels: true, pairs: false, head: true },
   cost: { passes: { image: 1, text: 0 }, passesBefore: 0, parameterCopies: 0 },
 });
