@@ -50,6 +50,7 @@ export async function runEmbedJob(
       context.emit({ type: 'progress', phase: 'embedding', done: from + rows.length, total: records.length });
     }
   } finally {
+    await pictures.close();
     embedder.dispose();
     tf.dispose([weights.parameters, weights.statistics]);
   }

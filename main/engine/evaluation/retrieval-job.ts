@@ -59,6 +59,7 @@ export async function runRetrievalJob(job: RetrievalJob, context: JobContext): P
         : { triggered: join(triggered, dim), questions: await embedder.embedTexts(asked) };
     return { metrics: measureRetrieval({ images, texts, dim }, attacked) };
   } finally {
+    await pictures.close();
     embedder.dispose();
     tf.dispose([weights.parameters, weights.statistics]);
   }

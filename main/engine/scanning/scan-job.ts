@@ -78,7 +78,8 @@ async function readPictures({ recordsFile }: ScanJob, side: number): Promise<Ret
     throw new WorkbenchError('bad-input', message, { pictures: records.length });
   }
   const store = openPictureStore({ records, attacks: [], resolution: side, memoryBudgetBytes: 0 });
-  return cutPictures(await store.read(Uint32Array.from(records.keys())), side);
+  const raw = await store.read(Uint32Array.from(records.keys())).finally(() => store.close());
+  return cutPictures(raw, side);
 }
 
 interface Inversion {
