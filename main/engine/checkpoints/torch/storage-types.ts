@@ -18,10 +18,3 @@ const storageTypes: Record<string, TensorDtype> = {
 export function findStorageDtype(name: string): TensorDtype | null {
   return Object.hasOwn(storageTypes, name) ? storageTypes[name]! : null;
 }
-
-/** PyTorch's name of the storage of an element type. */
-export function nameStorage(dtype: TensorDtype): string {
-  const found = Object.entries(storageTypes).find(([, own]) => own === dtype);
-  if (found === undefined) throw new Error(`PyTorch has no storage of ${dtype}`);
-  return found[0];
-}

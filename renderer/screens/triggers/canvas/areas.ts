@@ -51,10 +51,6 @@ export function frameOf({ trigger, resolution }: Design, sides: Sides): Frame {
     : wholeFrame({ width: resolution, height: resolution });
 }
 
-/** What the poisoned picture measures, px. */
-export const resultSides = ({ trigger, resolution }: Design, sides: Sides): Sides =>
-  orderOf(trigger) === 'before' ? sides : { width: resolution, height: resolution };
-
 /**
  * Where one part lies on a picture, in pixels of the poisoned one; several for four corners, none where it is the whole
  * picture. The place of a part in the list decides its random place, so the parts before it are asked for as well.
