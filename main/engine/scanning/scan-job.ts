@@ -13,6 +13,7 @@ import { writeSafetensors } from '../checkpoints/safetensors.ts';
 import type { StoredTensor } from '../checkpoints/tensor-dtypes.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
 import { compileStep } from '../compiled-step.ts';
+import { createVariables } from '../create-variables.ts';
 import { embedClasses } from '../evaluation/class-rows.ts';
 import { createEmbedder, type LoadedModel } from '../evaluation/embed.ts';
 import { readAllRecords } from '../evaluation/labelled-records.ts';
@@ -21,8 +22,14 @@ import { createTextEncoder } from '../text-encoder.ts';
 import { locateStep, orderEpoch } from '../training/epoch-order.ts';
 import { cutPictures, toImageTensor } from '../training/image-batch.ts';
 import { createLambdaSchedule } from './lambda-schedule.ts';
-import { createScanMoments, findScanFactors } from './scan-adam.ts';
-import { createScanStep, createTriggeredEmbedding, fromShare, readTrigger } from './scan-step.ts';
+import {
+  createScanStep,
+  createTriggeredEmbedding,
+  fromShare,
+  readTrigger,
+  scanOptimiser,
+  scanVariables,
+} from './scan-step.ts';
 
 /** Passes over the pictures with each learning rate. */
 const rates = [
@@ -97,16 +104,18 @@ async function invert(
   const batchSize = Math.min(settings.batchSize, pictures.length);
   const perPass = Math.floor(pictures.length / batchSize);
   const constants = [...Object.values(model.parameters), ...Object.values(model.statistics)];
-  const compiled = compileStep(createScanStep(model), { name: 'scan', constants });
+  const variables = createVariables('scan');
+  const compiled = compileStep(createScanStep(model), { name: 'scan', constants, variables });
   const random = createRandom('scan', settings.seed);
-  const draw = (channels: number) =>
-    tf.tensor3d(
-      Float32Array.from({ length: side * side * channels }, () => fromShare(random.next())),
-      [side, side, channels],
-    );
-  const free = { mask: draw(1), pattern: draw(3) };
-  const moments = createScanMoments(free);
-  let state: tf.Tensor[] = [free.mask, free.pattern, moments.first, moments.second];
+  tf.tidy(() => {
+    for (const { variable, moments } of scanVariables) {
+      const shape: [number, number, number] = [side, side, variable === 'mask' ? 1 : 3];
+      const length = shape.reduce((product, part) => product * part, 1);
+      const values = Float32Array.from({ length }, () => fromShare(random.next()));
+      variables.create(variable, tf.tensor3d(values, shape));
+      for (const moment of moments) variables.create(moment, tf.zeros(shape));
+    }
+  });
   const schedule = createLambdaSchedule();
   let best: Inversion['best'] = null;
   let step = 0;
@@ -116,23 +125,20 @@ async function invert(
       const { epoch, batch } = locateStep(step, perPass);
       const order = orderEpoch(pictures.length, settings.seed, epoch);
       const rows = order.slice(batch * batchSize, (batch + 1) * batchSize);
-      const rate = rates.find(({ until }) => epoch < until)?.rate ?? 0.05;
-      const factors = findScanFactors(rate, step + 1);
+      const learningRate = rates.find(({ until }) => epoch < until)?.rate ?? 0.05;
+      const factors = scanOptimiser.factors({ learningRate, weightDecay: 0, step: step + 1 });
       const inputs = [
-        ...[...factors, schedule.lambda].map((value) => tf.scalar(value)),
         toImageTensor(Array.from(rows, (row) => pictures[row]!)),
+        ...[schedule.lambda, ...factors].map((value) => tf.scalar(value)),
       ];
-      const [cosineTensor, sizeTensor, ...next] = await compiled.run([...state, ...inputs]);
+      const [cosineTensor, sizeTensor, mask, pattern] = await compiled.run(inputs);
       const cosine = (await cosineTensor!.data())[0]!;
       const size = (await sizeTensor!.data())[0]!;
       tf.dispose([...inputs, cosineTensor!, sizeTensor!]);
-      const [mask, pattern, ...moments] = state;
-      state = next;
       if (schedule.see(cosine, size)) {
         if (best) tf.dispose([best.mask, best.pattern]);
         best = { mask: mask!, pattern: pattern!, cosine, size };
-        tf.dispose(moments);
-      } else tf.dispose([mask!, pattern!, ...moments]);
+      } else tf.dispose([mask!, pattern!]);
       context.emit({
         type: 'progress',
         phase: `inverting (alike ${cosine.toFixed(2)}, mask ${((100 * size) / (3 * side * side)).toFixed(1)} %)`,
@@ -145,8 +151,8 @@ async function invert(
     if (best) tf.dispose([best.mask, best.pattern]);
     throw error;
   } finally {
-    tf.dispose(state);
     compiled.dispose();
+    variables.dispose();
   }
 }
 

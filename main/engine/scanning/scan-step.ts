@@ -3,11 +3,26 @@ import { clipMean, clipStd } from '#core/pixels/preprocess.ts';
 import { encodeImage } from '../clip/clip.ts';
 import { differentiate } from '../clip/differentiate.ts';
 import { normalise } from '../clip/ops/normalise.ts';
-import type { Parameters } from '../clip/parameters.ts';
+import { type Parameters, take } from '../clip/parameters.ts';
 import type { Step } from '../compiled-step.ts';
 import type { LoadedModel } from '../evaluation/embed.ts';
 import { pairwiseCosineLoss } from '../losses/decree.ts';
-import { type ScanFactors, updateByScanAdam } from './scan-adam.ts';
+import { createAdamw } from '../training/adamw.ts';
+
+/** DECREE's Adam, without decay. */
+export const scanOptimiser = createAdamw({
+  meanDecay: 0.5,
+  varianceDecay: 0.9,
+  epsilon: 1e-8,
+  decays: () => false,
+});
+
+/** The variables of {@link createScanStep}: mask and pattern and, all 0 at first, their moments. */
+export const scanVariables = (['mask', 'pattern'] as const).map((name) => ({
+  name,
+  variable: name,
+  moments: scanOptimiser.moments.map((moment) => `${name}/${moment}`),
+}));
 
 /** Keeps the ends of [0, 1] within reach. */
 const epsilon = 1e-7;
@@ -31,12 +46,12 @@ function layTrigger(pixels: tf.Tensor4D, { mask, pattern }: ReturnType<typeof re
 }
 
 /**
- * One step of Adam on mask and pattern: [mask, pattern, two moments, the two step factors, lambda, pixels] to
- * [mean cosine, size of the mask over three channels, mask, pattern, two moments].
+ * One step of Adam on mask and pattern, which are {@link scanVariables}: [pixels, lambda, the optimiser's factors] to
+ * [mean cosine, size of the mask over three channels, mask, pattern], all of the trigger before the step.
  */
 export function createScanStep({ spec, parameters, statistics }: LoadedModel): Step {
-  return ([mask, pattern, first, second, stepSize, varianceCorrection, lambda, pixels]) => {
-    const free = { mask: mask!, pattern: pattern! };
+  return ([pixels, lambda, ...factors], state) => {
+    const free = { mask: state.read('mask'), pattern: state.read('pattern') };
     const { extra, gradients } = differentiate(free, (given) => {
       const trigger = readTrigger(given);
       const laid = layTrigger(pixels as tf.Tensor4D, trigger);
@@ -46,17 +61,11 @@ export function createScanStep({ spec, parameters, statistics }: LoadedModel): S
       const loss: tf.Scalar = tf.add(apart, tf.mul(size, lambda as tf.Scalar));
       return { loss, extra: { cosine: tf.neg(apart), size } };
     });
-    const moments = { first: first!, second: second! };
-    const factors = { stepSize, varianceCorrection } as ScanFactors;
-    const updated = updateByScanAdam(free, gradients, moments, factors);
-    return [
-      extra.cosine!,
-      extra.size!,
-      updated.free.mask!,
-      updated.free.pattern!,
-      updated.moments.first,
-      updated.moments.second,
-    ];
+    const before = [tf.clone(free.mask), tf.clone(free.pattern)];
+    for (const tensor of scanVariables) {
+      scanOptimiser.update(state, tensor, take(gradients, tensor.name), factors as tf.Scalar[]);
+    }
+    return [take(extra, 'cosine'), take(extra, 'size'), ...before];
   };
 }
 
