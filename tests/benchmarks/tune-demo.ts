@@ -4,7 +4,7 @@
  *
  *   node_modules/.bin/node tests/benchmarks/tune-demo.ts WORKSPACE SEEDS '{"train":{...},"defences":[{...}, ...]}'
  *
- * Settings are those of contract/presets.ts and override them; a defence names its `method`. Prints one line a model:
+ * Settings are those of the demo presets in contract/methods and override them; a defence names its `method`. Prints one line a model:
  * seed, method, settings, CA, ASR, seconds.
  */
 import { createHash } from 'node:crypto';
