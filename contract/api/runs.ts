@@ -42,6 +42,8 @@ export const runViewSchema = z.object({
   scores: scoresSchema.nullable(),
   /** Whether CA and ASR are measured after each epoch. */
   evaluateEachEpoch: z.boolean(),
+  /** Whether it is measured when it is done, under every attack that it was trained on. */
+  measureAtEnd: z.boolean(),
   /** Losses thinned to at most 60 points, for a sparkline. */
   lossPreview: z.array(z.number()),
   /** Place in the queue, counted from 1; null where it does not wait. */
@@ -55,6 +57,8 @@ export const runRequestSchema = z.object({
   config: runConfigSchema,
   /** Measure CA and ASR after each epoch too; left out where the dataset has no labelled pictures. */
   evaluateEachEpoch: z.boolean().default(false),
+  /** Measure it when it is done, under every attack; left out where the dataset has no labelled pictures. */
+  measureAtEnd: z.boolean().default(true),
 });
 export type RunRequest = z.input<typeof runRequestSchema>;
 

@@ -17,6 +17,7 @@ import { metricsOfBefore } from './016-metrics-of-before.ts';
 import { pairs } from './017-pairs.ts';
 import { startDataMethod } from './018-start-data-method.ts';
 import { metricRanges } from './019-metric-ranges.ts';
+import { measuringAndTags } from './020-measuring-and-tags.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -40,4 +41,5 @@ export const allMigrations: readonly Migration[] = [
   pairs,
   startDataMethod,
   metricRanges,
+  measuringAndTags,
 ];

@@ -20,18 +20,25 @@ export function setRunArchived(db: Database, runId: string, archived: boolean): 
   update(db, runId, 'archived = ?', Number(archived));
 }
 
-export function setEvaluateEachEpoch(db: Database, runId: string, evaluate: boolean): void {
-  update(db, runId, 'evaluate_each_epoch = ?', Number(evaluate));
+/** When a run is measured. */
+export interface Measuring {
+  /** CA and ASR after each epoch, as curves. */
+  eachEpoch: boolean;
+  /** All that an evaluation holds, once it is done. */
+  atEnd: boolean;
 }
 
-/** Whether CA and ASR are measured after each epoch. */
-export function evaluatesEachEpoch(db: Database, runId: string): boolean {
-  const row = prepare<{ value: number }>(
+export function setMeasuring(db: Database, runId: string, { eachEpoch, atEnd }: Measuring): void {
+  update(db, runId, 'evaluate_each_epoch = ?, measure_at_end = ?', Number(eachEpoch), Number(atEnd));
+}
+
+export function readMeasuring(db: Database, runId: string): Measuring {
+  const row = prepare<{ eachEpoch: number; atEnd: number }>(
     db,
-    'SELECT evaluate_each_epoch AS value FROM runs WHERE id = ?',
+    'SELECT evaluate_each_epoch AS eachEpoch, measure_at_end AS atEnd FROM runs WHERE id = ?',
   ).get(runId);
   if (row === undefined) throw missing('runs', runId, []);
-  return row.value === 1;
+  return { eachEpoch: row.eachEpoch === 1, atEnd: row.atEnd === 1 };
 }
 
 /** Gives waiting runs their places in the queue, from 1; runs of other programs keep theirs. */

@@ -18,7 +18,7 @@ export async function makeTraining() {
 
 export const trainArgs = (name: string, epochs = 8) => [
   ...['train', '--dataset', 'colours', '--name', name, '--architecture', 'demo', '--batch-size', '8'],
-  ...['--epochs', `${epochs}`, '--warmup-steps', '2', '--json'],
+  ...['--epochs', `${epochs}`, '--warmup-steps', '2', '--no-measure', '--json'],
 ];
 
 /** Starts `ccw` and waits until a line of its output has this word, or it ends. */

@@ -46,7 +46,7 @@ beforeAll(async () => {
     '--batch-size',
     '8',
   ];
-  await runJson(folder, ...train, '--warmup-steps', '1', '--name', 'poisoned');
+  await runJson(folder, ...train, '--warmup-steps', '1', '--name', 'poisoned', '--no-measure');
 });
 afterAll(() => temporary.remove());
 

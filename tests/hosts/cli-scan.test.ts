@@ -39,7 +39,7 @@ beforeAll(async () => {
     '--batch-size',
     '8',
   ];
-  await runJson(folder, ...train, '--warmup-steps', '1', '--name', 'clean');
+  await runJson(folder, ...train, '--warmup-steps', '1', '--name', 'clean', '--no-measure');
 });
 afterAll(() => temporary.remove());
 

@@ -17,6 +17,7 @@ const train = ['train', '--variant', 'poison', '--architecture', 'demo', '--epoc
   '2',
   '--seed',
   '3',
+  '--no-measure',
 ]);
 
 const startedSchema = z.object({ event: z.literal('started'), runId: z.string(), enginePid: z.number() });
@@ -184,7 +185,7 @@ describe('one program at a time', () => {
 });
 
 describe('any method on any start and any data', () => {
-  const short = ['--epochs', '1', '--batch-size', '8', '--warmup-steps', '1'];
+  const short = ['--epochs', '1', '--batch-size', '8', '--warmup-steps', '1', '--no-measure'];
   const run = async (...args: string[]) => reportSchema.parse(await runJson(folder, ...args, ...short));
 
   it('poisons a model by finetuning', async () => {
@@ -263,6 +264,7 @@ describe('any method on any start and any data', () => {
 describe('defend, evaluate and compare', () => {
   it('repair the model, measure it, and say what differs', async () => {
     const share = ['--share', '0.7', '--epochs', '2', '--batch-size', '8', '--warmup-steps', '2'];
+    share.push('--no-measure');
     for (const method of ['cleanclip', 'mmcl', 'supervised']) {
       const args = ['defend', '--model', 'whole', '--dataset', 'colours', '--method', method, ...share];
       const report = reportSchema.parse(await runJson(folder, ...args, '--name', method));

@@ -286,6 +286,9 @@ describe('runs', () => {
     expect(accuracy?.steps).toEqual([3, 6]);
     // 9 labelled test pictures: shares are ninths.
     for (const value of accuracy?.values ?? []) expect((value * 9) % 1).toBeCloseTo(0, 10);
+    // What came after the last epoch is the run's result.
+    const [result] = await client.models.evaluations({ model: runId });
+    expect(result?.ca.value).toBe(accuracy?.values.at(-1));
   });
 
   it('stop with a checkpoint and go on from it; what waits can be moved and taken out', async () => {

@@ -3,17 +3,18 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { Run } from '#contract/run.ts';
 import { latestCheckpoint } from '#db/runs/checkpoints.ts';
 import { findRun, setRunState } from '#db/runs/runs.ts';
+import { measureWhenDone } from '#main/workbench/evaluations/measure-when-done.ts';
 import { executeRun } from '#main/workbench/runs/run-execution.ts';
 import type { App } from '../app.ts';
 
-/** Puts a queued run in the queue; it goes on from its latest checkpoint where it has one. */
-export function queueRun({ workspace, jobs }: App, run: Run): string {
+/** Puts a queued run in the queue; it goes on from its latest checkpoint where it has one, and is measured when done. */
+export function queueRun({ workspace, jobs, events }: App, run: Run): string {
   const { db } = workspace;
   return jobs.startOnEngine(
     {
       kind: 'run',
       title: run.name,
-      topics: ['runs'],
+      topics: ['runs', 'evaluations'],
       runId: run.id,
       // Another device gives other rounding: a run goes on where it began.
       device: deviceOfRun(run.environment),
@@ -28,6 +29,8 @@ export function queueRun({ workspace, jobs }: App, run: Run): string {
         );
       }
       await executeRun(workspace, engine, current, latestCheckpoint(db, run.id) !== null, context);
+      events.changed('runs');
+      await measureWhenDone(workspace, engine, run.id, context);
       return { kind: 'run', id: run.id };
     },
   );

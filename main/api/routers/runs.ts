@@ -2,7 +2,7 @@ import { implement } from '@orpc/server';
 import { runsApi } from '#contract/api/runs.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { readThinned } from '#db/runs/metric-ranges.ts';
-import { renameRun, setEvaluateEachEpoch, setRunArchived, setRunNote } from '#db/runs/run-keeping.ts';
+import { renameRun, setMeasuring, setRunArchived, setRunNote } from '#db/runs/run-keeping.ts';
 import { readLog } from '#db/runs/run-log.ts';
 import { findRun, insertRun, setRunState } from '#db/runs/runs.ts';
 import { inBackground } from '#main/workbench/background.ts';
@@ -30,11 +30,10 @@ export function createRunsRouter(app: App, viewer: RunViewer) {
     estimate: os.estimate.handler(({ input }) => estimateRun(workspace, input)),
     create: os.create.handler(({ input }) => {
       const run = insertRun(db, planRun(workspace, { name: input.name ?? null, config: input.config }));
-      setEvaluateEachEpoch(
-        db,
-        run.id,
-        input.evaluateEachEpoch && countTestRecords(workspace, run.datasetId) > 0,
-      );
+      setMeasuring(db, run.id, {
+        eachEpoch: input.evaluateEachEpoch && countTestRecords(workspace, run.datasetId) > 0,
+        atEnd: input.measureAtEnd,
+      });
       queueRun(app, run);
       return { runId: run.id };
     }),

@@ -11,7 +11,7 @@ import { findModel } from '#db/models/models.ts';
 import { latestCheckpoint } from '#db/runs/checkpoints.ts';
 import { lastMetric } from '#db/runs/metrics.ts';
 import { finishRun } from '#db/runs/run-end.ts';
-import { evaluatesEachEpoch } from '#db/runs/run-keeping.ts';
+import { readMeasuring } from '#db/runs/run-keeping.ts';
 import { addSeconds, findRun, setRunState, setRunStep, startRun } from '#db/runs/runs.ts';
 import { inTransaction } from '#db/statements.ts';
 import { findVariant } from '#db/variants/variants.ts';
@@ -146,7 +146,7 @@ async function prepareJob(workspace: Workspace, run: Run, checkpoint: Checkpoint
         ? null
         : { folder: fromStoredPath(workspace, checkpoint.path), step: checkpoint.step },
     outputFolder: checkpointsFolder(workspace, run.id),
-    ...(evaluatesEachEpoch(db, run.id) ? { measured: await planMeasured(workspace, run, folder) } : {}),
+    ...(readMeasuring(db, run.id).eachEpoch ? { measured: await planMeasured(workspace, run, folder) } : {}),
   };
 }
 

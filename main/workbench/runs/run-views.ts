@@ -2,7 +2,7 @@ import type { RunPageRequest, RunView } from '#contract/api/runs.ts';
 import { type Run, runStates } from '#contract/run.ts';
 import { findScores, listScores, type Scores } from '#db/models/scores.ts';
 import { findRunExtras, listRunExtras, previewLosses, type RunExtras } from '#db/runs/run-extras.ts';
-import { evaluatesEachEpoch } from '#db/runs/run-keeping.ts';
+import { readMeasuring } from '#db/runs/run-keeping.ts';
 import { countRuns, findRunPage, listQueuedRuns } from '#db/runs/run-pages.ts';
 import { findRun, listRuns } from '#db/runs/runs.ts';
 import { refreshRunStates } from '../engine/queue.ts';
@@ -49,6 +49,7 @@ export function createRunViewer(workspace: Workspace): RunViewer {
     extra: RunExtras | null | undefined,
     scores: Scores | null | undefined,
   ): RunView => {
+    const { eachEpoch, atEnd } = readMeasuring(db, run.id);
     return {
       ...run,
       dataset: extra?.dataset ?? run.datasetId,
@@ -58,7 +59,8 @@ export function createRunViewer(workspace: Workspace): RunViewer {
       archived: extra?.archived ?? false,
       queuePlace: extra?.queuePlace ?? null,
       scores: scores ?? null,
-      evaluateEachEpoch: evaluatesEachEpoch(db, run.id),
+      evaluateEachEpoch: eachEpoch,
+      measureAtEnd: atEnd,
       lossPreview: preview(run),
     };
   };

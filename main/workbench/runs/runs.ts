@@ -1,28 +1,57 @@
 import { deviceOfRun } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import type { Evaluation } from '#contract/evaluation.ts';
 import type { NewRun, Run } from '#contract/run.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { findModel } from '#db/models/models.ts';
+import { type Measuring, setMeasuring } from '#db/runs/run-keeping.ts';
 import { findRun, insertRun, listRuns } from '#db/runs/runs.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import type { RunContext } from '../engine/job-context.ts';
 import { refreshRunStates, withEngine, withQueue } from '../engine/queue.ts';
+import { measureWhenDone } from '../evaluations/measure-when-done.ts';
 import type { Workspace } from '../workspace.ts';
 import { endWithModel, executeRun, type RunReport } from './run-execution.ts';
 import { planRun, type RunPlanRequest } from './run-plans.ts';
 
-/** Plans and runs what was asked for: see {@link planRun} and {@link executeRun} for the errors. */
-export async function startRun(
-  workspace: Workspace,
-  request: RunPlanRequest,
-  context: RunContext,
-): Promise<RunReport> {
-  const plan = planRun(workspace, request);
-  return withEngine(workspace, context, (engine) => runPlan(workspace, engine, plan, context));
+/** A run as a person starts it. */
+export interface StartRequest extends RunPlanRequest {
+  /** Left out: when it is done, and not after each epoch. */
+  measuring?: Measuring;
 }
 
-/** Stores a planned run and runs it; for callers that hold the queue and an engine. */
+/** How a run ended, with what was measured of it then: one evaluation for each attack. */
+export interface MeasuredReport extends RunReport {
+  evaluations: Evaluation[];
+}
+
+/** Plans, runs and measures what was asked for: see {@link planRun} and {@link executeRun} for the errors. */
+export async function startRun(
+  workspace: Workspace,
+  { measuring = { eachEpoch: false, atEnd: true }, ...request }: StartRequest,
+  context: RunContext,
+): Promise<MeasuredReport> {
+  const plan = planRun(workspace, request);
+  return withEngine(workspace, context, async (engine) => {
+    const run = insertRun(workspace.db, plan);
+    setMeasuring(workspace.db, run.id, measuring);
+    return runAndMeasure(workspace, engine, { run, resume: false }, context);
+  });
+}
+
+/** {@link executeRun}, then {@link measureWhenDone}; for callers that hold the queue and an engine. */
+export async function runAndMeasure(
+  workspace: Workspace,
+  engine: Engine,
+  { run, resume }: { run: Run; resume: boolean },
+  context: RunContext,
+): Promise<MeasuredReport> {
+  const report = await executeRun(workspace, engine, run, resume, context);
+  return { ...report, evaluations: await measureWhenDone(workspace, engine, run.id, context) };
+}
+
+/** Stores a planned run and runs it, and measures nothing; for callers that hold the queue and an engine. */
 export async function runPlan(
   workspace: Workspace,
   engine: Engine,
@@ -42,11 +71,14 @@ export async function resumeRun(
   workspace: Workspace,
   nameOrId: string,
   context: RunContext,
-): Promise<RunReport> {
+): Promise<MeasuredReport> {
   const { device, reporter } = context;
   const before = findResumable(workspace, nameOrId);
   if (before.modelId !== null) {
-    return withQueue(workspace, () => endWithModel(workspace, findResumable(workspace, nameOrId)));
+    return withQueue(workspace, async () => ({
+      ...(await endWithModel(workspace, findResumable(workspace, nameOrId))),
+      evaluations: [],
+    }));
   }
   const began = deviceOfRun(before.environment);
   if (device !== null && began !== null && device !== began) {
@@ -55,7 +87,7 @@ export async function resumeRun(
     );
   }
   return withEngine(workspace, { ...context, device: device ?? began }, (engine) =>
-    executeRun(workspace, engine, findResumable(workspace, nameOrId), true, context),
+    runAndMeasure(workspace, engine, { run: findResumable(workspace, nameOrId), resume: true }, context),
   );
 }
 

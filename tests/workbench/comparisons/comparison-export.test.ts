@@ -43,6 +43,7 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
         seconds: 1,
         scores: null,
         evaluateEachEpoch: false,
+        measureAtEnd: true,
         lossPreview: [],
         queuePlace: null,
       },

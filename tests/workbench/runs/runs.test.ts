@@ -4,8 +4,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { latestCheckpoint, listCheckpoints } from '#db/runs/checkpoints.ts';
 import { readMetrics } from '#db/runs/metrics.ts';
-import type { RunPlanRequest } from '#main/workbench/runs/run-plans.ts';
-import { resumeRun, showRun, startRun } from '#main/workbench/runs/runs.ts';
+import { resumeRun, type StartRequest, showRun, startRun } from '#main/workbench/runs/runs.ts';
 import { fromStoredPath, openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { importSmallDataset, makeFolder, scratchConfig, silentContext } from '../fixtures.ts';
 
@@ -23,7 +22,11 @@ afterEach(() => {
 
 /** 26 pairs in batches of 8, twice: 6 steps. */
 const settings = { epochs: 2, batchSize: 8, warmupSteps: 2, learningRate: 0.01 };
-const request: RunPlanRequest = { name: 'run', config: scratchConfig(settings) };
+const request: StartRequest = {
+  name: 'run',
+  config: scratchConfig(settings),
+  measuring: { eachEpoch: false, atEnd: false },
+};
 
 it('records every step and epoch, and checkpoints of which the last can be resumed', async () => {
   await startRun(workspace, request, silentContext());
@@ -78,7 +81,7 @@ function stoppingAfter(checkpoints: number) {
   return { context, said };
 }
 
-const longer: RunPlanRequest = { name: 'run', config: scratchConfig({ ...settings, epochs: 4 }) };
+const longer: StartRequest = { ...request, config: scratchConfig({ ...settings, epochs: 4 }) };
 
 it('only the two latest recorded checkpoints keep what a resume needs', async () => {
   await startRun(workspace, longer, silentContext());

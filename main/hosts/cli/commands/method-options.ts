@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Parameter } from '#contract/api/runs.ts';
 import { type MethodName, methodNames, methodOf, presetFor } from '#contract/methods/method-registry.ts';
 import { type PairSelection, pairSelectionSchema, seedSchema } from '#contract/run.ts';
+import type { Measuring } from '#db/runs/run-keeping.ts';
 import { describeShape } from '#main/workbench/runs/run-methods.ts';
 import { numberOf, UsageError } from '../options.ts';
 
@@ -13,6 +14,8 @@ export type RunOptionValues = Record<string, unknown> & {
   share?: number;
   withoutPoisoned?: true;
   seed?: number;
+  measure: boolean;
+  measureEachEpoch: boolean;
 };
 
 /** Every setting that some method has, by the first that has it. */
@@ -48,7 +51,9 @@ export function addRunOptions(command: Command, start: 'scratch' | 'model'): voi
     )
     .addOption(new Option('--share <x>', 'as --fraction').argParser(numberOf(fraction)).hideHelp())
     .option('--without-poisoned', "leave out the records that the start model's training data had poisoned")
-    .option('--seed <n>', 'what all randomness follows from (default: 0)', numberOf(seedSchema));
+    .option('--seed <n>', 'what all randomness follows from (default: 0)', numberOf(seedSchema))
+    .option('--no-measure', 'do not measure CA and ASR when the run is done')
+    .option('--measure-each-epoch', 'measure CA and ASR after each epoch too', false);
 }
 
 /** The settings that were given. @throws UsageError for one that the method does not have */
@@ -63,6 +68,11 @@ export function pickSettings(options: RunOptionValues, method: MethodName): Reco
   }
   return Object.fromEntries(given.map((name) => [name, options[name]]));
 }
+
+export const pickMeasuring = ({ measure, measureEachEpoch }: RunOptionValues): Measuring => ({
+  atEnd: measure,
+  eachEpoch: measureEachEpoch,
+});
 
 export function pickSelection({ fraction, share, withoutPoisoned }: RunOptionValues): Partial<PairSelection> {
   const part = fraction ?? share;

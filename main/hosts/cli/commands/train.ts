@@ -8,7 +8,13 @@ import { startRun } from '#main/workbench/runs/runs.ts';
 import { addDeviceOption, UsageError } from '../options.ts';
 import { printRunReport, runContext } from '../run-output.ts';
 import { withWorkspace } from '../session.ts';
-import { addRunOptions, pickSelection, pickSettings, type RunOptionValues } from './method-options.ts';
+import {
+  addRunOptions,
+  pickMeasuring,
+  pickSelection,
+  pickSettings,
+  type RunOptionValues,
+} from './method-options.ts';
 
 interface DataOptions {
   variant?: string;
@@ -60,7 +66,11 @@ export function addTrainCommand(program: Command): void {
           selection: pickSelection(options),
           ...(seed === undefined ? {} : { seed }),
         });
-        const report = await startRun(workspace, { name, config }, runContext(session));
+        const report = await startRun(
+          workspace,
+          { name, config, measuring: pickMeasuring(options) },
+          runContext(session),
+        );
         printRunReport(session, workspace, report);
       }),
     );
@@ -95,7 +105,11 @@ export function addDefendCommand(program: Command): void {
           ...(seed === undefined ? {} : { seed }),
           repairs: true,
         });
-        const report = await startRun(workspace, { name, config }, runContext(session));
+        const report = await startRun(
+          workspace,
+          { name, config, measuring: pickMeasuring(options) },
+          runContext(session),
+        );
         printRunReport(session, workspace, report);
       }),
     );

@@ -23,6 +23,8 @@ export interface NewRunForm {
   seed: number;
   /** Measure CA and ASR after each epoch. */
   measure: boolean;
+  /** Measure it when it is done. */
+  measureAtEnd: boolean;
   /** Settings that differ from the preset. */
   changed: ReadonlySet<string>;
 }
@@ -61,7 +63,7 @@ export const modelReference = ({ runId, id }: Pick<ModelView, 'runId' | 'id'>): 
 
 /**
  * The form of a new run. Everything stands in the address: `from` (a run to clone), `method`, `preset`, `dataset`,
- * `variant`, `model` (`scratch` for new weights), `architecture`, `name`, `measure` (CA and ASR after each epoch) and one
+ * `variant`, `model` (`scratch` for new weights), `architecture`, `name`, `measure` (CA and ASR after each epoch), `at-end` (measured when it is done) and one
  * parameter for each setting that was changed; what is wrong there is left out.
  */
 export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | null {
@@ -118,6 +120,7 @@ export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | n
       withoutPoisoned: withoutPoisoned === true && startKind === 'model',
     },
     seed: Number(seed),
+    measureAtEnd: query.has('at-end') ? query.get('at-end') === 'true' : (source?.measureAtEnd ?? true),
     measure: query.has('measure') ? query.get('measure') === 'true' : (source?.evaluateEachEpoch ?? false),
     changed,
   };
@@ -159,6 +162,7 @@ export function toRequest(form: NewRunForm): RunRequest {
   return {
     ...(form.name.trim() === '' ? {} : { name: form.name.trim() }),
     evaluateEachEpoch: form.measure,
+    measureAtEnd: form.measureAtEnd,
     config: {
       start: start === 'scratch' ? { kind: 'scratch', architecture } : { kind: 'model', model: start },
       data: poisoned

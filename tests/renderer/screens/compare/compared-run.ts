@@ -47,6 +47,7 @@ export function compared(
       seconds: 1,
       scores: null,
       evaluateEachEpoch: false,
+      measureAtEnd: true,
       lossPreview: [],
       queuePlace: null,
     },

@@ -46,6 +46,7 @@ const source: RunView = {
   seconds: 1,
   scores: null,
   evaluateEachEpoch: false,
+  measureAtEnd: true,
   lossPreview: [],
   queuePlace: null,
 };
