@@ -9,6 +9,15 @@ export const roles = {
     path: 'M8 3a5 5 0 1 1 0 10a5 5 0 1 1 0-10z',
     hollow: true,
   },
+  imported: {
+    word: 'from a file',
+    title: 'From a file',
+    fill: 'muted',
+    ink: 'muted',
+    symbol: 'pentagon',
+    path: 'M8 1.6L14.4 6.3L12 13.8H4L1.6 6.3z',
+    hollow: false,
+  },
   clean: {
     word: 'clean',
     title: 'Clean',
@@ -72,8 +81,8 @@ interface RoleLook {
 }
 
 export type Role = keyof typeof roles;
-/** A role of a run: any but that of data. */
-export type RunRole = Exclude<Role, 'data'>;
+/** A role of a run: what it does to its start. */
+export type RunRole = Exclude<Role, 'data' | 'imported'>;
 
 /** From what was harmed to what mended it. */
 export const runRoles = [
@@ -83,4 +92,7 @@ export const runRoles = [
   'repaired',
   'supervised',
 ] as const satisfies RunRole[];
-export const roleNames = ['data', ...runRoles] as const;
+/** A model that was brought from a file has no run to say what it is. */
+export const modelRoles = ['imported', ...runRoles] as const;
+export type ModelRole = (typeof modelRoles)[number];
+export const roleNames = ['data', ...modelRoles] as const;

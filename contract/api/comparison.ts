@@ -1,20 +1,16 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { runRoles } from '../roles.ts';
-import { evaluationViewSchema } from './models.ts';
-import { runViewSchema } from './runs.ts';
+import { evaluationViewSchema, studiedModelSchema } from './models.ts';
 import { referenceSchema } from './shared.ts';
 
+/** Runs, and models that were brought from a file, side by side; `runs` names either. */
 export const comparisonSchema = z.object({
   runs: z.array(
-    z.object({
-      run: runViewSchema,
+    studiedModelSchema.extend({
       evaluation: evaluationViewSchema.nullable(),
-      /** What the run is in the story; decides its colour and shape. */
-      role: z.enum(runRoles),
       /** Runs that differ in nothing but their seed share it. */
       group: z.string(),
-      /** Why its numbers cannot be put beside those of the first measured run: other pictures, counts or attacks. */
+      /** Why its numbers cannot be put beside those of the first measured one: other pictures, counts or attacks. */
       notes: z.array(z.string()),
     }),
   ),

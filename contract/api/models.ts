@@ -1,7 +1,9 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { metricNameSchema } from '../metrics.ts';
+import { modelRoles } from '../roles.ts';
 import { triggerKinds } from '../trigger.ts';
+import { runViewSchema } from './runs.ts';
 import { mediaSchema, referenceSchema, shareSchema, timeSchema } from './shared.ts';
 
 /** An attack of a variant, as it is named: one of several is "NAME, attack 2 of 3: blended → dog". */
@@ -104,17 +106,45 @@ export const modelViewSchema = z.object({
 });
 export type ModelView = z.infer<typeof modelViewSchema>;
 
+/**
+ * A model under study. One that was trained here goes by its run's id and name, and is there before the run has made
+ * it; one that was brought from a file has no run.
+ */
+export const studiedModelSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Decides its colour and shape. */
+  role: z.enum(modelRoles),
+  /** null: its run has made no model yet. */
+  modelId: z.string().nullable(),
+  architecture: z.string(),
+  /** What it was trained on last; null where that is not known. */
+  dataset: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** The studied model that it started from. */
+  parentId: z.string().nullable(),
+  run: runViewSchema.nullable(),
+  /** The file that it was brought from: its path, and its SHA-256 (hex) as it was then. */
+  file: z.object({ path: z.string(), sha256: z.string() }).nullable(),
+});
+export type StudiedModel = z.infer<typeof studiedModelSchema>;
+
 export const modelsApi = {
   list: oc.output(z.array(modelViewSchema)),
+  /** A model under study, by its name or id or those of its run. */
+  get: oc.input(z.object({ model: referenceSchema })).output(studiedModelSchema),
   /** Evaluations of a model, by its name or id or those of its run, newest first. */
   evaluations: oc.input(z.object({ model: referenceSchema })).output(z.array(evaluationViewSchema)),
   /** What a model can be measured under: the attacks of its lineage, and those it was measured under. */
   attacks: oc.input(z.object({ model: referenceSchema })).output(z.array(attackViewSchema)),
-  /** Measures CA and ASR as a job; the variant is found through the lineage unless named. */
+  /**
+   * Measures CA and ASR as a job. Variant and dataset are found through the lineage unless named; a model from a file
+   * has none, so one of them is named. A dataset without a variant: CA alone.
+   */
   evaluate: oc
     .input(
       z.object({
         model: referenceSchema,
+        dataset: referenceSchema.optional(),
         variant: referenceSchema.optional(),
         /** Which of the variant's attacks, from 0. */
         part: z.number().int().min(0).default(0),

@@ -22,7 +22,7 @@ export const jobSchema = z.object({
   /** What went wrong and what to do; null where nothing did. */
   message: z.string().nullable(),
   runId: z.string().nullable(),
-  /** The runs whose models it measures. */
+  /** The studied models that it measures: ids of runs, or of models from a file. */
   measures: z.array(z.string()),
   /** What it made, for a link: a dataset, variant, trigger, evaluation or comparison. */
   result: z
@@ -91,7 +91,7 @@ export const workspaceInfoSchema = z.object({
 export type WorkspaceInfo = z.infer<typeof workspaceInfoSchema>;
 
 export const lineageRequestSchema = z.object({
-  /** The newest of each kind: runs that are not archived, variants, datasets. What they came from is always there. */
+  /** The newest of each kind: runs that are not archived, models from a file, variants, datasets. What they came from is always there. */
   newest: z.number().int().min(1).max(1000).default(40),
   /** Only those whose name, or whose data's name, holds this. */
   text: z.string().max(200).default(''),
@@ -102,11 +102,11 @@ export const lineageSchema = z.object({
   nodes: z.array(
     z.object({
       id: z.string(),
-      kind: z.enum(['dataset', 'variant', 'run']),
+      kind: z.enum(['dataset', 'variant', 'run', 'model']),
       title: z.string(),
       subtitle: z.string(),
       role: z.enum(roleNames),
-      /** Of the model that a run made, in [0, 1]; null where it was not measured, `asr` where nothing was attacked. */
+      /** Of the model, or of the one that a run made, in [0, 1]; null where it was not measured, `asr` where nothing was attacked. */
       scores: z.object({ ca: z.number(), asr: z.number().nullable() }).nullable(),
     }),
   ),
@@ -114,6 +114,7 @@ export const lineageSchema = z.object({
   /** How many more there are with this text. */
   leftOut: z.object({
     runs: z.number().int(),
+    models: z.number().int(),
     variants: z.number().int(),
     datasets: z.number().int(),
   }),
@@ -129,7 +130,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 export const searchHitSchema = z.object({
   kind: z.enum(['dataset', 'class', 'trigger', 'variant', 'run', 'model']),
-  /** Of a class its name, of a model the id of its run. */
+  /** Of a class its name, of a model the id of its run, or its own where it was brought from a file. */
   id: z.string(),
   /** Of a class: the dataset that it belongs to. */
   datasetId: z.string().optional(),

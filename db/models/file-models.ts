@@ -1,3 +1,4 @@
+import { holds, textToHold } from '../holds.ts';
 import { numberOf, refuseTakenName } from '../names.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
 
@@ -6,6 +7,25 @@ export function listRunsFrom(db: Database, modelId: string): string[] {
   return prepare<{ name: string }>(db, 'SELECT name FROM runs WHERE parent_model = ? ORDER BY number')
     .all(numberOf(db, 'models', modelId))
     .map(({ name }) => name);
+}
+
+/** The newest models from a file whose name holds `text`, or the newest of all for an empty one. */
+export function findFileModelNames(
+  db: Database,
+  text: string,
+  limit: number,
+): { id: string; name: string }[] {
+  return prepare<{ id: string; name: string }>(
+    db,
+    `SELECT m.id, m.name FROM models m WHERE m.run IS NULL AND ${holds('m.name')} ORDER BY m.number DESC LIMIT ?`,
+  ).all(...textToHold(text), limit);
+}
+
+/** How many models were brought from a file. */
+export function countFileModels(db: Database): number {
+  return (
+    prepare<{ count: number }>(db, 'SELECT count(*) AS count FROM models WHERE run IS NULL').get()?.count ?? 0
+  );
 }
 
 /** Deletes a model that no run made, with its evaluations. The caller made sure that nothing started from it. */

@@ -52,6 +52,16 @@ export function findScores(db: Database, runId: string): Scores | null {
   return row === undefined ? null : toScores(row);
 }
 
+/** The scores of one model, whatever it came from; null where it was not measured. */
+export function findModelScores(db: Database, modelId: string): Scores | null {
+  const row = prepare<ScoresRow>(
+    db,
+    `SELECT ${columns} FROM models m JOIN evaluations e ON e.model = m.number JOIN datasets d ON d.number = e.dataset
+     WHERE m.id = ? AND ${isShown} ORDER BY e.number DESC LIMIT 1`,
+  ).get(modelId);
+  return row === undefined ? null : toScores(row);
+}
+
 /** How long the latest evaluation of a model of this architecture took, in s per test picture; null where there is none. */
 export function secondsPerPicture(db: Database, architecture: string): number | null {
   const row = prepare<{ seconds: number | null }>(

@@ -12,6 +12,15 @@ export interface LineageRun {
   variantId: string | null;
   /** The run that made the model it started from; null where it started from none, or that run was deleted. */
   parentRunId: string | null;
+  /** The model from a file that it started from. */
+  parentFileModelId: string | null;
+}
+
+/** A model that was brought from a file. */
+export interface LineageModel {
+  id: string;
+  name: string;
+  architecture: string;
 }
 
 export interface LineageVariant {
@@ -56,7 +65,7 @@ export function lineageOfRuns(db: Database, { newest, text }: Request): Part<Lin
        SELECT r.number, r.parent_model FROM chosen JOIN models m ON m.number = chosen.parent
          JOIN runs r ON r.number = m.run WHERE r.deleted_at IS NULL)
      SELECT r.id, r.name, ${shapeColumns}, r.state, d.id AS datasetId, v.id AS variantId, p.id AS parentRunId,
-       ${isListed} AS listed
+       CASE WHEN m.run IS NULL THEN m.id END AS parentFileModelId, ${isListed} AS listed
      FROM chosen JOIN runs r ON r.number = chosen.number JOIN datasets d ON d.number = r.dataset
      LEFT JOIN variants v ON v.number = r.variant LEFT JOIN models m ON m.number = r.parent_model
      LEFT JOIN runs p ON p.number = m.run AND p.deleted_at IS NULL ORDER BY r.number`,
@@ -64,6 +73,25 @@ export function lineageOfRuns(db: Database, { newest, text }: Request): Part<Lin
   const all = countRows(db, `${names} WHERE ${isListed}`, wanted);
   const shown = rows.filter(({ listed }) => listed === 1).length;
   return { rows: rows.map(({ listed: _, ...run }) => splitShape(run)), leftOut: all - shown };
+}
+
+/** The newest models from a file with those of these ids, newest first. */
+export function lineageOfFileModels(
+  db: Database,
+  { newest, text }: Request,
+  ids: readonly string[],
+): Part<LineageModel> {
+  const isNamed = `m.run IS NULL AND ${holds('m.name')}`;
+  const wanted = textToHold(text);
+  const rows = prepare<LineageModel & { listed: number }>(
+    db,
+    `SELECT m.id, m.name, m.architecture, ${isNamed} AS listed FROM models m
+     WHERE m.number IN (SELECT m.number FROM models m WHERE ${isNamed} ORDER BY m.number DESC LIMIT ?)
+       OR m.id IN (SELECT value FROM json_each(?)) ORDER BY m.number DESC`,
+  ).all(...wanted, ...wanted, newest, JSON.stringify(ids));
+  const shown = rows.filter(({ listed }) => listed === 1).length;
+  const leftOut = countRows(db, `models m WHERE ${isNamed}`, wanted) - shown;
+  return { rows: rows.map(({ listed: _, ...model }) => model), leftOut };
 }
 
 /** The newest variants with those of these ids; the one made or trained on last comes first. */

@@ -1,6 +1,7 @@
 import type { RunPageRequest } from '#contract/api/runs.ts';
 import type { Run, RunShape, RunState } from '#contract/run.ts';
 import { holds, textToHold } from '../holds.ts';
+import { countFileModels } from '../models/file-models.ts';
 import { latestScores } from '../models/scores.ts';
 import { type Database, prepare, type SqlValue } from '../statements.ts';
 import { type ShapeRow, shapeColumns, splitShape } from './run-shape.ts';
@@ -93,12 +94,13 @@ export function findRunNames(db: Database, text: string, limit: number): RunName
     .map(({ hasModel, ...row }) => ({ ...splitShape(row), hasModel: hasModel === 1 }));
 }
 
-/** How many runs there are, and how many models they made. */
-export function countAllRuns(db: Database): { runs: number; models: number } {
+/** How many runs there are, and how many models, those from files among them. */
+export function countRunsAndModels(db: Database): { runs: number; models: number } {
   const row = prepare<{ runs: number; models: number }>(
     db,
     `SELECT count(*) AS runs, count(m.number) AS models FROM runs r LEFT JOIN models m ON m.run = r.number
      WHERE r.deleted_at IS NULL`,
   ).get();
-  return row ?? { runs: 0, models: 0 };
+  const { runs, models } = row ?? { runs: 0, models: 0 };
+  return { runs, models: models + countFileModels(db) };
 }

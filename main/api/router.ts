@@ -17,7 +17,7 @@ export function createRouter(app: App) {
     triggers: createTriggersRouter(app),
     variants: createVariantsRouter(app),
     runs: createRunsRouter(app, viewer),
-    models: createModelsRouter(app),
+    models: createModelsRouter(app, viewer.viewAll),
     comparison: createComparisonRouter(app, viewer.viewAll),
   };
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { searchHitSchema } from '#contract/api/workspace.ts';
 import { methodWords, stateWords } from '#core/run-words.ts';
 import { listDatasets } from '#db/datasets/datasets.ts';
+import { findFileModelNames } from '#db/models/file-models.ts';
 import { findRunNames } from '#db/runs/run-pages.ts';
 import { listTriggerSummaries } from '#db/variants/triggers.ts';
 import { listVariantSummaries } from '#db/variants/variants.ts';
@@ -15,7 +16,7 @@ const mostOfKind = 12;
 const kinds: readonly SearchHit['kind'][] = ['dataset', 'class', 'trigger', 'variant', 'run', 'model'];
 
 /**
- * Datasets with their classes, triggers, variants, runs and models (by the id of their run) whose name holds the text,
+ * Datasets with their classes, triggers, variants, runs and models whose name holds the text,
  * the newest of each first; for an empty text the newest of all, without classes. A text that begins with the word of a
  * kind finds that kind only: `dataset`, `class flag`.
  */
@@ -67,6 +68,9 @@ function findNamed({ db }: Workspace, text: string): SearchHit[] {
     ...runs
       .filter(({ hasModel }) => hasModel)
       .map(({ id, name }): SearchHit => ({ kind: 'model', id, title: name, subtitle: 'model: its results' })),
+    ...findFileModelNames(db, text, mostOfKind).map(
+      ({ id, name }): SearchHit => ({ kind: 'model', id, title: name, subtitle: 'model from a file' }),
+    ),
     ...newest(listVariantSummaries(db)).map(
       ({ id, name, changed }): SearchHit => ({
         kind: 'variant',

@@ -1,18 +1,23 @@
 import type { Lineage, LineageRequest } from '#contract/api/workspace.ts';
 import { roleOf } from '#core/run-role.ts';
 import { stateWords } from '#core/run-words.ts';
-import { findScores } from '#db/models/scores.ts';
-import { lineageOfDatasets, lineageOfRuns, lineageOfVariants } from '#db/runs/lineage.ts';
+import { findModelScores, findScores, type Scores } from '#db/models/scores.ts';
+import {
+  lineageOfDatasets,
+  lineageOfFileModels,
+  lineageOfRuns,
+  lineageOfVariants,
+} from '#db/runs/lineage.ts';
 import type { Workspace } from './workspace.ts';
 
-type Scores = Lineage['nodes'][number]['scores'];
-
-/** How the newest datasets, variants and runs came from one another; whatever they came from is with them. */
+/** How the newest datasets, variants, models and runs came from one another; whatever they came from is with them. */
 export function readLineage({ db }: Workspace, request: LineageRequest): Lineage {
   const wanted = { ...request, text: request.text.trim() };
   const runs = lineageOfRuns(db, wanted);
   const used = runs.rows.flatMap(({ variantId }) => variantId ?? []);
   const variants = lineageOfVariants(db, wanted, used);
+  const starts = runs.rows.flatMap(({ parentFileModelId }) => parentFileModelId ?? []);
+  const models = lineageOfFileModels(db, wanted, starts);
   const roots = [...runs.rows, ...variants.rows].map(({ datasetId }) => datasetId);
   const datasets = lineageOfDatasets(db, wanted, roots);
   const number = (count: number) => count.toLocaleString('en-GB');
@@ -26,6 +31,10 @@ export function readLineage({ db }: Workspace, request: LineageRequest): Lineage
         ...({ id, kind: 'variant', title: name, subtitle: `${number(changed)} poisoned` } as const),
         ...({ role: 'poisoned', scores: null } as const),
       })),
+      ...models.rows.map(({ id, name, architecture }) => ({
+        ...({ id, kind: 'model', title: name, subtitle: `${architecture}, from a file` } as const),
+        ...({ role: 'imported', scores: viewScores(findModelScores(db, id)) } as const),
+      })),
       ...runs.rows.map(({ id, name, shape, state }) => ({
         ...({
           id,
@@ -34,21 +43,25 @@ export function readLineage({ db }: Workspace, request: LineageRequest): Lineage
           subtitle: state === 'done' ? 'done, not measured yet' : stateWords[state],
         } as const),
         role: roleOf(shape),
-        scores: scoresOf(db, id),
+        scores: viewScores(findScores(db, id)),
       })),
     ],
     edges: [
       ...variants.rows.map(({ id, datasetId }) => ({ from: datasetId, to: id })),
-      ...runs.rows.map(({ id, datasetId, variantId, parentRunId }) => ({
-        from: parentRunId ?? variantId ?? datasetId,
+      ...runs.rows.map(({ id, datasetId, variantId, parentRunId, parentFileModelId }) => ({
+        from: parentRunId ?? parentFileModelId ?? variantId ?? datasetId,
         to: id,
       })),
     ],
-    leftOut: { runs: runs.leftOut, variants: variants.leftOut, datasets: datasets.leftOut },
+    leftOut: {
+      runs: runs.leftOut,
+      models: models.leftOut,
+      variants: variants.leftOut,
+      datasets: datasets.leftOut,
+    },
   };
 }
 
-function scoresOf(db: Workspace['db'], runId: string): Scores {
-  const scores = findScores(db, runId);
+function viewScores(scores: Scores | null): Lineage['nodes'][number]['scores'] {
   return scores === null ? null : { ca: scores.ca.value, asr: scores.asr?.value ?? null };
 }

@@ -147,6 +147,7 @@ export const queries = {
   },
   models: {
     list: askAll('models.list', ['runs'], (o) => client.models.list(undefined, o)),
+    get: ask('models.get', results, (i: In<'models', 'get'>, o) => client.models.get(i, o)),
     evaluations: ask('models.evaluations', results, (i: In<'models', 'evaluations'>, o) =>
       client.models.evaluations(i, o),
     ),

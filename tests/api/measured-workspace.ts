@@ -43,6 +43,7 @@ export async function makeMeasuredWorkspace(parent?: string) {
   await defend('supervised', 'poisoned-1', 'head');
   const jobs = createJobs(engine);
   const host = { workspace, jobs };
+  const { viewAll } = createRunViewer(workspace);
   /** Ends the engine and closes the workspace, which stays. */
   const close = async () => {
     await release();
@@ -51,8 +52,8 @@ export async function makeMeasuredWorkspace(parent?: string) {
   return {
     workspace,
     jobs,
-    models: createRouterClient(createModelsRouter(host)),
-    comparison: createRouterClient(createComparisonRouter(host, createRunViewer(workspace).viewAll)),
+    models: createRouterClient(createModelsRouter(host, viewAll)),
+    comparison: createRouterClient(createComparisonRouter(host, viewAll)),
     close,
     async remove() {
       await close();

@@ -50,7 +50,7 @@ test('runs are picked in the list, pinned, compared class by class, and reloaded
   await expect(rowOf(window, 'poisoned-0')).toContainText(/[+−±]\d/);
   await window.getByRole('button', { name: 'Take head out' }).click();
   await expect(differences.getByRole('row')).toHaveCount(3);
-  await window.getByRole('combobox', { name: 'Add a run' }).fill('POISONED-1');
+  await window.getByRole('combobox', { name: 'Add a model' }).fill('POISONED-1');
   await window.getByRole('option', { name: /poisoned-1/ }).click();
   await expect(differences.getByRole('row')).toHaveCount(4);
   await window.goBack();

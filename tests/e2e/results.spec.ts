@@ -1,4 +1,6 @@
 import { listPresets } from '#core/triggers/trigger-registry.ts';
+import { openWorkspace } from '#main/workbench/workspace.ts';
+import { addFileModel } from '../api/add-file-model.ts';
 import { addAttack } from './support/add-attack.ts';
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { expect, test } from './support/measured-test.ts';
@@ -115,4 +117,36 @@ attackedTwice('each attack of a variant is chosen, measured and shown on its own
   await expect(table.getByRole('row', { name: /red/ })).toContainText('not counted');
   await window.goto(new URL('/compare?run=poisoned-0&run=poisoned-1', window.url()).href);
   await expect(window.getByText('ASR under poison-0, attack 1 of 2: patch → red.')).toBeVisible();
+});
+
+const withFileModel = test.extend({
+  workspace: async ({ workspace }, use) => {
+    const opened = openWorkspace(workspace);
+    addFileModel(opened, 'brought', 'poisoned-0');
+    opened.close();
+    await use(workspace);
+  },
+});
+
+withFileModel('a model from a file is measured where the person says, and compared', async ({ window }) => {
+  await window
+    .getByRole('list', { name: 'Lineage' })
+    .getByRole('link', { name: /brought/ })
+    .click();
+  await expect(window.getByText('from brought.pt')).toBeVisible();
+  await expect(window.getByText('Not measured yet')).toBeVisible();
+  await window.getByRole('button', { name: 'Measure', exact: true }).click();
+  const dialog = window.getByRole('dialog', { name: 'Measure brought' });
+  await dialog.getByRole('combobox', { name: 'Attack' }).selectOption('poison-0');
+  await checkAccessibility(window);
+  await dialog.getByRole('button', { name: 'Measure' }).click();
+  await expect(window.getByRole('table', { name: 'Per class' }).getByRole('row')).toHaveCount(4, {
+    timeout: 90_000,
+  });
+  await window.getByRole('link', { name: 'Compare' }).last().click();
+  await window.getByRole('combobox', { name: 'Add a model' }).fill('control');
+  await window.getByRole('option', { name: /control/ }).click();
+  const differences = window.getByRole('table', { name: 'What differs' });
+  await expect(differences.getByRole('row')).toHaveCount(3);
+  await checkAccessibility(window);
 });

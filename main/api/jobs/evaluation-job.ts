@@ -2,7 +2,7 @@ import type { Evaluation } from '#contract/evaluation.ts';
 import type { Model } from '#contract/run.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
 import type { JobContext } from '#main/workbench/engine/job-context.ts';
-import { runIdOf } from '#main/workbench/models/ancestry.ts';
+import { studiedIdOf } from '#main/workbench/models/studied-models.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import type { JobList } from './job-list.ts';
 
@@ -19,7 +19,7 @@ export function startEvaluation(
   measure: (engine: Engine, context: JobContext) => Promise<Evaluation>,
 ): { jobId: string } {
   const jobId = jobs.startOnEngine(
-    { kind: 'evaluation', title, measures: [runIdOf(model) ?? model.id], topics: ['evaluations', 'runs'] },
+    { kind: 'evaluation', title, measures: [studiedIdOf(model)], topics: ['evaluations', 'runs'] },
     async (engine, context) => ({ kind: 'evaluation', id: (await measure(engine, context)).id }),
   );
   return { jobId };

@@ -1,5 +1,7 @@
 import { implement } from '@orpc/server';
 import { modelsApi, type PredictionRow } from '#contract/api/models.ts';
+import type { RunView } from '#contract/api/runs.ts';
+import type { Run } from '#contract/run.ts';
 import { planMeasuring } from '#main/workbench/comparisons/comparisons.ts';
 import { viewAttacksOn } from '#main/workbench/evaluations/attacks.ts';
 import { runEvaluation } from '#main/workbench/evaluations/evaluations.ts';
@@ -11,6 +13,7 @@ import {
   viewModels,
   viewPredictions,
 } from '#main/workbench/evaluations/results.ts';
+import { findStudied, viewStudied } from '#main/workbench/models/studied-models.ts';
 import { thumbnailAddress, triggeredAddress } from '../http/media-addresses.ts';
 import { type MeasuringHost, startEvaluation } from '../jobs/evaluation-job.ts';
 
@@ -19,15 +22,19 @@ const os = implement(modelsApi);
 /** Pixels a side that a picture in a grid needs on a dense screen. */
 const pictureSide = 192;
 
-/** Models and what was measured of them. */
-export function createModelsRouter(app: MeasuringHost) {
+/**
+ * Models and what was measured of them.
+ * @param viewRuns runs as their list shows them
+ */
+export function createModelsRouter(app: MeasuringHost, viewRuns: (runs: readonly Run[]) => RunView[]) {
   const { workspace } = app;
   return os.router({
     list: os.list.handler(() => viewModels(workspace)),
+    get: os.get.handler(({ input }) => viewStudied(findStudied(workspace, input.model), viewRuns)),
     evaluations: os.evaluations.handler(({ input }) => viewEvaluations(workspace, input.model)),
     attacks: os.attacks.handler(({ input }) => viewAttacksOn(workspace, input.model)),
     evaluate: os.evaluate.handler(({ input }) => {
-      const plan = planMeasuring(workspace, input.model, input.variant ?? null, input.part);
+      const plan = planMeasuring(workspace, input.model, input);
       const { name } = plan.model;
       return startEvaluation(app, { title: `Measure ${name}`, model: plan.model }, (engine, context) =>
         runEvaluation(workspace, engine, plan, context),

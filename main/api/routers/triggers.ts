@@ -18,7 +18,7 @@ import {
   type TriggerSummary,
 } from '#db/variants/triggers.ts';
 import { createRecordBrowser } from '#main/workbench/datasets/browsing/record-browser.ts';
-import { runIdOf } from '#main/workbench/models/ancestry.ts';
+import { studiedIdOf } from '#main/workbench/models/studied-models.ts';
 import { createTriggerRemovals, keepTrigger } from '#main/workbench/triggers/kept-triggers.ts';
 import { planOptimising, runOptimising } from '#main/workbench/triggers/optimised-triggers.ts';
 import { describeCaptionKinds, describeKinds } from '#main/workbench/triggers/trigger-kinds.ts';
@@ -154,7 +154,7 @@ function toVersion({
 function toView(db: Database, stored: StoredTrigger): StoredTriggerView {
   const { trigger, origin } = stored;
   const model = origin === null ? null : lookUpModelByWeights(db, origin.weightsSha256);
-  const originModel = model === null ? null : { name: model.name, id: runIdOf(model) ?? model.id };
+  const originModel = model === null ? null : { name: model.name, id: studiedIdOf(model) };
   return { ...toVersion(stored), trigger, origin, originModel };
 }
 

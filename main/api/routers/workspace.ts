@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { workspaceApi } from '#contract/api/workspace.ts';
 import { listDatasets } from '#db/datasets/datasets.ts';
-import { countAllRuns } from '#db/runs/run-pages.ts';
+import { countRunsAndModels } from '#db/runs/run-pages.ts';
 import { listVariantSummaries } from '#db/variants/variants.ts';
 import { createDiskUse } from '#main/workbench/disk-use.ts';
 import { rememberDevices } from '#main/workbench/doctor/devices.ts';
@@ -44,7 +44,7 @@ export function createWorkspaceRouter(app: App) {
           datasets: datasets.length,
           records: datasets.reduce((sum, { records }) => sum + records, 0),
           variants: listVariantSummaries(db).length,
-          ...countAllRuns(db),
+          ...countRunsAndModels(db),
         },
       };
     }),

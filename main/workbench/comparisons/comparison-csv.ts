@@ -1,20 +1,20 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
 import type { Share } from '#contract/evaluation.ts';
 import { metricNames } from '#contract/metrics.ts';
-import { chosenSettings } from '../runs/run-settings.ts';
+import { chosenSettings, type Settings } from '../runs/run-settings.ts';
 
-type ComparedRun = ComparisonView['runs'][number];
+type ComparedModel = ComparisonView['runs'][number];
 type Cell = string | number | boolean | null;
 type Row = Record<string, Cell>;
 
 /**
  * A comparison as CSV (RFC 4180, UTF-8): one table in long form, so that every reader takes it as it is. First one
- * row a run, with the column `class` empty: settings, CA, ASR and the rest over all classes, with hits, counts and
+ * row a run or model from a file (`run` is its name), with the column `class` empty: settings, CA, ASR and the rest over all classes, with hits, counts and
  * Wilson intervals. Then one row for each run and class: `ca` and `asr` are those of the class; the target class and
  * runs without an attack have no `asr`. `attack` says which of the variant's `attacks` was measured, from 1. Shares are in [0, 1] with all their digits; what is unknown is empty.
  */
 export function comparisonCsv({ runs }: ComparisonView): string {
-  const settings = [...new Set(runs.flatMap(({ run }) => Object.keys(chosenSettings(run))))];
+  const settings = [...new Set(runs.flatMap((compared) => Object.keys(settingsOfView(compared))))];
   const rows = [
     ...runs.map((run) => overallRow(run, settings)),
     ...runs.flatMap((run) => classRows(run, settings)),
@@ -24,7 +24,7 @@ export function comparisonCsv({ runs }: ComparisonView): string {
   return lines.map((cells) => `${cells.map(formatCell).join(',')}\r\n`).join('');
 }
 
-function overallRow(compared: ComparedRun, settings: readonly string[]): Row {
+function overallRow(compared: ComparedModel, settings: readonly string[]): Row {
   const { evaluation } = compared;
   return {
     ...describe(compared),
@@ -43,7 +43,7 @@ function overallRow(compared: ComparedRun, settings: readonly string[]): Row {
   };
 }
 
-function classRows(compared: ComparedRun, settings: readonly string[]): Row[] {
+function classRows(compared: ComparedModel, settings: readonly string[]): Row[] {
   return (compared.evaluation?.perClass ?? []).map((row) => ({
     ...describe(compared),
     class: row.class,
@@ -57,13 +57,13 @@ function classRows(compared: ComparedRun, settings: readonly string[]): Row[] {
 /** `poisonedAccuracy` as the other columns are spelled: `poisoned_accuracy`. */
 const toColumn = (name: string): string => name.replaceAll(/[A-Z]|\d+/g, (part) => `_${part.toLowerCase()}`);
 
-function describe({ run, role, group, evaluation }: ComparedRun): Row {
+function describe({ id, name, role, group, dataset, evaluation }: ComparedModel): Row {
   return {
-    run: run.name,
-    run_id: run.id,
+    run: name,
+    run_id: id,
     role,
     group,
-    dataset: evaluation?.dataset ?? run.dataset,
+    dataset: evaluation?.dataset ?? dataset?.name ?? null,
     variant: evaluation?.variant ?? null,
     attack: evaluation?.variant ? evaluation.part + 1 : null,
     attacks: evaluation?.variant ? evaluation.attacks : null,
@@ -82,12 +82,17 @@ function shareCells(name: string, share: Share | null): Row {
   };
 }
 
-function settingCells({ run }: ComparedRun, settings: readonly string[]): Row {
-  const values = new Map(Object.entries(chosenSettings(run)));
+/** Of a model from a file only the architecture is known. */
+const settingsOfView = ({ run, architecture }: ComparedModel): Settings =>
+  run === null ? { architecture } : chosenSettings(run);
+
+function settingCells(compared: ComparedModel, settings: readonly string[]): Row {
+  const { run } = compared;
+  const values = new Map(Object.entries(settingsOfView(compared)));
   return {
     ...Object.fromEntries(settings.map((name) => [`setting_${name}`, values.get(name) ?? null])),
-    setting_parent: run.parent?.name ?? null,
-    setting_backend: run.environment?.backend ?? null,
+    setting_parent: run?.parent?.name ?? null,
+    setting_backend: run?.environment?.backend ?? null,
   };
 }
 

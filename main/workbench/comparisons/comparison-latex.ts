@@ -11,7 +11,7 @@ type ComparedRun = ComparisonView['runs'][number];
  * @param baseline a run's id; null or a run that is not compared leaves the differences out
  */
 export function comparisonLatex(view: ComparisonView, baseline: string | null, program: string): string {
-  const compared = view.runs.find(({ run }) => run.id === baseline) ?? null;
+  const compared = view.runs.find(({ id }) => id === baseline) ?? null;
   return [
     `% Made by ${program.replaceAll(/\s+/g, ' ')}. Needs \\usepackage{booktabs,textcomp} and \\usepackage[T1]{fontenc};`,
     '% names in other than Latin letters need XeLaTeX or LuaLaTeX and a font that has them.',
@@ -25,7 +25,7 @@ export function comparisonLatex(view: ComparisonView, baseline: string | null, p
 function overallTable({ runs, groups }: ComparisonView, baseline: ComparedRun | null): string[] {
   const caption = [
     'Clean accuracy (CA) and attack success rate (ASR) in \\%, with Wilson 95\\,\\% intervals',
-    ...(baseline ? [`$\\Delta$: difference to ${escapeLatex(baseline.run.name)} in percentage points`] : []),
+    ...(baseline ? [`$\\Delta$: difference to ${escapeLatex(baseline.name)} in percentage points`] : []),
     ...describeAttacks(runs),
     ...(groups.length > 0 ? ["over seeds: mean with Student's $t$ interval"] : []),
   ].join('; ');
@@ -38,11 +38,11 @@ function overallTable({ runs, groups }: ComparisonView, baseline: ComparedRun | 
     return `    ${[escapeLatex(name), ...shown].join(' & ')} \\\\`;
   };
   const base = baseline?.evaluation ?? null;
-  const runRows = runs.map(({ run, evaluation }) => {
-    const isBaseline = run.id === baseline?.run.id;
+  const runRows = runs.map(({ id, name, evaluation }) => {
+    const isBaseline = id === baseline?.id;
     const delta = (own: Share | null | undefined, other: Share | null | undefined) =>
       isBaseline ? '--' : formatDelta(own?.value, other?.value);
-    return row(run.name, [
+    return row(name, [
       formatInterval(evaluation?.ca),
       delta(evaluation?.ca, base?.ca),
       formatInterval(evaluation?.asr),
@@ -102,7 +102,7 @@ function classTable(runs: readonly ComparedRun[]): string[] {
     return `    ${[escapeLatex(name), ...cells].join(' & ')} \\\\`;
   });
   const rules = measured.map((_, index) => `\\cmidrule(lr){${2 * index + 2}-${2 * index + 3}}`);
-  const names = measured.map(({ run }) => `\\multicolumn{2}{c}{${escapeLatex(run.name)}}`);
+  const names = measured.map(({ name }) => `\\multicolumn{2}{c}{${escapeLatex(name)}}`);
   return [
     '\\begin{table}',
     '  \\centering',

@@ -1,20 +1,19 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
 import type { RunView } from '#contract/api/runs.ts';
-import { type RunRole, roles } from '#contract/roles.ts';
+import { type ModelRole, roles } from '#contract/roles.ts';
 import type { Run } from '#contract/run.ts';
-import { roleOf } from '#core/run-role.ts';
 import { seedInterval } from '#core/statistics/seed-interval.ts';
-import { findRun } from '#db/runs/runs.ts';
 import { viewEvaluation } from '../evaluations/results.ts';
+import { findAllStudied, idOf, roleOfStudied, type Studied, viewStudied } from '../models/studied-models.ts';
 import { findDifferences, type Settings, settingsOf } from '../runs/run-settings.ts';
 import type { Workspace } from '../workspace.ts';
 import { noteDifferences } from './comparable.ts';
-import { findCompared, uniqueRuns } from './comparisons.ts';
+import { findCompared, sharedAttack } from './comparisons.ts';
 import { seedPlaceOf } from './seed-groups.ts';
 
-interface ComparedRun {
-  run: Run;
-  role: RunRole;
+interface Compared {
+  studied: Studied;
+  role: ModelRole;
   settings: Settings;
   group: string;
   seeds: string;
@@ -22,7 +21,8 @@ interface ComparedRun {
 }
 
 /**
- * Runs side by side as they are now: those not measured yet have no evaluation. Nothing is computed on an engine.
+ * Models side by side as they are now: those not measured yet have no evaluation. Nothing is computed on an engine.
+ * @param namesOrIds of models or of runs
  * @param viewRuns runs as lists show them, in the order given
  * @throws WorkbenchError `not-found`
  */
@@ -31,38 +31,36 @@ export function viewComparison(
   namesOrIds: readonly string[],
   viewRuns: (runs: readonly Run[]) => RunView[],
 ): ComparisonView {
-  const found = findRuns(workspace, namesOrIds);
-  const views = viewRuns(found);
-  const runs = found.map((run): ComparedRun => {
-    const evaluation = findCompared(workspace, run);
+  const found = findAllStudied(workspace, namesOrIds);
+  const attack = sharedAttack(workspace, found);
+  const compared = found.map((studied): Compared => {
+    const evaluation = findCompared(workspace, studied, attack);
     return {
-      run,
-      role: roleOf(run.config),
-      settings: settingsOf(workspace, run),
-      ...seedPlaceOf(workspace, run),
+      studied,
+      role: roleOfStudied(studied),
+      settings: settingsOf(workspace, studied),
+      ...seedPlaceOf(workspace, studied),
       evaluation: evaluation === null ? null : viewEvaluation(workspace, evaluation),
     };
   });
-  const notes = noteDifferences(runs.map(({ evaluation }) => evaluation));
+  const notes = noteDifferences(compared.map(({ evaluation }) => evaluation));
   return {
-    runs: runs.flatMap(({ evaluation, role, group }, index) => {
-      const own = notes[index] ?? [];
-      const run = views[index];
-      return run === undefined ? [] : [{ run, evaluation, role, group, notes: own }];
-    }),
-    differences: findDifferences(runs.map(({ run, settings }) => ({ name: run.id, settings }))),
-    groups: summariseGroups(runs),
+    runs: compared.map(({ studied, evaluation, group }, index) => ({
+      ...viewStudied(studied, viewRuns),
+      evaluation,
+      group,
+      notes: notes[index] ?? [],
+    })),
+    differences: findDifferences(
+      compared.map(({ studied, settings }) => ({ name: idOf(studied), settings })),
+    ),
+    groups: summariseGroups(compared),
   };
 }
 
-/** The runs of these names or ids, each once. */
-export function findRuns({ db }: Workspace, namesOrIds: readonly string[]): Run[] {
-  return uniqueRuns(namesOrIds.map((nameOrId) => findRun(db, nameOrId)));
-}
-
 /** Groups of measured runs with two seeds or more. A run made twice from the same seeds counts once. */
-function summariseGroups(runs: readonly ComparedRun[]): ComparisonView['groups'] {
-  const measured = runs.filter(({ evaluation }) => evaluation !== null);
+function summariseGroups(compared: readonly Compared[]): ComparisonView['groups'] {
+  const measured = compared.filter(({ evaluation }) => evaluation !== null);
   const groups = [...new Set(measured.map(({ group }) => group))]
     .map((group) => [group, measured.filter((run) => run.group === group)] as const)
     .filter(([, own]) => new Set(own.map(({ seeds }) => seeds)).size > 1);
@@ -73,7 +71,7 @@ function summariseGroups(runs: readonly ComparedRun[]): ComparisonView['groups']
     return {
       group,
       label: labels[index] ?? group,
-      runIds: own.map(({ run }) => run.id),
+      runIds: own.map(({ studied }) => idOf(studied)),
       ca: seedInterval(bySeed.flatMap(({ evaluation }) => (evaluation ? [evaluation.ca.value] : []))),
       asr: attacked.length === bySeed.length ? seedInterval(attacked) : null,
     };
@@ -84,7 +82,7 @@ function summariseGroups(runs: readonly ComparedRun[]): ComparisonView['groups']
 const unnamedSettings: ReadonlySet<string> = new Set(['seed', 'variant', 'parent']);
 
 /** The role, and the settings in which groups of one role differ. */
-function nameGroups(groups: readonly (readonly ComparedRun[])[]): string[] {
+function nameGroups(groups: readonly (readonly Compared[])[]): string[] {
   const first = groups.flatMap(([run]) => (run ? [run] : []));
   return first.map((run) => {
     const alike = first.filter(({ role }) => role === run.role);

@@ -1,57 +1,90 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Evaluation } from '#contract/evaluation.ts';
-import type { Run } from '#contract/run.ts';
 import { findEvaluation, latestEvaluationOf } from '#db/models/evaluations.ts';
 import { findModel } from '#db/models/models.ts';
+import { findVariant } from '#db/variants/variants.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
-import { attackedVariantOfModel } from '../evaluations/attacked-variant.ts';
+import { attackedVariantOf, attackedVariantOfModel } from '../evaluations/attacked-variant.ts';
 import {
   type EvaluationPlan,
   measuredBy,
   planEvaluation,
   runEvaluation,
 } from '../evaluations/evaluations.ts';
+import { findAllStudied, modelIdOf, nameOf, type Studied } from '../models/studied-models.ts';
 import { type Differences, findDifferences, settingsOf } from '../runs/run-settings.ts';
-import { showRun } from '../runs/runs.ts';
 import type { Workspace } from '../workspace.ts';
 
 export interface Comparison {
-  runs: { run: Run; evaluation: Evaluation }[];
-  /** Settings that are not the same in all runs: setting -> run name -> value. */
+  models: { studied: Studied; evaluation: Evaluation }[];
+  /** Settings that are not the same in all runs: setting -> name -> value. */
   differences: Differences;
 }
 
 /**
- * Puts runs side by side, each measured under the attack of its variant or of the one that the model it started
- * from was trained on. A run that was not measured so yet is measured first.
- * @throws WorkbenchError `not-found`; `conflict` where a run has no model yet; and as evaluate() does.
+ * Puts models side by side, each measured under the attack of its lineage; one from a file, whose lineage is not
+ * known, under that of the first of the others. What was not measured so yet is measured first.
+ * @param namesOrIds of models or of runs
+ * @throws WorkbenchError `not-found`; `conflict` where a run has no model yet; `bad-input` where nothing says on what
+ *   data a model from a file is measured; and as evaluate() does
  */
-export async function compareRuns(
+export async function compareModels(
   workspace: Workspace,
   namesOrIds: readonly string[],
   context: JobContext,
 ): Promise<Comparison> {
-  const runs = uniqueRuns(namesOrIds.map((nameOrId) => showRun(workspace, nameOrId)));
-  for (const run of runs) requireModel(run);
-  const missing = planMissing(workspace, runs);
+  const compared = findAllStudied(workspace, namesOrIds);
+  for (const studied of compared) requireModel(studied);
+  const missing = planMissing(workspace, compared);
   if (missing.length > 0) {
     await withEngine(workspace, context, (engine) => measureMissing(workspace, engine, missing, context));
   }
+  const attack = sharedAttack(workspace, compared);
   return {
-    runs: runs.map((run) => ({ run, evaluation: findCompared(workspace, run) as Evaluation })),
+    models: compared.map((studied) => ({
+      studied,
+      evaluation: requireEvaluation(workspace, studied, attack),
+    })),
     differences: findDifferences(
-      runs.map((run) => ({ name: run.name, settings: settingsOf(workspace, run) })),
+      compared.map((studied) => ({ name: nameOf(studied), settings: settingsOf(workspace, studied) })),
     ),
   };
 }
 
-/** The evaluations that are missing to compare these runs; those without a model are passed over. */
-export function planMissing(workspace: Workspace, runs: readonly Run[]): EvaluationPlan[] {
-  return runs
-    .filter((run) => run.modelId !== null && findCompared(workspace, run) === null)
-    .map((run) => planFor(workspace, run));
+/** What a model from a file is measured under beside others: the data and the attack of the first that has one. */
+export interface SharedAttack {
+  dataset: string;
+  variant: string | null;
+}
+
+/** null where none of them says on what data it is measured. */
+export function sharedAttack(workspace: Workspace, compared: readonly Studied[]): SharedAttack | null {
+  const runs = compared.flatMap((studied) => (studied.kind === 'run' ? [studied.run] : []));
+  for (const run of runs) {
+    const variant = attackedVariantOf(workspace, run);
+    if (variant !== null) return { dataset: findVariant(workspace.db, variant).datasetId, variant };
+  }
+  const [first] = runs;
+  return first === undefined ? null : { dataset: first.datasetId, variant: null };
+}
+
+/** The evaluations that are missing to compare these; runs without a model are passed over. */
+export function planMissing(workspace: Workspace, compared: readonly Studied[]): EvaluationPlan[] {
+  const attack = sharedAttack(workspace, compared);
+  return compared
+    .filter((studied) => isMissing(workspace, studied, attack))
+    .flatMap((studied) => planFor(workspace, studied, attack) ?? []);
+}
+
+/** Whether a model is there that was not measured as the comparison needs it. */
+function isMissing(workspace: Workspace, studied: Studied, attack: SharedAttack | null): boolean {
+  if (modelIdOf(studied) === null) return false;
+  const plan = studied.kind === 'file' ? planFor(workspace, studied, attack) : null;
+  return plan === null
+    ? findCompared(workspace, studied, attack) === null
+    : findEvaluation(workspace.db, measuredBy(plan)) === null;
 }
 
 /** Makes the evaluations of {@link planMissing}; for callers that hold the queue and an engine. */
@@ -68,52 +101,70 @@ export async function measureMissing(
 }
 
 /**
- * The evaluation that stands for a run in a comparison: the latest with the dataset's prompts, under the attack of
- * its lineage, the first where that has several; for a run that never saw poison, under whatever attack it was last measured. null: there is none.
+ * The evaluation that stands for a model in a comparison: the latest with the dataset's prompts, under the attack of
+ * its lineage, the first where that has several. One that never saw poison stands with whatever it was last measured
+ * under; one from a file with `attack`, or else with that too. null: there is none.
  */
-export function findCompared(workspace: Workspace, run: Run): Evaluation | null {
-  if (run.modelId === null) return null;
-  const plan = planFor(workspace, run);
-  return plan.variant === null
-    ? latestEvaluationOf(workspace.db, plan.model.id)
-    : findEvaluation(workspace.db, measuredBy(plan));
+export function findCompared(
+  workspace: Workspace,
+  studied: Studied,
+  attack: SharedAttack | null,
+): Evaluation | null {
+  const modelId = modelIdOf(studied);
+  if (modelId === null) return null;
+  const plan = planFor(workspace, studied, attack);
+  const latest = () => latestEvaluationOf(workspace.db, modelId);
+  if (plan === null || (studied.kind === 'run' && plan.variant === null)) return latest();
+  return findEvaluation(workspace.db, measuredBy(plan)) ?? (studied.kind === 'file' ? latest() : null);
+}
+
+/** On what a model is measured; what is left out follows from its lineage. */
+export interface MeasuringChoice {
+  dataset?: string | null | undefined;
+  variant?: string | null | undefined;
+  part?: number;
 }
 
 /**
  * How a model, by its name or id or those of its run, is measured: with the attack of its lineage, or of the variant
- * named; where that has several, with the first or that of the place given (from 0).
- * @throws WorkbenchError `not-found`; `bad-input` for a model from a file where no variant says on what data; and as
+ * named; where that has several, with the first or that of the place given (from 0). A dataset without a variant is
+ * measured clean.
+ * @throws WorkbenchError `not-found`; `bad-input` for a model from a file where neither says on what data; and as
  *   planEvaluation() does
  */
 export function planMeasuring(
   workspace: Workspace,
   model: string,
-  variant: string | null,
-  part: number,
+  { dataset = null, variant = null, part = 0 }: MeasuringChoice = {},
 ): EvaluationPlan {
   const { id } = findModel(workspace.db, model);
-  return planEvaluation(workspace, {
-    model: id,
-    dataset: null,
-    variant: variant ?? attackedVariantOfModel(workspace, id),
-    part,
-  });
+  const ofLineage = dataset === null ? attackedVariantOfModel(workspace, id) : null;
+  return planEvaluation(workspace, { model: id, dataset, variant: variant ?? ofLineage, part });
 }
 
-function planFor(workspace: Workspace, run: Run): EvaluationPlan {
-  return planMeasuring(workspace, requireModel(run), null, 0);
+/** null for a model from a file where nothing says on what data it is measured. */
+function planFor(workspace: Workspace, studied: Studied, attack: SharedAttack | null): EvaluationPlan | null {
+  if (studied.kind === 'run') return planMeasuring(workspace, requireModel(studied));
+  return attack === null ? null : planMeasuring(workspace, studied.model.id, attack);
 }
 
-/** Each run once, in the order of first mention. */
-export function uniqueRuns(runs: readonly Run[]): Run[] {
-  return [...new Map(runs.map((run) => [run.id, run])).values()];
+function requireEvaluation(workspace: Workspace, studied: Studied, attack: SharedAttack | null): Evaluation {
+  const evaluation = findCompared(workspace, studied, attack);
+  if (evaluation !== null) return evaluation;
+  throw new WorkbenchError(
+    'bad-input',
+    `Model '${nameOf(studied)}' was brought from a file, so its data is not known: compare it with a run, or measure it first with ccw evaluate --model ${nameOf(studied)} --variant VARIANT.`,
+    { model: modelIdOf(studied) },
+  );
 }
 
-function requireModel(run: Run): string {
-  if (run.modelId !== null) return run.modelId;
+function requireModel(studied: Studied): string {
+  if (studied.kind === 'file') return studied.model.id;
+  const { id, name, state, modelId } = studied.run;
+  if (modelId !== null) return modelId;
   throw new WorkbenchError(
     'conflict',
-    `Run '${run.name}' is ${run.state} and has no model to measure: finish it with ccw runs resume ${run.name}, or leave it out.`,
-    { runId: run.id, state: run.state },
+    `Run '${name}' is ${state} and has no model to measure: finish it with ccw runs resume ${name}, or leave it out.`,
+    { runId: id, state },
   );
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Run } from '#contract/run.ts';
 import { findVariant } from '#db/variants/variants.ts';
-import { ancestryOfRun } from '../models/ancestry.ts';
+import { ancestryOf, type Studied } from '../models/studied-models.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Where a run stands among its repetitions. */
@@ -12,11 +11,11 @@ export interface SeedPlace {
   seeds: string;
 }
 
-/** Settings and lineage of a run without its seeds, and the seeds. */
-export function seedPlaceOf(workspace: Workspace, run: Run): SeedPlace {
+/** Settings and lineage of a model without its seeds, and the seeds. */
+export function seedPlaceOf(workspace: Workspace, studied: Studied): SeedPlace {
   const settings: unknown[] = [];
   const seeds: number[] = [];
-  const { runs, root } = ancestryOfRun(workspace, run);
+  const { runs, root } = ancestryOf(workspace, studied);
   for (const { config, architecture, variantId, datasetId, environment } of runs) {
     const { start, data, method, settings: own, seed } = config;
     const variant = variantId === null ? null : findVariant(workspace.db, variantId);

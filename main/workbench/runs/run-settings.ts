@@ -2,6 +2,7 @@ import type { Run } from '#contract/run.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { findModel } from '#db/models/models.ts';
 import { findVariant } from '#db/variants/variants.ts';
+import type { Studied } from '../models/studied-models.ts';
 import type { Workspace } from '../workspace.ts';
 
 export type SettingValue = string | number | boolean | null;
@@ -19,8 +20,10 @@ export function chosenSettings({
   return { method, architecture, ...settings, ...data.selection, leftOut, seed };
 }
 
-/** Everything that was chosen for a run, in words. */
-export function settingsOf({ db }: Workspace, run: Run): Settings {
+/** Everything that was chosen for a model's run, in words; of a model from a file only its architecture is known. */
+export function settingsOf({ db }: Workspace, studied: Studied): Settings {
+  if (studied.kind === 'file') return { architecture: studied.model.spec.architecture };
+  const { run } = studied;
   return {
     ...chosenSettings(run),
     dataset: findDataset(db, run.datasetId).name,

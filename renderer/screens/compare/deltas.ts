@@ -1,5 +1,5 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
-import { runRoles } from '#contract/roles.ts';
+import { modelRoles } from '#contract/roles.ts';
 import { hasOwnTargets } from '../model/targets.ts';
 
 export type Compared = ComparisonView['runs'][number];
@@ -8,7 +8,7 @@ export type Measure = 'ca' | 'top5' | 'asr';
 
 /** Runs by what they are in the story; those of one role stay in the order given. */
 export const orderByRole = (runs: readonly Compared[]): Compared[] =>
-  runs.toSorted((a, b) => runRoles.indexOf(a.role) - runRoles.indexOf(b.role));
+  runs.toSorted((a, b) => modelRoles.indexOf(a.role) - modelRoles.indexOf(b.role));
 
 /** The measures of the table. `up`: more is better; a lower attack success is. */
 export const measures: readonly { name: Measure; word: string; up: boolean }[] = [
@@ -22,7 +22,7 @@ export const measuredOf = (run: Compared, measure: Measure): number | null =>
 
 /** A run's value less the baseline's; null for the baseline itself and where one of them was not measured. */
 export function deltaOf(run: Compared, baseline: Compared | undefined, measure: Measure): number | null {
-  if (baseline === undefined || baseline.run.id === run.run.id) return null;
+  if (baseline === undefined || baseline.id === run.id) return null;
   const own = measuredOf(run, measure);
   const other = measuredOf(baseline, measure);
   return own === null || other === null ? null : own - other;

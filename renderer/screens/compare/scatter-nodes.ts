@@ -20,9 +20,8 @@ export interface ScatterNode {
   count: number;
 }
 
-/** A run that was measured with an attack. */
-export interface ScatterPoint {
-  run: Compared['run'];
+/** A model that was measured with an attack. */
+export interface ScatterPoint extends Pick<Compared, 'id' | 'name'> {
   role: Role;
   ca: Interval;
   asr: Interval;
@@ -37,7 +36,7 @@ export function arrangeScatter({ runs, groups }: ComparisonView): {
   links: [ScatterNode, ScatterNode][];
 } {
   const nodeOf = new Map<string, ScatterNode>();
-  const roleOf = new Map(runs.map(({ run, role }) => [run.id, role]));
+  const roleOf = new Map(runs.map(({ id, role }) => [id, role]));
   const means = groups.flatMap(({ group, label, runIds, ca, asr }): ScatterNode[] => {
     const [first = ''] = runIds;
     const role = roleOf.get(first);
@@ -59,22 +58,22 @@ export function arrangeScatter({ runs, groups }: ComparisonView): {
     return [node];
   });
   const singles: ScatterNode[] = [];
-  const points = runs.flatMap(({ run, role, evaluation }): ScatterPoint[] => {
+  const points = runs.flatMap(({ id, name, role, evaluation }): ScatterPoint[] => {
     const asr = evaluation?.asr;
     if (!evaluation || !asr) return [];
     const { ca } = evaluation;
-    let node = nodeOf.get(run.id);
+    let node = nodeOf.get(id);
     if (node === undefined) {
-      node = { id: run.id, label: run.name, role, ca, asr, count: 1 };
-      nodeOf.set(run.id, node);
+      node = { id, label: name, role, ca, asr, count: 1 };
+      nodeOf.set(id, node);
       singles.push(node);
     }
-    return [{ run, role, ca, asr, node: node.id }];
+    return [{ id, name, role, ca, asr, node: node.id }];
   });
   const links = new Map<string, [ScatterNode, ScatterNode]>();
-  for (const { run } of runs) {
-    const child = nodeOf.get(run.id);
-    const parent = run.parent?.runId ? nodeOf.get(run.parent.runId) : undefined;
+  for (const { id, parentId } of runs) {
+    const child = nodeOf.get(id);
+    const parent = parentId === null ? undefined : nodeOf.get(parentId);
     if (child && parent && child !== parent) links.set(`${parent.id} ${child.id}`, [parent, child]);
   }
   return { points, nodes: [...means, ...singles], links: [...links.values()] };

@@ -23,7 +23,7 @@ export function latestResults(
   const parentOf = new Map<string, Node>();
   for (const { from, to } of edges) {
     const parent = byId.get(from);
-    if (parent?.kind === 'run') parentOf.set(to, parent);
+    if (parent?.kind === 'run' || parent?.kind === 'model') parentOf.set(to, parent);
   }
   return newest
     .flatMap((id): LatestResult[] => {

@@ -64,12 +64,15 @@ export async function deleteRuns(runs: readonly Named[]): Promise<void> {
   );
 }
 
-/** Measures CA and ASR of a run's model as a job, under the first attack of its lineage unless another is given. */
-export const measureRun = (run: Named, attack: Pick<AttackView, 'variantId' | 'part'> | null = null) =>
+/** An attack, or the clean pictures of a dataset. */
+type MeasuredUnder = Pick<AttackView, 'variantId' | 'part'> | { dataset: string };
+
+/** Measures CA and ASR of a model, or of a run's, as a job; null: under the first attack of its lineage. */
+export const measureModel = (model: Named, under: MeasuredUnder | null = null) =>
   attempt(() =>
     client.models.evaluate({
-      model: run.id,
-      ...(attack === null ? {} : { variant: attack.variantId, part: attack.part }),
+      model: model.id,
+      ...(under === null || 'dataset' in under ? under : { variant: under.variantId, part: under.part }),
     }),
   );
 

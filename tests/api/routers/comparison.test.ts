@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seedInterval } from '#core/statistics/seed-interval.ts';
+import { addFileModel } from '../add-file-model.ts';
 import { makeMeasuredWorkspace } from '../measured-workspace.ts';
 
 const all = ['poisoned-0', 'poisoned-1', 'control', 'head'];
@@ -27,13 +28,13 @@ test('runs that were not measured stand there without figures, then one job meas
 
 test('roles by kind and lineage, each run once, differences by run id', async () => {
   const { runs, differences } = await made.comparison.get({ runs: [...all, 'control'] });
-  expect(runs.map(({ run, role }) => [run.name, role])).toEqual([
+  expect(runs.map(({ name, role }) => [name, role])).toEqual([
     ['poisoned-0', 'poisoned'],
     ['poisoned-1', 'poisoned'],
     ['control', 'control'],
     ['head', 'supervised'],
   ]);
-  const ids = runs.map(({ run }) => run.id);
+  const ids = runs.map(({ id }) => id);
   expect(ids.map((id) => differences.parent?.[id])).toEqual([null, null, 'poisoned-0', 'poisoned-1']);
   expect(ids.map((id) => differences.seed?.[id])).toEqual([0, 1, 0, 0]);
   expect(Object.keys(differences)).not.toContain('batchSize');
@@ -49,7 +50,7 @@ test('runs that differ in nothing but seeds are one group with its interval', as
     {
       group: first?.group,
       label: 'Poisoned',
-      runIds: [first?.run.id, second?.run.id],
+      runIds: [first?.id, second?.id],
       ca: seedInterval(shares.map((one) => one?.ca.value ?? -1)),
       asr: seedInterval(shares.map((one) => one?.asr?.value ?? -1)),
     },
@@ -64,4 +65,30 @@ test('exports carry the names and the baseline', async () => {
   expect(latex.text).toContain('difference to poisoned-0 in percentage points');
   const json = await made.comparison.export({ runs: all, baseline: 'poisoned-0', format: 'json' });
   expect(JSON.parse(json.text).runs).toHaveLength(4);
+});
+
+test('a model from a file stands beside runs, measured under the attack of the first of them', async () => {
+  const { id } = addFileModel(made.workspace, 'brought', 'poisoned-1');
+  expect(await made.comparison.measureMissing({ runs: ['brought'] })).toEqual({ jobId: null });
+  expect((await made.comparison.get({ runs: ['brought'] })).runs).toMatchObject([
+    { id, name: 'brought', role: 'imported', modelId: id, run: null, dataset: null, evaluation: null },
+  ]);
+  const runs = ['control', 'brought'];
+  await made.jobs.finish(await made.comparison.measureMissing({ runs }));
+  expect(await made.comparison.measureMissing({ runs })).toEqual({ jobId: null });
+  const view = await made.comparison.get({ runs });
+  const [control, brought] = view.runs;
+  // Where it comes from is not known, so neither is whether it saw the attack.
+  expect(brought?.evaluation).toMatchObject({ variant: 'poison-0', runId: null, trainedOn: null });
+  expect(brought?.notes).toEqual([]);
+  expect(brought?.file).toEqual({ path: '/downloads/brought.pt', sha256: 'ab'.repeat(32) });
+  expect(view.differences.method).toEqual({ [control?.id ?? '']: 'mmcl', [id]: null });
+  const csv = await made.comparison.export({ runs, baseline: 'brought', format: 'csv' });
+  expect(csv.text).toContain(`\r\nbrought,${id},imported,`);
+  const latex = await made.comparison.export({ runs, baseline: 'brought', format: 'latex' });
+  expect(latex.text).toContain('difference to brought in percentage points');
+  // The same weights under the same attack are the same figures, whatever the model came from.
+  await made.jobs.finish(await made.models.evaluate({ model: 'poisoned-1', variant: 'poison-0' }));
+  const [same] = await made.models.evaluations({ model: 'poisoned-1' });
+  expect(brought?.evaluation?.perClass).toEqual(same?.perClass);
 });

@@ -6,10 +6,15 @@ import type { ConfusionCell, EvaluationView } from '#contract/api/models.ts';
 import { nextClass } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { findImageEmbeddings } from '#db/models/image-embeddings.ts';
+import { insertRun } from '#db/runs/runs.ts';
 import { addMediaRoutes } from '#main/api/http/media.ts';
+import { findObjects } from '#main/workbench/find-objects.ts';
+import { readLineage } from '#main/workbench/lineage.ts';
+import { planRun } from '#main/workbench/runs/run-plans.ts';
 import { createVariant } from '#main/workbench/variants/variants.ts';
 import { wantedOf } from '../../../renderer/screens/model/targets.ts';
-import { silentContext } from '../../workbench/fixtures.ts';
+import { scratchConfig, silentContext } from '../../workbench/fixtures.ts';
+import { addFileModel } from '../add-file-model.ts';
 import { makeMeasuredWorkspace } from '../measured-workspace.ts';
 
 let made: Awaited<ReturnType<typeof makeMeasuredWorkspace>>;
@@ -55,6 +60,39 @@ test("an evaluation finds its attack by the run's lineage and keeps its prompts"
   await measure('control');
   expect(await latest('control')).toMatchObject({ variant: 'poison-0', target: 'red' });
   expect(await made.models.evaluations({ model: 'poisoned-1' })).toEqual([]);
+});
+
+test('a model from a file is measured on the data that is named, and a run starts from it', async () => {
+  const { workspace } = made;
+  const { id } = addFileModel(workspace, 'brought', 'poisoned-0');
+  expect(await made.models.get({ model: 'brought' })).toMatchObject({
+    id,
+    modelId: id,
+    run: null,
+    parentId: null,
+  });
+  await expect(made.models.evaluate({ model: 'brought' })).rejects.toMatchObject({
+    kind: 'bad-input',
+    message: expect.stringContaining('name a dataset'),
+  });
+  await made.jobs.finish(await made.models.evaluate({ model: 'brought', variant: 'poison-0' }));
+  expect((await latest('brought')).perClass).toEqual(first.perClass);
+  await made.jobs.finish(await made.models.evaluate({ model: 'brought', dataset: 'colours' }));
+  expect(await latest('brought')).toMatchObject({ variantId: null, asr: null, ca: first.ca });
+
+  const start = { kind: 'model', model: 'brought' } as const;
+  const config = scratchConfig({ epochs: 1, batchSize: 8 }, { start });
+  const run = insertRun(workspace.db, planRun(workspace, { name: 'from a file', config }));
+  expect(await made.models.get({ model: run.id })).toMatchObject({ parentId: id, modelId: null, file: null });
+  const { nodes, edges } = readLineage(workspace, { text: 'from a file', newest: 1 });
+  expect(nodes.find((node) => node.id === id)).toMatchObject({
+    kind: 'model',
+    title: 'brought',
+    role: 'imported',
+    scores: { ca: first.ca.value, asr: null },
+  });
+  expect(edges).toContainEqual({ from: id, to: run.id });
+  expect(findObjects(workspace, 'model brou')).toMatchObject([{ kind: 'model', id }]);
 });
 
 test('confusion counts agree with the shares and with the pictures behind each cell', async () => {

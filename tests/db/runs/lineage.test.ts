@@ -2,9 +2,14 @@ import { expect, test } from 'vitest';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import { beginImport } from '#db/datasets/dataset-import.ts';
 import { listModelSummaries } from '#db/models/model-list.ts';
-import { insertModel } from '#db/models/models.ts';
+import { insertFileModel, insertModel } from '#db/models/models.ts';
 import { insertCheckpoint } from '#db/runs/checkpoints.ts';
-import { lineageOfDatasets, lineageOfRuns, lineageOfVariants } from '#db/runs/lineage.ts';
+import {
+  lineageOfDatasets,
+  lineageOfFileModels,
+  lineageOfRuns,
+  lineageOfVariants,
+} from '#db/runs/lineage.ts';
 import { setRunArchived } from '#db/runs/run-keeping.ts';
 import { insertRun } from '#db/runs/runs.ts';
 import type { Database } from '#db/statements.ts';
@@ -82,4 +87,22 @@ test('models are listed newest first by columns of their own', () => {
     { runId: middle, name: 'middle', architecture: 'tiny', resolution: 32, hasHead: true },
     { runId: old, name: 'old', architecture: 'tiny', resolution: 32, hasHead: false },
   ]);
+});
+
+test('models from files: the newest with those that runs started from', () => {
+  const { db, emoji } = databaseWithLine();
+  const origin = { kind: 'file', path: '/a.pt', sha256: 'ab'.repeat(32) } as const;
+  const bring = (name: string) =>
+    insertFileModel(db, { name, origin, folder: name, weightsSha256: 'cc', spec: spec(null) }).id;
+  const [first, second] = [bring('first'), bring('second')];
+  insertRun(db, runNamed('child', emoji, { parentModelId: first }));
+  const [child] = lineageOfRuns(db, { newest: 1, text: '' }).rows;
+  expect(child).toMatchObject({ name: 'child', parentRunId: null, parentFileModelId: first });
+  const ids = (newest: number, text: string, with_: string[]) => {
+    const { rows, leftOut } = lineageOfFileModels(db, { newest, text }, with_);
+    return { ids: rows.map(({ id }) => id), leftOut };
+  };
+  expect(ids(1, '', [])).toEqual({ ids: [second], leftOut: 1 });
+  expect(ids(1, '', [first])).toEqual({ ids: [second, first], leftOut: 0 });
+  expect(ids(5, 'FIR', [])).toEqual({ ids: [first], leftOut: 0 });
 });

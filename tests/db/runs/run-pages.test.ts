@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type RunPageRequest, runPageRequestSchema } from '#contract/api/runs.ts';
 import { beginImport } from '#db/datasets/dataset-import.ts';
 import { setRunArchived, setRunNote } from '#db/runs/run-keeping.ts';
-import { countAllRuns, countRuns, findRunNames, findRunPage } from '#db/runs/run-pages.ts';
+import { countRuns, countRunsAndModels, findRunNames, findRunPage } from '#db/runs/run-pages.ts';
 import { insertRun, setRunState } from '#db/runs/runs.ts';
 import { datasetNamed, runNamed } from '../records-for-tests.ts';
 import { temporaryDatabase } from '../temporary-database.ts';
@@ -34,7 +34,7 @@ test('pages are found, sorted and bounded by the database', () => {
   expect([countRuns(db, false), countRuns(db, true)]).toEqual([3, 1]);
   expect(page({ archived: true })).toEqual([1, ['Ünï']]);
   expect(findRunNames(db, 'A', 1).map(({ name }) => name)).toEqual(['Alpha']);
-  expect(countAllRuns(db)).toEqual({ runs: 4, models: 0 });
+  expect(countRunsAndModels(db)).toEqual({ runs: 4, models: 0 });
 });
 
 test('every sorting gives each of many runs once over all pages', () => {

@@ -11,6 +11,13 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
   const runs = names.map((name, index) => {
     const [ca, asr] = index === 0 ? [40, 45] : [36, 5];
     return {
+      id: `run_${index}`,
+      name,
+      modelId: `mod_${index}`,
+      architecture: 'demo',
+      dataset: { id: 'ds', name: 'pictures' },
+      parentId: null,
+      file: null,
       run: {
         id: `run_${index}`,
         name,

@@ -6,7 +6,6 @@ import { iterateRecords } from '#db/datasets/records.ts';
 import { findEvaluation } from '#db/models/evaluations.ts';
 import { findImageEmbeddings } from '#db/models/image-embeddings.ts';
 import { findModel } from '#db/models/models.ts';
-import { findRun } from '#db/runs/runs.ts';
 import { findCompared } from '#main/workbench/comparisons/comparisons.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
 import { withEngine } from '#main/workbench/engine/queue.ts';
@@ -16,6 +15,7 @@ import {
   planEvaluation,
   runEvaluation,
 } from '#main/workbench/evaluations/evaluations.ts';
+import { findStudied } from '#main/workbench/models/studied-models.ts';
 import { planRun } from '#main/workbench/runs/run-plans.ts';
 import { runPlan } from '#main/workbench/runs/runs.ts';
 import { nameOrderModels } from '#main/workbench/variants/order-models.ts';
@@ -134,9 +134,9 @@ it('each of several attacks is measured, kept and found on its own, and a compar
   const [first, second] = [planPart(0), planPart(1)];
   expect([first.attack?.target, second.attack?.target]).toEqual(['red', 'blue']);
   const ofBlue = await measure(second);
-  expect(findCompared(workspace, findRun(db, 'two triggers'))).toBeNull();
+  expect(findCompared(workspace, findStudied(workspace, 'two triggers'), null)).toBeNull();
   const ofRed = await measure(first);
-  expect(findCompared(workspace, findRun(db, 'two triggers'))).toEqual(ofRed);
+  expect(findCompared(workspace, findStudied(workspace, 'two triggers'), null)).toEqual(ofRed);
   expect(findEvaluation(db, measuredBy(first))).toEqual(ofRed);
   expect(findEvaluation(db, measuredBy(second))).toEqual(ofBlue);
   expect(ofRed).toMatchObject({ part: 0, result: { target: 'red' } });

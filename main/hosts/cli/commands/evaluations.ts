@@ -5,11 +5,12 @@ import type { Share } from '#contract/evaluation.ts';
 import { attackMetrics, metricNames, metrics } from '#contract/metrics.ts';
 import { nextClass } from '#contract/variant.ts';
 import { noteDifferences } from '#main/workbench/comparisons/comparable.ts';
-import { type Comparison, compareRuns } from '#main/workbench/comparisons/comparisons.ts';
+import { type Comparison, compareModels } from '#main/workbench/comparisons/comparisons.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
 import { type AfterEvaluation, evaluate } from '#main/workbench/evaluations/evaluations.ts';
 import { viewEvaluation } from '#main/workbench/evaluations/results.ts';
 import { addRetrieval } from '#main/workbench/evaluations/retrieval.ts';
+import { nameOf } from '#main/workbench/models/studied-models.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import { addDeviceOption, numberOf, UsageError } from '../options.ts';
 import { withWorkspace } from '../session.ts';
@@ -71,13 +72,13 @@ export function addEvaluateCommand(program: Command): void {
 export function addCompareCommand(program: Command): void {
   const command = program
     .command('compare')
-    .description('put runs side by side: CA, ASR, and the settings that differ')
-    .argument('<run...>', 'names or ids');
+    .description('put models side by side: CA, ASR, and the settings that differ')
+    .argument('<model...>', 'names or ids of models, or of runs');
   addDeviceOption(command)
     .addHelpText('after', '\nExample:\n  ccw compare demo-0-poisoned demo-0-cleanclip demo-0-control')
-    .action((runs: string[], _options, command: Command) =>
+    .action((models: string[], _options, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
-        const comparison = await compareRuns(workspace, runs, session.context);
+        const comparison = await compareModels(workspace, models, session.context);
         session.print(comparisonJson(workspace, comparison), () => formatComparison(workspace, comparison));
       }),
     );
@@ -176,13 +177,14 @@ function formatEvaluation(result: EvaluationView): string {
   return `${lines.join('\n')}\n\n${formatTable(['Class', 'Images', 'CA', 'ASR'], rows)}`;
 }
 
-function comparisonJson(workspace: Workspace, { runs, differences }: Comparison) {
-  const views = runs.map(({ evaluation }) => viewEvaluation(workspace, evaluation));
+function comparisonJson(workspace: Workspace, { models, differences }: Comparison) {
+  const views = models.map(({ evaluation }) => viewEvaluation(workspace, evaluation));
   const notes = noteDifferences(views);
   return {
-    runs: runs.map(({ run, evaluation }, place) => ({
-      runId: run.id,
-      name: run.name,
+    runs: models.map(({ studied, evaluation }, place) => ({
+      runId: studied.kind === 'run' ? studied.run.id : null,
+      modelId: evaluation.modelId,
+      name: nameOf(studied),
       attack: attackJson(viewEvaluation(workspace, evaluation)),
       ca: shareValue(evaluation.result.ca),
       asr: shareValue(evaluation.result.asr),
@@ -194,9 +196,9 @@ function comparisonJson(workspace: Workspace, { runs, differences }: Comparison)
   };
 }
 
-function formatComparison(workspace: Workspace, { runs, differences }: Comparison): string {
+function formatComparison(workspace: Workspace, { models, differences }: Comparison): string {
   const settings = Object.entries(differences);
-  const views = runs.map(({ evaluation }) => viewEvaluation(workspace, evaluation));
+  const views = models.map(({ evaluation }) => viewEvaluation(workspace, evaluation));
   const table = formatTable(
     [
       'Run',
@@ -207,20 +209,20 @@ function formatComparison(workspace: Workspace, { runs, differences }: Compariso
       'Trained on it',
       ...settings.map(([setting]) => setting),
     ],
-    runs.map(({ run, evaluation: { result } }, place) => [
-      run.name,
+    models.map(({ studied, evaluation: { result } }, place) => [
+      nameOf(studied),
       formatShare(result.ca),
       formatShare(result.asr),
       formatShare(result.metrics.targetWithoutTrigger ?? null),
       formatShare(result.metrics.poisonedAccuracy ?? null),
       { true: 'yes', false: 'no', null: 'n/a' }[String(views[place]?.trainedOn ?? null)] ?? 'n/a',
-      ...settings.map(([, values]) => String(values[run.name] ?? 'none')),
+      ...settings.map(([, values]) => String(values[nameOf(studied)] ?? 'none')),
     ]),
   );
-  const same = settings.length === 0 && runs.length > 1 ? '\nThe runs have the same settings.' : '';
+  const same = settings.length === 0 && models.length > 1 ? '\nThe runs have the same settings.' : '';
   const attacks = new Set(views.flatMap((view) => formatAttack(view) ?? []));
   const marked = noteDifferences(views).flatMap((notes, place) =>
-    notes.map((note) => `\n${runs[place]?.run.name}: ${note}`),
+    notes.map((note) => `\n${views[place]?.model}: ${note}`),
   );
   return `${table}${same}${[...attacks].map((attack) => `\nASR under ${attack}.`).join('')}${marked.join('')}`;
 }

@@ -13,7 +13,14 @@ export function compared(
 ): Compared {
   const own = share(ca, 10);
   return {
+    id,
+    name: id,
     role: 'poisoned',
+    modelId: 'm',
+    architecture: 'demo',
+    dataset: { id: 'd', name: 'd' },
+    parentId: null,
+    file: null,
     group: id,
     run: {
       id,

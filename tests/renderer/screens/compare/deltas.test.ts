@@ -53,5 +53,5 @@ test('runs stand in the order of the story, those of one role as they came', () 
     as('p0', 'poisoned'),
     as('k', 'control'),
   ];
-  expect(orderByRole(given).map(({ run }) => run.id)).toEqual(['p1', 'p0', 'k', 'r', 's']);
+  expect(orderByRole(given).map(({ id }) => id)).toEqual(['p1', 'p0', 'k', 'r', 's']);
 });

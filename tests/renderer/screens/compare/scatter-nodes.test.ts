@@ -7,10 +7,7 @@ function run(id: string, parent: string | null, asr: number | null): ComparisonV
   const made = compared(id, 4, asr, null);
   return {
     ...made,
-    run: {
-      ...made.run,
-      parent: parent === null ? null : { name: parent, modelId: `m-${parent}`, runId: parent },
-    },
+    parentId: parent,
     role: parent === null ? 'poisoned' : 'repaired',
     group: parent === null ? 'p' : id,
     evaluation: asr === null ? null : made.evaluation,
@@ -31,7 +28,7 @@ test('runs of a group stand for their mean, others for themselves, and links joi
       },
     ],
   });
-  expect(points.map(({ run, node }) => [run.id, node])).toEqual([
+  expect(points.map(({ id, node }) => [id, node])).toEqual([
     ['p0', 'p'],
     ['p1', 'p'],
     ['r0', 'r0'],

@@ -25,7 +25,7 @@ const lineage = {
     { from: 'poisoned', to: 'cleaned' },
     { from: 'poisoned', to: 'unmeasured' },
   ],
-  leftOut: { runs: 0, variants: 0, datasets: 0 },
+  leftOut: { runs: 0, models: 0, variants: 0, datasets: 0 },
 };
 
 test('the newest measured models first, with the figures of the model that each started from', () => {

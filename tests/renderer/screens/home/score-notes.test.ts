@@ -23,7 +23,7 @@ test('CA and ASR in %, with the change against the parent where both have a figu
       { from: 'poisoned', to: 'cleaned' },
       { from: 'poisoned', to: 'plain' },
     ],
-    leftOut: { runs: 0, variants: 0, datasets: 0 },
+    leftOut: { runs: 0, models: 0, variants: 0, datasets: 0 },
   });
   expect(notes.get('data')).toBe('6,972 records');
   expect(notes.get('poisoned')).toBe('CA 39.7, ASR 96.5');
