@@ -22,6 +22,8 @@ export const imageTowerSchema = z.discriminatedUnion('kind', [
     width: z.number().int().positive(),
     layers: z.number().int().positive(),
     heads: z.number().int().positive(),
+    /** Learned tokens (visual prompt tuning) in every block from this one on, counted from 0; left out: none. */
+    prompts: z.object({ count: z.number().int().positive(), fromLayer: z.number().int().min(0) }).optional(),
   }),
 ]);
 export type ImageTowerConfig = z.infer<typeof imageTowerSchema>;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ImageTowerConfig } from '../clip-config.ts';
+import type { ClipConfig, ImageTowerConfig } from '../clip-config.ts';
 
 /**
  * What a method is in an experiment; with start and data it decides a run's role (core/run-role.ts).
@@ -64,6 +64,10 @@ export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
   presets: readonly [MethodPreset<z.output<Schema>>, ...MethodPreset<z.output<Schema>>[]];
   needs: MethodNeeds;
   cost: MethodCost;
+  /** At most so many pictures of each class are trained on, drawn by the run's seed; left out: all. */
+  picturesPerClass?(settings: z.output<Schema>): number;
+  /** The model's shape with what the method adds to its start's. @throws WorkbenchError `bad-input` where it cannot */
+  reshape?(clip: ClipConfig, settings: z.output<Schema>): ClipConfig;
 }
 
 /** Gives a definition the type of its settings. */

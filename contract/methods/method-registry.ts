@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { abl } from './abl.ts';
 import { cleanclip } from './cleanclip.ts';
 import { loopShape } from './common-settings.ts';
+import { finePruning } from './fine-pruning.ts';
 import { heavyDecay } from './heavy-decay.ts';
 import { linearProbe } from './linear-probe.ts';
 import type { MethodDefinition, MethodPreset } from './method-definition.ts';
@@ -9,6 +10,7 @@ import { mmcl } from './mmcl.ts';
 import { par } from './par.ts';
 import { progressive } from './progressive.ts';
 import { roclip } from './roclip.ts';
+import { rvpt } from './rvpt.ts';
 import { safeclip } from './safeclip.ts';
 import { shrinkPerturb } from './shrink-perturb.ts';
 import { sslOnly } from './ssl-only.ts';
@@ -29,6 +31,8 @@ const table = {
   progressive,
   abl,
   unlearn,
+  rvpt,
+  'fine-pruning': finePruning,
   'wise-ft': wiseFt,
   'shrink-perturb': shrinkPerturb,
   'heavy-decay': heavyDecay,

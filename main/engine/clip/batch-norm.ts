@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { normaliseBatch, normaliseByStatistics } from './ops/batch-norm.ts';
 import { type Parameters, type Statistics, type TensorShapes, take } from './parameters.ts';
+import type { Watch } from './watch.ts';
 
 /** A batch norm `NAME.weight`, `.bias`, `.running_mean` and `.running_var`, each [channels]. */
 export function describeBatchNorm(name: string, channels: number): TensorShapes {
@@ -18,6 +19,7 @@ export interface Pass {
   training: boolean;
   /** The new running statistics, collected layer by layer. */
   updated: Statistics;
+  watch?: Watch | undefined;
 }
 
 /** x [n, h, w, channels], of the same shape after. */

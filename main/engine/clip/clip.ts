@@ -7,6 +7,7 @@ import { mergeShapes, type Parameters, type Statistics, type TensorShapes } from
 import { describeResNet, encodeByResNet } from './resnet.ts';
 import { describeTextTower, encodeByTextTower } from './text-tower.ts';
 import { describeVit, encodeByVit } from './vit.ts';
+import type { Watch } from './watch.ts';
 
 /** Name of the linear head that supervised repair puts on the image tower. */
 const head = 'head';
@@ -27,13 +28,13 @@ export function encodeImage(
   parameters: Parameters,
   statistics: Statistics,
   pixels: tf.Tensor4D,
-  { training }: { training: boolean },
+  { training, watch }: { training: boolean; watch?: Watch },
 ): ImageEncoding {
   const { image } = clip;
   checkPixels(image.resolution, pixels);
   if (image.kind === 'vit')
-    return { embeddings: encodeByVit(image, activationOf(clip), parameters, pixels), statistics };
-  const pass: Pass = { parameters, statistics, training, updated: {} };
+    return { embeddings: encodeByVit(image, activationOf(clip), parameters, pixels, watch), statistics };
+  const pass: Pass = { parameters, statistics, training, updated: {}, watch };
   const embeddings = encodeByResNet(image, pass, pixels);
   return { embeddings, statistics: { ...statistics, ...pass.updated } };
 }

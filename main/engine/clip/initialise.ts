@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { architectureNames } from '#contract/architectures.ts';
 import type { ClipConfig, ModelSpec } from '#contract/clip-config.ts';
 import { createRandom } from '#core/random/random.ts';
 import { type Architecture, findArchitecture } from './architectures.ts';
 import { describeModel } from './clip.ts';
 import type { Parameters, Statistics } from './parameters.ts';
 import { countFeatures } from './resnet.ts';
+import { promptPrefix } from './vit.ts';
 
 /** How a tensor's values are drawn at the start. */
 type Distribution = { constant: number } | { uniform: number } | { deviation: number };
@@ -12,15 +14,21 @@ type Distribution = { constant: number } | { uniform: number } | { deviation: nu
 /** logit_scale at the start: the logarithm of 1 / 0.07 (Radford et al. 2021, 2.5). */
 const startLogitScale = Math.log(1 / 0.07);
 
-/** New weights and statistics for a model, the same for the same seed. The caller disposes them. */
+/**
+ * New weights and statistics for a model, the same for the same seed, of those parameters that are wanted (all, where it
+ * is left out). A shape without a name of ours begins as CLIP's do. The caller disposes them.
+ */
 export function initialise(
   spec: ModelSpec,
   seed: number,
+  isWanted: (name: string) => boolean = () => true,
 ): { parameters: Parameters; statistics: Statistics } {
   const shapes = describeModel(spec);
-  const { initialisation } = findArchitecture(spec.architecture);
+  const known = architectureNames.find((name) => name === spec.architecture);
+  const initialisation = known === undefined ? 'openai' : findArchitecture(known).initialisation;
   const parameters: Parameters = {};
   for (const [name, shape] of Object.entries(shapes.parameters)) {
+    if (!isWanted(name)) continue;
     parameters[name] = draw(
       chooseDistribution(spec.clip, initialisation, shapes.parameters, name),
       shape,
@@ -65,6 +73,7 @@ function followTables({ image, text }: ClipConfig, name: string): Distribution |
   if (name === 'visual.attnpool.positional_embedding' && image.kind === 'modified-resnet') {
     return { deviation: countFeatures(image) ** -0.5 };
   }
+  if (name.startsWith(promptPrefix)) return { deviation: 0.02 };
   switch (name) {
     case 'logit_scale':
       return { constant: startLogitScale };

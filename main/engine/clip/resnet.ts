@@ -95,6 +95,7 @@ function runBottleneck(pass: Pass, block: Bottleneck, x: tf.Tensor4D): tf.Tensor
   let y = relu(batchNorm(pass, `${name}.bn1`, convolution(parameters, `${name}.conv1`, x)));
   y = convolution(parameters, `${name}.conv2`, y, { stride: 1, padding: 1 });
   y = averagePool(relu(batchNorm(pass, `${name}.bn2`, y)), stride);
+  pass.watch?.units?.(`${name}.conv3`, y);
   y = batchNorm(pass, `${name}.bn3`, convolution(parameters, `${name}.conv3`, y));
   if (!hasDownsample(block)) return relu(tf.add(y, x));
   const shortcut = convolution(parameters, `${name}.downsample.0`, averagePool(x, stride));

@@ -34,6 +34,16 @@ export interface Readout {
   mask: tf.Tensor4D | null;
 }
 
+/** What a tower does between its blocks. */
+export interface BlockHooks {
+  /** What goes into a block, in place of `rows` [batch * length, width]; the length may change. */
+  enter?(layer: number, rows: tf.Tensor2D): tf.Tensor2D;
+  /** The hidden layer of the block's MLP after its nonlinearity, and the name of the layer that reads it. */
+  hidden?(name: string, values: tf.Tensor2D): void;
+  /** The wanted position of each sequence as it leaves a block, [batch, width]. */
+  leave?(layer: number, picked: tf.Tensor2D): void;
+}
+
 /**
  * Residual attention blocks (Radford et al. 2021, 2.4), named `NAME.resblocks.N`; gives the features
  * [batch, width] of one position per sequence. Nothing depends on the last block's other positions, so that block
@@ -46,6 +56,7 @@ export function runTransformer(
   name: string,
   sequences: Sequences,
   readout: Readout,
+  hooks: BlockHooks = {},
 ): tf.Tensor2D {
   const { batch, mask } = sequences;
   const { heads, layers, width } = config;
@@ -55,14 +66,18 @@ export function runTransformer(
   for (let layer = 0; layer < layers; layer++) {
     const block = `${name}.resblocks.${layer}`;
     const attention = `${block}.attn`;
+    if (hooks.enter) x = hooks.enter(layer, x);
     const normal = layerNorm(parameters, `${block}.ln_1`, x);
     const change =
       layer < layers - 1
         ? attend(parameters, attention, normal, { batch, heads, mask })
         : attendFrom(parameters, attention, pick(normal), normal, { batch, heads, mask: readout.mask });
     x = tf.add(layer < layers - 1 ? x : pick(x), change);
-    const hidden = linear(parameters, `${block}.mlp.c_fc`, layerNorm(parameters, `${block}.ln_2`, x));
-    x = tf.add(x, linear(parameters, `${block}.mlp.c_proj`, activations[activation](hidden)));
+    const before = linear(parameters, `${block}.mlp.c_fc`, layerNorm(parameters, `${block}.ln_2`, x));
+    const hidden = activations[activation](before);
+    hooks.hidden?.(`${block}.mlp.c_proj`, hidden);
+    x = tf.add(x, linear(parameters, `${block}.mlp.c_proj`, hidden));
+    hooks.leave?.(layer, layer < layers - 1 ? pick(x) : x);
   }
   return x;
 }

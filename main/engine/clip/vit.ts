@@ -3,17 +3,21 @@ import type { Activation, VitConfig } from '#contract/clip-config.ts';
 import { convolution, describeConvolution } from './convolution.ts';
 import { describeLayerNorm, layerNorm } from './layer-norm.ts';
 import { mergeShapes, type Parameters, type TensorShapes, take } from './parameters.ts';
-import { describeTransformer, runTransformer } from './transformer.ts';
+import { type BlockHooks, describeTransformer, runTransformer } from './transformer.ts';
+import type { Watch } from './watch.ts';
 
 /**
  * CLIP's vision transformer (Dosovitskiy et al. 2021; Radford et al. 2021, 2.4): patches, a class token, a layer norm
- * before and after. pixels [n, resolution, resolution, 3] normalised; gives [n, embedDim], not normalised.
+ * before and after; with prompts, learned tokens stand behind the class token in the later blocks, new ones in each
+ * (VPT-deep: Jia et al., ECCV 2022, 3.2). pixels [n, resolution, resolution, 3] normalised; gives [n, embedDim], not
+ * normalised.
  */
 export function encodeByVit(
   config: VitConfig,
   activation: Activation,
   parameters: Parameters,
   pixels: tf.Tensor4D,
+  watch: Watch = {},
 ): tf.Tensor2D {
   const { patchSize, width } = config;
   const [batch] = pixels.shape;
@@ -29,7 +33,12 @@ export function encodeByVit(
   const normal = layerNorm(parameters, 'visual.ln_pre', rows);
   const sequences = { rows: normal, batch, mask: null };
   const readout = { pick: pickFirst, mask: null };
-  const x = runTransformer(config, activation, parameters, 'visual.transformer', sequences, readout);
+  const hooks: BlockHooks = {
+    ...(config.prompts ? { enter: insertPrompts(config.prompts, parameters, batch) } : {}),
+    ...(watch.units ? { hidden: watch.units } : {}),
+    ...(watch.classToken ? { leave: watch.classToken } : {}),
+  };
+  const x = runTransformer(config, activation, parameters, 'visual.transformer', sequences, readout, hooks);
   const features = layerNorm(parameters, 'visual.ln_post', x);
   return tf.matMul(features, take(parameters, 'visual.proj') as tf.Tensor2D);
 }
@@ -44,11 +53,41 @@ export function describeVit(config: VitConfig, embedDim: number): TensorShapes {
   };
   return mergeShapes(
     describeConvolution('visual.conv1', patchSize, 3, width),
-    { parameters: own, statistics: {} },
+    { parameters: { ...own, ...describePrompts(config) }, statistics: {} },
     describeLayerNorm('visual.ln_pre', width),
     describeTransformer(config, 'visual.transformer'),
     describeLayerNorm('visual.ln_post', width),
   );
+}
+
+/** A block's prompts are a parameter of this name and its number. */
+export const promptPrefix = 'visual.prompts.';
+
+function describePrompts({ prompts, layers, width }: VitConfig): Record<string, number[]> {
+  if (prompts === undefined) return {};
+  const { count, fromLayer } = prompts;
+  const blocks = Array.from({ length: layers - fromLayer }, (_, at) => fromLayer + at);
+  return Object.fromEntries(blocks.map((layer) => [`${promptPrefix}${layer}`, [count, width]]));
+}
+
+/** Puts a block's prompts behind the class token, in place of those of the block before. */
+function insertPrompts(
+  { count, fromLayer }: NonNullable<VitConfig['prompts']>,
+  parameters: Parameters,
+  batch: number,
+): NonNullable<BlockHooks['enter']> {
+  return (layer, rows) => {
+    if (layer < fromLayer) return rows;
+    const [, width] = rows.shape;
+    const x: tf.Tensor3D = tf.reshape(rows, [batch, -1, width]);
+    const [, length] = x.shape;
+    const old = layer === fromLayer ? 0 : count;
+    const classToken = tf.slice(x, [0, 0, 0], [batch, 1, width]);
+    const patches = tf.slice(x, [0, 1 + old, 0], [batch, length - 1 - old, width]);
+    const prompts = tf.expandDims(take(parameters, `${promptPrefix}${layer}`), 0);
+    const everywhere = tf.add(tf.fill([batch, count, width], 0), prompts);
+    return tf.reshape(tf.concat([classToken, everywhere, patches], 1), [-1, width]);
+  };
 }
 
 /** The class token: [n, length, width] to [n, width]. */

@@ -52,6 +52,8 @@ export interface MethodContext {
   spec: ModelSpec;
   /** Names of the dataset's classes, in the order of a head. */
   classes: readonly string[];
+  /** Each of the dataset's prompts filled in with each class: all classes by the first, then by the next. */
+  promptTexts: readonly string[];
   seed: number;
   stepsPerEpoch: number;
   totalSteps: number;
@@ -67,6 +69,13 @@ export interface MethodTools {
   /** Embeddings of the records by the model as it is now, batch norms by their running statistics: [records, embedDim]. */
   embedPictures(): Promise<Float32Array>;
   embedCaptions(): Promise<Float32Array>;
+  /** Embeddings of texts by the model as it is now: [texts, embedDim]. */
+  embedTexts(texts: readonly string[]): Promise<Float32Array>;
+  /**
+   * Mean size of each unit over the records' pictures, by the layer that reads them (see clip/watch.ts): how much it has
+   * to do with clean pictures.
+   */
+  measureUnits(): Promise<Record<string, Float32Array>>;
 }
 
 /**

@@ -1,6 +1,8 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord } from '#contract/engine.ts';
 import type { PictureStore } from '#main/data/picture-store.ts';
+import { createUnitMeter } from '../clip/unit-meter.ts';
 import { createEmbedder, type Embedder } from '../evaluation/embed.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import type { MethodTools } from '../methods/training-method.ts';
@@ -22,45 +24,71 @@ export interface ToolInputs {
   loadStartWeights: MethodTools['loadStartWeights'];
 }
 
+/** A measurement of some rows of the records, which knows its place among the results. */
+type Measure = (embedder: Embedder, rows: Uint32Array) => Promise<void>;
+
 /** What a method's hooks may use. They stop with JobStopped where the job is asked to: a checkpoint of `step` exists. */
 export function createMethodTools(inputs: ToolInputs, context: JobContext): MethodTools {
   const { spec, records, pictures, encode, weights, step, loadStartWeights } = inputs;
   const { embedDim, image } = spec.clip;
-  const embedAll = async (
-    phase: string,
-    embed: (embedder: Embedder, rows: Uint32Array) => Promise<Float32Array>,
-  ): Promise<Float32Array> => {
+  const goThrough = async (phase: string, count: number, measure: Measure): Promise<void> => {
     const embedder = createEmbedder({ spec, ...weights }, encode);
-    const values = new Float32Array(records.length * embedDim);
     try {
-      for (let from = 0; from < records.length; from += embeddedAtOnce) {
+      for (let from = 0; from < count; from += embeddedAtOnce) {
         if (context.stopRequested()) throw new JobStopped(step);
-        const length = Math.min(embeddedAtOnce, records.length - from);
+        const length = Math.min(embeddedAtOnce, count - from);
         const rows = Uint32Array.from({ length }, (_, row) => from + row);
-        values.set(await embed(embedder, rows), from * embedDim);
-        context.emit({ type: 'progress', phase, done: from + length, total: records.length });
+        await measure(embedder, rows);
+        context.emit({ type: 'progress', phase, done: from + length, total: count });
       }
-      return values;
     } finally {
       embedder.dispose();
     }
+  };
+  const withPixels = async <T>(rows: Uint32Array, use: (pixels: tf.Tensor4D) => Promise<T>): Promise<T> => {
+    const pixels = toImageTensor(cutPictures(await pictures.read(rows), image.resolution));
+    try {
+      return await use(pixels);
+    } finally {
+      pixels.dispose();
+    }
+  };
+  const embedTexts = async (texts: readonly string[], phase: string): Promise<Float32Array> => {
+    const values = new Float32Array(texts.length * embedDim);
+    await goThrough(phase, texts.length, async (embedder, rows) => {
+      const some = await embedder.embedTexts(Array.from(rows, (row) => texts[row]!));
+      values.set(some, rows[0]! * embedDim);
+    });
+    return values;
   };
   return {
     records,
     weights,
     loadStartWeights,
-    embedPictures: () =>
-      embedAll('embedding pictures', async (embedder, rows) => {
-        const pixels = toImageTensor(cutPictures(await pictures.read(rows), image.resolution));
-        try {
-          return await embedder.embedImages(pixels);
-        } finally {
-          pixels.dispose();
-        }
-      }),
+    async embedPictures() {
+      const values = new Float32Array(records.length * embedDim);
+      await goThrough('embedding pictures', records.length, async (embedder, rows) => {
+        const some = await withPixels(rows, (pixels) => embedder.embedImages(pixels));
+        values.set(some, rows[0]! * embedDim);
+      });
+      return values;
+    },
     embedCaptions: () =>
-      embedAll('embedding captions', (embedder, rows) =>
-        embedder.embedTexts(Array.from(rows, (row) => records[row]!.caption)),
+      embedTexts(
+        records.map(({ caption }) => caption),
+        'embedding captions',
       ),
+    embedTexts: (texts) => embedTexts(texts, 'embedding prompts'),
+    async measureUnits() {
+      const meter = createUnitMeter({ spec, ...weights });
+      try {
+        await goThrough('measuring units', records.length, (_, rows) =>
+          withPixels(rows, (pixels) => meter.add(pixels)),
+        );
+        return meter.means();
+      } finally {
+        meter.dispose();
+      }
+    },
   };
 }

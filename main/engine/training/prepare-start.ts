@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelSpec } from '#contract/clip-config.ts';
+import type { ClipConfig, ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord, TrainJob } from '#contract/engine.ts';
 import { methodOf } from '#contract/methods/method-registry.ts';
 import { collectVocabulary } from '#core/tokenizer/small-vocabulary.ts';
@@ -30,12 +30,14 @@ export async function prepareStart(job: TrainJob, records: readonly EngineRecord
     const spec = await readModelSpec(resume.folder);
     return { spec, weights: readWeights(resume.folder, spec) };
   }
-  const headClasses = methodOf(config.method).needs.head ? job.classes : null;
+  const definition = methodOf(config.method);
+  const headClasses = definition.needs.head ? job.classes : null;
   if (config.start.kind === 'scratch') {
     return startFromScratch(job, config.start.architecture, headClasses, records);
   }
   if (start === null) throw new RangeError('A job that starts from a model names its folder.');
-  return startFromModel(start, headClasses, config.seed);
+  const reshape: Reshape = (clip) => definition.reshape?.(clip, config.settings) ?? clip;
+  return startFromModel(start, headClasses, reshape, config.seed);
 }
 
 export function readWeights(folder: string, spec: ModelSpec): Weights {
@@ -58,18 +60,23 @@ function startFromScratch(
   return { spec, weights: initialise(spec, config.seed) };
 }
 
-/** Another model's weights; a linear head is always new. */
-async function startFromModel(folder: string, headClasses: string[] | null, seed: number): Promise<Start> {
+type Reshape = (clip: ClipConfig) => ClipConfig;
+
+/** Another model's weights, and new ones for what the method adds; a linear head is always new. */
+async function startFromModel(
+  folder: string,
+  headClasses: string[] | null,
+  reshape: Reshape,
+  seed: number,
+): Promise<Start> {
   const found = await readModelSpec(folder);
-  const spec = { ...found, headClasses };
+  const spec = { ...found, clip: reshape(found.clip), headClasses };
   const { parameters, statistics } = readWeights(folder, found);
   const [oldHead, towers] = partition(parameters, isHead);
   tf.dispose(oldHead);
-  if (headClasses === null) return { spec, weights: { parameters: towers, statistics } };
-  const fresh = initialise(spec, seed);
-  const [newHead, unused] = partition(fresh.parameters, isHead);
-  tf.dispose([unused, fresh.statistics]);
-  return { spec, weights: { parameters: { ...towers, ...newHead }, statistics } };
+  const added = initialise(spec, seed, (name) => !(name in towers));
+  tf.dispose(added.statistics);
+  return { spec, weights: { parameters: { ...towers, ...added.parameters }, statistics } };
 }
 
 /** Those whose names pass, and the others. */

@@ -64,6 +64,7 @@ export async function openTraining(
   const method = engineMethods[config.method](config.settings, {
     spec,
     classes,
+    promptTexts: job.promptTexts,
     seed: config.seed,
     stepsPerEpoch,
     totalSteps,

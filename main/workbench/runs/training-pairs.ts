@@ -46,8 +46,16 @@ export function poisonedBefore(workspace: Workspace, dataset: Dataset, config: R
   return changedTrainingIds(workspace.db, dataset.id, variants, methodOf(method).needs.labels);
 }
 
-/** How many pairs {@link trainingPairs} gives: the fraction of the training pairs, rounded down. */
-export function countTrainingPairs({ db }: Workspace, { dataset, config, poisoned }: PairChoice): number {
+/**
+ * How many pairs {@link trainingPairs} gives: the fraction of the training pairs, rounded down; of a method that takes a
+ * few of each class, those.
+ */
+export function countTrainingPairs(workspace: Workspace, choice: PairChoice): number {
+  const fraction = countFraction(workspace, choice);
+  return perClass(choice.config) === null ? fraction : takeFew(workspace, choice).length;
+}
+
+function countFraction({ db }: Workspace, { dataset, config, poisoned }: PairChoice): number {
   const all = countRecords(db, dataset.id, {
     split: 'train',
     ...(methodOf(config.method).needs.labels ? { labelled: true } : {}),
@@ -58,19 +66,12 @@ export function countTrainingPairs({ db }: Workspace, { dataset, config, poisone
 /**
  * The pairs that a run trains on, in the order of their import: the training pairs (with a label, where the method needs
  * one) but those that are left out, of which a fraction below 1 takes those with the smallest SHA-256 (hex) of 'clean:'
- * + key, as the demo's recipe does.
+ * + key, as the demo's recipe does. Of these, a method that learns from a few pictures a class takes so many of each,
+ * drawn by the run's seed.
  */
 export function* trainingPairs(workspace: Workspace, choice: PairChoice): Generator<EngineRecord, void> {
   const { dataset, config, variantId } = choice;
-  const chosen =
-    config.data.selection.fraction === 1
-      ? eligiblePairs(workspace, choice)
-      : takeSmallestDigests(
-          eligiblePairs(workspace, choice),
-          countTrainingPairs(workspace, choice),
-          'clean:',
-          ({ record }) => record.key,
-        ).sort((a, b) => a.record.id - b.record.id);
+  const chosen = perClass(config) === null ? takeFraction(workspace, choice) : takeFew(workspace, choice);
   const variant = variantId === null ? null : findVariant(workspace.db, variantId);
   for (const { record, caption, part } of chosen) {
     const label =
@@ -78,6 +79,36 @@ export function* trainingPairs(workspace: Workspace, choice: PairChoice): Genera
     yield toEngineRecord(dataset, { ...record, label }, caption, part);
   }
 }
+
+/** How many pictures of each class the method learns from; null: all. */
+function perClass({ method, settings }: RunConfig): number | null {
+  return methodOf(method).picturesPerClass?.(settings) ?? null;
+}
+
+function takeFraction(workspace: Workspace, choice: PairChoice): Iterable<TrainingRecord> {
+  const pairs = eligiblePairs(workspace, choice);
+  if (choice.config.data.selection.fraction === 1) return pairs;
+  const count = countFraction(workspace, choice);
+  return inOrder(takeSmallestDigests(pairs, count, 'clean:', ({ record }) => record.key));
+}
+
+/** Of the fraction, so many of each label with the smallest SHA-256 (hex) of 'few:SEED:' + key. */
+function takeFew(workspace: Workspace, choice: PairChoice): TrainingRecord[] {
+  const count = perClass(choice.config) ?? 0;
+  const prefix = `few:${choice.config.seed}:`;
+  const byLabel = new Map<string | null, TrainingRecord[]>();
+  for (const pair of takeFraction(workspace, choice)) {
+    const own = byLabel.get(pair.record.label);
+    if (own === undefined) byLabel.set(pair.record.label, [pair]);
+    else own.push(pair);
+  }
+  const chosen = [...byLabel.values()].flatMap((own) =>
+    takeSmallestDigests(own, count, prefix, ({ record }) => record.key),
+  );
+  return inOrder(chosen);
+}
+
+const inOrder = (pairs: TrainingRecord[]) => pairs.sort((a, b) => a.record.id - b.record.id);
 
 /**
  * Steps of a whole run; the last batch of an epoch is left out where it is not full.

@@ -88,6 +88,7 @@ const cases: [MethodName, number, SmallSettings, (() => Partial<TrainJob>)?][] =
   ['progressive', 10, { epochs: 4, firstEpoch: 1, removeFraction: 0.2 }],
   ['abl', 9, { epochs: 4, isolationEpochs: 1, isolatedFraction: 0.1, unlearnEpochs: 2 }],
   ['unlearn', 5, {}, withPoison],
+  ['fine-pruning', 5, {}],
   ['wise-ft', 5, { mix: 0.3 }],
   ['shrink-perturb', 5, {}],
   ['heavy-decay', 5, {}],
@@ -139,6 +140,20 @@ describe('what a method does to weights', () => {
     expect(deviation).toBeGreaterThan(0.0095);
     expect(deviation).toBeLessThan(0.0105);
     expect(numbers(shrunk, 'logit_scale')[0]).toBeCloseTo(numbers(first, 'logit_scale')[0]!, 5);
+  });
+
+  test('fine-pruning leaves the weights that read a half of the last units at 0', async () => {
+    const settings = { layers: 1, prunedFraction: 0.5 };
+    await runTrainJob(jobOf('fine-pruning', 'pruned', settings), listen());
+    // [1, 1, in, out]: rows of inputs.
+    const { data: values, shape } = weightsOf('pruned', 8).get('visual.layer3.0.conv3.weight')!;
+    const [inputs = 0, outputs = 0] = shape.length === 4 ? [shape[1], shape[0]] : [];
+    const cold = Array.from({ length: inputs }, (_, unit) =>
+      Array.from({ length: outputs }, (_, out) => values[out * inputs + unit]).every((value) => value === 0),
+    );
+    expect(cold.filter(Boolean).length).toBe(Math.floor(inputs / 2));
+    const others = weightsOf('pruned', 8).get('visual.layer2.0.conv3.weight')!.data;
+    expect([...others].filter((value) => Number(value) === 0).length).toBeLessThan(others.length / 100);
   });
 
   test('PAR leaves the logit scale and moves away from where it began', async () => {

@@ -65,6 +65,26 @@ const poison = () =>
   );
 
 describe('trainingPairs', () => {
+  it('gives a method that learns from a few pictures so many of each class, drawn by the seed', () => {
+    const few = (seed: number) =>
+      choice({
+        start: { kind: 'model', model: 'any' },
+        method: 'rvpt',
+        settings: { shots: 2, batchSize: 4, epochs: 2 },
+        seed,
+      });
+    const keysOf = (seed: number) => [...trainingPairs(workspace, few(seed))].map(({ key }) => key);
+    const labels = [...trainingPairs(workspace, few(0))].map(({ label }) => label);
+    const counts = findDataset(workspace.db, 'colours').classes.map(
+      (name) => labels.filter((label) => label === name).length,
+    );
+    expect(new Set(counts)).toEqual(new Set([2]));
+    expect(countTrainingPairs(workspace, few(0))).toBe(labels.length);
+    expect(countSteps(workspace, few(0))).toBe(2 * Math.floor(labels.length / 4));
+    expect(keysOf(0)).toEqual(keysOf(0));
+    expect(keysOf(0)).not.toEqual(keysOf(1));
+  });
+
   it('gives every training pair, changed by the variant', async () => {
     const variant = await poison();
     const changed = describeVariant(workspace, variant.id).records;
@@ -190,6 +210,11 @@ describe('planRun', () => {
         const settings =
           'batchSize' in config.settings ? { ...config.settings, batchSize: 4 } : config.settings;
         const asked = () => plan(runConfigSchema.parse({ ...config, settings }));
+        const { imageTowers } = methodOf(method).needs;
+        if (imageTowers !== null && !imageTowers.includes('modified-resnet')) {
+          expect(asked, method).toThrow('works on image towers of the kind');
+          continue;
+        }
         if (methodOf(method).needs.knownPoison && !('data' in data)) {
           expect(asked, method).toThrow('must know which pairs are poisoned');
           continue;

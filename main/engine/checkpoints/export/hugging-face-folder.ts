@@ -18,10 +18,10 @@ import type { ExportedModel } from './exported-model.ts';
  */
 export function writeHuggingFace({ spec, tensors, out }: ExportedModel): string[] {
   const { image, text, embedDim, activation = 'quick_gelu' } = spec.clip;
-  if (image.kind !== 'vit' || spec.headClasses !== null) {
+  if (image.kind !== 'vit' || image.prompts !== undefined || spec.headClasses !== null) {
     throw new WorkbenchError(
       'bad-input',
-      'transformers has no CLIPModel with a ResNet or a linear head: export it with --format open_clip or safetensors.',
+      'transformers has no CLIPModel with a ResNet, learned tokens or a linear head: export it with --format open_clip or safetensors.',
     );
   }
   const stored = new Map<string, WritableTensor>();

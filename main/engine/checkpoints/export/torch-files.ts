@@ -30,13 +30,18 @@ export function writeTrainingCheckpoint(model: ExportedModel): string[] {
   return [model.out];
 }
 
-/** The demo's tower and a linear head are this workbench's own. */
+/** The demo's tower, learned tokens and a linear head are this workbench's own. */
 function refuseOwnShapes({ spec }: ExportedModel, program: string): void {
   const { image } = spec.clip;
   const own =
     image.kind === 'modified-resnet' && (image.stem !== 'clip' || image.pooling.kind !== 'attention');
-  if (!own && spec.headClasses === null) return;
-  const what = own ? 'The demo’s small image tower' : 'A model with a linear head';
+  const prompted = image.kind === 'vit' && image.prompts !== undefined;
+  if (!own && !prompted && spec.headClasses === null) return;
+  const what = own
+    ? 'The demo’s small image tower'
+    : prompted
+      ? 'A ViT with learned tokens'
+      : 'A model with a linear head';
   throw new WorkbenchError(
     'bad-input',
     `${what} is not known to ${program}: export it with --format safetensors, which this workbench reads again.`,
