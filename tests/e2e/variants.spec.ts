@@ -110,6 +110,12 @@ test('several attacks stand in one variant, and are filtered apart', async ({ wi
   await window.getByRole('button', { name: 'Next' }).click();
   await window.getByRole('radio', { name: /^All-to-all/ }).check();
   await expect(window.getByRole('combobox', { name: 'Target class' })).toHaveCount(0);
+  // The variant is made before the host's answer with the job's id is here: it is shown all the same.
+  await window.route('**/variants/create', async (route) => {
+    const response = await route.fetch();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.fulfill({ response });
+  });
   await window.getByRole('button', { name: 'Make the variant' }).click();
 
   const changed = window.getByRole('region', { name: 'What it changes' });
