@@ -1,0 +1,65 @@
+import { meanInterval } from '../statistics/seed-interval.ts';
+import type { CellValue, TableRow } from './filter.ts';
+
+/** A column of a group: one value for all rows, a mean with its 95 % interval, or several values. */
+export type GroupCell =
+  | { kind: 'same'; value: CellValue }
+  /** Of the rows that have a number; `count` of them. No interval for fewer than two. */
+  | { kind: 'mean'; mean: number; low: number | null; high: number | null; count: number }
+  | { kind: 'several'; distinct: number };
+
+export interface RowGroup<Row extends TableRow> {
+  /** Values of the columns that were grouped by. */
+  by: Record<string, CellValue>;
+  rows: Row[];
+  cells: Record<string, GroupCell>;
+}
+
+/**
+ * Rows that agree in all columns of `by`, in the order in which each group first comes.
+ * @param columns columns to summarise; those of `results` by their mean, also where all rows agree
+ * @param seedsOf rows with the same seeds count once in a mean: a run made twice is no second seed
+ */
+export function groupRows<Row extends TableRow>(
+  rows: readonly Row[],
+  by: readonly string[],
+  {
+    columns,
+    results,
+    seedsOf,
+  }: { columns: readonly string[]; results: ReadonlySet<string>; seedsOf: (row: Row) => string },
+): RowGroup<Row>[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(by.map((column) => row[column] ?? null));
+    const own = groups.get(key);
+    if (own === undefined) groups.set(key, [row]);
+    else own.push(row);
+  }
+  return [...groups.values()].map((own) => {
+    const bySeed = [...new Map(own.map((row) => [seedsOf(row), row])).values()];
+    return {
+      by: Object.fromEntries(by.map((column) => [column, own[0]?.[column] ?? null])),
+      rows: own,
+      cells: Object.fromEntries(
+        columns.map((column) => [
+          column,
+          results.has(column) ? meanOf(bySeed, column) : summarise(own, column),
+        ]),
+      ),
+    };
+  });
+}
+
+function meanOf(rows: readonly TableRow[], column: string): GroupCell {
+  const values = rows.map((row) => row[column]).filter((value) => typeof value === 'number');
+  if (values.length === 0) return { kind: 'same', value: null };
+  if (values.length === 1) return { kind: 'mean', mean: values[0]!, low: null, high: null, count: 1 };
+  return { kind: 'mean', ...meanInterval(values), count: values.length };
+}
+
+function summarise(rows: readonly TableRow[], column: string): GroupCell {
+  const distinct = new Set(rows.map((row) => JSON.stringify(row[column] ?? null)));
+  if (distinct.size === 1) return { kind: 'same', value: rows[0]?.[column] ?? null };
+  return { kind: 'several', distinct: distinct.size };
+}
