@@ -62,6 +62,9 @@ export const runRequestSchema = z.object({
 });
 export type RunRequest = z.input<typeof runRequestSchema>;
 
+/** A word that a person gives runs: no spaces, so that a filter names it. */
+export const tagSchema = z.string().regex(/^[^\s,"]{1,60}$/, 'a tag is one word without commas and quotes');
+
 /** One setting of a method's form, generated from its schema. */
 export const parameterSchema = z.object({
   name: z.string(),
@@ -141,7 +144,76 @@ export const runPageRequestSchema = z.object({
 });
 export type RunPageRequest = z.infer<typeof runPageRequestSchema>;
 
+/** What a cell of the run table holds; shares are in per cent. */
+const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+const rowSchema = z.record(z.string(), cellSchema);
+const groupCellSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('same'), value: cellSchema }),
+  z.object({
+    kind: z.literal('mean'),
+    mean: z.number(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    count: z.number().int(),
+  }),
+  z.object({ kind: z.literal('several'), distinct: z.number().int() }),
+]);
+
+export const runTableRequestSchema = z.object({
+  /** Conditions as docs/guide.md says; empty: all runs. */
+  filter: z.string().max(2000).default(''),
+  archived: z.boolean().default(false),
+  /** Columns to group by; none: runs as they are. */
+  group: z.array(z.string()).max(4).default([]),
+  /** Only the runs of this group: column -> value. */
+  within: rowSchema.default({}),
+  sort: z.object({ column: z.string(), descending: z.boolean() }).nullable().default(null),
+  /** Columns that are wanted; left out: all. The id is always there. */
+  columns: z.array(z.string()).max(200).optional(),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(10_000).default(100),
+});
+
+export const runTableSchema = z.object({
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      label: z.string(),
+      topic: z.enum(['run', 'settings', 'data', 'attack', 'results']),
+      unit: z.enum(['percent']).nullable(),
+      numeric: z.boolean(),
+    }),
+  ),
+  /** Runs that fit, on all pages. */
+  total: z.number().int(),
+  /** Runs of the page; none where it is grouped. */
+  rows: z.array(rowSchema),
+  /** How many groups there are on all pages, and those of the page. */
+  groupTotal: z.number().int(),
+  groups: z.array(
+    z.object({
+      by: rowSchema,
+      count: z.number().int(),
+      ids: z.array(z.string()),
+      cells: z.record(z.string(), groupCellSchema),
+    }),
+  ),
+});
+export type RunTable = z.infer<typeof runTableSchema>;
+
 export const runsApi = {
+  /** Runs with their settings, data, attack and results as columns: filtered, sorted, grouped. */
+  table: oc.input(runTableRequestSchema).output(runTableSchema),
+  /** Gives runs tags, and takes tags from them. */
+  tag: oc
+    .input(
+      z.object({
+        runs: z.array(referenceSchema).min(1).max(10_000),
+        add: z.array(tagSchema).default([]),
+        remove: z.array(tagSchema).default([]),
+      }),
+    )
+    .output(z.object({ tagged: z.number().int() })),
   /** Newest first; the newest `limit` where it is given. */
   list: oc
     .input(

@@ -139,8 +139,23 @@ function readComparedValue(text: string, operator: Operator, name: string): numb
   );
 }
 
-function findColumn(name: string, columns: readonly string[]): string {
-  const found = columns.find((column) => column.toLowerCase() === name.toLowerCase());
+/** Other names that people write. */
+const aliases: Readonly<Record<string, string>> = {
+  tag: 'tags',
+  run: 'name',
+  parent: 'start',
+  lr: 'learningrate',
+};
+
+/** `learning-rate`, `learning_rate` and `learningRate` are one name. */
+function plainName(name: string): string {
+  const plain = name.toLowerCase().replaceAll(/[-_]/g, '');
+  return aliases[plain] ?? plain;
+}
+
+/** The column that a person means, in any spelling. @throws WorkbenchError `bad-input` that lists the columns */
+export function findColumn(name: string, columns: readonly string[]): string {
+  const found = columns.find((column) => plainName(column) === plainName(name));
   if (found !== undefined) return found;
   throw badFilter(`There is no column '${name}'. Columns: ${columns.join(', ')}.`);
 }

@@ -59,7 +59,11 @@ function meanOf(rows: readonly TableRow[], column: string): GroupCell {
 }
 
 function summarise(rows: readonly TableRow[], column: string): GroupCell {
-  const distinct = new Set(rows.map((row) => JSON.stringify(row[column] ?? null)));
+  const distinct = new Set(rows.map((row) => comparable(row[column] ?? null)));
   if (distinct.size === 1) return { kind: 'same', value: rows[0]?.[column] ?? null };
   return { kind: 'several', distinct: distinct.size };
 }
+
+/** Lists are compared by what they hold. */
+const comparable = (cell: CellValue) =>
+  cell !== null && typeof cell === 'object' ? JSON.stringify(cell) : cell;

@@ -40,6 +40,18 @@ const runSchema = z.strictObject({
   parentModelId: z.string().nullable(),
   modelId: z.string().nullable(),
 });
+const listedSchema = runSchema.extend({
+  dataset: z.literal('colours'),
+  variant: z.string().nullable(),
+  settings: z.record(z.string(), z.unknown()),
+  attack: z.looseObject({ trigger: z.literal('patch'), target: z.literal('red') }).nullable(),
+  ca: z.number().nullable(),
+  asr: z.number().nullable(),
+  targetWithoutTrigger: z.number().optional(),
+  poisonedAccuracy: z.number().optional(),
+  attackTop5: z.number().optional(),
+  tags: z.array(z.string()),
+});
 const shownSchema = runSchema.extend({ config: runConfigSchema, leftOut: z.number() });
 
 let temporary: ReturnType<typeof makeFolder>;
@@ -155,7 +167,7 @@ describe('an interrupted run', () => {
     child.kill('SIGKILL');
     await ended;
     await expect.poll(() => isAlive(enginePid), { timeout: 20_000 }).toBe(false);
-    const runs = z.array(runSchema).parse(await runJson(folder, 'runs', 'list'));
+    const runs = z.array(listedSchema).parse(await runJson(folder, 'runs', 'list'));
     expect(runs.find(({ name }) => name === 'program-killed')).toMatchObject({ state: 'interrupted' });
     await expectResumeToEndAlike('program-killed');
   });
@@ -321,6 +333,26 @@ describe('defend, evaluate and compare', () => {
     expect(compared).not.toHaveProperty('differences.batchSize');
     expect(compared).toHaveProperty('runs.0.ca', evaluation.ca);
     expect(compared).toHaveProperty('runs.0.asr', evaluation.asr);
+    const filter = ['--filter', 'method:cleanclip lambda >= 4 -state:failed start:whole'];
+    const listed = z.array(listedSchema).parse(await runJson(folder, 'runs', 'list', ...filter));
+    expect(listed).toMatchObject([
+      {
+        name: 'cleanclip',
+        settings: { lambda: 4, fraction: 0.7, seed: 0 },
+        attack: { variant: 'poison', poisons: 4 },
+      },
+    ]);
+    const groups = await runJson(folder, 'runs', 'list', '--filter', 'start:whole', '--group', 'method');
+    const { ca } = listed[0] ?? {};
+    expect(groups).toContainEqual(
+      expect.objectContaining({
+        group: { method: 'cleanclip' },
+        count: 1,
+        ca: { mean: expect.closeTo(ca ?? Number.NaN, 10), low: null, high: null, count: 1 },
+      }),
+    );
+    const wrong = await runCli(folder, 'runs', 'list', '--filter', 'lamda > 1', '--json');
+    expect(jsonLines(wrong)).toMatchObject([{ error: { kind: 'bad-input', message: expect.any(String) } }]);
     // Three classes: the target is always among the first five.
     expect(evaluation.attackTop5).toBe(1);
     // A picture is predicted as its own label or as the target, or as neither.

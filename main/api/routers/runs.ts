@@ -6,12 +6,16 @@ import { renameRun, setMeasuring, setRunArchived, setRunNote } from '#db/runs/ru
 import { readLog } from '#db/runs/run-log.ts';
 import { findRun, insertRun, setRunState } from '#db/runs/runs.ts';
 import { inBackground } from '#main/workbench/background.ts';
+import { refreshRunStates } from '#main/workbench/engine/queue.ts';
 import { countTestRecords } from '#main/workbench/evaluations/test-records.ts';
 import { deleteRun, purgeDeletedRuns, undoDeletion, undoSeconds } from '#main/workbench/runs/deleted-runs.ts';
 import { estimateRun } from '#main/workbench/runs/estimates.ts';
 import { listMethods } from '#main/workbench/runs/run-methods.ts';
 import { planRun } from '#main/workbench/runs/run-plans.ts';
 import type { RunViewer } from '#main/workbench/runs/run-views.ts';
+import { createRunRows } from '#main/workbench/runs/table/run-rows.ts';
+import { viewRunTable } from '#main/workbench/runs/table/run-table-view.ts';
+import { changeTags } from '#main/workbench/runs/table/run-tags.ts';
 import type { App } from '../app.ts';
 import { queueRun, stopRun } from '../jobs/run-jobs.ts';
 
@@ -22,9 +26,21 @@ export function createRunsRouter(app: App, viewer: RunViewer) {
   const { workspace, events } = app;
   const { db } = workspace;
   const find = (reference: string) => findRun(db, reference);
+  const rows = createRunRows(workspace);
+  const readRows = () => {
+    refreshRunStates(workspace);
+    return rows();
+  };
   return os.router({
     list: os.list.handler(({ input }) => viewer.list(input.archived, input.limit)),
     page: os.page.handler(({ input }) => viewer.page(input)),
+    table: os.table.handler(({ input }) => viewRunTable(readRows(), input)),
+    tag: os.tag.handler(({ input }) => {
+      const runs = input.runs.map(find);
+      changeTags(workspace, runs, input);
+      events.changed('runs');
+      return { tagged: runs.length };
+    }),
     get: os.get.handler(({ input }) => viewer.get(input.run)),
     methods: os.methods.handler(() => listMethods()),
     estimate: os.estimate.handler(({ input }) => estimateRun(workspace, input)),

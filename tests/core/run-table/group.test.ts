@@ -20,7 +20,7 @@ test('groups in their order, a run made twice counts once, the interval by hand'
   expect(first?.rows.map(({ name }) => name)).toEqual(['a', 'b', 'b again']);
   // Mean 15; s = 7.0711; 12.7062 x 7.0711 / sqrt(2) = 63.531.
   expect(first?.cells.asr).toMatchObject({ kind: 'mean', mean: 15, count: 2 });
-  expect((first?.cells.asr as { low: number }).low).toBeCloseTo(15 - 63.531, 3);
+  expect(first?.cells.asr).toMatchObject({ low: expect.closeTo(15 - 63.531, 3) });
   expect(first?.cells.lambda).toEqual({ kind: 'same', value: 1 });
   expect(first?.cells.name).toEqual({ kind: 'several', distinct: 3 });
   expect(second?.cells.asr).toEqual({ kind: 'mean', mean: 5, low: null, high: null, count: 1 });

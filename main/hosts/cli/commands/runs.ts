@@ -1,23 +1,68 @@
 import type { Command } from 'commander';
-import type { Run } from '#contract/run.ts';
 import { methodWords } from '#core/run-words.ts';
 import { describeRun, type RunDescription, resumeRun, showRuns } from '#main/workbench/runs/runs.ts';
+import { queryRuns } from '#main/workbench/runs/table/query-runs.ts';
+import { createRunRows } from '#main/workbench/runs/table/run-rows.ts';
+import { changeTags } from '#main/workbench/runs/table/run-tags.ts';
 import { addDeviceOption } from '../options.ts';
 import { printRunReport, runContext } from '../run-output.ts';
 import { withWorkspace } from '../session.ts';
-import { formatSeconds, formatTable } from '../tables.ts';
+import { formatSeconds } from '../tables.ts';
+import { printRuns, runJson } from './run-list-output.ts';
 
 export function addRunsCommands(program: Command): void {
   const runs = program.command('runs').description('look at runs and go on with interrupted ones');
 
   runs
     .command('list')
-    .description('list all runs, oldest first')
-    .addHelpText('after', '\nExample:\n  ccw runs list --json')
-    .action((_options, command: Command) =>
+    .description('list runs with their settings, data, attack and results, oldest first')
+    .option(
+      '--filter <conditions>',
+      'only runs that meet all of these: "lambda >= 2 asr < 10 method:cleanclip -tag:old words"; shares in per cent',
+    )
+    .option(
+      '--group <column>',
+      'one row for each value, with mean, interval and count (may be given several times)',
+      (text: string, before: string[] = []) => [...before, text],
+    )
+    .option('--sort <column>', 'by this column; a minus in front: descending')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  ccw runs list --json\n  ccw runs list --filter "method:cleanclip asr < 10" --group lambda',
+    )
+    .action((options: ListOptions, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
+        const { filter = '', group = [], sort } = options;
         const all = showRuns(workspace);
-        session.print(all.map(toJson), () => formatRuns(all));
+        const answer = queryRuns(createRunRows(workspace)(), {
+          filter,
+          archived: null,
+          group,
+          sort:
+            sort === undefined ? null : { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') },
+        });
+        printRuns(session, all, answer);
+      }),
+    );
+
+  runs
+    .command('tag')
+    .description('give a run tags, which filters find (tag:WORD), or take them from it')
+    .argument('<run>', 'name or id')
+    .option('--add <tag...>', 'tags to give')
+    .option('--remove <tag...>', 'tags to take')
+    .addHelpText('after', '\nExample:\n  ccw runs tag emoji-patch-fruit-400-train --add paper')
+    .action((nameOrId: string, options: { add?: string[]; remove?: string[] }, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const { run } = describeRun(workspace, nameOrId);
+        const [tags = []] = changeTags(workspace, [run], {
+          add: options.add ?? [],
+          remove: options.remove ?? [],
+        });
+        session.print(
+          { runId: run.id, tags },
+          () => `Run '${run.name}' has ${tags.join(', ') || 'no tags'}.`,
+        );
       }),
     );
 
@@ -30,7 +75,7 @@ export function addRunsCommands(program: Command): void {
       withWorkspace(command, async (session, workspace) => {
         const description = describeRun(workspace, nameOrId);
         const { config, leftOut } = description.run;
-        const json = { ...toJson(description.run), config, leftOut };
+        const json = { ...runJson(description.run), config, leftOut };
         session.print(json, () => formatRun(description));
       }),
     );
@@ -49,30 +94,10 @@ export function addRunsCommands(program: Command): void {
   );
 }
 
-function toJson({ id, name, config, state, step, totalSteps, parentModelId, modelId }: Run) {
-  return { runId: id, name, kind: kindOf(config), state, step, totalSteps, parentModelId, modelId };
-}
-
-/** Method and start in one word, as versions before methods had starts of their own said it. */
-function kindOf({ method, start }: Run['config']): string {
-  return start.kind === 'scratch' ? 'train' : method;
-}
-
-function formatRuns(runs: readonly Run[]): string {
-  if (runs.length === 0)
-    return 'There are no runs yet: start one with ccw train, or all of it with ccw demo.';
-  return formatTable(
-    ['Run', 'Method', 'State', 'Step', 'Of', 'Time', 'Id'],
-    runs.map((run) => [
-      run.name,
-      methodWords(run.config),
-      run.state,
-      String(run.step),
-      String(run.totalSteps),
-      formatSeconds(run.seconds),
-      run.id,
-    ]),
-  );
+interface ListOptions {
+  filter?: string;
+  group?: string[];
+  sort?: string;
 }
 
 function formatRun({ run, dataset, variant, parent }: RunDescription): string {
