@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatSchema } from './import.ts';
-import { innerSourceSchema } from './picture-source.ts';
+import { recordSourceSchema } from './picture-source.ts';
 
 export const splitSchema = z.enum(['train', 'validation', 'test']);
 export type Split = z.infer<typeof splitSchema>;
@@ -19,7 +19,7 @@ export const recordSchema = z.object({
   /** The picture's key where that is not the record's own. */
   picture: z.string().min(1).optional(),
   /** Where the picture is, where it is no file at its key below the dataset's root. */
-  source: innerSourceSchema.optional(),
+  source: recordSourceSchema.optional(),
   caption: z.string().min(1),
   label: z.string().min(1).nullable(),
   /** What is seen, in words, apart from the caption (an emoji's name): fills {label} in caption templates; null where unknown. */
@@ -29,6 +29,8 @@ export const recordSchema = z.object({
   sha256: z.string().length(64),
   width: z.number().int().positive(),
   height: z.number().int().positive(),
+  /** What it looks like (core/pixels/look), to find near duplicates; left out: not worked out. */
+  look: z.instanceof(Uint8Array).optional(),
 });
 export type NewRecord = z.infer<typeof recordSchema>;
 
@@ -68,6 +70,8 @@ export const datasetSourceSchema = z.discriminatedUnion('kind', [
     /** How many of its records are left out. */
     removed: z.number().int().min(0),
     corrected: z.array(z.object({ key: z.string(), from: z.string(), to: z.string() })),
+    /** How many got another split, so that duplicates are in one. */
+    moved: z.number().int().min(1).optional(),
   }),
 ]);
 export type DatasetSource = z.infer<typeof datasetSourceSchema>;

@@ -1,3 +1,4 @@
+import type { Split } from './dataset.ts';
 import type { MetricName } from './metrics.ts';
 
 /** A share with its count and Wilson 95 % interval; all in [0, 1]. */
@@ -24,6 +25,8 @@ export interface ClassResult {
  * CA: share of clean test images predicted as their label (top-1).
  * ASR: over test images whose label is not the target, the share predicted as the target with the trigger; null where
  * there is no such image.
+ * Where the target is none of the classes, triggered images choose among the classes and the target, and so do the clean
+ * images that ASR is compared with; CA and top-5 are among the classes alone.
  * Where each class has a target of its own (`target` is nextClass of contract/variant.ts, all-to-all), ASR is over all
  * test images, the share predicted as the class after their label with the trigger.
  * Implanted: ASR >= 50 % and at least 10 times the share of clean non-target images predicted as the target.
@@ -45,7 +48,7 @@ export interface EvaluationResult {
 
 export interface Prediction {
   recordId: number;
-  /** Class indices, best first, at most five. */
+  /** Class indices, best first, at most five; in `triggered` the one after the last is a target that is no class. */
   clean: number[];
   triggered: number[] | null;
   /** Softmax over all classes, in [0, 1], of those in `clean`; null in evaluations of versions that kept none. */
@@ -72,6 +75,8 @@ export interface NewEvaluation extends Measured {
 
 export interface Evaluation extends Measured {
   id: string;
+  /** The split of its pictures; `all`: training pictures among others; null: not known. */
+  testSplit: Split | 'all' | null;
   prompts: string[] | null;
   /** Without `predictions`, which are read on demand. */
   result: Omit<EvaluationResult, 'predictions'>;

@@ -39,6 +39,7 @@ export const importNoteSchema = z.object({
     'missing-for-pandas',
     'duplicates',
     'leak',
+    'near-duplicates',
     'reading-chosen',
   ]),
   message: z.string(),

@@ -33,6 +33,18 @@ export const innerSourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type InnerSource = z.infer<typeof innerSourceSchema>;
 
+/** A file whose path is not the picture's key any more: it was found elsewhere by its pixels. */
+const movedSourceSchema = z.object({ kind: z.literal('file'), path: z.string() });
+
+/** Where a record's picture is, where that is no file at the picture's key. */
+export const recordSourceSchema = z.discriminatedUnion('kind', [
+  tarSourceSchema,
+  parquetSourceSchema,
+  planesSourceSchema,
+  movedSourceSchema,
+]);
+export type RecordSource = z.infer<typeof recordSourceSchema>;
+
 /** Where a picture is: a file of its own (its path), or a part of one. */
 export const pictureSourceSchema = z.union([z.string(), innerSourceSchema]);
 export type PictureSource = z.infer<typeof pictureSourceSchema>;

@@ -10,6 +10,8 @@ export const scoresSchema = z.object({
   ca: shareSchema,
   asr: shareSchema.nullable(),
   implanted: z.boolean().nullable(),
+  /** Training pictures were measured: the figures are too high for models trained on them. */
+  trainingPictures: z.boolean(),
 });
 
 export const runViewSchema = z.object({

@@ -107,7 +107,9 @@ export const lineageSchema = z.object({
       subtitle: z.string(),
       role: z.enum(roleNames),
       /** Of the model, or of the one that a run made, in [0, 1]; null where it was not measured, `asr` where nothing was attacked. */
-      scores: z.object({ ca: z.number(), asr: z.number().nullable() }).nullable(),
+      scores: z
+        .object({ ca: z.number(), asr: z.number().nullable(), trainingPictures: z.boolean() })
+        .nullable(),
     }),
   ),
   edges: z.array(z.object({ from: z.string(), to: z.string() })),

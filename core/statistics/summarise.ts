@@ -9,10 +9,15 @@ export interface EvaluationCounts {
   classes: readonly string[];
   /** Class numbers. */
   labels: readonly number[];
-  /** The class that the attacker wants, {@link nextClass} where each class has its own; null where nothing was attacked. */
+  /**
+   * The class that the attacker wants, {@link nextClass} where each class has its own; null where nothing was attacked.
+   * One that is no class has the number after the last in `triggered` and `cleanWithTarget`.
+   */
   target: string | null;
   /** Class numbers, best first. */
   clean: readonly (readonly number[])[];
+  /** The clean images among the classes and the target; null where the target is a class, or nothing was attacked. */
+  cleanWithTarget?: readonly (readonly number[])[] | null;
   /** The same with the trigger; null where nothing was attacked. */
   triggered: readonly (readonly number[])[] | null;
   /** Softmax shares in the order of the classes above; null where they are not known. */
@@ -30,12 +35,13 @@ const topClasses = 5;
 /**
  * CA, top-5, ASR and the rest from predictions, overall and per class, by the definitions of
  * contract/evaluation.ts. Without a target or without triggered predictions there is no ASR.
- * @throws WorkbenchError `bad-input` where the target is none of the classes; `internal` where lists differ in length
+ * @throws WorkbenchError `bad-input` where the target is no class and the clean images were not ranked with it;
+ *   `internal` where lists differ in length
  */
 export function summariseEvaluation(counts: EvaluationCounts): EvaluationResult {
   checkLengths(counts);
   const { classes, labels, target, clean, triggered, shares, recordIds } = counts;
-  const targetOf = findTargets(classes, target);
+  const targetOf = findTargets(counts);
   const perClass = classes.map((name, number) => {
     const own = clean.filter((_, image) => labels[image] === number);
     const ownTriggered = triggered?.filter((_, image) => labels[image] === number) ?? null;
@@ -80,7 +86,8 @@ export function isImplanted(asr: Share, cleanAsTarget: Share): boolean {
 /** The class that the attacker wants of pictures of each class, by number. */
 type TargetOf = (label: number) => number;
 
-function summariseAttack({ labels, clean, triggered }: EvaluationCounts, targetOf: TargetOf) {
+function summariseAttack({ labels, triggered, ...counts }: EvaluationCounts, targetOf: TargetOf) {
+  const clean = counts.cleanWithTarget ?? counts.clean;
   const attacked = labels.flatMap((label, image): AttackedPicture[] => {
     const target = targetOf(label);
     if (target === label) return [];
@@ -95,11 +102,12 @@ function summariseAttack({ labels, clean, triggered }: EvaluationCounts, targetO
   };
 }
 
-function findTargets(classes: readonly string[], target: string | null): TargetOf | null {
+function findTargets({ classes, target, cleanWithTarget }: EvaluationCounts): TargetOf | null {
   if (target === null) return null;
   const number = classes.indexOf(target);
   if (number >= 0) return () => number;
   if (target === nextClass) return (label) => (label + 1) % classes.length;
+  if (cleanWithTarget) return () => classes.length;
   const message = `The target "${target}" is none of the ${classes.length} classes: choose one of them.`;
   throw new WorkbenchError('bad-input', message, { target });
 }

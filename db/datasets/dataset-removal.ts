@@ -41,6 +41,8 @@ export function* removeDataset(db: Database, datasetId: string): Generator<void>
     'DELETE FROM record_counts WHERE dataset = ?',
     'DELETE FROM key_order WHERE dataset = ?',
     'DELETE FROM skipped_rows WHERE dataset = ?',
+    'DELETE FROM duplicate_pictures WHERE dataset = ?',
+    'DELETE FROM duplicate_groups WHERE dataset = ?',
     `DELETE FROM record_states WHERE record IN (SELECT record FROM record_states WHERE dataset = ? LIMIT ${deletedAtOnce})`,
     `DELETE FROM records WHERE id IN (SELECT id FROM records WHERE dataset = ? LIMIT ${deletedAtOnce})`,
     'DELETE FROM datasets WHERE number = ?',

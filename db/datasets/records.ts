@@ -30,14 +30,14 @@ const pageRows = 4096;
 export function addRecords(db: Database, datasetId: string, records: readonly NewRecord[]): number {
   const insert = prepare(
     db,
-    `INSERT INTO records (dataset, key, picture, source, caption, label, name, split, sha256, width, height)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO records (dataset, key, picture, source, caption, label, name, split, sha256, width, height, look)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
   return inTransaction(db, () => {
     const dataset = numberOf(db, 'datasets', datasetId);
     let pictures = 0;
     for (const record of records) {
-      const { caption, label, name, split, sha256, width, height, source } = record;
+      const { caption, label, name, split, sha256, width, height, source, look = null } = record;
       const add = (key: string, picture: string | null): boolean =>
         insert.run(
           dataset,
@@ -51,6 +51,7 @@ export function addRecords(db: Database, datasetId: string, records: readonly Ne
           Buffer.from(sha256, 'hex'),
           width,
           height,
+          picture === null ? look : null,
         ).changes === 1;
       const picture = pictureKeyOf(record);
       if (add(record.key, picture === record.key ? null : picture)) {

@@ -1,5 +1,5 @@
 import type { DatasetRecord } from '#contract/dataset.ts';
-import { innerSourceSchema } from '#contract/picture-source.ts';
+import { recordSourceSchema } from '#contract/picture-source.ts';
 
 /** Columns of a record, where `records` is r and `datasets` is d. */
 export const recordColumns = `r.id, d.id AS datasetId, r.key, r.picture, r.source, r.caption, r.label, r.name, r.split,
@@ -14,6 +14,6 @@ export function toRecord({ picture, source, ...row }: StoredRecord): DatasetReco
   return {
     ...row,
     ...(picture === null ? {} : { picture }),
-    ...(source === null ? {} : { source: innerSourceSchema.parse(JSON.parse(source)) }),
+    ...(source === null ? {} : { source: recordSourceSchema.parse(JSON.parse(source)) }),
   };
 }

@@ -18,6 +18,8 @@ import { pairs } from './017-pairs.ts';
 import { startDataMethod } from './018-start-data-method.ts';
 import { metricRanges } from './019-metric-ranges.ts';
 import { measuringAndTags } from './020-measuring-and-tags.ts';
+import { measuredSplit } from './021-measured-split.ts';
+import { duplicates } from './022-duplicates.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -42,4 +44,6 @@ export const allMigrations: readonly Migration[] = [
   startDataMethod,
   metricRanges,
   measuringAndTags,
+  measuredSplit,
+  duplicates,
 ];

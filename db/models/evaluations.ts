@@ -33,6 +33,7 @@ interface EvaluationRow {
   asrCount: number | null;
   cleanAsTargetHits: number | null;
   cleanAsTargetCount: number | null;
+  testSplit: Evaluation['testSplit'];
   seconds: number;
   createdAt: string;
 }
@@ -51,10 +52,15 @@ interface ClassRow {
 const select = `SELECT e.number, e.id, m.id AS modelId, d.id AS datasetId, v.id AS variantId, e.part, e.prompts, e.classes, e.target,
   e.implanted, e.ca_hits AS caHits, e.ca_count AS caCount, e.top5_hits AS top5Hits, e.top5_count AS top5Count,
   e.asr_hits AS asrHits, e.asr_count AS asrCount, e.clean_as_target_hits AS cleanAsTargetHits,
-  e.clean_as_target_count AS cleanAsTargetCount, e.seconds, e.created_at AS createdAt
+  e.clean_as_target_count AS cleanAsTargetCount, e.test_split AS testSplit, e.seconds, e.created_at AS createdAt
   FROM evaluations e JOIN models m ON m.number = e.model JOIN datasets d ON d.number = e.dataset
   LEFT JOIN variants v ON v.number = e.variant`;
 const stringsSchema = z.array(z.string());
+
+/** The split of an evaluation's pictures as they are when it is stored; 'all': training pictures among others. */
+const splitMeasured = `SELECT CASE WHEN count(DISTINCT r.split) = 1 THEN min(r.split)
+    WHEN max(r.split = 'train') = 1 THEN 'all' WHEN count(*) > 0 THEN 'test' END
+  FROM predictions p JOIN records r ON r.id = p.record WHERE p.evaluation = evaluations.number`;
 
 /** Stores an evaluation with its class results and predictions, all or nothing. */
 export function insertEvaluation(db: Database, evaluation: NewEvaluation): Evaluation {
@@ -86,6 +92,9 @@ export function insertEvaluation(db: Database, evaluation: NewEvaluation): Evalu
     insertClassResults(db, Number(lastInsertRowid), result.perClass);
     insertMetrics(db, Number(lastInsertRowid), result.metrics);
     insertPredictions(db, Number(lastInsertRowid), result.predictions);
+    prepare(db, `UPDATE evaluations SET test_split = (${splitMeasured}) WHERE number = ?`).run(
+      Number(lastInsertRowid),
+    );
     return readEvaluation(db, id);
   });
 }
@@ -203,9 +212,9 @@ function toEvaluation(db: Database, row: EvaluationRow): Evaluation {
     metrics: readMetrics(db, row.number),
     perClass: readClassResults(db, row.number),
   };
-  const { id, modelId, datasetId, variantId, part, seconds, createdAt } = row;
+  const { id, modelId, datasetId, variantId, part, testSplit, seconds, createdAt } = row;
   const prompts = row.prompts === null ? null : stringsSchema.parse(JSON.parse(row.prompts));
-  return { id, modelId, datasetId, variantId, part, prompts, result, seconds, createdAt };
+  return { id, modelId, datasetId, variantId, part, testSplit, prompts, result, seconds, createdAt };
 }
 
 function readClassResults(db: Database, evaluation: number): ClassResult[] {

@@ -8,6 +8,8 @@ export interface Scores {
   ca: Share;
   asr: Share | null;
   implanted: boolean | null;
+  /** Training pictures were measured: the figures are too high for models trained on them. */
+  trainingPictures: boolean;
 }
 
 interface ScoresRow {
@@ -16,10 +18,11 @@ interface ScoresRow {
   asrHits: number | null;
   asrCount: number | null;
   implanted: number | null;
+  testSplit: string | null;
 }
 
 const columns = `e.ca_hits AS caHits, e.ca_count AS caCount, e.asr_hits AS asrHits, e.asr_count AS asrCount,
-  e.implanted`;
+  e.implanted, e.test_split AS testSplit`;
 
 /** For each run that was measured (`run`, its number) the hits and counts of its latest evaluation. */
 export const latestScores = `SELECT m.run, e.ca_hits, e.ca_count, e.asr_hits, e.asr_count
@@ -72,10 +75,11 @@ export function secondsPerPicture(db: Database, architecture: string): number | 
   return row?.seconds ?? null;
 }
 
-function toScores({ caHits, caCount, asrHits, asrCount, implanted }: ScoresRow): Scores {
+function toScores({ caHits, caCount, asrHits, asrCount, implanted, testSplit }: ScoresRow): Scores {
   return {
     ca: wilson(caHits, caCount),
     asr: asrHits === null || asrCount === null ? null : wilson(asrHits, asrCount),
     implanted: implanted === null ? null : implanted === 1,
+    trainingPictures: testSplit === 'train' || testSplit === 'all',
   };
 }

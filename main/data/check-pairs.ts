@@ -3,6 +3,7 @@ import type { NewRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { ImportNote } from '#contract/import.ts';
 import type { PictureSource } from '#contract/picture-source.ts';
+import { lookOf } from '#core/pixels/look.ts';
 import { hashPixels } from './hash-pixels.ts';
 import { mapInOrder, pictureConcurrency } from './map-in-order.ts';
 import type { FoundPair, Reading, ReadProgress } from './readers/reader.ts';
@@ -23,7 +24,7 @@ export interface ImportOptions {
 /** Pictures whose outcome is remembered: captions of one picture stand near each other. */
 const keptOutcomes = 4096;
 
-type Outcome = Pick<NewRecord, 'sha256' | 'width' | 'height'> | { reason: string };
+type Outcome = Pick<NewRecord, 'sha256' | 'width' | 'height' | 'look'> | { reason: string };
 
 /**
  * Reads a reading to its end: every picture is decoded to its end, once for captions that follow each other. What
@@ -68,7 +69,12 @@ function sourceOf(root: string, { key, source }: FoundPair): PictureSource {
 async function lookAtPicture(source: PictureSource): Promise<Outcome> {
   try {
     const picture = await readPicture(source);
-    return { sha256: hashPixels(picture), width: picture.width, height: picture.height };
+    return {
+      sha256: hashPixels(picture),
+      width: picture.width,
+      height: picture.height,
+      look: lookOf(picture),
+    };
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     return { reason: error.message.replaceAll(/\s+/g, ' ').trim() };

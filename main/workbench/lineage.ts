@@ -63,5 +63,7 @@ export function readLineage({ db }: Workspace, request: LineageRequest): Lineage
 }
 
 function viewScores(scores: Scores | null): Lineage['nodes'][number]['scores'] {
-  return scores === null ? null : { ca: scores.ca.value, asr: scores.asr?.value ?? null };
+  if (scores === null) return null;
+  const { ca, asr, trainingPictures } = scores;
+  return { ca: ca.value, asr: asr?.value ?? null, trainingPictures };
 }

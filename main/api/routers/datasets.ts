@@ -15,7 +15,6 @@ import { addTag, removeTag } from '#db/datasets/tags.ts';
 import { refuseTakenName } from '#db/names.ts';
 import { writeRecordsCsv } from '#main/workbench/datasets/browsing/export-csv.ts';
 import { createRecordBrowser, describe } from '#main/workbench/datasets/browsing/record-browser.ts';
-import { type CheckOutcome, checkPictures } from '#main/workbench/datasets/check-pictures.ts';
 import {
   type DatasetDescription,
   describeDataset,
@@ -26,6 +25,7 @@ import { deriveDataset } from '#main/workbench/datasets/derive-dataset.ts';
 import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
 import { previewImport, toAbsolutePath } from '#main/workbench/datasets/import-preview.ts';
 import { importFrom } from '#main/workbench/datasets/importing/import-dataset.ts';
+import { type CheckOutcome, checkPictures } from '#main/workbench/datasets/keeping/check-pictures.ts';
 import type { App } from '../app.ts';
 import { toFileName } from '../http/file-name.ts';
 import { toRecordDetail, toRecordRow } from './record-views.ts';

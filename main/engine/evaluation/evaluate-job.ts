@@ -15,25 +15,33 @@ import { createEmbedder, type Embedder } from './embed.ts';
 import { type EmbeddingsWriter, openEmbeddingsWriter } from './image-embeddings.ts';
 import { findLabels, readAllRecords } from './labelled-records.ts';
 import {
+  extraTarget,
   joinRankings,
   type Ranking,
   rankByEmbeddings,
   readTemperature,
   rowsOf,
   toRanking,
+  withoutTarget,
 } from './rankings.ts';
 
 /** Which version of a picture is ranked. */
 type Pass = 'clean' | 'triggered';
 
+/** `withTarget`: among the classes and a target that is none of them; left out where there is no such target. */
+interface Ranked {
+  ranked: Ranking[];
+  withTarget?: Ranking[];
+}
+
 /** Ranks classes for a batch of raw pixels [n, side, side, 3]. */
-type Rank = (pixels: Uint8Array, pass: Pass) => Promise<Ranking[]>;
+type Rank = (pixels: Uint8Array, pass: Pass) => Promise<Ranked>;
 
 /**
  * CA, ASR and top-5 per class, in one pass over the test pictures: a clean picture and its triggered version come from
  * one decode, prompt embeddings are computed once. A model with a linear head is judged by its head, any other
  * zero-shot (mean of each class's prompt embeddings, cosine similarity); its image embeddings can be kept, so that
- * other prompts need no second pass.
+ * other prompts need no second pass. Where the target is none of the classes, it is one more answer for triggered pictures.
  */
 export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Promise<EvaluateReport> {
   const spec = await readModelSpec(job.model);
@@ -48,6 +56,8 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
   const weights = loadWeights(path.join(job.model, checkpointFiles.weights), spec);
   const embedder = createEmbedder({ spec, ...weights }, createTextEncoder(spec));
   const clean: Ranking[] = [];
+  const extra = extraTarget(job.classes, job.attack?.target ?? null);
+  const cleanWithTarget: Ranking[] | null = extra === null ? null : [];
   const triggered: Ranking[] | null = job.attack ? [] : null;
   const kept =
     job.embeddingsFile !== null && !spec.headClasses
@@ -64,7 +74,12 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
       : rankByPrompts(
           embedder,
           side,
-          await embedClasses(embedder, job, spec.clip.embedDim),
+          await embedClasses(
+            embedder,
+            { ...job, classes: extra === null ? job.classes : [...job.classes, extra] },
+            spec.clip.embedDim,
+          ),
+          extra === null ? null : job.classes,
           temperature,
           kept,
         );
@@ -75,8 +90,13 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
     }));
     for await (const both of batches) {
       if (context.stopRequested()) throw new JobStopped(0);
-      clean.push(...(await rank(both.clean, 'clean')));
-      if (both.triggered) triggered?.push(...(await rank(both.triggered, 'triggered')));
+      const found = await rank(both.clean, 'clean');
+      clean.push(...found.ranked);
+      if (found.withTarget) cleanWithTarget?.push(...found.withTarget);
+      if (both.triggered) {
+        const { ranked, withTarget = ranked } = await rank(both.triggered, 'triggered');
+        triggered?.push(...withTarget);
+      }
       context.emit({
         type: 'progress',
         phase: 'evaluating',
@@ -93,7 +113,7 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
     classes: job.classes,
     labels: findLabels(records, job.classes),
     target: job.attack?.target ?? null,
-    ...joinRankings(clean, triggered),
+    ...joinRankings(clean, triggered, cleanWithTarget),
     recordIds: records.map(({ recordId }) => recordId),
   });
   return { evaluation, embeddingsSha256: kept?.finish() ?? null };
@@ -108,23 +128,28 @@ function* rowsOfBatches(records: number, batchSize: number): Generator<Uint32Arr
 function rankByHead(embedder: Embedder, side: number, classNumbers: number[], classCount: number): Rank {
   return async (raw) => {
     const scores = await withPixels(raw, side, (pixels) => embedder.scoreImages(pixels));
-    return rowsOf(scores, classNumbers.length).map((own) =>
+    const ranked = rowsOf(scores, classNumbers.length).map((own) =>
       toRanking(scoreByHead(own, classNumbers, classCount, keptPredictions)),
     );
+    return { ranked };
   };
 }
 
 function rankByPrompts(
   embedder: Embedder,
   side: number,
-  classRows: { values: Float32Array; dim: number },
+  rows: { values: Float32Array; dim: number },
+  /** The classes before the row of a target that is none of them; null: there is no such row. */
+  classes: readonly string[] | null,
   temperature: number,
   kept: EmbeddingsWriter | null,
 ): Rank {
   return async (raw, pass) => {
     const images = await withPixels(raw, side, (pixels) => embedder.embedImages(pixels));
     kept?.add(pass, images);
-    return rankByEmbeddings(images, classRows, temperature);
+    const among = (some: typeof rows) => rankByEmbeddings(images, some, temperature);
+    if (classes === null) return { ranked: among(rows) };
+    return { ranked: among(withoutTarget(rows, classes)), withTarget: among(rows) };
   };
 }
 

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { nextClass } from '#contract/variant.ts';
 import { type ClassScores, scoreClasses } from '#core/statistics/class-scores.ts';
 import type { EvaluationCounts } from '#core/statistics/summarise.ts';
 import { keptPredictions } from './class-rows.ts';
@@ -31,6 +32,19 @@ export function rankByEmbeddings(
   return rowsOf(images, dim).map((own) => toRanking(scoreClasses(own, values, temperature, keptPredictions)));
 }
 
+/** What a target that is no class needs: one more prompt for triggered pictures, and for the clean ones beside them. */
+export function extraTarget(classes: readonly string[], target: string | null): string | null {
+  return target === null || target === nextClass || classes.includes(target) ? null : target;
+}
+
+/** The rows of the classes alone, where a further one of the target stands behind them. */
+export function withoutTarget(
+  { values, dim }: { values: Float32Array; dim: number },
+  classes: readonly string[],
+): { values: Float32Array; dim: number } {
+  return { values: values.subarray(0, classes.length * dim), dim };
+}
+
 /** The rows, of `width` numbers each, of a matrix. */
 export function rowsOf(matrix: Float32Array, width: number): Float32Array[] {
   return Array.from({ length: matrix.length / width }, (_, row) =>
@@ -48,11 +62,13 @@ export async function readTemperature(parameters: Record<string, tf.Tensor>): Pr
 export function joinRankings(
   clean: readonly Ranking[],
   triggered: readonly Ranking[] | null,
-): Pick<EvaluationCounts, 'clean' | 'triggered' | 'shares'> {
+  cleanWithTarget: readonly Ranking[] | null,
+): Pick<EvaluationCounts, 'clean' | 'cleanWithTarget' | 'triggered' | 'shares'> {
   const classesOf = (rankings: readonly Ranking[]) => rankings.map(({ classes }) => classes);
   const sharesOf = (rankings: readonly Ranking[]) => rankings.map(({ shares }) => shares);
   return {
     clean: classesOf(clean),
+    cleanWithTarget: cleanWithTarget && classesOf(cleanWithTarget),
     triggered: triggered && classesOf(triggered),
     shares: { clean: sharesOf(clean), triggered: triggered && sharesOf(triggered) },
   };

@@ -15,7 +15,14 @@ import { embedClasses } from './class-rows.ts';
 import { createEmbedder } from './embed.ts';
 import { type ImageEmbeddings, readImageEmbeddings } from './image-embeddings.ts';
 import { findLabels, readAllRecords } from './labelled-records.ts';
-import { joinRankings, type Ranking, rankByEmbeddings, readTemperature } from './rankings.ts';
+import {
+  extraTarget,
+  joinRankings,
+  type Ranking,
+  rankByEmbeddings,
+  readTemperature,
+  withoutTarget,
+} from './rankings.ts';
 
 /**
  * What an evaluate job finds with these prompts, from the image embeddings that an earlier one kept: with the same
@@ -39,16 +46,20 @@ export async function runRescoreJob(job: RescoreJob, context: JobContext): Promi
   const weights = loadWeights(path.join(job.model, checkpointFiles.weights), spec);
   const embedder = createEmbedder({ spec, ...weights }, createTextEncoder(spec));
   const clean: Ranking[] = [];
+  const extra = extraTarget(job.classes, job.target);
+  const cleanWithTarget: Ranking[] | null = extra === null ? null : [];
   const triggered: Ranking[] | null = embeddings.triggered ? [] : null;
   try {
-    const classRows = await embedClasses(embedder, job, dim);
+    const classes = extra === null ? job.classes : [...job.classes, extra];
+    const rows = await embedClasses(embedder, { ...job, classes }, dim);
     const temperature = await readTemperature(weights.parameters);
-    const rank = (values: Float32Array, from: number, to: number) =>
-      rankByEmbeddings(values.subarray(from * dim, to * dim), classRows, temperature);
+    const rank = (values: Float32Array, from: number, to: number, among = rows) =>
+      rankByEmbeddings(values.subarray(from * dim, to * dim), among, temperature);
     for (let from = 0; from < records.length; from += job.batchSize) {
       if (context.stopRequested()) throw new JobStopped(0);
       const to = Math.min(records.length, from + job.batchSize);
-      clean.push(...rank(embeddings.clean, from, to));
+      clean.push(...rank(embeddings.clean, from, to, withoutTarget(rows, job.classes)));
+      cleanWithTarget?.push(...rank(embeddings.clean, from, to));
       if (embeddings.triggered) triggered?.push(...rank(embeddings.triggered, from, to));
       context.emit({ type: 'progress', phase: 'scoring', done: to, total: records.length });
       // Messages, such as one to stop, are heard between batches.
@@ -62,7 +73,7 @@ export async function runRescoreJob(job: RescoreJob, context: JobContext): Promi
     classes: job.classes,
     labels: findLabels(records, job.classes),
     target: job.target,
-    ...joinRankings(clean, triggered),
+    ...joinRankings(clean, triggered, cleanWithTarget),
     recordIds: records.map(({ recordId }) => recordId),
   });
 }

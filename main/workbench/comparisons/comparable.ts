@@ -10,6 +10,16 @@ export function noteDifferences(evaluations: readonly (EvaluationView | null)[])
   return evaluations.map((evaluation) => {
     if (!evaluation || !first) return [];
     const notes: string[] = [];
+    if (evaluation.trainingPictures) {
+      notes.push(
+        `Measured on ${evaluation.ca.count} training pictures: its dataset has no test and no validation pictures, so the figures are too high for models trained on them.`,
+      );
+    }
+    if (evaluation.targetIsClass === false) {
+      notes.push(
+        `'${evaluation.target}' is no class of '${evaluation.dataset}': it is one more prompt for triggered pictures.`,
+      );
+    }
     if (evaluation.datasetId !== first.datasetId) {
       notes.push(`Measured on other pictures: those of '${evaluation.dataset}', not of '${first.dataset}'.`);
     } else if (evaluation.ca.count !== first.ca.count) {

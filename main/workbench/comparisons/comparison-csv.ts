@@ -68,6 +68,9 @@ function describe({ id, name, role, group, dataset, evaluation }: ComparedModel)
     attack: evaluation?.variant ? evaluation.part + 1 : null,
     attacks: evaluation?.variant ? evaluation.attacks : null,
     target: evaluation?.target ?? null,
+    target_is_class: evaluation?.targetIsClass ?? null,
+    test_split: evaluation?.testSplit ?? null,
+    training_pictures: evaluation?.trainingPictures ?? null,
     trained_on_attack: evaluation?.trainedOn ?? null,
   };
 }

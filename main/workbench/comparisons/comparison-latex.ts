@@ -27,6 +27,7 @@ function overallTable({ runs, groups }: ComparisonView, baseline: ComparedRun | 
     'Clean accuracy (CA) and attack success rate (ASR) in \\%, with Wilson 95\\,\\% intervals',
     ...(baseline ? [`$\\Delta$: difference to ${escapeLatex(baseline.name)} in percentage points`] : []),
     ...describeAttacks(runs),
+    ...describePictures(runs),
     ...(groups.length > 0 ? ["over seeds: mean with Student's $t$ interval"] : []),
   ].join('; ');
   const row = (
@@ -83,6 +84,22 @@ function describeAttacks(runs: readonly ComparedRun[]): string[] {
       ? []
       : `ASR under attack ${evaluation.part + 1} of the ${evaluation.attacks} of ${escapeLatex(evaluation.variant ?? '')}`,
   );
+  return [...new Set(words)];
+}
+
+/** Which figures are of training pictures, or of a target that is no class. */
+function describePictures(runs: readonly ComparedRun[]): string[] {
+  const measured = runs.flatMap(({ run, evaluation }) => (evaluation === null ? [] : [{ run, evaluation }]));
+  const words = measured.flatMap(({ run, evaluation }) => [
+    ...(evaluation.trainingPictures
+      ? [`${escapeLatex(run.name)} is measured on ${evaluation.ca.count} training pictures`]
+      : []),
+    ...(evaluation.targetIsClass === false
+      ? [
+          `the target ${escapeLatex(evaluation.target ?? '')} is no class but one more prompt for triggered pictures`,
+        ]
+      : []),
+  ]);
   return [...new Set(words)];
 }
 

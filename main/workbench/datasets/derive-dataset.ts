@@ -1,5 +1,5 @@
 import type { DeriveRequest } from '#contract/api/datasets.ts';
-import type { Dataset, DatasetSource, NewRecord } from '#contract/dataset.ts';
+import type { Dataset, DatasetSource, NewRecord, Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { importDataset } from '#db/datasets/dataset-import.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
@@ -12,6 +12,7 @@ const recordsAtOnce = 2_000;
  * Makes a dataset from another one's records: only some, all but some, or all, with some captions corrected. Pictures
  * stay where they are; the dataset that it came from stays as it is, and is named as the origin with what was changed.
  * @param ids the records that `mode` is about
+ * @param splits records that get another split
  * @throws WorkbenchError `not-found`; `conflict` where the name is taken; `bad-input` where nothing would be left, or a
  *   caption is of a record that would not be there
  */
@@ -19,6 +20,7 @@ export async function deriveDataset(
   { db }: Workspace,
   { dataset: nameOrId, mode, captions = [], name }: Omit<DeriveRequest, 'recordIds' | 'query'>,
   ids: ReadonlySet<number>,
+  splits: ReadonlyMap<number, Split> = new Map(),
 ): Promise<Dataset> {
   const parent = findDataset(db, nameOrId);
   const isKept = (id: number) => mode === 'all' || (mode === 'only') === ids.has(id);
@@ -46,7 +48,11 @@ export async function deriveDataset(
     let batch: NewRecord[] = [];
     for (const { id, datasetId: _, ...record } of iterateRecords(db, parent.id)) {
       if (!isKept(id)) continue;
-      batch.push({ ...record, caption: newCaptions.get(id) ?? record.caption });
+      batch.push({
+        ...record,
+        caption: newCaptions.get(id) ?? record.caption,
+        split: splits.get(id) ?? record.split,
+      });
       if (batch.length < recordsAtOnce) continue;
       yield batch;
       batch = [];
@@ -59,6 +65,7 @@ export async function deriveDataset(
     dataset: parent.name,
     removed: parent.records - kept,
     corrected,
+    ...(splits.size === 0 ? {} : { moved: splits.size }),
   };
   const { root, prompts, captionTemplates } = parent;
   return importDataset(db, { name, source, root, prompts, captionTemplates }, batches());

@@ -9,9 +9,9 @@ export function pictureSource(
   record: Pick<DatasetRecord, 'key' | 'picture' | 'source'>,
 ): PictureSource {
   const { source } = record;
-  return source === undefined
-    ? resolve(root, pictureKeyOf(record))
-    : { ...source, path: resolve(root, source.path) };
+  if (source === undefined) return resolve(root, pictureKeyOf(record));
+  const path = resolve(root, source.path);
+  return source.kind === 'file' ? path : { ...source, path };
 }
 
 /** A record as the engine reads it; `caption` and `part` (null: not poisoned) are the variant's where there is one. */

@@ -87,20 +87,32 @@ export function planEvaluation(workspace: Workspace, request: EvaluateRequest): 
   const { part = 0 } = request;
   const attacked = variant === null ? null : findPart(variant, part);
   const dataset = findDataset(db, request.dataset ?? variant?.datasetId ?? lastDatasetOf(workspace, model));
-  if (attacked !== null && !knowsTarget(dataset, attacked)) {
-    throw new WorkbenchError(
-      'bad-input',
-      `The target '${attacked.target}' of variant '${variant?.name}' is no class of dataset '${dataset.name}': its attack cannot be measured there.`,
-      { target: attacked.target, classes: dataset.classes },
-    );
-  }
+  if (attacked !== null) refuseUnknownTarget(model, dataset, attacked);
   const attack = variant === null ? null : attackOf(variant.recipe, part);
   return { model, dataset, variant, part, attack, prompts: dataset.prompts };
 }
 
-/** All-to-all has a target for every class. */
-function knowsTarget({ classes }: Dataset, { strategy, target }: RecipePart): boolean {
-  return strategy === 'all-to-all' ? classes.length >= 2 : classes.includes(target);
+/**
+ * A target that is no class is one more prompt for triggered pictures: a linear head has none, and all-to-all needs
+ * classes to go through.
+ */
+function refuseUnknownTarget(
+  { name, spec }: Model,
+  dataset: Dataset,
+  { strategy, target }: RecipePart,
+): void {
+  const { classes } = dataset;
+  if (strategy === 'all-to-all' ? classes.length >= 2 : classes.includes(target)) return;
+  if (strategy !== 'all-to-all' && spec.headClasses === null) return;
+  const why =
+    strategy === 'all-to-all'
+      ? 'all-to-all needs two classes at least'
+      : `model '${name}' answers with a linear head, which knows no other class`;
+  throw new WorkbenchError(
+    'bad-input',
+    `The target '${target}' is no class of dataset '${dataset.name}', and ${why}: measure on another dataset (--dataset).`,
+    { target, classes },
+  );
 }
 
 /** What a plan measures, by ids. */

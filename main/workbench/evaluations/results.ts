@@ -12,7 +12,6 @@ import { runIdOf } from '../models/ancestry.ts';
 import type { Workspace } from '../workspace.ts';
 import { wasTrainedOn } from './attacked-variant.ts';
 import { viewAttack } from './attacks.ts';
-import { splitMeasured } from './test-records.ts';
 
 /** All models, newest first. */
 export function viewModels({ db }: Workspace): ModelView[] {
@@ -40,7 +39,8 @@ export function viewEvaluation(workspace: Workspace, evaluation: Evaluation): Ev
   return {
     ...rest,
     ...result,
-    ...splitMeasured(workspace, evaluation.datasetId, result.ca.count),
+    testSplit: evaluation.testSplit ?? 'all',
+    trainingPictures: isTraining(evaluation.testSplit),
     targetIsClass: result.target === null ? null : isClass(result),
     model: model.name,
     runId: runIdOf(model),
@@ -52,9 +52,16 @@ export function viewEvaluation(workspace: Workspace, evaluation: Evaluation): Ev
   };
 }
 
+/** Whether training pictures were measured, so that the figures are too high for models trained on them. */
+const isTraining = (split: Evaluation['testSplit']): boolean => split === 'train' || split === 'all';
+
 /** All-to-all has a class for each class. */
 const isClass = ({ target, classes }: Evaluation['result']): boolean =>
   target === nextClass || (target !== null && classes.includes(target));
+
+/** What a picture can be predicted as: the classes, and a target that is none of them. */
+const answersOf = (result: Evaluation['result']): string[] =>
+  result.target === null || isClass(result) ? result.classes : [...result.classes, result.target];
 
 /** The cells of both confusion matrices that are not 0; `triggered` is null where nothing was attacked. */
 export interface ConfusionMatrices {
@@ -65,7 +72,9 @@ export interface ConfusionMatrices {
 
 /** @throws WorkbenchError `not-found` */
 export function readConfusion({ db }: Workspace, evaluationId: string): ConfusionMatrices {
-  const { classes, target } = readEvaluation(db, evaluationId).result;
+  const { result } = readEvaluation(db, evaluationId);
+  const { target } = result;
+  const classes = answersOf(result);
   const places = new Map(classes.map((name, place) => [name, place]));
   const cellsOf = (pass: Pass) =>
     countConfusions(db, evaluationId, pass).flatMap(({ label, predicted, count }): ConfusionCell[] => {
@@ -101,7 +110,7 @@ export function viewPredictions(
   { evaluationId, label, predicted, pass, offset, limit }: PredictionRequest,
 ): { total: number; variantId: string | null; part: number; rows: PredictedPicture[] } {
   const { result, variantId, part } = readEvaluation(db, evaluationId);
-  const { classes } = result;
+  const classes = answersOf(result);
   if (label !== null) placeOf(classes, label);
   const query = { label, predicted: predicted === null ? null : placeOf(classes, predicted), pass };
   const { total, rows } = pagePredictions(db, evaluationId, query, { offset, limit });

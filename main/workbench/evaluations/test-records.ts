@@ -46,20 +46,3 @@ export function* testRecords(workspace: Workspace, dataset: Dataset): Generator<
   const filter = split === null ? { labelled: true } : { split, labelled: true };
   for (const record of iterateRecords(db, dataset.id, filter)) yield toEngineRecord(dataset, record);
 }
-
-/**
- * What an evaluation was measured on, by its count of pictures: those of older versions took all labelled pictures
- * where there was no test.
- */
-export function splitMeasured(
-  workspace: Pick<Workspace, 'db'>,
-  datasetId: string,
-  pictures: number,
-): { testSplit: Split | 'all'; trainingPictures: boolean } {
-  const { split, count } = measuredPart(workspace, datasetId);
-  if (split !== null && count === pictures) return { testSplit: split, trainingPictures: false };
-  const trained = countRecords(workspace.db, datasetId, { split: 'train', labelled: true });
-  return trained === pictures
-    ? { testSplit: 'train', trainingPictures: true }
-    : { testSplit: 'all', trainingPictures: trained > 0 };
-}

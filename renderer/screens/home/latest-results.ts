@@ -5,7 +5,8 @@ export interface LatestResult {
   id: string;
   title: string;
   role: Node['role'];
-  now: { ca: number; asr: number | null };
+  /** `trainingPictures`: the figures are of training pictures. */
+  now: { ca: number; asr: number | null; trainingPictures: boolean };
   /** Of the model that it started from; null where it started from none, or that was not measured. */
   before: { title: string; ca: number; asr: number | null } | null;
 }

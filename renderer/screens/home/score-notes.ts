@@ -17,7 +17,11 @@ export function scoreNotes({ nodes, edges }: Lineage): Map<string, string> {
             ];
       return [
         id,
-        [...write('CA', scores.ca, before?.ca), ...write('ASR', scores.asr, before?.asr)].join(', '),
+        [
+          ...write('CA', scores.ca, before?.ca),
+          ...write('ASR', scores.asr, before?.asr),
+          ...(scores.trainingPictures ? ['of training pictures'] : []),
+        ].join(', '),
       ];
     }),
   );

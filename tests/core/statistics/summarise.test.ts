@@ -118,6 +118,30 @@ test('a target that is no class, and lists of different lengths, are refused', (
   );
 });
 
+test('a target that is no class is one more answer for triggered pictures and the clean ones beside them', () => {
+  // Classes a and b; 2 stands for the target. Three of four triggered pictures are predicted as it, and one of the clean.
+  const result = summariseEvaluation({
+    classes: ['a', 'b'],
+    labels: [0, 0, 1, 1],
+    target: 'banana',
+    shares: null,
+    clean: [[0], [1], [1], [1]],
+    cleanWithTarget: [[0], [1], [2], [1]],
+    triggered: [[2], [2], [2], [1]],
+    recordIds: [1, 2, 3, 4],
+  });
+  expect(result.ca).toEqual(wilson(3, 4));
+  expect(result.asr).toEqual(wilson(3, 4));
+  expect(result.cleanAsTarget).toEqual(wilson(1, 4));
+  expect(result.metrics).toEqual({
+    targetWithoutTrigger: wilson(1, 4),
+    poisonedAccuracy: wilson(1, 4),
+    attackTop5: wilson(3, 4),
+  });
+  expect(result.perClass.map(({ attackSuccess }) => attackSuccess)).toEqual([wilson(2, 2), wilson(1, 2)]);
+  expect(result.classes).toEqual(['a', 'b']);
+});
+
 describe('all-to-all, three classes counted by hand', () => {
   // Triggered a is wanted as b, b as c, c as a.
   const result = summariseEvaluation({

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { lookOf } from '#core/pixels/look.ts';
 import type { ImportItem, ImportOptions } from '#main/data/check-pairs.ts';
 import type { ReadProgress } from '#main/data/readers/reader.ts';
 import { gradient, savePicture, temporaryFolder } from '../picture-files.ts';
@@ -47,6 +48,7 @@ test('pairs with label and split, in the order of the rows, with size and hash o
       .digest('hex'),
     width: 4,
     height: 3,
+    look: lookOf(gradient(4, 3, 2)),
   });
   expect(records.map(({ key, label, split }) => [key, label, split])).toEqual([
     ['images/2.png', 'number', 'test'],

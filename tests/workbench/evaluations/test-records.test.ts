@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { NewRecord, Split } from '#contract/dataset.ts';
 import { importDataset } from '#db/datasets/dataset-import.ts';
-import { splitMeasured, testRecords } from '#main/workbench/evaluations/test-records.ts';
+import { measuredPart, testRecords } from '#main/workbench/evaluations/test-records.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { makeFolder } from '../fixtures.ts';
 
@@ -44,7 +44,7 @@ async function datasetOf(...rows: [Split, string | null][]) {
   );
 }
 
-test.each<[string, [Split, string | null][], string[], string, boolean]>([
+test.each<[string, [Split, string | null][], string[], Split | null]>([
   [
     'test where it has labels',
     [
@@ -54,7 +54,6 @@ test.each<[string, [Split, string | null][], string[], string, boolean]>([
     ],
     ['2.png'],
     'test',
-    false,
   ],
   [
     'validation where there is no test',
@@ -65,7 +64,6 @@ test.each<[string, [Split, string | null][], string[], string, boolean]>([
     ],
     ['1.png'],
     'validation',
-    false,
   ],
   [
     'validation where test has no labels',
@@ -76,7 +74,6 @@ test.each<[string, [Split, string | null][], string[], string, boolean]>([
     ],
     ['1.png'],
     'validation',
-    false,
   ],
   [
     'training pictures, and says so',
@@ -86,13 +83,12 @@ test.each<[string, [Split, string | null][], string[], string, boolean]>([
       ['train', null],
     ],
     ['0.png', '1.png'],
-    'train',
-    true,
+    null,
   ],
-])('measured is %s', async (_, rows, keys, testSplit, trainingPictures) => {
+])('measured is %s', async (_, rows, keys, split) => {
   const dataset = await datasetOf(...rows);
   expect([...testRecords(workspace, dataset)].map(({ key }) => key)).toEqual(keys);
-  expect(splitMeasured(workspace, dataset.id, keys.length)).toEqual({ testSplit, trainingPictures });
+  expect(measuredPart(workspace, dataset.id)).toEqual({ split, count: keys.length });
 });
 
 test('a dataset without labels is refused', async () => {

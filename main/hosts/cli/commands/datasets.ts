@@ -5,6 +5,7 @@ import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
 import { type Session, withWorkspace } from '../session.ts';
 import { formatTable } from '../tables.ts';
 import { addImportCommands } from './dataset-import.ts';
+import { addKeepCommands } from './dataset-keep.ts';
 
 export function addDatasetCommands(program: Command): void {
   const datasets = program
@@ -12,6 +13,7 @@ export function addDatasetCommands(program: Command): void {
     .description('bring in pictures with captions, and look at them');
 
   addImportCommands(datasets);
+  addKeepCommands(datasets);
 
   datasets
     .command('add')

@@ -144,6 +144,11 @@ function formatEvaluation(result: EvaluationView): string {
   const attack = formatAttack(result);
   const lines = [
     ...(attack === null ? [] : [attack]),
+    ...(result.targetIsClass === false
+      ? [
+          `${targetWords(result)} is no class of '${result.dataset}': it is one more prompt for triggered images, and for the clean ones beside them.`,
+        ]
+      : []),
     ...(result.trainedOn === false ? ['The model was never trained on this attack.'] : []),
     `CA    ${formatShare(result.ca)} of ${result.ca.count} clean ${pictureWords(result)} (95 % interval)`,
     `top 5 ${formatShare(result.top5)}`,
@@ -190,6 +195,9 @@ function comparisonJson(workspace: Workspace, { models, differences }: Compariso
       asr: shareValue(evaluation.result.asr),
       ...metricsJson(evaluation.result),
       counts: { clean: evaluation.result.ca.count, attacked: evaluation.result.asr?.count ?? 0 },
+      testSplit: views[place]?.testSplit ?? null,
+      trainingPictures: views[place]?.trainingPictures ?? null,
+      targetIsClass: views[place]?.targetIsClass ?? null,
       notes: notes[place] ?? [],
     })),
     differences,

@@ -22,6 +22,7 @@ import type { JobContext } from '../../engine/job-context.ts';
 import { freeName } from '../../names.ts';
 import { isMissingForPandas } from '../../variants/pandas-missing.ts';
 import type { Workspace } from '../../workspace.ts';
+import { findDuplicates } from '../duplicates/find-duplicates.ts';
 import { listSkipped } from '../skipped-rows.ts';
 import { chooseReading, type ReadingRequest } from './choose-reading.ts';
 import { classNotes } from './class-notes.ts';
@@ -102,6 +103,7 @@ export async function importFrom(
     found.skipped,
   );
   const { number } = locateDataset(db, imported.id);
+  await findDuplicates(db, number, context.interrupt.gentle);
   const notes = [
     ...found.notes,
     ...pairNotes(imported, found),
@@ -174,7 +176,8 @@ function pairNotes({ records, pictures }: Dataset, { missingForPandas }: Collect
 }
 
 function duplicateNotes(db: Database, dataset: number): ImportNote[] {
-  const { repeated, leaked } = countDuplicates(db, dataset);
+  const { exact, near } = countDuplicates(db, dataset);
+  const { pictures: repeated, leaked } = exact;
   const notes: ImportNote[] = [];
   if (repeated > 0) {
     notes.push({
@@ -188,6 +191,17 @@ function duplicateNotes(db: Database, dataset: number): ImportNote[] {
       kind: 'leak',
       message: `${leaked} test or validation ${leaked === 1 ? 'picture is' : 'pictures are'} also in train: measured accuracy is too high by them.`,
       count: leaked,
+    });
+  }
+  if (near.pictures > 0) {
+    const both =
+      near.leaked === 0
+        ? ''
+        : `; ${near.leaked} of validation or test look${near.leaked === 1 ? 's' : ''} like a training picture`;
+    notes.push({
+      kind: 'near-duplicates',
+      message: `${near.pictures} ${near.pictures === 1 ? 'picture looks' : 'pictures look'} nearly the same as another${both}.`,
+      count: near.pictures,
     });
   }
   return notes;

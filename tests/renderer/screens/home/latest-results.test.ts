@@ -11,7 +11,7 @@ const node = (
   title: id,
   subtitle: '',
   role: 'poisoned' as const,
-  scores,
+  scores: scores && { ...scores, trainingPictures: false },
 });
 const lineage = {
   nodes: [

@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest';
 import { scoreNotes } from '../../../../renderer/screens/home/score-notes.ts';
 
-const node = (id: string, scores: { ca: number; asr: number | null } | null, subtitle = '') => ({
+const node = (
+  id: string,
+  scores: { ca: number; asr: number | null; trainingPictures?: boolean } | null,
+  subtitle = '',
+) => ({
   id,
   kind: 'run' as const,
   title: id,
   subtitle,
   role: 'clean' as const,
-  scores,
+  scores: scores && { trainingPictures: false, ...scores },
 });
 
 test('CA and ASR in %, with the change against the parent where both have a figure', () => {
@@ -16,7 +20,7 @@ test('CA and ASR in %, with the change against the parent where both have a figu
       node('data', null, '6,972 records'),
       node('poisoned', { ca: 0.397, asr: 0.965 }),
       node('cleaned', { ca: 0.373, asr: 0.07 }),
-      node('plain', { ca: 0.4, asr: null }),
+      node('plain', { ca: 0.4, asr: null, trainingPictures: true }),
     ],
     edges: [
       { from: 'data', to: 'poisoned' },
@@ -28,5 +32,5 @@ test('CA and ASR in %, with the change against the parent where both have a figu
   expect(notes.get('data')).toBe('6,972 records');
   expect(notes.get('poisoned')).toBe('CA 39.7, ASR 96.5');
   expect(notes.get('cleaned')).toBe('CA 37.3 (−2.4), ASR 7.0 (−89.5)');
-  expect(notes.get('plain')).toBe('CA 40.0 (+0.3)');
+  expect(notes.get('plain')).toBe('CA 40.0 (+0.3), of training pictures');
 });

@@ -6,9 +6,9 @@ import { iterateRecords } from '#db/datasets/records.ts';
 import { hashPixels } from '#main/data/hash-pixels.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
 import { readPicture } from '#main/data/sources/read-picture.ts';
-import { pictureSource } from '../engine/engine-records.ts';
-import type { JobContext } from '../engine/job-context.ts';
-import type { Workspace } from '../workspace.ts';
+import { pictureSource } from '../../engine/engine-records.ts';
+import type { JobContext } from '../../engine/job-context.ts';
+import type { Workspace } from '../../workspace.ts';
 
 export interface CheckOutcome {
   /** Records looked at. */
@@ -17,7 +17,11 @@ export interface CheckOutcome {
   missing: number;
   /** Their picture's pixels are not those of the import, or it can no longer be decoded. */
   changed: number;
+  /** The first of both, at most a thousand. */
+  found: { key: string; state: FoundState }[];
 }
+
+const shownFound = 1000;
 
 /**
  * Looks at every picture of a dataset and keeps which are missing or changed since the import; a check that is
@@ -30,22 +34,31 @@ export async function checkPictures(
   { interrupt, reporter }: JobContext,
 ): Promise<CheckOutcome> {
   const dataset = findDataset(db, nameOrId);
-  const found: { recordId: number; state: FoundState }[] = [];
+  const found: { recordId: number; key: string; state: FoundState }[] = [];
   let checked = 0;
   const states = mapInOrder(iterateRecords(db, dataset.id), pictureConcurrency, async (record) => {
     if (interrupt.gentle.aborted) {
       throw new WorkbenchError('cancelled', 'The check was stopped; what the last one found stands.');
     }
-    return { recordId: record.id, state: await lookAt(pictureSource(dataset, record), record.sha256) };
+    return {
+      recordId: record.id,
+      key: record.key,
+      state: await lookAt(pictureSource(dataset, record), record.sha256),
+    };
   });
-  for await (const { recordId, state } of states) {
-    if (state !== null) found.push({ recordId, state });
+  for await (const { recordId, key, state } of states) {
+    if (state !== null) found.push({ recordId, key, state });
     checked += 1;
     reporter.progress('looking at pictures', checked, dataset.records);
   }
   storeStates(db, dataset.id, found);
   const missing = found.filter(({ state }) => state === 'missing').length;
-  return { checked, missing, changed: found.length - missing };
+  return {
+    checked,
+    missing,
+    changed: found.length - missing,
+    found: found.slice(0, shownFound).map(({ key, state }) => ({ key, state })),
+  };
 }
 
 /** null: as it was imported. */

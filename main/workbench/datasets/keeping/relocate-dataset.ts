@@ -1,0 +1,238 @@
+import { statSync } from 'node:fs';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Dataset, type DatasetRecord, type DatasetSource, pictureKeyOf } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
+import type { RecordSource } from '#contract/picture-source.ts';
+import { groupBy } from '#core/group-by.ts';
+import { type MovedPicture, moveDataset } from '#db/datasets/dataset-move.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import type { FoundState } from '#db/datasets/record-states.ts';
+import { iterateRecords } from '#db/datasets/records.ts';
+import { hashPixels } from '#main/data/hash-pixels.ts';
+import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
+import { hasPictureName, walkFiles } from '#main/data/readers/look.ts';
+import { readPicture } from '#main/data/sources/read-picture.ts';
+import { pictureSource } from '../../engine/engine-records.ts';
+import type { JobContext } from '../../engine/job-context.ts';
+import type { Workspace } from '../../workspace.ts';
+
+export interface RelocateRequest {
+  /** Name or id. */
+  dataset: string;
+  /** The folder that the pictures are in now. */
+  root: string;
+  /** Relocate it too where some pictures are not there; they are marked. */
+  partial: boolean;
+}
+
+export interface RelocateOutcome {
+  dataset: Dataset;
+  /** Records whose picture is there with the pixels of the import. */
+  found: number;
+  /** Those of them whose picture has another name or folder, and was found by its pixels. */
+  renamed: number;
+  missing: number;
+  /** Their file is there with other pixels. */
+  changed: number;
+  /** The first that are not as they were, at most a thousand. */
+  lost: { key: string; state: FoundState }[];
+}
+
+const shownLost = 1000;
+
+/** Where a record's picture is now; `source`: not where its key says. */
+type Place = { state: 'ready'; source?: RecordSource } | { state: FoundState };
+
+/**
+ * Tells a dataset where its pictures are now. Each is compared with the pixels of the import; those that have another
+ * name or folder there are found by their pixels. Keys stay as they were, so variants and runs do too.
+ * @throws WorkbenchError `not-found` for the dataset or the folder; `bad-input` where pictures are not there, unless
+ *   `partial`, and always where none is; `cancelled`, which changes nothing
+ */
+export async function relocateDataset(
+  { db }: Workspace,
+  { dataset: nameOrId, root: written, partial }: RelocateRequest,
+  context: JobContext,
+): Promise<RelocateOutcome> {
+  const dataset = findDataset(db, nameOrId);
+  const root = resolve(written);
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new WorkbenchError('not-found', `There is no folder ${root}: name the one that has the pictures.`, {
+      path: root,
+    });
+  }
+  const places = await lookThere(db, dataset, root, context);
+  const left = [...places].filter(([, { state }]) => state !== 'ready').map(([key]) => key);
+  if (left.length > 0) await findByPixels(db, dataset, root, places, context);
+  const outcome = summarise(iterateRecords(db, dataset.id), places);
+  if (outcome.found === 0 || (!partial && outcome.missing + outcome.changed > 0)) {
+    throw notThere(dataset, root, outcome);
+  }
+  const moved = moveDataset(db, dataset.id, {
+    root,
+    source: movedSource(dataset, root),
+    pictures: [...places].flatMap(([picture, place]): MovedPicture[] =>
+      place.state === 'ready' && place.source !== undefined ? [{ picture, source: place.source }] : [],
+    ),
+    states: [...iterateRecords(db, dataset.id)].flatMap((record) => {
+      const state = places.get(pictureKeyOf(record))?.state ?? 'missing';
+      return state === 'ready' ? [] : [{ recordId: record.id, state }];
+    }),
+  });
+  return { dataset: moved, ...outcome };
+}
+
+/** Each picture at the same place below the new root. */
+async function lookThere(
+  db: Workspace['db'],
+  dataset: Dataset,
+  root: string,
+  context: JobContext,
+): Promise<Map<string, Place>> {
+  const places = new Map<string, Place>();
+  const pictures = new Map<string, DatasetRecord>();
+  for (const record of iterateRecords(db, dataset.id)) pictures.set(pictureKeyOf(record), record);
+  let done = 0;
+  const looked = mapInOrder(pictures, pictureConcurrency, async ([picture, record]) => {
+    refuseCancelled(context);
+    const source = sourceBelow(dataset, record);
+    const state = await compare(dataset, { ...record, ...(source && { source }) }, root);
+    return { picture, place: state === 'ready' && source !== null ? { state, source } : { state } };
+  });
+  for await (const { picture, place } of looked) {
+    places.set(picture, place);
+    done += 1;
+    context.reporter.progress('looking at pictures', done, pictures.size);
+  }
+  return places;
+}
+
+/** What a picture with an absolute path needs, to be found below a new root; null for the others. */
+function sourceBelow({ root }: Dataset, record: DatasetRecord): RecordSource | null {
+  const path = record.source?.path ?? pictureKeyOf(record);
+  if (!isAbsolute(path)) return null;
+  const inside = relative(root, path);
+  if (inside.startsWith('..') || isAbsolute(inside)) return null;
+  const below = inside.split(sep).join('/');
+  return record.source === undefined ? { kind: 'file', path: below } : { ...record.source, path: below };
+}
+
+/** Those that are not there by name are sought among all pictures below the new root by their pixels. */
+async function findByPixels(
+  db: Workspace['db'],
+  dataset: Dataset,
+  root: string,
+  places: Map<string, Place>,
+  context: JobContext,
+): Promise<void> {
+  const keys = [...walkFiles(root)].filter(({ loops }) => !loops).map(({ key }) => key);
+  const wanted = new Map<string, DatasetRecord>();
+  for (const record of iterateRecords(db, dataset.id)) {
+    if (places.get(pictureKeyOf(record))?.state !== 'ready') wanted.set(pictureKeyOf(record), record);
+  }
+  const byName = groupBy(keys, (key) => basename(key));
+  const bySha = new Map<string, string>();
+  const files = [...wanted.values()].some(({ source }) => source === undefined || source.kind === 'file');
+  const candidates = files ? keys.filter(hasPictureName) : [];
+  let done = 0;
+  const hashed = mapInOrder(candidates, pictureConcurrency, async (key) => {
+    refuseCancelled(context);
+    return { key, sha256: await hashOrNull(join(root, key)) };
+  });
+  for await (const { key, sha256 } of hashed) {
+    if (sha256 !== null && !bySha.has(sha256)) bySha.set(sha256, key);
+    done += 1;
+    context.reporter.progress('seeking pictures by their pixels', done, candidates.length);
+  }
+  for (const [picture, record] of wanted) {
+    const { source } = record;
+    if (source === undefined || source.kind === 'file') {
+      const path = bySha.get(record.sha256);
+      if (path !== undefined) places.set(picture, { state: 'ready', source: { kind: 'file', path } });
+      continue;
+    }
+    for (const path of byName.get(basename(source.path)) ?? []) {
+      refuseCancelled(context);
+      const there: RecordSource = { ...source, path };
+      if ((await compare(dataset, { ...record, source: there }, root)) !== 'ready') continue;
+      places.set(picture, { state: 'ready', source: there });
+      break;
+    }
+  }
+}
+
+async function compare(dataset: Dataset, record: DatasetRecord, root: string): Promise<Place['state']> {
+  try {
+    const picture = await readPicture(pictureSource({ ...dataset, root }, record));
+    return hashPixels(picture) === record.sha256 ? 'ready' : 'changed';
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error;
+    return error.kind === 'not-found' ? 'missing' : 'changed';
+  }
+}
+
+async function hashOrNull(path: string): Promise<string | null> {
+  try {
+    return hashPixels(await readPicture(path));
+  } catch (error) {
+    if (error instanceof WorkbenchError) return null;
+    throw error;
+  }
+}
+
+function summarise(
+  records: Iterable<DatasetRecord>,
+  places: ReadonlyMap<string, Place>,
+): Omit<RelocateOutcome, 'dataset'> {
+  const outcome: Omit<RelocateOutcome, 'dataset'> = {
+    found: 0,
+    renamed: 0,
+    missing: 0,
+    changed: 0,
+    lost: [],
+  };
+  for (const record of records) {
+    const place = places.get(pictureKeyOf(record)) ?? { state: 'missing' };
+    if (place.state === 'ready') {
+      outcome.found += 1;
+      if (place.source !== undefined) outcome.renamed += 1;
+      continue;
+    }
+    outcome[place.state] += 1;
+    if (outcome.lost.length < shownLost) outcome.lost.push({ key: record.key, state: place.state });
+  }
+  return outcome;
+}
+
+function notThere(
+  { name, id }: Dataset,
+  root: string,
+  { found, missing, changed, lost }: Omit<RelocateOutcome, 'dataset'>,
+): WorkbenchError {
+  const first = lost
+    .slice(0, 5)
+    .map(({ key, state }) => `\n  ${key}: ${state === 'missing' ? 'is not there' : 'has other pixels'}`);
+  const remedy =
+    found === 0
+      ? 'Name the folder that has them.'
+      : `${found} are there: give --yes to relocate the dataset all the same and mark the others.`;
+  return new WorkbenchError(
+    'bad-input',
+    `Dataset '${name}' stays where it was: below ${root}, ${missing} of its pictures are missing and ${changed} are other pictures. ${remedy}${first.join('')}`,
+    { datasetId: id, root, found, missing, changed, lost },
+  );
+}
+
+/** Where a re-import reads it from, if that moved too. */
+function movedSource({ root: before, source }: Dataset, root: string): DatasetSource {
+  if (!('path' in source)) return source;
+  const inside = relative(before, source.path);
+  if (inside.startsWith('..') || isAbsolute(inside)) return source;
+  const path = inside === '' ? root : join(root, inside);
+  return statSync(path, { throwIfNoEntry: false }) === undefined ? source : { ...source, path };
+}
+
+function refuseCancelled({ interrupt }: JobContext): void {
+  if (interrupt.gentle.aborted)
+    throw new WorkbenchError('cancelled', 'It was stopped; the dataset is where it was.');
+}
