@@ -89,17 +89,20 @@ function describeAttacks(runs: readonly ComparedRun[]): string[] {
 
 /** Which figures are of training pictures, or of a target that is no class. */
 function describePictures(runs: readonly ComparedRun[]): string[] {
-  const measured = runs.flatMap(({ run, evaluation }) => (evaluation === null ? [] : [{ run, evaluation }]));
-  const words = measured.flatMap(({ run, evaluation }) => [
-    ...(evaluation.trainingPictures
-      ? [`${escapeLatex(run.name)} is measured on ${evaluation.ca.count} training pictures`]
-      : []),
-    ...(evaluation.targetIsClass === false
-      ? [
-          `the target ${escapeLatex(evaluation.target ?? '')} is no class but one more prompt for triggered pictures`,
-        ]
-      : []),
-  ]);
+  const words = runs.flatMap(({ evaluation }) =>
+    evaluation === null
+      ? []
+      : [
+          ...(evaluation.trainingPictures
+            ? [`${escapeLatex(evaluation.model)} is measured on ${evaluation.ca.count} training pictures`]
+            : []),
+          ...(evaluation.targetIsClass === false
+            ? [
+                `the target ${escapeLatex(evaluation.target ?? '')} is no class but one more prompt for triggered pictures`,
+              ]
+            : []),
+        ],
+  );
   return [...new Set(words)];
 }
 
