@@ -15,6 +15,9 @@ const vitestReport = path.join(reportFolder, 'test-report.json');
 const playwrightReport = path.join(reportFolder, 'e2e-report.json');
 const playwrightConfig = path.join('tests', 'e2e', 'playwright.config.ts');
 
+/** Leaves out the specs that take minutes each (CONTRIBUTING.md: the nightly list); `npm run test:e2e` runs them. */
+const withoutMinutes = ['--grep-invert', '@minutes'];
+
 /** At a time; each is one program on one core. The longest come first. */
 const checksAtOnce = 2;
 const steps = [
@@ -57,7 +60,7 @@ export async function test(vitestArgs) {
     const hasBrowser = await bringBrowser({ abort });
     const parts = [await runVitest([])];
     if (abort.aborted) throw new Interrupted();
-    parts.push(hasBrowser ? await runPlaywright([]) : { code: 1, counts: null });
+    parts.push(hasBrowser ? await runPlaywright(withoutMinutes) : { code: 1, counts: null });
     return sayHow(parts, failed);
   });
 }

@@ -1,7 +1,9 @@
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { expect, test } from './support/demo-test.ts';
 
-test('the demo went from the button to the comparison, and stays in the workspace', async ({ window }) => {
+test('the demo went from the button to the comparison, and stays in the workspace', {
+  tag: '@minutes',
+}, async ({ window }) => {
   const lineage = window.getByRole('list', { name: 'Lineage' });
   await expect(lineage.getByRole('link')).toHaveCount(6);
   await expect(window.getByRole('table', { name: 'Recent runs' }).getByRole('row')).toHaveCount(5);

@@ -12,6 +12,17 @@ test('an empty workspace offers the demo, in both themes without a serious barri
   }
 });
 
+test('the demo starts from its button, goes on through a reload, and stops', async ({ window }) => {
+  await window.getByRole('button', { name: 'Run the demo' }).click();
+  const progress = window.getByRole('main').getByRole('progressbar', { name: 'Demo' });
+  await expect(progress).toBeVisible();
+  await expect(window.locator('[aria-current="step"]')).toContainText('Data');
+  await window.reload();
+  await expect(progress).toBeVisible();
+  await window.getByRole('main').getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(window.getByRole('button', { name: 'Run the demo' })).toBeVisible({ timeout: 60_000 });
+});
+
 test('nothing is cut off at 1024 x 700', async ({ window }) => {
   await window.setViewportSize({ width: 1024, height: 700 });
   await expect(window.getByRole('button', { name: 'Run the demo' })).toBeInViewport({ ratio: 1 });

@@ -8,8 +8,8 @@ import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';
 import { type CliResult, collect, jsonLines, runCli, runJson, startCli } from './run-cli.ts';
 
 /** 26 pairs in batches of 8: 3 steps an epoch. */
-const epochs = 40;
-const totalSteps = 120;
+const epochs = 24;
+const totalSteps = 72;
 const train = ['train', '--variant', 'poison', '--architecture', 'demo', '--epochs', String(epochs)].concat([
   '--batch-size',
   '8',
