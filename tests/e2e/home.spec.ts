@@ -48,7 +48,7 @@ measuredTest('the lineage of what a search finds, with what it came from', async
   await expect(lineage.getByRole('link', { name: /head/ })).toHaveCount(0);
   const search = window.getByRole('searchbox', { name: 'Find in the lineage' });
   await search.fill('no such thing');
-  await expect(window.getByText('No run, variant or dataset has this in its name.')).toBeVisible();
+  await expect(window.getByText('No run, model, variant or dataset has this in its name.')).toBeVisible();
   await window.getByRole('button', { name: 'Show all' }).click();
   await expect(lineage.getByRole('link', { name: /head/ })).toHaveCount(1);
 });
