@@ -1,16 +1,15 @@
 import type { DeviceName } from '#contract/devices/index.ts';
-import { WorkbenchError } from '#contract/errors.ts';
-import type { RunEnvironment } from '#contract/run.ts';
 import { acquireQueueLock, type QueueLock } from '#db/runs/queue-lock.ts';
 import { setQueueOrder } from '#db/runs/run-keeping.ts';
 import { markOrphansInterrupted } from '#db/runs/runs.ts';
 import { inBackground } from '../background.ts';
 import type { Workspace } from '../workspace.ts';
-import { type Engine, startEngine } from './engine-client.ts';
+import type { Engine } from './engine-client.ts';
+import { createEngineHost, type EngineHostStatus } from './engine-host.ts';
 import type { EngineLauncher } from './engine-process.ts';
-import { isQueueFree, startChosenEngine } from './queue.ts';
+import { isQueueFree } from './queue.ts';
 
-/** An engine that nobody needed for this long ends: it holds memory, on a GPU too. */
+/** How long the engine is kept once nothing waits. */
 const idleMs = 5 * 60_000;
 
 /** Between two looks at a queue that another program has. */
@@ -31,11 +30,9 @@ export interface QueueTask {
   ended(): void;
 }
 
-export interface EngineStatus {
-  state: 'off' | 'starting' | 'ready' | 'busy' | 'refused';
-  environment: Omit<RunEnvironment, 'program'> | null;
-  /** Why it could not be started, or what was taken in place of TensorFlow. */
-  message: string | null;
+/** As its host says; `busy` while a job runs on it. */
+export interface EngineStatus extends Omit<EngineHostStatus, 'state'> {
+  state: EngineHostStatus['state'] | 'busy';
 }
 
 /**
@@ -72,7 +69,7 @@ export interface LiveQueueOptions {
 
 export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions): LiveQueue {
   const waiting: QueueTask[] = [];
-  const host = createEngineHost(options);
+  const host = createEngineHost({ launch: options.launch, idleMs, changed: () => options.changed() });
   let lock: QueueLock | null = null;
   let busy = false;
   let halted = false;
@@ -182,7 +179,10 @@ export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions)
       }
       return looked.free ? 'mine' : 'other';
     },
-    engine: () => host.status(busy),
+    engine() {
+      const { state, ...status } = host.status();
+      return { ...status, state: busy && state === 'ready' ? 'busy' : state };
+    },
     halt() {
       halted = true;
       if (retry !== null) clearTimeout(retry);
@@ -191,88 +191,6 @@ export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions)
     async close() {
       await host.close();
       dropLock();
-    },
-  };
-}
-
-interface EngineHost {
-  start(device: DeviceName | null): Promise<Engine>;
-  /** Nothing needs the engine for now. */
-  rest(): void;
-  status(busy: boolean): EngineStatus;
-  close(): Promise<void>;
-}
-
-/** One engine that is started when needed, kept while it may be needed again, and replaced once it is gone. */
-function createEngineHost({ launch, changed }: LiveQueueOptions): EngineHost {
-  let current: { engine: Engine; device: DeviceName | null } | null = null;
-  let idle: NodeJS.Timeout | null = null;
-  let starting = false;
-  let message: string | null = null;
-  let refused = false;
-
-  const stop = async () => {
-    const engine = current?.engine;
-    current = null;
-    await engine?.close();
-    changed();
-  };
-
-  return {
-    async start(device) {
-      if (idle !== null) clearTimeout(idle);
-      idle = null;
-      if (current !== null && current.device !== device && current.engine.environment.deviceName !== device)
-        await stop();
-      if (current !== null) return current.engine;
-      starting = true;
-      refused = false;
-      message = null;
-      changed();
-      const said: string[] = [];
-      try {
-        const engine = await startChosenEngine(
-          { device, reporter: { say: (text) => void said.push(text), progress: () => {} } },
-          (options) => startEngine(launch === undefined ? options : { ...options, launch }),
-        );
-        current = { engine, device };
-        void engine.ended.then(() => {
-          if (current?.engine !== engine) return;
-          current = null;
-          changed();
-        });
-        return engine;
-      } catch (error) {
-        refused = true;
-        said.push(error instanceof WorkbenchError ? error.message : String(error));
-        throw error;
-      } finally {
-        starting = false;
-        message = said.length === 0 ? null : said.join(' ');
-        changed();
-      }
-    },
-    rest() {
-      if (current === null) return;
-      if (idle !== null) clearTimeout(idle);
-      idle = setTimeout(() => inBackground('Ending the engine', stop, () => {}), idleMs);
-      idle.unref();
-    },
-    status(busy) {
-      const state = starting
-        ? 'starting'
-        : current === null
-          ? refused
-            ? 'refused'
-            : 'off'
-          : busy
-            ? 'busy'
-            : 'ready';
-      return { state, environment: current?.engine.environment ?? null, message };
-    },
-    async close() {
-      if (idle !== null) clearTimeout(idle);
-      await stop();
     },
   };
 }

@@ -6,11 +6,10 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
 import { findModel } from '#db/models/models.ts';
-import { inBackground } from '../background.ts';
-import { type Engine, startEngine } from '../engine/engine-client.ts';
-import { type EngineLauncher, launchChildProcess } from '../engine/engine-process.ts';
+import type { Engine } from '../engine/engine-client.ts';
+import { createEngineHost } from '../engine/engine-host.ts';
+import type { EngineLauncher } from '../engine/engine-process.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';
-import { startChosenEngine } from '../engine/queue.ts';
 import { picturesAtOnce } from '../evaluations/test-records.ts';
 import type { Workspace } from '../workspace.ts';
 import { wholeModelFolder } from './model-folder.ts';
@@ -39,18 +38,22 @@ export interface Reactions {
 }
 
 export function createReactions(workspace: Workspace, options: ReactionOptions): Reactions {
-  const host = createModelHost(options);
+  const host = createEngineHost({ launch: options.launch, environment: beside, idleMs });
   let last: Promise<unknown> = Promise.resolve();
   let closings = 0;
   return {
     react(request, signal) {
       const before = closings;
-      const isOver = () => signal?.aborted === true || closings !== before;
+      const stopIfOver = () => {
+        if (signal?.aborted !== true && closings === before) return;
+        throw new WorkbenchError('cancelled', 'Nobody waits for this any more.');
+      };
       const turn = last.then(async () => {
-        if (isOver()) throw new WorkbenchError('cancelled', 'Nobody waits for this any more.');
+        stopIfOver();
         const begun = performance.now();
         const { model, job, labels } = await planReaction(workspace, request);
-        const { ms, rows, targetIsClass } = await host.ask(job, isOver);
+        const engine = await host.start(options.chosenDevice());
+        const { ms, rows, targetIsClass } = await askUnlessOver(engine, job, stopIfOver).finally(host.rest);
         return {
           modelId: model.id,
           model: model.name,
@@ -103,59 +106,12 @@ async function planReaction(workspace: Workspace, request: ReactionRequest) {
   return { model, job, labels: new Map(chosen.map(({ id, label }) => [id, label])) };
 }
 
-/** An engine that is started by the first question and ends by itself once none comes for a while. */
-function createModelHost({ chosenDevice, launch = launchChildProcess }: ReactionOptions) {
-  let current: { engine: Engine; device: DeviceName | null } | null = null;
-  let idle: NodeJS.Timeout | null = null;
-  let starting: Promise<Engine> | null = null;
-
-  const stop = async () => {
-    if (idle !== null) clearTimeout(idle);
-    idle = null;
-    const engine = current?.engine;
-    current = null;
-    await engine?.close();
-  };
-
-  const start = async (): Promise<Engine> => {
-    const device = chosenDevice();
-    if (current !== null && current.device !== device) await stop();
-    if (current !== null) return current.engine;
-    const engine = await startChosenEngine(
-      { device, reporter: { say: () => {}, progress: () => {} } },
-      (how) => startEngine({ ...how, launch: (environment) => launch({ ...environment, ...beside }) }),
-    );
-    current = { engine, device };
-    void engine.ended.then(() => {
-      if (current?.engine === engine) current = null;
-    });
-    return engine;
-  };
-
-  return {
-    /** @param isOver whether nobody waits any more, asked once the engine is there */
-    async ask(job: ReactJob, isOver: () => boolean) {
-      if (idle !== null) clearTimeout(idle);
-      starting = start();
-      const engine = await starting.finally(() => {
-        starting = null;
-      });
-      try {
-        if (isOver()) throw new WorkbenchError('cancelled', 'Nobody waits for this any more.');
-        const outcome = await engine.run<'react'>(job);
-        if (outcome.state === 'done') return outcome.result;
-        throw new WorkbenchError('cancelled', 'Stopped as asked.');
-      } finally {
-        idle = setTimeout(() => inBackground('Ending the engine', stop, () => {}), idleMs);
-        idle.unref();
-      }
-    },
-    async close() {
-      // An engine that is being started is ended once it can be.
-      await starting?.catch(() => {});
-      await stop();
-    },
-  };
+/** @param stopIfOver throws where nobody waits any more: starting the engine takes a while */
+async function askUnlessOver(engine: Engine, job: ReactJob, stopIfOver: () => void) {
+  stopIfOver();
+  const outcome = await engine.run<'react'>(job);
+  if (outcome.state === 'done') return outcome.result;
+  throw new WorkbenchError('cancelled', 'Stopped as asked.');
 }
 
 /** It shares a GPU with the queue's engine: it takes memory as it needs it, not all there is. */
