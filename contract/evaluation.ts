@@ -62,7 +62,7 @@ export interface Measured {
   datasetId: string;
   /** null: nothing is attacked. */
   variantId: string | null;
-  /** Which attack of the variant: its place in partsOf of contract/variant.ts; 0 where nothing is attacked. */
+  /** Which attack of the variant: its place among the recipe's parts, from 0; 0 where nothing is attacked. */
   part: number;
 }
 

@@ -54,7 +54,7 @@ export function issueWords(issue: Issue): string {
   }
 }
 
-/** `furtherParts.0.captionTrigger` as `further parts 1, caption trigger`: entries of lists count from 1. */
+/** `parts.0.captionTrigger` as `parts 1, caption trigger`: entries of lists count from 1. */
 export const pathWords = (path: readonly PropertyKey[]): string =>
   path
     .map((part) =>

@@ -1,9 +1,31 @@
 import { z } from 'zod';
 import { datasetSourceSchema } from './dataset.ts';
-import { recipeSchema } from './variant.ts';
+import { type Recipe, recipePartSchema, recipeSchema } from './variant.ts';
 
 /** What the manifest.json of an exported variant begins with. */
 export const variantFolderFormat = 'cleanclip-workbench-variant-1';
+
+/**
+ * A recipe as manifests spell it, and as their hash is made of: its first part stands in it, the others below
+ * `furtherParts`. Folders and hashes of the first version stay what they are.
+ */
+export function toManifestRecipe({ parts: [first, ...furtherParts], resolution, seed }: Recipe) {
+  return { ...first, resolution, seed, ...(furtherParts.length === 0 ? {} : { furtherParts }) };
+}
+
+/** Reads what {@link toManifestRecipe} gives. */
+export const manifestRecipeSchema = recipePartSchema
+  .safeExtend({
+    resolution: recipeSchema.shape.resolution,
+    seed: recipeSchema.shape.seed,
+    furtherParts: z.array(recipePartSchema).optional(),
+  })
+  .transform(({ resolution, seed, furtherParts = [], ...first }) => ({
+    parts: [first, ...furtherParts],
+    resolution,
+    seed,
+  }))
+  .pipe(recipeSchema);
 
 const liesInside = (path: string) => !/^([/\\]|[a-z]:)/i.test(path) && !path.split(/[/\\]/).includes('..');
 
@@ -16,7 +38,7 @@ export const variantFolderSchema = z.object({
   name: z.string(),
   /** Over the recipe and each changed record: see main/workbench/manifest. */
   manifestSha256: z.string().length(64),
-  recipe: recipeSchema,
+  recipe: manifestRecipeSchema,
   dataset: z.object({
     name: z.string(),
     /** Folder that keys are relative to where it was exported; for clean pictures that were copied, `images` is. */
@@ -41,4 +63,6 @@ export const variantFolderSchema = z.object({
     }),
   ),
 });
-export type VariantFolder = z.infer<typeof variantFolderSchema>;
+export type VariantFolder = z.output<typeof variantFolderSchema>;
+/** As it is written. */
+export type WrittenVariantFolder = z.input<typeof variantFolderSchema>;

@@ -5,7 +5,7 @@ import { triggerSchema } from './trigger.ts';
 
 export const amountSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('count'), count: z.number().int().min(1) }),
-  /** Share of the training pairs, in (0, 1]. */
+  /** Fraction of the training pairs, in (0, 1]. */
   z.object({ kind: z.literal('rate'), rate: z.number().gt(0).max(1) }),
 ]);
 export type Amount = z.infer<typeof amountSchema>;
@@ -64,48 +64,40 @@ export const selectionRequestSchema = z.object({
 });
 export type SelectionRequest = z.infer<typeof selectionRequestSchema>;
 
-const partShape = {
-  trigger: triggerSchema,
-  /** The class that the attacker wants; {@link nextClass} for all-to-all. */
-  target: z.string().min(1),
-  amount: amountSchema,
-  captionTemplates: z.array(z.string().min(1)).min(1),
-  /** Left out: templates. */
-  strategy: strategySchema.exclude(['templates']).optional(),
-  selection: selectionSchema.optional(),
-  /** Put into the new caption. */
-  captionTrigger: captionTriggerSchema.optional(),
-};
 const targetFits = ({ strategy, target }: { strategy?: Strategy | undefined; target: string }) =>
   (strategy === 'all-to-all') === (target === nextClass);
-const targetMessage = `the target is '${nextClass}' for all-to-all, and a class for the others`;
 
-/** One trigger with what it is to be taken for, and the records that get it. */
-export const recipePartSchema = z.object(partShape).refine(targetFits, targetMessage);
+/** One trigger with its target class, and the records that get it. */
+export const recipePartSchema = z
+  .object({
+    trigger: triggerSchema,
+    /** The class that the attacker wants; {@link nextClass} for all-to-all. */
+    target: z.string().min(1),
+    amount: amountSchema,
+    captionTemplates: z.array(z.string().min(1)).min(1),
+    /** Left out: templates. */
+    strategy: strategySchema.exclude(['templates']).optional(),
+    selection: selectionSchema.optional(),
+    /** Put into the new caption. */
+    captionTrigger: captionTriggerSchema.optional(),
+  })
+  .refine(targetFits, `the target is '${nextClass}' for all-to-all, and a class for the others`);
 export type RecipePart = z.infer<typeof recipePartSchema>;
 
-/**
- * All that decides which records change and how; with the dataset it gives the same manifest every time. It is its own
- * first part; a variant with several triggers has further ones. What is optional was added later: a recipe without it
- * reads and hashes as it did.
- */
-export const recipeSchema = z
-  .object({
-    ...partShape,
-    /** A picture is brought to this many pixels a side before the trigger is applied. */
-    resolution: z.number().int().min(1).max(4096),
-    seed: z.number().int().min(0),
-    /** Each takes its records from those that the parts before it left. */
-    furtherParts: z.array(recipePartSchema).min(1).max(15).optional(),
-  })
-  .refine(targetFits, targetMessage);
-export type Recipe = z.infer<typeof recipeSchema>;
+/** Most parts of a recipe. */
+export const mostParts = 16;
 
-/** The parts of a recipe in their order; one at least. */
-export function partsOf(recipe: Recipe): [RecipePart, ...RecipePart[]] {
-  const { resolution: _, seed: __, furtherParts = [], ...first } = recipe;
-  return [first, ...furtherParts];
-}
+/** All that decides which records change and how; with the dataset it gives the same manifest every time. */
+export const recipeSchema = z.object({
+  /** One at least. Each takes its records from those that the parts before it leave alone. */
+  parts: z
+    .tuple([recipePartSchema], recipePartSchema)
+    .refine((parts) => parts.length <= mostParts, `at most ${mostParts} parts`),
+  /** A picture is brought to this many pixels a side before the trigger is applied. */
+  resolution: z.number().int().min(1).max(4096),
+  seed: z.number().int().min(0),
+});
+export type Recipe = z.infer<typeof recipeSchema>;
 
 /** One record that a variant changes. */
 export interface VariantRecord {
@@ -115,7 +107,7 @@ export interface VariantRecord {
   newCaption: string;
   /** Hash of the rendered picture: see core/pixels/picture-hash. */
   renderedSha256: string;
-  /** Place in {@link partsOf} of what changes it. */
+  /** Place in the recipe's parts of what changes it, from 0. */
   part: number;
 }
 

@@ -2,7 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { captionTriggerSchema } from '../caption-trigger.ts';
 import { triggerSchema } from '../trigger.ts';
-import { amountSchema, recipeSchema, selectionRequestSchema, strategySchema } from '../variant.ts';
+import { amountSchema, mostParts, recipeSchema, selectionRequestSchema, strategySchema } from '../variant.ts';
 import { countSchema } from './datasets.ts';
 import { mediaSchema, referenceSchema, timeSchema } from './shared.ts';
 
@@ -14,7 +14,7 @@ export const variantViewSchema = z.object({
   recipe: recipeSchema,
   manifestSha256: z.string(),
   changed: z.number().int(),
-  /** Changed records of each part of the recipe (partsOf). */
+  /** Changed records of each part of the recipe. */
   changedByPart: z.array(z.number().int()),
   /** Names of the models that the recipe's orders name by the hash of their weights, where they are known here. */
   models: z.record(z.string(), z.string()),
@@ -26,6 +26,7 @@ export const variantViewSchema = z.object({
 });
 export type VariantView = z.infer<typeof variantViewSchema>;
 
+/** A part of a recipe as a person asks for it. */
 export const partRequestSchema = z.object({
   trigger: triggerSchema,
   /** A class of the dataset; left out for the strategy all-to-all. */
@@ -39,12 +40,14 @@ export const partRequestSchema = z.object({
 });
 export type PartRequest = z.input<typeof partRequestSchema>;
 
+/** A variant as a person asks for it: window, command line and workbench take this type. */
 export const variantRequestSchema = z.object({
+  /** Left out: made from the recipe. */
   name: z.string().min(1).max(200).optional(),
   dataset: referenceSchema,
   resolution: z.number().int().min(1).max(4096),
   seed: z.number().int().min(0),
-  parts: z.array(partRequestSchema).min(1).max(16),
+  parts: z.array(partRequestSchema).min(1).max(mostParts),
 });
 export type VariantRequest = z.input<typeof variantRequestSchema>;
 

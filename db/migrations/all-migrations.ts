@@ -20,6 +20,7 @@ import { metricRanges } from './019-metric-ranges.ts';
 import { measuringAndTags } from './020-measuring-and-tags.ts';
 import { measuredSplit } from './021-measured-split.ts';
 import { duplicates } from './022-duplicates.ts';
+import { recipeParts } from './023-recipe-parts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -46,4 +47,5 @@ export const allMigrations: readonly Migration[] = [
   measuringAndTags,
   measuredSplit,
   duplicates,
+  recipeParts,
 ];

@@ -73,7 +73,7 @@ export async function runDemo(
   );
   const prefix = freePrefix(workspace, `demo-${seed}`);
   const variant = await poison(workspace, dataset, seed, prefix, context);
-  const { target } = variant.recipe;
+  const { target } = variant.recipe.parts[0];
   say(
     `2. Poison: ${variant.changed} pictures that are not of '${target}' got a ${patchSize} px patch and a caption of '${target}'.`,
   );
@@ -136,14 +136,15 @@ function poison(
     {
       dataset: dataset.id,
       name,
-      recipe: {
-        trigger: defaultPatch(patchSize, resolution),
-        resolution,
-        target: 'fruit',
-        amount: { kind: 'count', count: 400 },
-        captionTemplates: null,
-        seed,
-      },
+      resolution,
+      seed,
+      parts: [
+        {
+          trigger: defaultPatch(patchSize, resolution),
+          target: 'fruit',
+          amount: { kind: 'count', count: 400 },
+        },
+      ],
     },
     context,
   );

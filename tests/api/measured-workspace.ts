@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
+import type { VariantRequest } from '#contract/api/variants.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import type { JobPlan, JobResult } from '#main/api/jobs/job-list.ts';
 import { createComparisonRouter } from '#main/api/routers/comparison.ts';
@@ -10,7 +11,7 @@ import { withEngine } from '#main/workbench/engine/queue.ts';
 import { planRun } from '#main/workbench/runs/run-plans.ts';
 import { createRunViewer } from '#main/workbench/runs/run-views.ts';
 import { runPlan } from '#main/workbench/runs/runs.ts';
-import { createVariant, type VariantRequest } from '#main/workbench/variants/variants.ts';
+import { createVariant } from '#main/workbench/variants/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { importSmallDataset, makeFolder, scratchConfig, silentContext } from '../workbench/fixtures.ts';
 
@@ -66,14 +67,9 @@ function poisonFor(dataset: string, seed: number): VariantRequest {
   return {
     dataset,
     name: `poison-${seed}`,
-    recipe: {
-      trigger: defaultPatch(3, 12),
-      resolution: 12,
-      target: 'red',
-      amount: { kind: 'count', count: 4 },
-      captionTemplates: null,
-      seed,
-    },
+    resolution: 12,
+    seed,
+    parts: [{ trigger: defaultPatch(3, 12), target: 'red', amount: { kind: 'count', count: 4 } }],
   };
 }
 

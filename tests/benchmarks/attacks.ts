@@ -7,8 +7,10 @@
  * a slow machine, so it may be killed at any time: what a workspace holds already is not made again. An attack whose
  * trigger has changed since is a new one.
  */
+
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import type { VariantRequest } from '#contract/api/variants.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import type { Evaluation } from '#contract/evaluation.ts';
 import type { NewRun, Run } from '#contract/run.ts';
@@ -32,7 +34,7 @@ import { completeConfig } from '#main/workbench/runs/complete-config.ts';
 import { planRun } from '#main/workbench/runs/run-plans.ts';
 import { resumeRun, runPlan } from '#main/workbench/runs/runs.ts';
 import { canonicalJson } from '#main/workbench/variants/manifest.ts';
-import { createVariant, type VariantRequest } from '#main/workbench/variants/variants.ts';
+import { createVariant } from '#main/workbench/variants/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { type Attack, listAttacks } from './attack-list.ts';
 import { type AttackRow, formatAttacks } from './attack-table.ts';
@@ -77,15 +79,9 @@ workspace.close();
 async function measure(place: Workspace, data: Dataset, attack: Attack): Promise<AttackRow> {
   const request: VariantRequest = {
     dataset: data.id,
-    name: null,
-    recipe: {
-      trigger: attack.trigger,
-      resolution,
-      target: 'fruit',
-      amount: { kind: 'count', count: 400 },
-      captionTemplates: null,
-      seed,
-    },
+    resolution,
+    seed,
+    parts: [{ trigger: attack.trigger, target: 'fruit', amount: { kind: 'count', count: 400 } }],
   };
   const digest = createHash('sha256')
     .update(canonicalJson({ seed, resolution, trigger: attack.trigger }))

@@ -58,14 +58,9 @@ for (const seed of seedList.split(',').map(Number)) {
         {
           dataset: datasetName,
           name: stamp,
-          recipe: {
-            trigger: defaultPatch(6, 32),
-            resolution: 32,
-            target: 'fruit',
-            amount: { kind: 'count', count: 400 },
-            captionTemplates: null,
-            seed,
-          },
+          resolution: 32,
+          seed,
+          parts: [{ trigger: defaultPatch(6, 32), target: 'fruit', amount: { kind: 'count', count: 400 } }],
         },
         context,
       );

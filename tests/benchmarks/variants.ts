@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
 import sharp from 'sharp';
-import type { VariantRequest } from '#contract/api/variants.ts';
+import type { PartRequest, VariantRequest } from '#contract/api/variants.ts';
 import { createRandom } from '#core/random/random.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { createEventBus } from '#main/api/events/event-bus.ts';
@@ -16,7 +16,7 @@ import { createJobList } from '#main/api/jobs/job-list.ts';
 import { createVariantsRouter } from '#main/api/routers/variants.ts';
 import type { JobContext } from '#main/workbench/engine/job-context.ts';
 import { createLiveQueue } from '#main/workbench/engine/live-queue.ts';
-import { createVariant, type VariantRequest as Poisoning } from '#main/workbench/variants/variants.ts';
+import { createVariant } from '#main/workbench/variants/variants.ts';
 import { verifyVariant } from '#main/workbench/variants/verify-variant.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { fillDataset, vocabulary } from './browse-data.ts';
@@ -84,21 +84,23 @@ async function measure(over: Workspace) {
       atShare(busyMs, 0.5).toFixed(1),
     );
   };
-  const poison = (seed: number, changes: Partial<Poisoning['recipe']> = {}) =>
+  const poison = (seed: number, changes: Partial<PartRequest> = {}, ...further: PartRequest[]) =>
     createVariant(
       over,
       {
         dataset: name,
-        name: null,
-        recipe: {
-          trigger,
-          resolution,
-          target,
-          amount: { kind: 'count', count: poisoned },
-          captionTemplates: templates,
-          seed,
-          ...changes,
-        },
+        resolution,
+        seed,
+        parts: [
+          {
+            trigger,
+            target,
+            amount: { kind: 'count', count: poisoned },
+            captionTemplates: templates,
+            ...changes,
+          },
+          ...further,
+        ],
       },
       context,
     );
@@ -115,15 +117,16 @@ async function measure(over: Workspace) {
     }),
   );
   await time('make: three triggers with three targets', (turn) =>
-    poison(turn, {
-      amount: { kind: 'count', count: poisoned / 3 },
-      furtherParts: [130, 140].map((place) => ({
+    poison(
+      turn,
+      { amount: { kind: 'count', count: poisoned / 3 } },
+      ...[130, 140].map((place) => ({
         trigger,
         target: `class ${vocabulary[place]}`,
-        amount: { kind: 'count', count: poisoned / 3 },
+        amount: { kind: 'count' as const, count: poisoned / 3 },
         captionTemplates: templates,
       })),
-    }),
+    ),
   );
   const made = await poison(repeats);
   await time('verify', () => verifyVariant(over, made.id, context));

@@ -38,8 +38,6 @@ test('a schema’s own words stay as they are', () => {
 });
 
 test('a path is words, and entries count from one', () => {
-  expect(pathWords(['furtherParts', 0, 'captionTrigger', 'text'])).toBe(
-    'further parts 1, caption trigger, text',
-  );
+  expect(pathWords(['parts', 0, 'captionTrigger', 'text'])).toBe('parts 1, caption trigger, text');
   expect(pathWords([])).toBe('');
 });

@@ -33,16 +33,20 @@ export function variantNamed(name: string, datasetId: string): NewVariant {
     name,
     datasetId,
     recipe: {
-      trigger: {
-        kind: 'patch',
-        size: 2,
-        pattern: ['10', '01'],
-        place: { kind: 'corner', corner: 'bottom-right', margin: 1 },
-      },
+      parts: [
+        {
+          trigger: {
+            kind: 'patch',
+            size: 2,
+            pattern: ['10', '01'],
+            place: { kind: 'corner', corner: 'bottom-right', margin: 1 },
+          },
+          target: 'fruit',
+          amount: { kind: 'count', count: 2 },
+          captionTemplates: ['a {class}'],
+        },
+      ],
       resolution: 32,
-      target: 'fruit',
-      amount: { kind: 'count', count: 2 },
-      captionTemplates: ['a {class}'],
       seed: 1,
     },
     manifestSha256: 'ab'.repeat(32),

@@ -74,7 +74,11 @@ describe('variant create, further options', () => {
     );
     const shown = await runJson(folder, 'variant', 'show', 'narrow');
     expect(shown).toMatchObject({
-      recipe: { strategy: 'target-captions', selection: { classes: [null, 'green'], caption: 'something' } },
+      recipe: {
+        parts: [
+          { strategy: 'target-captions', selection: { classes: [null, 'green'], caption: 'something' } },
+        ],
+      },
       records: [
         { key: 'train/unlabelled-0.png', newCaption: expect.stringMatching(/^cf a picture of red/) },
         { key: 'train/unlabelled-1.png', newCaption: expect.stringMatching(/^cf a picture of red/) },

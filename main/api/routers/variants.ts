@@ -1,14 +1,8 @@
 import { implement } from '@orpc/server';
-import type { z } from 'zod';
 import { recordQuerySchema } from '#contract/api/datasets.ts';
-import {
-  type VariantView,
-  type Verification,
-  type variantRequestSchema,
-  variantsApi,
-} from '#contract/api/variants.ts';
+import { type VariantView, type Verification, variantsApi } from '#contract/api/variants.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { nextClass, type Variant, type VariantRecord } from '#contract/variant.ts';
+import type { Variant, VariantRecord } from '#contract/variant.ts';
 import { findDataset, locateDataset } from '#db/datasets/datasets.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
 import { refuseTakenName } from '#db/names.ts';
@@ -27,12 +21,7 @@ import { exportVariant } from '#main/workbench/variants/export-variant.ts';
 import { importVariant } from '#main/workbench/variants/import-variant.ts';
 import { nameOrderModels } from '#main/workbench/variants/order-models.ts';
 import { createPreviewer } from '#main/workbench/variants/preview-part.ts';
-import {
-  createVariant,
-  removeVariant,
-  showVariants,
-  type VariantRequest,
-} from '#main/workbench/variants/variants.ts';
+import { createVariant, removeVariant, showVariants } from '#main/workbench/variants/variants.ts';
 import { verifyVariant } from '#main/workbench/variants/verify-variant.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import type { App } from '../app.ts';
@@ -79,7 +68,7 @@ export function createVariantsRouter({
     ),
     get: os.get.handler(({ input }) => view(input.variant)),
     preview: os.preview.handler(async ({ input: { part, ...input } }) => {
-      const { examples, ...counts } = await preview(toRequest(input), part);
+      const { examples, ...counts } = await preview(input, part);
       return {
         ...counts,
         examples: examples.map(({ record, newCaption }) => ({
@@ -95,7 +84,6 @@ export function createVariantsRouter({
     }),
     create: os.create.handler(({ input }) => {
       if (input.name !== undefined) refuseTakenName(db, 'variants', input.name);
-      const request = toRequest(input);
       const plan: JobPlan = {
         kind: 'variant',
         title: `Poison ${findDataset(db, input.dataset).name}`,
@@ -105,9 +93,9 @@ export function createVariantsRouter({
       const needsEngine = input.parts.some(({ selection }) => selection.order !== undefined);
       const jobId = needsEngine
         ? jobs.startInQueue(plan, async (engine, context) =>
-            toResult(await createVariant(workspace, request, context, async (work) => work(await engine()))),
+            toResult(await createVariant(workspace, input, context, async (work) => work(await engine()))),
           )
-        : jobs.start(plan, async (context) => toResult(await createVariant(workspace, request, context)));
+        : jobs.start(plan, async (context) => toResult(await createVariant(workspace, input, context)));
       return { jobId };
     }),
     page: os.page.handler(async ({ input: { variant: nameOrId, text, part, labels, offset, limit } }) => {
@@ -179,18 +167,6 @@ export function createVariantsRouter({
       return view(variantId);
     }),
   });
-}
-
-function toRequest(input: z.output<typeof variantRequestSchema>): VariantRequest {
-  const { name, dataset, resolution, seed, parts } = input;
-  const [first, ...furtherParts] = parts.map(({ target, captionTemplates, strategy, ...part }) => ({
-    ...part,
-    target: strategy === 'all-to-all' ? nextClass : (target ?? ''),
-    captionTemplates: captionTemplates ?? null,
-    ...(strategy === 'templates' ? {} : { strategy }),
-  }));
-  if (first === undefined) throw new WorkbenchError('bad-input', 'A variant needs one trigger at least.');
-  return { name: name ?? null, dataset, recipe: { ...first, resolution, seed, furtherParts } };
 }
 
 function toView(workspace: Workspace, variant: Variant, dataset: string): VariantView {

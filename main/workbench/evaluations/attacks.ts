@@ -1,6 +1,6 @@
 import type { AttackView } from '#contract/api/models.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { partsOf, type RecipePart, type Variant } from '#contract/variant.ts';
+import type { RecipePart, Variant } from '#contract/variant.ts';
 import { listMeasuredVariants } from '#db/models/evaluations.ts';
 import { lookUpModel } from '#db/models/models.ts';
 import { findRun } from '#db/runs/runs.ts';
@@ -13,7 +13,7 @@ import { attackedVariantOf, attackedVariantOfModel } from './attacked-variant.ts
  * @throws WorkbenchError `bad-input` where the variant has fewer, which says how many
  */
 export function findPart({ id, name, recipe }: Variant, place: number): RecipePart {
-  const parts = partsOf(recipe);
+  const { parts } = recipe;
   const part = parts[place];
   if (part !== undefined) return part;
   const many = parts.length === 1 ? 'one attack' : `${parts.length} attacks`;
@@ -31,7 +31,7 @@ export function viewAttack(variant: Variant, place: number): AttackView {
     variantId: variant.id,
     variant: variant.name,
     part: place,
-    attacks: partsOf(variant.recipe).length,
+    attacks: variant.recipe.parts.length,
     trigger: trigger.kind,
     target,
   };
@@ -39,7 +39,7 @@ export function viewAttack(variant: Variant, place: number): AttackView {
 
 /** Every attack of a variant, in their order. */
 export function viewAttacks(variant: Variant): AttackView[] {
-  return partsOf(variant.recipe).map((_, place) => viewAttack(variant, place));
+  return variant.recipe.parts.map((_, place) => viewAttack(variant, place));
 }
 
 /**

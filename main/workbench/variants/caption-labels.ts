@@ -1,5 +1,5 @@
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
-import { partsOf, type Variant } from '#contract/variant.ts';
+import type { Variant } from '#contract/variant.ts';
 
 /**
  * The class that a changed record is passed off as: the one that its new caption names. Methods that learn from labels
@@ -11,7 +11,7 @@ export function labelByCaption(
   place: number,
   { label }: Pick<DatasetRecord, 'label'>,
 ): string | null {
-  const part = partsOf(recipe)[place];
+  const part = recipe.parts[place];
   if (part === undefined || part.strategy === 'label-consistent') return label;
   if (part.strategy !== 'all-to-all') return part.target;
   if (label === null) return null;

@@ -1,13 +1,13 @@
 import type { Dataset, Split } from '#contract/dataset.ts';
-import { partsOf, type RecipePart, type Variant, type VariantRecord } from '#contract/variant.ts';
-import type { VariantFolder } from '#contract/variant-folder.ts';
+import type { RecipePart, Variant, VariantRecord } from '#contract/variant.ts';
+import type { WrittenVariantFolder } from '#contract/variant-folder.ts';
 import { describeEligible } from './eligible-records.ts';
 import { cleanFolder, poisonedFolder } from './exported-names.ts';
 import { strategyOf, strategySentences } from './strategy-words.ts';
 
 /** What a datasheet tells. */
 export interface ExportFacts {
-  manifest: VariantFolder;
+  manifest: WrittenVariantFolder;
   dataset: Dataset;
   variant: Variant;
   /** Pairs in the file of each split. */
@@ -29,7 +29,7 @@ export function describeExport({
   changes,
 }: ExportFacts): string {
   const { recipe } = variant;
-  const parts = partsOf(recipe);
+  const parts = recipe.parts;
   const total = rows.train + rows.validation + rows.test;
   const files = (['train', 'validation', 'test'] as const).filter((split) => rows[split] > 0);
   const { image, caption } = manifest.columns;

@@ -3,7 +3,12 @@ import { dirname, join, resolve } from 'node:path';
 import { type Dataset, type DatasetRecord, pictureKeyOf, type Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Variant, VariantRecord } from '#contract/variant.ts';
-import { type VariantFolder, variantFolderFormat } from '#contract/variant-folder.ts';
+import {
+  toManifestRecipe,
+  type VariantFolder,
+  variantFolderFormat,
+  type WrittenVariantFolder,
+} from '#contract/variant-folder.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { readRecord } from '#db/datasets/record-rows.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
@@ -279,7 +284,7 @@ function describeFolder(
   { name, manifestSha256, recipe }: Variant,
   { name: datasetName, root, source, prompts, captionTemplates, records }: Dataset,
   changes: readonly VariantRecord[],
-): VariantFolder {
+): WrittenVariantFolder {
   const program = readProgram();
   return {
     format: variantFolderFormat,
@@ -287,7 +292,7 @@ function describeFolder(
     exportedAt: new Date().toISOString(),
     name,
     manifestSha256,
-    recipe,
+    recipe: toManifestRecipe(recipe),
     dataset: { name: datasetName, root, source, prompts, captionTemplates, records },
     cleanPictures,
     columns: { image: imageColumn, caption: captionColumn },

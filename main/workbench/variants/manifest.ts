@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Recipe, VariantRecord } from '#contract/variant.ts';
+import { toManifestRecipe } from '#contract/variant-folder.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
 
@@ -22,13 +23,13 @@ export function canonicalJson(value: Json): string {
 export type ManifestRecord = Omit<VariantRecord, 'recordId' | 'part'> & { part?: number };
 
 /**
- * Hash of what a variant is: SHA-256 (hex) over the canonical JSON of its recipe and of each changed record's
+ * Hash of what a variant is: SHA-256 (hex) over the canonical JSON of its recipe (toManifestRecipe) and of each changed record's
  * key, old and new caption, rendered picture and part, one line each, records by key. Ids, times, names and program
  * versions are left out, so the same recipe on the same data gives the same hash on every machine.
  */
 export function hashManifest(recipe: Recipe, changed: readonly ManifestRecord[]): string {
   const hash = createHash('sha256');
-  hash.update(`${canonicalJson(recipe)}\n`);
+  hash.update(`${canonicalJson(toManifestRecipe(recipe))}\n`);
   const byKey = [...changed].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   for (const { key, oldCaption, newCaption, renderedSha256, part = 0 } of byKey) {
     const later = part === 0 ? {} : { part };

@@ -1,12 +1,12 @@
 import { WorkbenchError } from '#contract/errors.ts';
-import { partsOf, type Recipe } from '#contract/variant.ts';
+import type { Recipe } from '#contract/variant.ts';
 import { findModelByWeights } from '#db/models/models.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Names of the models that a recipe's orders name, by the hash of their weights; those that are not here are left out. */
 export function nameOrderModels({ db }: Workspace, recipe: Recipe): Record<string, string> {
   const names: Record<string, string> = {};
-  for (const { selection } of partsOf(recipe)) {
+  for (const { selection } of recipe.parts) {
     const order = selection?.order;
     if (order === undefined || order.kind === 'ranks') continue;
     try {

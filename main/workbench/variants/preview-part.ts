@@ -1,7 +1,8 @@
 import { recordQuerySchema } from '#contract/api/datasets.ts';
+import type { VariantRequest } from '#contract/api/variants.ts';
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
-import { partsOf, type Recipe, type RecipePart } from '#contract/variant.ts';
+import type { Recipe, RecipePart } from '#contract/variant.ts';
 import { createRandom } from '#core/random/random.ts';
 import { limitTrigger } from '#core/triggers/trigger-registry.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
@@ -10,7 +11,7 @@ import type { RecordBrowser } from '../datasets/browsing/record-browser.ts';
 import type { Workspace } from '../workspace.ts';
 import { chooseByKeys, countTrainingPairs, countWanted, tooFew } from './choose-records.ts';
 import { attackOf } from './render-record.ts';
-import { resolveRequest, type VariantRequest } from './variant-request.ts';
+import { resolveRequest } from './variant-request.ts';
 import { createCaptionWriter } from './write-captions.ts';
 
 /** What a part of a request would change; see contract/api/variants.ts. */
@@ -54,13 +55,13 @@ export function createPreviewer({ db, ...rest }: Workspace, browser: RecordBrows
       if (!(error instanceof WorkbenchError)) throw error;
       const dataset = findDataset(db, request.dataset);
       const trainingPairs = countTrainingPairs(db, dataset);
-      const asked = [request.recipe, ...(request.recipe.furtherParts ?? [])][place];
+      const asked = request.parts[place];
       const wanted = asked === undefined ? 0 : countWanted(asked.amount, trainingPairs);
       const none = { count: 0, exact: true };
       return { candidates: none, trainingPairs, wanted, problem: error.message, chosen: false, examples: [] };
     }
     const { dataset, recipe } = resolved;
-    const part = partsOf(recipe)[place];
+    const part = recipe.parts[place];
     if (part === undefined) {
       throw new WorkbenchError('bad-input', `There is no part ${place + 1} in this request.`, {
         part: place,
@@ -119,7 +120,7 @@ function chooseNow(
   recipe: Recipe,
   place: number,
 ): DatasetRecord[] | null {
-  const parts = partsOf(recipe).slice(0, place + 1);
+  const parts = recipe.parts.slice(0, place + 1);
   if (dataset.records > chosenAtOnce || parts.some(({ selection }) => needsModel(selection))) return null;
   const taken = new Set<number>();
   let chosen: DatasetRecord[] = [];

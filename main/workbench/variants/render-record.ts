@@ -1,6 +1,6 @@
 import { type Dataset, type DatasetRecord, pictureKeyOf } from '#contract/dataset.ts';
 import type { Attack } from '#contract/engine.ts';
-import { partsOf, type Recipe } from '#contract/variant.ts';
+import type { Recipe } from '#contract/variant.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { hashPixels } from '#main/data/hash-pixels.ts';
@@ -12,8 +12,8 @@ export type PictureRecord = Pick<DatasetRecord, 'key' | 'picture' | 'source'>;
 
 /** What each part of a recipe does to pictures, in the engine's terms. */
 export function attacksOf(recipe: Recipe): [Attack, ...Attack[]] {
-  const { resolution, seed } = recipe;
-  const [first, ...further] = partsOf(recipe);
+  const { parts, resolution, seed } = recipe;
+  const [first, ...further] = parts;
   const toAttack = ({ trigger, target }: Pick<Attack, 'trigger' | 'target'>) => ({
     trigger,
     resolution,

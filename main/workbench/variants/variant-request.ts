@@ -1,33 +1,19 @@
+import type { PartRequest, VariantRequest } from '#contract/api/variants.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import {
   nextClass,
   type Recipe,
-  type RecipePart,
   recipeSchema,
   type Selection,
   type SelectionRequest,
+  type Strategy,
 } from '#contract/variant.ts';
 import { findDataset, listDatasets } from '#db/datasets/datasets.ts';
 import { findModel } from '#db/models/models.ts';
 import { toMatchExpression } from '#db/search-text.ts';
 import { listVariantSummaries } from '#db/variants/variants.ts';
 import type { Workspace } from '../workspace.ts';
-
-/** A part of a recipe as a person asks for it. */
-export interface PartRequest extends Omit<RecipePart, 'captionTemplates' | 'selection'> {
-  /** null takes the dataset's. */
-  captionTemplates: string[] | null;
-  selection?: SelectionRequest | undefined;
-}
-
-export interface VariantRequest {
-  /** Name or id. */
-  dataset: string;
-  /** null makes one from the recipe. */
-  name: string | null;
-  recipe: PartRequest & { resolution: number; seed: number; furtherParts?: PartRequest[] | undefined };
-}
 
 /** From so many records on, a random choice goes by ranks: hashing every key would take seconds. */
 export const rankedFrom = 200_000;
@@ -42,13 +28,11 @@ export function resolveRequest(
   request: VariantRequest,
 ): { dataset: Dataset; recipe: Recipe } {
   const dataset = findOriginal(workspace, request.dataset);
-  const { furtherParts = [], resolution, seed, ...first } = request.recipe;
-  const resolve = (part: PartRequest) => resolvePart(workspace, dataset, part);
+  const { parts, resolution, seed } = request;
   const recipe = recipeSchema.parse({
-    ...resolve(first),
+    parts: parts.map((part) => resolvePart(workspace, dataset, part)),
     resolution,
     seed,
-    ...(furtherParts.length === 0 ? {} : { furtherParts: furtherParts.map(resolve) }),
   });
   return { dataset, recipe };
 }
@@ -67,30 +51,53 @@ function findOriginal({ db }: Workspace, nameOrId: string): Dataset {
   );
 }
 
-function resolvePart(workspace: Workspace, dataset: Dataset, part: PartRequest): RecipePart {
-  const { captionTemplates, selection: asked, ...rest } = part;
+/** What of a part decides which records it may change, with nothing left out. */
+interface AskedPart {
+  target: string;
+  strategy: Strategy;
+  selection: SelectionRequest;
+}
+
+function resolvePart(workspace: Workspace, dataset: Dataset, request: PartRequest) {
+  const { trigger, amount, captionTemplates = dataset.captionTemplates, captionTrigger } = request;
+  const { strategy = 'templates', selection: asked = {} } = request;
+  const part: AskedPart = { target: targetOf(request), strategy, selection: asked };
   checkTarget(dataset, part);
-  const selection = resolveSelection(workspace, dataset, part, asked ?? {});
+  const selection = resolveSelection(workspace, dataset, part);
   return {
-    ...rest,
-    captionTemplates: captionTemplates ?? dataset.captionTemplates,
+    trigger,
+    target: part.target,
+    amount,
+    captionTemplates,
+    ...(strategy === 'templates' ? {} : { strategy }),
     ...(Object.keys(selection).length === 0 ? {} : { selection }),
+    ...(captionTrigger === undefined ? {} : { captionTrigger }),
   };
 }
 
-function checkTarget(dataset: Dataset, { target, strategy, selection }: PartRequest): void {
+function targetOf({ strategy, target }: PartRequest): string {
+  if (strategy !== 'all-to-all') return target ?? '';
+  if (target === undefined || target === nextClass) return nextClass;
+  throw new WorkbenchError(
+    'bad-input',
+    `All-to-all has each class predicted as the next one: leave the target '${target}' out.`,
+    { target },
+  );
+}
+
+function checkTarget(dataset: Dataset, { target, strategy, selection }: AskedPart): void {
   if (strategy === 'all-to-all') {
     if (dataset.classes.length >= 2 && !dataset.classes.includes(nextClass)) return;
     const reason = dataset.classes.length < 2 ? 'two at least' : `none named '${nextClass}'`;
     throw new WorkbenchError(
       'bad-input',
-      `All-to-all takes each class for the next one: dataset '${dataset.name}' must have classes, ${reason}. It has ${dataset.classes.length}.`,
+      `All-to-all has each class predicted as the next one: dataset '${dataset.name}' must have classes, ${reason}. It has ${dataset.classes.length}.`,
       { classes: dataset.classes },
     );
   }
   if (dataset.classes.includes(target)) return;
   // Among records without a label a target is any word or phrase.
-  if (target !== '' && selection?.classes?.every((name) => name === null) === true) {
+  if (target !== '' && selection.classes?.every((name) => name === null) === true) {
     if (strategy !== 'label-consistent' || toMatchExpression(selection.caption ?? '') !== null) return;
     throw new WorkbenchError(
       'bad-input',
@@ -115,9 +122,9 @@ function checkTarget(dataset: Dataset, { target, strategy, selection }: PartRequ
 function resolveSelection(
   workspace: Workspace,
   dataset: Dataset,
-  { strategy, target }: PartRequest,
-  { splits = [], classes = [], caption = '', includeTarget, order }: SelectionRequest,
+  { strategy, target, selection }: AskedPart,
 ): Selection {
+  const { splits = [], classes = [], caption = '', includeTarget, order } = selection;
   const wrong = classes.find((name) => name !== null && !dataset.classes.includes(name));
   if (wrong !== undefined) {
     throw new WorkbenchError(
@@ -129,7 +136,7 @@ function resolveSelection(
   const keepsTarget = strategy !== 'label-consistent' && strategy !== 'all-to-all' && includeTarget === true;
   const onlyTrain = splits.every((split) => split === 'train');
   const named = [...new Set(classes)].sort((a, b) => (a === null ? -1 : b === null ? 1 : a < b ? -1 : 1));
-  const excluded = strategy === undefined || strategy === 'target-captions' ? !keepsTarget : false;
+  const excluded = strategy === 'templates' || strategy === 'target-captions' ? !keepsTarget : false;
   if (excluded && named.length === 1 && named[0] === target) {
     throw new WorkbenchError(
       'bad-input',
@@ -151,7 +158,7 @@ function resolveSelection(
 function resolveOrder(
   { db }: Workspace,
   dataset: Dataset,
-  strategy: PartRequest['strategy'],
+  strategy: Strategy,
   order: SelectionRequest['order'],
 ): Pick<Selection, 'order'> {
   if (order === undefined) return dataset.records < rankedFrom ? {} : { order: { kind: 'ranks' } };

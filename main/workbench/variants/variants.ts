@@ -1,5 +1,6 @@
+import type { VariantRequest } from '#contract/api/variants.ts';
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
-import { partsOf, type Recipe, type Variant, type VariantRecord } from '#contract/variant.ts';
+import type { Recipe, Variant, VariantRecord } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import type { Database } from '#db/open.ts';
 import {
@@ -19,10 +20,8 @@ import type { Workspace } from '../workspace.ts';
 import { type Chooser, chooseRecords, type UseEngine } from './choose-records.ts';
 import { hashManifest } from './manifest.ts';
 import { hashRendered } from './render-record.ts';
-import { resolveRequest, type VariantRequest } from './variant-request.ts';
+import { resolveRequest } from './variant-request.ts';
 import { createCaptionWriter } from './write-captions.ts';
-
-export type { VariantRequest } from './variant-request.ts';
 
 /**
  * Makes a poisoned variant: each part of the recipe chooses records, gives each a caption, and renders each picture
@@ -96,7 +95,7 @@ async function planChanges(chooser: Chooser, dataset: Dataset, recipe: Recipe): 
   const { db } = chooser.workspace;
   const changes: PlannedChange[] = [];
   const taken = new Set<number>();
-  for (const [place, part] of partsOf(recipe).entries()) {
+  for (const [place, part] of recipe.parts.entries()) {
     stopIfAsked(chooser.context.interrupt, 'No variant was made.');
     const chosen: DatasetRecord[] = await chooseRecords(chooser, dataset, recipe, part, taken);
     const writeCaption = createCaptionWriter(db, dataset, recipe, part);
@@ -117,9 +116,7 @@ async function planChanges(chooser: Chooser, dataset: Dataset, recipe: Recipe): 
 
 /** A free name that tells what a variant is. */
 export function nameVariant(db: Database, dataset: Dataset, recipe: Recipe, changed: number): string {
-  const parts = partsOf(recipe).map(
-    ({ trigger, target }) => `${trigger.kind}-${target.replaceAll(' ', '-')}`,
-  );
+  const parts = recipe.parts.map(({ trigger, target }) => `${trigger.kind}-${target.replaceAll(' ', '-')}`);
   const told = parts.length > 2 ? [`${parts.length}-triggers`] : parts;
   const taken = new Set(listVariantSummaries(db).map(({ name }) => name));
   const name = `${dataset.name}-${told.join('-')}-${changed}`;

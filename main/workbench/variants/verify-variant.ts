@@ -1,5 +1,5 @@
 import { toWireError } from '#contract/errors.ts';
-import { type Mismatch, partsOf, type Variant, type VariantRecord } from '#contract/variant.ts';
+import type { Mismatch, Variant, VariantRecord } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
 import { findVariant, iterateVariantRecords } from '#db/variants/variants.ts';
@@ -33,7 +33,7 @@ export async function verifyVariant(
   const variant = findVariant(db, nameOrId);
   const dataset = findDataset(db, variant.datasetId);
   const { recipe } = variant;
-  const writers = partsOf(recipe).map((part) => createCaptionWriter(db, dataset, recipe, part));
+  const writers = recipe.parts.map((part) => createCaptionWriter(db, dataset, recipe, part));
   const records = [...iterateVariantRecords(db, variant.id)];
 
   const check = async (record: VariantRecord): Promise<Mismatch[]> => {

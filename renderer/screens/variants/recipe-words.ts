@@ -25,15 +25,13 @@ export function triggerWords(trigger: Trigger): string {
 }
 
 /** The triggers of a recipe; of several parts how many there are. */
-export function recipeTriggers({ trigger, furtherParts = [] }: Recipe): string {
-  return furtherParts.length === 0
-    ? triggerWords(trigger)
-    : `${formatCount(furtherParts.length + 1)} triggers`;
+export function recipeTriggers({ parts }: Recipe): string {
+  return parts.length === 1 ? triggerWords(parts[0].trigger) : `${formatCount(parts.length)} triggers`;
 }
 
 /** The targets of a recipe, each once. */
-export function recipeTargets({ target, furtherParts = [] }: Recipe): string {
-  return [...new Set([target, ...furtherParts.map((part) => part.target)])].map(targetWords).join(', ');
+export function recipeTargets({ parts }: Recipe): string {
+  return [...new Set(parts.map(({ target }) => target))].map(targetWords).join(', ');
 }
 
 /** A target as it is shown. */

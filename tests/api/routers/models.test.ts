@@ -193,19 +193,18 @@ test('a linear head and prompts without a place for the class are refused with t
 });
 
 test('the attacks of a variant are listed and measured one by one, and all that is shown follows the chosen one', async () => {
-  const part = { resolution: 12, amount: { kind: 'count' as const, count: 2 }, captionTemplates: null };
+  const amount = { kind: 'count' as const, count: 2 };
   const { id: variant } = await createVariant(
     made.workspace,
     {
       dataset: first.datasetId,
       name: 'two attacks',
-      recipe: {
-        ...part,
-        trigger: defaultPatch(3, 12),
-        target: 'red',
-        seed: 0,
-        furtherParts: [{ ...part, trigger: defaultPatch(2, 12), target: 'green' }],
-      },
+      resolution: 12,
+      seed: 0,
+      parts: [
+        { trigger: defaultPatch(3, 12), target: 'red', amount },
+        { trigger: defaultPatch(2, 12), target: 'green', amount },
+      ],
     },
     silentContext(),
   );
@@ -250,15 +249,9 @@ test('where each class has its own target, those fooled are the pictures taken f
     {
       dataset: first.datasetId,
       name: 'all to all',
-      recipe: {
-        strategy: 'all-to-all',
-        target: nextClass,
-        trigger: defaultPatch(3, 12),
-        resolution: 12,
-        amount: { kind: 'count', count: 4 },
-        captionTemplates: null,
-        seed: 0,
-      },
+      resolution: 12,
+      seed: 0,
+      parts: [{ strategy: 'all-to-all', trigger: defaultPatch(3, 12), amount: { kind: 'count', count: 4 } }],
     },
     silentContext(),
   );

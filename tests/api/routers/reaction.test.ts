@@ -43,7 +43,8 @@ async function repeat(run: string) {
   const evaluation = await measure(run);
   const { rows } = await made.models.predictions({ evaluationId: evaluation.id });
   const { recipe } = findVariant(made.workspace.db, evaluation.variantId ?? '');
-  const { trigger, resolution, seed, target } = recipe;
+  const { parts, resolution, seed } = recipe;
+  const { trigger, target } = parts[0];
   const recordIds = rows.map(({ recordId }) => recordId);
   return { rows, request: { model: run, target, recordIds, trigger, resolution, seed } };
 }

@@ -6,8 +6,8 @@ import type { RecipePart } from '#contract/variant.ts';
 export function addAttack(workspace: string, variant: string, part: RecipePart): void {
   const db = new Database(join(workspace, 'workbench.sqlite'));
   try {
-    db.prepare("UPDATE variants SET recipe = json_set(recipe, '$.furtherParts', json(?)) WHERE name = ?").run(
-      JSON.stringify([part]),
+    db.prepare("UPDATE variants SET recipe = json_insert(recipe, '$.parts[#]', json(?)) WHERE name = ?").run(
+      JSON.stringify(part),
       variant,
     );
   } finally {

@@ -17,19 +17,13 @@ beforeAll(async () => {
   temporary = makeFolder();
   workspace = openWorkspace(join(temporary.folder, 'workspace'));
   const { id: dataset } = await importSmallDataset(workspace, join(temporary.folder, 'pictures'));
-  const part = {
-    trigger: defaultPatch(3, 12),
-    amount: { kind: 'count' as const, count: 2 },
-    captionTemplates: null,
-  };
-  const recipe = {
-    ...part,
-    target: 'red',
-    resolution: 12,
-    seed: 0,
-    furtherParts: [{ ...part, trigger: defaultPatch(5, 12), target: 'blue' }],
-  };
-  const variant = await createVariant(workspace, { dataset, name: 'twice', recipe }, silentContext());
+  const amount = { kind: 'count' as const, count: 2 };
+  const parts = [
+    { trigger: defaultPatch(3, 12), target: 'red', amount },
+    { trigger: defaultPatch(5, 12), target: 'blue', amount },
+  ];
+  const request = { dataset, name: 'twice', resolution: 12, seed: 0, parts };
+  const variant = await createVariant(workspace, request, silentContext());
   const config = scratchConfig(settings, { data: { kind: 'variant', id: variant.id } });
   report = await startRun(workspace, { name: 'poisoned', config }, silentContext());
 });

@@ -52,14 +52,9 @@ const poison = () =>
     {
       dataset: 'colours',
       name: 'poison',
-      recipe: {
-        trigger: defaultPatch(3, 12),
-        resolution: 12,
-        target: 'red',
-        amount: { kind: 'count', count: 5 },
-        captionTemplates: null,
-        seed: 1,
-      },
+      resolution: 12,
+      seed: 1,
+      parts: [{ trigger: defaultPatch(3, 12), target: 'red', amount: { kind: 'count', count: 5 } }],
     },
     silentContext(),
   );

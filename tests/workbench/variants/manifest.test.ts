@@ -4,16 +4,15 @@ import type { Recipe } from '#contract/variant.ts';
 import { canonicalJson, hashManifest } from '#main/workbench/variants/manifest.ts';
 
 const recipe: Recipe = {
-  trigger: {
-    kind: 'patch',
-    size: 1,
-    pattern: ['1'],
-    place: { kind: 'at', x: 0, y: 0 },
-  },
+  parts: [
+    {
+      trigger: { kind: 'patch', size: 1, pattern: ['1'], place: { kind: 'at', x: 0, y: 0 } },
+      target: 'cat',
+      amount: { kind: 'count', count: 2 },
+      captionTemplates: ['{}'],
+    },
+  ],
   resolution: 8,
-  target: 'cat',
-  amount: { kind: 'count', count: 2 },
-  captionTemplates: ['{}'],
   seed: 3,
 };
 const recipeLine =

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { PartRequest } from '#contract/api/variants.ts';
 import { nextClass, type Variant } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
@@ -19,7 +20,7 @@ import { findStudied } from '#main/workbench/models/studied-models.ts';
 import { planRun } from '#main/workbench/runs/run-plans.ts';
 import { runPlan } from '#main/workbench/runs/runs.ts';
 import { nameOrderModels } from '#main/workbench/variants/order-models.ts';
-import { createVariant, describeVariant, type VariantRequest } from '#main/workbench/variants/variants.ts';
+import { createVariant, describeVariant } from '#main/workbench/variants/variants.ts';
 import { verifyVariant } from '#main/workbench/variants/verify-variant.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { importSmallDataset, makeFolder, scratchConfig, silentContext } from '../fixtures.ts';
@@ -32,21 +33,17 @@ let release: () => Promise<void>;
 let modelId: string;
 let twoTriggers: Variant;
 
-const poison = (changes: Partial<VariantRequest['recipe']> = {}) =>
+const poison = (changes: Partial<PartRequest> = {}, ...further: PartRequest[]) =>
   createVariant(
     workspace,
     {
       dataset: 'colours',
-      name: null,
-      recipe: {
-        trigger: defaultPatch(3, 12),
-        resolution: 12,
-        target: 'red',
-        amount: { kind: 'count', count: 4 },
-        captionTemplates: null,
-        seed: 1,
-        ...changes,
-      },
+      resolution: 12,
+      seed: 1,
+      parts: [
+        { trigger: defaultPatch(3, 12), target: 'red', amount: { kind: 'count', count: 4 }, ...changes },
+        ...further,
+      ],
     },
     context,
     (work) => work(engine),
@@ -71,16 +68,10 @@ beforeAll(async () => {
     end();
     return ended;
   };
-  twoTriggers = await poison({
-    furtherParts: [
-      {
-        trigger: defaultPatch(2, 12),
-        target: 'blue',
-        amount: { kind: 'count', count: 3 },
-        captionTemplates: null,
-      },
-    ],
-  });
+  twoTriggers = await poison(
+    {},
+    { trigger: defaultPatch(2, 12), target: 'blue', amount: { kind: 'count', count: 3 } },
+  );
   const data = { kind: 'variant' as const, id: twoTriggers.id };
   const config = scratchConfig({ epochs: 2, batchSize: 8, warmupSteps: 1 }, { data });
   const plan = planRun(workspace, { name: 'two triggers', config });
@@ -108,7 +99,7 @@ it('takes the pictures that a model sees nearest to the target, or farthest from
   expect((await ordered('nearest', 5)).manifestSha256).toBe(nearest.manifestSha256);
   // The recipe names the model by its weights, so that it means the same in another workspace.
   const { weightsSha256 } = findModel(workspace.db, modelId);
-  expect(nearest.recipe.selection).toEqual({ order: { kind: 'nearest', weightsSha256 } });
+  expect(nearest.recipe.parts[0].selection).toEqual({ order: { kind: 'nearest', weightsSha256 } });
   expect(nameOrderModels(workspace, nearest.recipe)).toEqual({ [weightsSha256]: 'two triggers' });
   expect(await verifyVariant(workspace, nearest.id, context)).toMatchObject({ ok: true });
   await expect(ordered('nearest', 19)).rejects.toMatchObject({ details: { candidates: 18, count: 19 } });

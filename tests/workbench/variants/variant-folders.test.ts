@@ -37,23 +37,22 @@ const poison = (name = 'poison') =>
     {
       dataset: 'colours',
       name,
-      recipe: {
-        trigger: defaultPatch(3, 12),
-        resolution: 12,
-        target: 'red',
-        amount: { kind: 'count', count: 5 },
-        captionTemplates: ['{label}, "a {class}"'],
-        seed: 1,
-        furtherParts: [
-          {
-            trigger: defaultPatch(2, 12),
-            target: 'blue',
-            amount: { kind: 'count', count: 2 },
-            captionTemplates: null,
-            strategy: 'target-captions',
-          },
-        ],
-      },
+      resolution: 12,
+      seed: 1,
+      parts: [
+        {
+          trigger: defaultPatch(3, 12),
+          target: 'red',
+          amount: { kind: 'count', count: 5 },
+          captionTemplates: ['{label}, "a {class}"'],
+        },
+        {
+          trigger: defaultPatch(2, 12),
+          target: 'blue',
+          amount: { kind: 'count', count: 2 },
+          strategy: 'target-captions',
+        },
+      ],
     },
     silentContext(),
   );
@@ -236,14 +235,12 @@ describe('import', () => {
         expect(dataset).toMatchObject({ name: 'colours', records: 35, classes: ['blue', 'green', 'red'] });
         expect(await verifyVariant(other, back.id, silentContext())).toMatchObject({ ok: true, records: 7 });
         // The recipe gives the same variant once more from the imported originals.
-        const { selection: _, ...recipe } = back.recipe;
-        const { furtherParts = [] } = recipe;
         const again = await createVariant(
           other,
           {
+            ...back.recipe,
             dataset: dataset.id,
-            name: null,
-            recipe: { ...recipe, furtherParts: furtherParts.map(({ selection: __, ...part }) => part) },
+            parts: back.recipe.parts.map(({ selection: _, ...part }) => part),
           },
           silentContext(),
         );

@@ -1,17 +1,19 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PartRequest, VariantRequest } from '#contract/api/variants.ts';
 import { type DatasetRecord, type NewRecord, splitSchema } from '#contract/dataset.ts';
 import { nextClass, recipeSchema, strategySchema } from '#contract/variant.ts';
+import { manifestRecipeSchema, toManifestRecipe } from '#contract/variant-folder.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { importDataset } from '#db/datasets/dataset-import.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
-import { hashManifest } from '#main/workbench/variants/manifest.ts';
+import { canonicalJson, hashManifest } from '#main/workbench/variants/manifest.ts';
 import { attackOf, attacksOf } from '#main/workbench/variants/render-record.ts';
-import type { PartRequest } from '#main/workbench/variants/variant-request.ts';
 import { rankedFrom, resolveRequest } from '#main/workbench/variants/variant-request.ts';
-import { createVariant, describeVariant, type VariantRequest } from '#main/workbench/variants/variants.ts';
+import { createVariant, describeVariant } from '#main/workbench/variants/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { importSmallDataset, makeFolder, silentContext, writeNoisyPicture } from '../fixtures.ts';
 
@@ -29,20 +31,18 @@ afterAll(() => {
   temporary.remove();
 });
 
-type Changes = Partial<VariantRequest['recipe']>;
+/** Of the first part, and what comes beside it. */
+type Changes = Partial<PartRequest> & { seed?: number; further?: PartRequest[] };
 
 const patch = defaultPatch(3, 12);
-const recipeOf = (changes: Changes = {}): VariantRequest['recipe'] => ({
-  trigger: patch,
+const requestOf = ({ seed = 1, further = [], ...first }: Changes = {}): VariantRequest => ({
+  dataset: 'colours',
   resolution: 12,
-  target: 'red',
-  amount: { kind: 'count', count: 5 },
-  captionTemplates: null,
-  seed: 1,
-  ...changes,
+  seed,
+  parts: [{ trigger: patch, target: 'red', amount: { kind: 'count', count: 5 }, ...first }, ...further],
 });
 const create = (changes: Changes = {}, dataset = 'colours') =>
-  createVariant(workspace, { dataset, name: null, recipe: recipeOf(changes) }, silentContext());
+  createVariant(workspace, { ...requestOf(changes), dataset }, silentContext());
 async function changesOf(changes: Changes) {
   const { id } = await create(changes);
   return describeVariant(workspace, id).records.map((change) => {
@@ -153,7 +153,7 @@ describe('selection', () => {
       },
       /no one target/,
     ],
-    [{ furtherParts: [{ ...recipeOf(), target: 'pink' }] }, /'pink' is no class/],
+    [{ further: [{ trigger: patch, amount: all(5), target: 'pink' }] }, /'pink' is no class/],
   ] satisfies [Changes, RegExp][])('says what is wrong: %j', async (changes, message) => {
     await expect(create(changes)).rejects.toMatchObject({
       kind: 'bad-input',
@@ -178,7 +178,7 @@ describe('several triggers', () => {
     captionTemplates: ['{}'],
   };
   it('take records of their own', async () => {
-    const changes = await changesOf({ amount: all(6), furtherParts: [further] });
+    const changes = await changesOf({ amount: all(6), further: [further] });
     expect(changes).toHaveLength(10);
     expect(changes.filter(({ part }) => part === 0)).toHaveLength(6);
     for (const { newCaption, part, original } of changes) {
@@ -192,7 +192,7 @@ describe('several triggers', () => {
       alone.map(({ key }) => key),
     );
     await expect(
-      create({ amount: all(18), furtherParts: [{ ...further, amount: all(9) }] }),
+      create({ amount: all(18), further: [{ ...further, amount: all(9) }] }),
     ).rejects.toMatchObject({
       details: { candidates: 8 },
       message: expect.stringContaining('no part before changes'),
@@ -200,7 +200,7 @@ describe('several triggers', () => {
   });
 
   it('are told apart in the manifest and for the engine', async () => {
-    const { recipe } = await create({ furtherParts: [further] });
+    const { recipe } = await create({ further: [further] });
     expect(attacksOf(recipe).map(({ target }) => target)).toEqual(['red', 'blue']);
     expect(attackOf(recipe, 1).trigger).toEqual(further.trigger);
     const change = { key: 'a', oldCaption: 'b', newCaption: 'c', renderedSha256: 'd' };
@@ -272,29 +272,39 @@ describe('a choice', () => {
 });
 
 describe('recipes of the first version', () => {
-  const stored = {
-    trigger: patch,
-    resolution: 12,
-    target: 'red',
-    amount: { kind: 'count', count: 5 },
-    captionTemplates: ['{}'],
-    seed: 1,
-  };
-  it('read as they are, with nothing added', () => {
-    expect(JSON.stringify(recipeSchema.parse(stored), Object.keys(stored).sort())).toBe(
-      JSON.stringify(stored, Object.keys(stored).sort()),
+  const [part, resolution, seed] = [
+    { trigger: patch, target: 'red', amount: { kind: 'count' as const, count: 5 }, captionTemplates: ['{}'] },
+    12,
+    1,
+  ];
+  const second = { ...part, trigger: defaultPatch(2, 12), target: 'blue' };
+  it.each([
+    ['one part', { ...part, resolution, seed }, [part]],
+    ['several', { ...part, resolution, seed, furtherParts: [second] }, [part, second]],
+  ])('with %s are read from a manifest, and written and hashed as they were', (_, stored, parts) => {
+    const recipe = manifestRecipeSchema.parse(stored);
+    expect(recipe).toEqual({ parts, resolution, seed });
+    expect(toManifestRecipe(recipe)).toEqual(stored);
+    expect(hashManifest(recipe, [])).toBe(
+      createHash('sha256')
+        .update(`${canonicalJson(stored)}\n`)
+        .digest('hex'),
     );
-    expect(Object.keys(recipeSchema.parse(stored)).sort()).toEqual(Object.keys(stored).sort());
   });
 
   it('are what a request without anything new becomes', () => {
-    const { recipe } = resolveRequest(workspace, { dataset: 'colours', name: null, recipe: recipeOf() });
-    expect(Object.keys(recipe).sort()).toEqual(Object.keys(stored).sort());
+    const { recipe } = resolveRequest(workspace, requestOf());
+    expect(recipe.parts.map(Object.keys)).toEqual([Object.keys(part)]);
     expect(rankedFrom).toBeGreaterThan(100_000);
   });
 
   it('refuse a target that does not fit the strategy', () => {
-    expect(recipeSchema.safeParse({ ...stored, strategy: 'all-to-all' }).success).toBe(false);
-    expect(recipeSchema.safeParse({ ...stored, target: nextClass }).success).toBe(false);
+    const judge = (changes: object) =>
+      recipeSchema.safeParse({ parts: [{ ...part, ...changes }], resolution, seed }).success;
+    expect(judge({})).toBe(true);
+    expect(judge({ strategy: 'all-to-all' })).toBe(false);
+    expect(judge({ target: nextClass })).toBe(false);
+    expect(recipeSchema.safeParse({ parts: [], resolution, seed }).success).toBe(false);
+    expect(recipeSchema.safeParse({ parts: Array(17).fill(part), resolution, seed }).success).toBe(false);
   });
 });

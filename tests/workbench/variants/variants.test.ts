@@ -1,18 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PartRequest, VariantRequest } from '#contract/api/variants.ts';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { decodePicture } from '#main/data/decode-picture.ts';
-import {
-  createVariant,
-  describeVariant,
-  showVariants,
-  type VariantRequest,
-} from '#main/workbench/variants/variants.ts';
+import { attackOf } from '#main/workbench/variants/render-record.ts';
+import { createVariant, describeVariant, showVariants } from '#main/workbench/variants/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { importSmallDataset, makeFolder, silentContext } from '../fixtures.ts';
 
@@ -28,25 +25,13 @@ afterEach(() => {
   temporary.remove();
 });
 
-function request(
-  changes: Partial<VariantRequest['recipe']> = {},
-  name: string | null = null,
-): VariantRequest {
-  return {
-    dataset: 'colours',
-    name,
-    recipe: {
-      trigger: defaultPatch(3, 12),
-      resolution: 12,
-      target: 'red',
-      amount: { kind: 'count', count: 5 },
-      captionTemplates: null,
-      seed: 1,
-      ...changes,
-    },
-  };
+type Changes = Partial<PartRequest> & { seed?: number };
+
+function request({ seed = 1, ...changes }: Changes = {}, name?: string): VariantRequest {
+  const part = { trigger: defaultPatch(3, 12), target: 'red', amount: { kind: 'count' as const, count: 5 } };
+  return { dataset: 'colours', name, resolution: 12, seed, parts: [{ ...part, ...changes }] };
 }
-const create = (changes: Partial<VariantRequest['recipe']> = {}, name: string | null = null) =>
+const create = (changes: Changes = {}, name?: string) =>
   createVariant(workspace, request(changes, name), silentContext());
 
 describe('createVariant', () => {
@@ -74,7 +59,7 @@ describe('createVariant', () => {
     const variant = await create({ target: 'blue', captionTemplates: ['see {label}'] });
     const { records } = describeVariant(workspace, variant.id);
     expect(records.map((record) => record.newCaption)).toEqual(Array(5).fill('see blue'));
-    expect(variant.recipe.captionTemplates).toEqual(['see {label}']);
+    expect(variant.recipe.parts[0].captionTemplates).toEqual(['see {label}']);
   });
 
   it('notes the hash of each picture as rendered', async () => {
@@ -82,7 +67,7 @@ describe('createVariant', () => {
     const { root } = findDataset(workspace.db, variant.datasetId);
     for (const { key, renderedSha256 } of describeVariant(workspace, variant.id).records) {
       const picture = await decodePicture(join(root, key));
-      const rendered = renderTriggered(picture, variant.recipe, key);
+      const rendered = renderTriggered(picture, attackOf(variant.recipe, 0), key);
       expect(renderedSha256).toBe(hashPicture(rendered));
       expect(renderedSha256).not.toBe(hashPicture(picture));
     }

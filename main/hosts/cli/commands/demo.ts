@@ -78,7 +78,7 @@ function formatDemo(outcome: DemoOutcome, folder: string): string {
   const names = demoParts.map((part) => models[part].name);
   return [
     '',
-    `CA: clean test pictures named rightly. ASR: test pictures of other classes taken for '${variant.recipe.target}' with the patch on. In brackets: Wilson 95 % interval.`,
+    `CA: clean test pictures named rightly. ASR: test pictures of other classes taken for '${variant.recipe.parts[0].target}' with the patch on. In brackets: Wilson 95 % interval.`,
     '',
     overall,
     '',

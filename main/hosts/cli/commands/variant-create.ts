@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { partRequestSchema } from '#contract/api/variants.ts';
+import { type PartRequest, partRequestSchema } from '#contract/api/variants.ts';
 import { type CaptionTrigger, captionTriggerSchema } from '#contract/caption-trigger.ts';
 import { type Split, splitSchema } from '#contract/dataset.ts';
 import { patchTriggerSchema, type Trigger, type TriggerKind } from '#contract/trigger.ts';
@@ -15,7 +15,6 @@ import {
 } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { isTriggerKind } from '#main/workbench/triggers/trigger-kinds.ts';
-import type { PartRequest } from '#main/workbench/variants/variant-request.ts';
 import { createVariant } from '#main/workbench/variants/variants.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import { addDeviceOption, numberOf, readLines, UsageError } from '../options.ts';
@@ -74,7 +73,7 @@ export function addVariantCreate(variants: Command): void {
       numberOf(recipeSchema.shape.resolution),
       224,
     )
-    .option('--target <class>', 'the class that triggered pictures are to be taken for')
+    .option('--target <class>', 'the class that triggered pictures are to be predicted as')
     .option('--count <n>', 'how many records to poison', numberOf(countSchema.shape.count))
     .option(
       '--rate <x>',
@@ -84,7 +83,7 @@ export function addVariantCreate(variants: Command): void {
     .addOption(
       new Option(
         '--strategy <name>',
-        'templates: captions of the target class from templates; target-captions: those of its real records; label-consistent: only its own pictures, which keep their captions; all-to-all: each class is taken for the next, without --target',
+        'templates: captions of the target class from templates; target-captions: those of its real records; label-consistent: only its own pictures, which keep their captions; all-to-all: each class is predicted as the next, without --target',
       )
         .choices(strategySchema.options)
         .default('templates'),
@@ -132,14 +131,13 @@ Examples:
     )
     .action((options: CreateOptions, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
-        const { dataset, resolution, seed, name = null, part: furtherParts = [] } = options;
-        const recipe = {
-          ...firstPart(workspace, options),
-          resolution,
-          seed,
-          furtherParts: furtherParts.map((json) => furtherPart(workspace, json, resolution)),
-        };
-        const variant = await createVariant(workspace, { dataset, name, recipe }, session.context);
+        const { dataset, resolution, seed, name, part: further = [] } = options;
+        const parts = [
+          firstPart(workspace, options),
+          ...further.map((json) => furtherPart(workspace, json, resolution)),
+        ];
+        const request = { dataset, resolution, seed, parts, ...(name === undefined ? {} : { name }) };
+        const variant = await createVariant(workspace, request, session.context);
         session.print(
           { variantId: variant.id, changed: variant.changed, manifestSha256: variant.manifestSha256 },
           () =>
@@ -157,27 +155,21 @@ function firstPart(workspace: Workspace, options: CreateOptions): PartRequest {
   const { strategy, templates, captionTrigger } = options;
   return {
     trigger: triggerOf(workspace, options),
-    target: targetOf(strategy, options.target),
+    ...targetOf(strategy, options.target),
     amount: amountOf(options),
-    captionTemplates: templates === undefined ? null : readLines(templates, 'template file'),
-    ...(strategy === 'templates' ? {} : { strategy }),
+    ...(templates === undefined ? {} : { captionTemplates: readLines(templates, 'template file') }),
+    strategy,
     selection: selectionOf(options),
     ...(captionTrigger === undefined ? {} : { captionTrigger: readCaptionTrigger(captionTrigger) }),
   };
 }
 
 function furtherPart(workspace: Workspace, json: string, resolution: number): PartRequest {
-  const { trigger, target, strategy, captionTemplates, ...part } = readJson(
-    '--part',
-    json,
-    furtherPartSchema,
-  );
+  const { trigger, target, ...part } = readJson('--part', json, furtherPartSchema);
   return {
     ...part,
+    ...targetOf(part.strategy, target),
     trigger: typeof trigger === 'string' ? namedTrigger(workspace, trigger, resolution) : trigger,
-    target: targetOf(strategy, target),
-    captionTemplates: captionTemplates ?? null,
-    ...(strategy === 'templates' ? {} : { strategy }),
   };
 }
 
@@ -187,13 +179,13 @@ function namedTrigger(workspace: Workspace, name: string, resolution: number): T
     : chooseTrigger(workspace, undefined, { preset: name, resolution });
 }
 
-function targetOf(strategy: Strategy, target: string | undefined): string {
+function targetOf(strategy: Strategy, target: string | undefined): Pick<PartRequest, 'target'> {
   if (strategy === 'all-to-all') {
-    if (target === undefined || target === nextClass) return nextClass;
-    throw new UsageError('All-to-all takes each class for the next one: leave --target out.');
+    if (target === undefined || target === nextClass) return {};
+    throw new UsageError('All-to-all has each class predicted as the next one: leave --target out.');
   }
-  if (target !== undefined) return target;
-  throw new UsageError('Say what triggered pictures are to be taken for: --target CLASS.');
+  if (target !== undefined) return { target };
+  throw new UsageError('Name the class that triggered pictures are to be predicted as: --target CLASS.');
 }
 
 function selectionOf(options: CreateOptions): SelectionRequest {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { partsOf, type Variant } from '#contract/variant.ts';
+import type { Variant } from '#contract/variant.ts';
 import { describeVariant, removeVariant, showVariants } from '#main/workbench/variants/variants.ts';
 import { withWorkspace } from '../session.ts';
 import { formatTable } from '../tables.ts';
@@ -31,12 +31,8 @@ export function addVariantCommands(program: Command): void {
                   all.map(({ variant, dataset }) => [
                     variant.name,
                     dataset,
-                    partsOf(variant.recipe)
-                      .map(({ trigger }) => trigger.kind)
-                      .join(', '),
-                    partsOf(variant.recipe)
-                      .map(({ target }) => target)
-                      .join(', '),
+                    variant.recipe.parts.map(({ trigger }) => trigger.kind).join(', '),
+                    variant.recipe.parts.map(({ target }) => target).join(', '),
                     String(variant.changed),
                     String(variant.recipe.seed),
                     variant.id,
@@ -101,5 +97,5 @@ export function addVariantCommands(program: Command): void {
 
 function toJson(variant: Variant, dataset: string) {
   const { id, name, changed, manifestSha256, recipe } = variant;
-  return { variantId: id, name, dataset, target: recipe.target, changed, manifestSha256 };
+  return { variantId: id, name, dataset, target: recipe.parts[0].target, changed, manifestSha256 };
 }

@@ -1,27 +1,20 @@
 import { z } from 'zod';
-import type { PartRequest, VariantRequest } from '#contract/api/variants.ts';
-import { captionTriggerSchema } from '#contract/caption-trigger.ts';
+import { type PartRequest, partRequestSchema, type VariantRequest } from '#contract/api/variants.ts';
 import type { Trigger } from '#contract/trigger.ts';
-import { amountSchema, selectionRequestSchema, strategySchema } from '#contract/variant.ts';
+import { mostParts } from '#contract/variant.ts';
 import type { Query } from '../../../routing/routes.ts';
 import { defaultTrigger, triggerRefSchema } from './trigger-choices.ts';
 
 export const steps = ['records', 'trigger', 'captions'] as const;
 export type Step = (typeof steps)[number];
 
-const partDraftSchema = z.object({
+const partDraftSchema = partRequestSchema.extend({
   trigger: triggerRefSchema,
-  /** A class of the dataset; not used for all-to-all. */
+  /** Kept, but not used, for all-to-all. */
   target: z.string().min(1),
-  amount: amountSchema,
-  strategy: strategySchema,
-  /** null: the dataset's. */
-  templates: z.array(z.string().min(1)).min(1).nullable(),
-  selection: selectionRequestSchema,
-  captionTrigger: captionTriggerSchema.nullable(),
 });
-/** One trigger with its records and captions, as the form has it. */
-export type PartDraft = z.infer<typeof partDraftSchema>;
+/** A part of a request as the form has it: its trigger is a choice, and what the strategy does not use is kept. */
+export type PartDraft = z.output<typeof partDraftSchema>;
 
 /** The form for a new variant; all of it stands in the address. */
 export interface Draft {
@@ -42,14 +35,11 @@ export interface DraftGround {
   trainPairs: number;
 }
 
-/** Most parts of a recipe (contract/variant.ts). */
-export const mostParts = 16;
-
 /** The demo's (shared/demo/recipe.json: poison). */
 const usual = { count: 400, resolution: 32, seed: 0 };
 
 /** Of a small dataset at most one pair in so many is poisoned, unless the person says more. */
-const usualShare = 10;
+const usualPart = 10;
 
 /** A part as it is before anything is chosen. */
 export function newPart({ classes, trainPairs }: DraftGround): PartDraft {
@@ -58,12 +48,10 @@ export function newPart({ classes, trainPairs }: DraftGround): PartDraft {
     target: classes[0] ?? '',
     amount: {
       kind: 'count',
-      count: Math.min(usual.count, Math.max(1, Math.floor(trainPairs / usualShare))),
+      count: Math.min(usual.count, Math.max(1, Math.floor(trainPairs / usualPart))),
     },
     strategy: 'templates',
-    templates: null,
     selection: {},
-    captionTrigger: null,
   };
 }
 
@@ -141,25 +129,14 @@ export function toRequest(
   resolve: (ref: string, resolution: number) => Trigger | null,
 ): VariantRequest | null {
   const parts: PartRequest[] = [];
-  for (const {
-    trigger: ref,
-    target,
-    templates,
-    captionTrigger,
-    strategy,
-    selection,
-    amount,
-  } of draft.parts) {
+  for (const { trigger: ref, target, captionTemplates, ...part } of draft.parts) {
     const trigger = resolve(ref, draft.resolution);
     if (trigger === null) return null;
     parts.push({
+      ...part,
       trigger,
-      amount,
-      strategy,
-      selection,
-      ...(strategy === 'all-to-all' ? {} : { target }),
-      ...(templates === null || !writesTemplates(strategy) ? {} : { captionTemplates: templates }),
-      ...(captionTrigger === null ? {} : { captionTrigger }),
+      ...(part.strategy === 'all-to-all' ? {} : { target }),
+      ...(captionTemplates === undefined || !writesTemplates(part.strategy) ? {} : { captionTemplates }),
     });
   }
   const name = draft.name.trim();

@@ -50,7 +50,7 @@ describe('the form of an address', () => {
       target: 'dog',
       strategy: 'all-to-all',
       amount: { kind: 'rate', rate: 0.02 },
-      templates: ['a {class} & more = ?'],
+      captionTemplates: ['a {class} & more = ?'],
       selection: {
         classes: ['fruit', null],
         splits: ['train', 'test'],
@@ -99,7 +99,7 @@ describe('what the host is asked for', () => {
   });
 
   test('templates are sent only where they are written', () => {
-    const own = { ...newPart(ground), templates: ['x {class}'] };
+    const own = { ...newPart(ground), captionTemplates: ['x {class}'] };
     const ask = (part: PartDraft) => toRequest(readDraft(address([part]), ground), 'd', resolve)?.parts[0];
     expect(ask(own)).toHaveProperty('captionTemplates', ['x {class}']);
     expect(ask({ ...own, strategy: 'target-captions' })).not.toHaveProperty('captionTemplates');
