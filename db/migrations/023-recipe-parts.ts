@@ -8,9 +8,9 @@ export const recipeParts: Migration = {
   version: 23,
   sql: `
 UPDATE variants SET recipe = json_object(
-  'parts', (SELECT json_group_array(json(part) ORDER BY place) FROM (
+  'parts', json((SELECT json_group_array(json(part) ORDER BY place) FROM (
     SELECT 0 AS place, json_remove(variants.recipe, '$.resolution', '$.seed', '$.furtherParts') AS part
-    UNION ALL SELECT key + 1, value FROM json_each(variants.recipe, '$.furtherParts'))),
+    UNION ALL SELECT key + 1, value FROM json_each(variants.recipe, '$.furtherParts')))),
   'resolution', json(recipe -> '$.resolution'),
   'seed', json(recipe -> '$.seed'));
 `,

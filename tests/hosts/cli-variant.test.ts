@@ -99,7 +99,7 @@ describe('variant create, further options', () => {
   });
 
   it.each([
-    [['--count', '1'], 'Say what triggered pictures are to be taken for'],
+    [['--count', '1'], 'Name the class that triggered pictures are to be predicted as'],
     [['--target', 'red', '--strategy', 'all-to-all', '--count', '1'], 'leave --target out'],
     [['--target', 'red', '--count', '1', '--nearest', 'a', '--farthest', 'b'], 'not both'],
     [['--target', 'red', '--count', '1', '--part', '{'], '--part is no JSON'],
