@@ -33,6 +33,7 @@ module.exports = {
       '^main/workbench/',
       '^(main/(api|hosts)|renderer|preload|tests)/',
     ),
+    forbid('one-door-to-the-store', '^main/(api|hosts)/', '^db/'),
     forbid('api-does-not-know-hosts', '^main/api/', '^(main/hosts|renderer|preload|tests)/'),
     forbid('nobody-imports-the-engine', '^main/(workbench|api|hosts)/', '^main/engine/'),
     forbid(

@@ -1,3 +1,4 @@
+import type { MethodName } from '#contract/methods/method-registry.ts';
 import {
   type NewRun,
   type Run,
@@ -71,6 +72,17 @@ export function findRun(db: Database, nameOrId: string): Run {
 /** All runs, oldest first. */
 export function listRuns(db: Database): Run[] {
   return prepare<RunRow>(db, `${select} WHERE r.deleted_at IS NULL ORDER BY r.number`).all().map(toRun);
+}
+
+/** The latest run that ended and whose time is known, of an architecture: of this method if there is one. */
+export function findMeasuredRun(db: Database, architecture: string, method: MethodName): Run | null {
+  const row = prepare<RunRow>(
+    db,
+    `${select} WHERE r.number = (SELECT number FROM runs
+       WHERE deleted_at IS NULL AND state = 'done' AND seconds > 0 AND architecture = ?
+       ORDER BY method = ? DESC, number DESC LIMIT 1)`,
+  ).get(architecture, method);
+  return row === undefined ? null : toRun(row);
 }
 
 /** Names of all runs, oldest first. */

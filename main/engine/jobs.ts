@@ -15,15 +15,11 @@ import { runOptimisePatchJob } from './patch-optimising/optimise-patch-job.ts';
 import { runScanJob } from './scanning/scan-job.ts';
 import { runTrainJob } from './training/train-job.ts';
 
-type JobRunners = {
-  [K in EngineJob['kind']]: (
-    job: Extract<EngineJob, { kind: K }>,
-    context: JobContext,
-  ) => Promise<JobResults[K]>;
-};
+type Jobs = { [K in keyof JobResults]: Extract<EngineJob, { kind: K }> };
+type JobRunners = { [K in keyof JobResults]: (job: Jobs[K], context: JobContext) => Promise<JobResults[K]> };
 
-/** Every kind of work the engine does. */
-export const jobRunners = {
+/** Every kind of work the engine does: a job's schema stands in contract/engine.ts. */
+const jobRunners: JobRunners = {
   train: runTrainJob,
   evaluate: runEvaluateJob,
   rescore: runRescoreJob,
@@ -38,4 +34,13 @@ export const jobRunners = {
   embed: runEmbedJob,
   parity: (job) => checkFixtures(job.fixtures),
   'bench-step': runBenchStepJob,
-} satisfies JobRunners;
+};
+
+/** Does a job. The kind stands apart from it, so that the compiler can tell which result belongs to which job. */
+export async function runJob<K extends keyof JobResults>(
+  kind: K,
+  job: Jobs[K],
+  context: JobContext,
+): Promise<{ kind: K; result: JobResults[K] }> {
+  return { kind, result: await jobRunners[kind](job, context) };
+}

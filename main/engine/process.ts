@@ -7,7 +7,7 @@ import { watchParents } from '#scripts/setup/watch-parents.mjs';
 import { useDevice } from './backend.ts';
 import { openHostPort } from './host-port.ts';
 import { type JobContext, JobStopped } from './job.ts';
-import { jobRunners } from './jobs.ts';
+import { runJob } from './jobs.ts';
 import { returnFreedMemory } from './tensorflow/allocator.ts';
 
 /**
@@ -50,44 +50,11 @@ async function work(jobId: string, job: EngineJob): Promise<FromEngine> {
     stopRequested: () => current?.stopRequested ?? false,
   };
   try {
-    return await runJob(jobId, job, context);
+    return { type: 'done', jobId, ...(await runJob(job.kind, job, context)) } as FromEngine;
   } catch (error) {
     if (error instanceof JobStopped) return { type: 'stopped', jobId, step: error.step };
     const folder = job.kind === 'train' ? job.outputFolder : null;
     return { type: 'failed', jobId, error: toWireError(explainError(error, folder)) };
-  }
-}
-
-async function runJob(jobId: string, job: EngineJob, context: JobContext): Promise<FromEngine> {
-  switch (job.kind) {
-    case 'train':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
-    case 'evaluate':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
-    case 'rescore':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
-    case 'react':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job) };
-    case 'similarity':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
-    case 'optimise-patch':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
-    case 'detect':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
-    case 'retrieval':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
-    case 'scan':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
-    case 'import-model':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job) };
-    case 'export-model':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job) };
-    case 'embed':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
-    case 'parity':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job) };
-    case 'bench-step':
-      return { type: 'done', jobId, kind: job.kind, result: await jobRunners[job.kind](job, context) };
   }
 }
 

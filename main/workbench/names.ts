@@ -9,15 +9,20 @@ const tables = { dataset: 'datasets', variant: 'variants', run: 'runs' } as cons
 >;
 
 /** Why something new cannot have a name, in words for the person; null where it can. */
-export function nameProblem({ db }: Workspace, kind: NameKind, name: string): string | null {
+export function nameProblem(workspace: Workspace, kind: NameKind, name: string): string | null {
   try {
-    refuseTakenName(db, tables[kind], name);
+    refuseName(workspace, kind, name);
     return null;
   } catch (error) {
     if (error instanceof WorkbenchError && ['bad-input', 'conflict'].includes(error.kind))
       return error.message;
     throw error;
   }
+}
+
+/** @throws WorkbenchError `conflict` where the name is taken, `bad-input` where it can be none */
+export function refuseName({ db }: Workspace, kind: NameKind, name: string): void {
+  refuseTakenName(db, tables[kind], name);
 }
 
 /** `wanted` where it is free, else the first of `wanted-2`, `wanted-3`... that is. */

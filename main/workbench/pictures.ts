@@ -2,11 +2,10 @@ import type { DatasetRecord } from '#contract/dataset.ts';
 import type { Attack } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { PictureSource } from '#contract/picture-source.ts';
-import type { StoredTrigger, Trigger } from '#contract/trigger.ts';
+import type { Trigger } from '#contract/trigger.ts';
 import { listPresets } from '#core/triggers/trigger-registry.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { readRecord } from '#db/datasets/record-rows.ts';
-import { findTrigger } from '#db/variants/triggers.ts';
 import { findVariant, readVariantRecords } from '#db/variants/variants.ts';
 import { pictureSource } from './engine/engine-records.ts';
 import { findPart } from './evaluations/attacks.ts';
@@ -20,9 +19,6 @@ export const findRecord = ({ db }: Workspace, recordId: number): DatasetRecord =
 /** Where the picture of a record is. */
 export const sourceOf = ({ db }: Workspace, record: DatasetRecord): PictureSource =>
   pictureSource(findDataset(db, record.datasetId), record);
-
-/** @throws WorkbenchError `not-found` */
-export const findKeptTrigger = ({ db }: Workspace, id: string): StoredTrigger => findTrigger(db, id);
 
 /** The trigger of a preset. @throws WorkbenchError `not-found` */
 export function findPreset(kind: string, preset: string, resolution: number): Trigger {
@@ -38,7 +34,12 @@ export function findPreset(kind: string, preset: string, resolution: number): Tr
  * @param part which of its attacks, from 0; null: the one that changes this record, else the first
  * @throws WorkbenchError `not-found`; `bad-input` where the variant has no such attack
  */
-export function findAttackOn({ db }: Workspace, variantId: string, recordId: number, part: number | null): Attack {
+export function findAttackOn(
+  { db }: Workspace,
+  variantId: string,
+  recordId: number,
+  part: number | null,
+): Attack {
   const variant = findVariant(db, variantId);
   const place = part ?? readVariantRecords(db, variant.id, [recordId])[0]?.part ?? 0;
   findPart(variant, place);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
+import { readDataVersion } from '#db/data-version.ts';
 import { type Database, openDatabase } from '#db/open.ts';
 
 /** A folder with everything a person made: workbench.sqlite, datasets/, models/, runs/ID/ and cache/. */
@@ -73,3 +74,6 @@ export function toStoredPath(workspace: Workspace, path: string): string {
 export function fromStoredPath(workspace: Workspace, stored: string): string {
   return join(workspace.folder, ...stored.split('/'));
 }
+
+/** A number that grows with every change that another program makes to the database. */
+export const countChanges = ({ db }: Workspace): number => readDataVersion(db);

@@ -1,7 +1,6 @@
 import { changedTopics } from '#contract/api/workspace.ts';
-import { readDataVersion } from '#db/data-version.ts';
 import { inBackground } from '#main/workbench/background.ts';
-import type { Workspace } from '#main/workbench/workspace.ts';
+import { countChanges, type Workspace } from '#main/workbench/workspace.ts';
 import type { EventBus } from './event-bus.ts';
 
 const lookMs = 1_000;
@@ -15,9 +14,9 @@ export function watchOtherPrograms(
   events: EventBus,
   problem: (message: string) => void,
 ): () => void {
-  let seen = readDataVersion(workspace.db);
+  let seen = countChanges(workspace);
   const look = () => {
-    const version = readDataVersion(workspace.db);
+    const version = countChanges(workspace);
     if (version === seen) return;
     seen = version;
     events.changed(...changedTopics);

@@ -9,16 +9,10 @@ import type { Picture } from '#core/pixels/picture.ts';
 import { preprocess } from '#core/pixels/preprocess.ts';
 import { resizeBicubic } from '#core/pixels/resize.ts';
 import { drawSampleGround } from '#core/triggers/sample-ground.ts';
-import { listPresets, renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { findDataset } from '#db/datasets/datasets.ts';
-import { readRecord } from '#db/datasets/record-rows.ts';
-import { findTrigger } from '#db/variants/triggers.ts';
-import { findVariant, readVariantRecords } from '#db/variants/variants.ts';
+import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { createFileCache } from '#main/data/file-cache.ts';
-import { pictureSource } from '#main/workbench/engine/engine-records.ts';
-import { findPart } from '#main/workbench/evaluations/attacks.ts';
-import { isTriggerKind } from '#main/workbench/triggers/trigger-kinds.ts';
-import { attackOf } from '#main/workbench/variants/render-record.ts';
+import { findAttackOn, findPreset, findRecord, sourceOf } from '#main/workbench/pictures.ts';
+import { findKeptTrigger } from '#main/workbench/triggers/kept-triggers.ts';
 import { cacheFolder, type Workspace } from '#main/workbench/workspace.ts';
 import { createLimiter } from './limiter.ts';
 
@@ -45,13 +39,12 @@ const loadPictures = () => import('#main/data/decode-picture.ts');
  * and may be kept by the browser; the ETag is a hash of what the bytes follow from.
  */
 export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
-  const { db } = workspace;
   const limit = createLimiter(madeAtOnce);
   const cache = createFileCache(join(cacheFolder(workspace), 'pictures'), keptBytes);
 
   const decode = async (record: DatasetRecord): Promise<Picture> => {
     const { readPicture } = await import('#main/data/sources/read-picture.ts');
-    return readPicture(pictureSource(findDataset(db, record.datasetId), record));
+    return readPicture(sourceOf(workspace, record));
   };
 
   const answer = async (
@@ -75,7 +68,7 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   };
 
   hono.get('/media/p/:record', (context) => {
-    const record = readRecord(db, parseId(context.req.param('record')));
+    const record = findRecord(workspace, parseId(context.req.param('record')));
     const size = parseSize(context.req.query('size'));
     return answer(context.req.raw, ['p', record.sha256, size ?? 0], async () =>
       encode(await decode(record), size),
@@ -83,7 +76,7 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   });
 
   hono.get('/media/m/:record', (context) => {
-    const record = readRecord(db, parseId(context.req.param('record')));
+    const record = findRecord(workspace, parseId(context.req.param('record')));
     const resolution = parseSize(context.req.query('resolution')) ?? 224;
     return answer(context.req.raw, ['m', record.sha256, resolution], async () =>
       encode(preprocess(await decode(record), resolution), null),
@@ -91,7 +84,7 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   });
 
   hono.get('/media/s/:record', (context) => {
-    const record = readRecord(db, parseId(context.req.param('record')));
+    const record = findRecord(workspace, parseId(context.req.param('record')));
     const side = parseSize(context.req.query('resolution')) ?? 224;
     return answer(context.req.raw, ['s', record.sha256, side], async () =>
       encode(resizeBicubic(await decode(record), side, side), null),
@@ -107,27 +100,21 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
     );
 
   hono.get('/media/t/:trigger', (context) => {
-    const { trigger, resolution } = findTrigger(db, context.req.param('trigger'));
+    const { trigger, resolution } = findKeptTrigger(workspace, context.req.param('trigger'));
     return answerTrigger(context.req.raw, trigger, resolution, parseSize(context.req.query('size')));
   });
 
   hono.get('/media/k/:kind/:preset', (context) => {
     const { kind, preset } = context.req.param();
     const resolution = parseSize(context.req.query('resolution')) ?? 224;
-    const found = isTriggerKind(kind)
-      ? listPresets(kind, resolution).find(({ name }) => name === preset)
-      : undefined;
-    if (found === undefined) throw new WorkbenchError('not-found', `There is no preset ${kind}/${preset}.`);
-    return answerTrigger(context.req.raw, found.trigger, resolution, parseSize(context.req.query('size')));
+    const trigger = findPreset(kind, preset, resolution);
+    return answerTrigger(context.req.raw, trigger, resolution, parseSize(context.req.query('size')));
   });
 
   hono.get('/media/v/:variant/:record', (context) => {
-    const variant = findVariant(db, context.req.param('variant'));
-    const record = readRecord(db, parseId(context.req.param('record')));
-    const part =
-      parsePlace(context.req.query('part')) ?? readVariantRecords(db, variant.id, [record.id])[0]?.part ?? 0;
-    findPart(variant, part);
-    const attack = attackOf(variant.recipe, part);
+    const record = findRecord(workspace, parseId(context.req.param('record')));
+    const part = parsePlace(context.req.query('part'));
+    const attack = findAttackOn(workspace, context.req.param('variant'), record.id, part);
     const size = parseSize(context.req.query('size'));
     const { trigger, resolution, seed } = attack;
     const parts = [

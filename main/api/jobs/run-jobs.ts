@@ -1,15 +1,13 @@
 import { deviceOfRun } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Run } from '#contract/run.ts';
-import { latestCheckpoint } from '#db/runs/checkpoints.ts';
-import { findRun, setRunState } from '#db/runs/runs.ts';
 import { measureWhenDone } from '#main/workbench/evaluations/measure-when-done.ts';
+import { findRun, hasCheckpoint, stopWaiting } from '#main/workbench/runs/keep-runs.ts';
 import { executeRun } from '#main/workbench/runs/run-execution.ts';
 import type { App } from '../app.ts';
 
 /** Puts a queued run in the queue; it goes on from its latest checkpoint where it has one, and is measured when done. */
 export function queueRun({ workspace, jobs, events }: App, run: Run): string {
-  const { db } = workspace;
   return jobs.startOnEngine(
     {
       kind: 'run',
@@ -21,14 +19,14 @@ export function queueRun({ workspace, jobs, events }: App, run: Run): string {
       resumable: true,
     },
     async (engine, context) => {
-      const current = findRun(db, run.id);
+      const current = findRun(workspace, run.id);
       if (current.state !== 'queued') {
         throw new WorkbenchError(
           'cancelled',
           `Run '${current.name}' does not wait any more: it is ${current.state}.`,
         );
       }
-      await executeRun(workspace, engine, current, latestCheckpoint(db, run.id) !== null, context);
+      await executeRun(workspace, engine, current, hasCheckpoint(workspace, run.id), context);
       events.changed('runs');
       await measureWhenDone(workspace, engine, run.id, context);
       return { kind: 'run', id: run.id };
@@ -38,11 +36,11 @@ export function queueRun({ workspace, jobs, events }: App, run: Run): string {
 
 /** Stops a running run with a checkpoint, or takes a waiting one out of the queue. @returns whether there was something to stop */
 export function stopRun({ workspace, jobs, events }: App, nameOrId: string): boolean {
-  const run = findRun(workspace.db, nameOrId);
+  const run = findRun(workspace, nameOrId);
   const job = jobs.ofRun(run.id);
   if (run.state === 'queued') {
     if (job !== null) jobs.stop(job.id);
-    setRunState(workspace.db, run.id, 'interrupted', 'Taken out of the queue before it began.');
+    stopWaiting(workspace, run.id);
     events.changed('runs');
     return true;
   }

@@ -1,31 +1,22 @@
 import { implement } from '@orpc/server';
-import {
-  type DatasetView,
-  datasetsApi,
-  type ImportRequest,
-  recordQuerySchema,
-  type SavedView,
-} from '#contract/api/datasets.ts';
-import { WorkbenchError } from '#contract/errors.ts';
-import { findDataset, listDatasetUsers, locateDataset } from '#db/datasets/datasets.ts';
-import { readRecord } from '#db/datasets/record-rows.ts';
-import { deleteView, listViews, renameView, type SavedViewRow, saveView } from '#db/datasets/saved-views.ts';
-import { listSkippedRows } from '#db/datasets/skipped-rows.ts';
-import { addTag, removeTag } from '#db/datasets/tags.ts';
-import { refuseTakenName } from '#db/names.ts';
-import { writeRecordsCsv } from '#main/workbench/datasets/browsing/export-csv.ts';
-import { createRecordBrowser, describe } from '#main/workbench/datasets/browsing/record-browser.ts';
+import { type DatasetView, datasetsApi, type ImportRequest } from '#contract/api/datasets.ts';
+import { createRecordBrowser } from '#main/workbench/datasets/browsing/record-browser.ts';
+import { describeRecord, exportRecords, tagRecords } from '#main/workbench/datasets/chosen-records.ts';
 import {
   type DatasetDescription,
   describeDataset,
   describeDatasets,
   removeDataset,
+  skippedRowsOf,
+  usersOfDataset,
 } from '#main/workbench/datasets/datasets.ts';
 import { deriveDataset } from '#main/workbench/datasets/derive-dataset.ts';
 import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
 import { previewImport, toAbsolutePath } from '#main/workbench/datasets/import-preview.ts';
 import { importFrom } from '#main/workbench/datasets/importing/import-dataset.ts';
 import { type CheckOutcome, checkPictures } from '#main/workbench/datasets/keeping/check-pictures.ts';
+import { deleteView, listViews, renameView, saveView } from '#main/workbench/datasets/saved-views.ts';
+import { refuseName } from '#main/workbench/names.ts';
 import type { App } from '../app.ts';
 import { toFileName } from '../http/file-name.ts';
 import { toRecordDetail, toRecordRow } from './record-views.ts';
@@ -41,15 +32,14 @@ export function createDatasetsRouter({
   jobs,
   events,
 }: Pick<App, 'workspace' | 'jobs' | 'events'>) {
-  const { db } = workspace;
-  const browser = createRecordBrowser(db);
+  const browser = createRecordBrowser(workspace);
   return os.router({
     list: os.list.handler(() => describeDatasets(workspace).map(toView)),
     get: os.get.handler(({ input }) => toView(describeDataset(workspace, input.dataset))),
     preview: os.preview.handler(({ input }) => previewImport(input)),
     import: os.import.handler(({ input }) => {
       // At once, while the person still sees what was filled in.
-      refuseTakenName(db, 'datasets', input.name);
+      refuseName(workspace, 'dataset', input.name);
       const request = toImport(input);
       const jobId = jobs.start(
         { kind: 'import', title: `Import ${input.name}`, topics: ['datasets'] },
@@ -61,7 +51,7 @@ export function createDatasetsRouter({
       return { jobId };
     }),
     derive: os.derive.handler(async ({ input: { recordIds, query, ...request } }) => {
-      refuseTakenName(db, 'datasets', request.name);
+      refuseName(workspace, 'dataset', request.name);
       const ids = new Set(recordIds ?? (query === undefined ? [] : Array.from(await browser.ids(query))));
       const jobId = jobs.start(
         { kind: 'import', title: `Make ${request.name}`, topics: ['datasets'] },
@@ -79,10 +69,10 @@ export function createDatasetsRouter({
       );
       return { jobId };
     }),
-    users: os.users.handler(({ input }) => listDatasetUsers(db, input.dataset)),
-    skipped: os.skipped.handler(({ input }) => listSkippedRows(db, locateDataset(db, input.dataset).number)),
+    users: os.users.handler(({ input }) => usersOfDataset(workspace, input.dataset)),
+    skipped: os.skipped.handler(({ input }) => skippedRowsOf(workspace, input.dataset)),
     check: os.check.handler(({ input }) => {
-      const { id, name } = findDataset(db, input.dataset);
+      const { id, name } = describeDataset(workspace, input.dataset).dataset;
       const jobId = jobs.start(
         { kind: 'check', title: `Check the pictures of ${name}`, topics: ['datasets'] },
         async (context) => ({
@@ -107,25 +97,11 @@ export function createDatasetsRouter({
     }),
     count: os.count.handler(({ input }) => browser.count(input.query)),
     facets: os.facets.handler(({ input }) => browser.facets(input.query)),
-    record: os.record.handler(({ input: { recordId, resolution } }) => {
-      readRecord(db, recordId);
-      const [browsed] = describe(db, [recordId], null);
-      if (browsed === undefined)
-        throw new WorkbenchError('internal', `The record ${recordId} came and went.`);
-      return toRecordDetail(browsed, resolution);
-    }),
+    record: os.record.handler(({ input: { recordId, resolution } }) =>
+      toRecordDetail(describeRecord(workspace, recordId), resolution),
+    ),
     tag: os.tag.handler(async ({ input: { tag, remove, recordIds, query } }) => {
-      let changed: number[];
-      if (recordIds !== undefined) {
-        const [first] = recordIds;
-        if (first === undefined) return { changed: 0, changedIds: [] };
-        const { number } = locateDataset(db, readRecord(db, first).datasetId);
-        changed = (remove ? removeTag : addTag)(db, number, tag, recordIds);
-      } else if (query !== undefined) {
-        changed = await browser.tag(query, tag, remove);
-      } else {
-        throw new WorkbenchError('bad-input', 'Say which records: choose some, or give a query.');
-      }
+      const changed = await tagRecords(workspace, browser, { recordIds, query }, { tag, remove });
       events.changed('datasets');
       return {
         changed: changed.length,
@@ -133,29 +109,25 @@ export function createDatasetsRouter({
       };
     }),
 
-    views: os.views.handler(({ input }) =>
-      listViews(db, locateDataset(db, input.dataset).number).map(toSavedView),
-    ),
+    views: os.views.handler(({ input }) => listViews(workspace, input.dataset)),
     saveView: os.saveView.handler(({ input: { name, query } }) => {
-      const { number, id } = locateDataset(db, query.dataset);
-      const saved = saveView(db, number, name, JSON.stringify({ ...query, dataset: id }));
+      const saved = saveView(workspace, name, query);
       events.changed('views');
-      return toSavedView(saved);
+      return saved;
     }),
     renameView: os.renameView.handler(({ input: { id, name } }) => {
-      const renamed = renameView(db, id, name);
+      const renamed = renameView(workspace, id, name);
       events.changed('views');
-      return toSavedView(renamed);
+      return renamed;
     }),
     deleteView: os.deleteView.handler(({ input }) => {
-      const deleted = deleteView(db, input.id);
+      const deleted = deleteView(workspace, input.id);
       events.changed('views');
       return { deleted };
     }),
-    exportCsv: os.exportCsv.handler(async ({ input: { query, recordIds } }) => {
-      const dataset = findDataset(db, query.dataset);
-      const ids = recordIds ?? (await browser.ids(query));
-      return { fileName: `${toFileName(dataset.name)}.csv`, text: writeRecordsCsv(db, dataset, ids) };
+    exportCsv: os.exportCsv.handler(async ({ input }) => {
+      const { dataset, text } = await exportRecords(workspace, browser, input);
+      return { fileName: `${toFileName(dataset)}.csv`, text };
     }),
   });
 }
@@ -175,10 +147,6 @@ function tellImport(records: number, skipped: number): string {
 function tellCheck({ checked, missing, changed }: CheckOutcome): string {
   if (missing + changed === 0) return `All ${recordWords(checked)} have their pictures as imported.`;
   return `Of ${recordWords(checked)}, ${missing} miss their picture and ${changed} have another one than was imported.`;
-}
-
-function toSavedView({ id, name, query }: SavedViewRow): SavedView {
-  return { id, name, query: recordQuerySchema.parse(JSON.parse(query)) };
 }
 
 function toImport({ path: written, name, format, prompts, templates, ...asked }: ImportRequest) {

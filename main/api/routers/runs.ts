@@ -1,17 +1,12 @@
 import { implement } from '@orpc/server';
 import { runsApi } from '#contract/api/runs.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { readThinned } from '#db/runs/metric-ranges.ts';
-import { renameRun, setMeasuring, setRunArchived, setRunNote } from '#db/runs/run-keeping.ts';
-import { readLog } from '#db/runs/run-log.ts';
-import { findRun, insertRun, setRunState } from '#db/runs/runs.ts';
 import { inBackground } from '#main/workbench/background.ts';
 import { refreshRunStates } from '#main/workbench/engine/queue.ts';
-import { countTestRecords } from '#main/workbench/evaluations/test-records.ts';
 import { deleteRun, purgeDeletedRuns, undoDeletion, undoSeconds } from '#main/workbench/runs/deleted-runs.ts';
 import { estimateRun } from '#main/workbench/runs/estimates.ts';
+import * as keep from '#main/workbench/runs/keep-runs.ts';
 import { listMethods } from '#main/workbench/runs/run-methods.ts';
-import { planRun } from '#main/workbench/runs/run-plans.ts';
 import type { RunViewer } from '#main/workbench/runs/run-views.ts';
 import { createRunRows } from '#main/workbench/runs/table/run-rows.ts';
 import { viewRunTable } from '#main/workbench/runs/table/run-table-view.ts';
@@ -24,8 +19,7 @@ const os = implement(runsApi);
 /** Runs: planning, the queue, what came out, and keeping them tidy. */
 export function createRunsRouter(app: App, viewer: RunViewer) {
   const { workspace, events } = app;
-  const { db } = workspace;
-  const find = (reference: string) => findRun(db, reference);
+  const find = (reference: string) => keep.findRun(workspace, reference);
   const rows = createRunRows(workspace);
   const readRows = () => {
     refreshRunStates(workspace);
@@ -44,30 +38,16 @@ export function createRunsRouter(app: App, viewer: RunViewer) {
     get: os.get.handler(({ input }) => viewer.get(input.run)),
     methods: os.methods.handler(() => listMethods()),
     estimate: os.estimate.handler(({ input }) => estimateRun(workspace, input)),
-    create: os.create.handler(({ input }) => {
-      const run = insertRun(db, planRun(workspace, { name: input.name ?? null, config: input.config }));
-      setMeasuring(db, run.id, {
-        eachEpoch: input.evaluateEachEpoch && countTestRecords(workspace, run.datasetId) > 0,
-        atEnd: input.measureAtEnd,
-      });
+    create: os.create.handler(({ input: { name = null, config, evaluateEachEpoch, measureAtEnd } }) => {
+      const measuring = { eachEpoch: evaluateEachEpoch, atEnd: measureAtEnd };
+      const run = keep.createRun(workspace, { name, config }, measuring);
       queueRun(app, run);
       return { runId: run.id };
     }),
     stop: os.stop.handler(({ input }) => ({ stopped: stopRun(app, input.run) })),
     resume: os.resume.handler(({ input }) => {
-      const run = find(input.run);
-      if (run.state === 'done' || run.state === 'running') {
-        throw new WorkbenchError(
-          'conflict',
-          `Run '${run.name}' is ${run.state}: there is nothing to resume.`,
-          {
-            runId: run.id,
-          },
-        );
-      }
-      if (app.jobs.ofRun(run.id) !== null) return { queued: false };
-      setRunState(db, run.id, 'queued');
-      queueRun(app, find(run.id));
+      if (app.jobs.ofRun(find(input.run).id) !== null) return { queued: false };
+      queueRun(app, keep.waitAgain(workspace, input.run));
       return { queued: true };
     }),
     move: os.move.handler(({ input }) => {
@@ -79,17 +59,17 @@ export function createRunsRouter(app: App, viewer: RunViewer) {
       });
     }),
     rename: os.rename.handler(({ input }) => {
-      renameRun(db, find(input.run).id, input.name);
+      keep.renameRun(workspace, input.run, input.name);
       events.changed('runs');
       return { name: input.name };
     }),
     note: os.note.handler(({ input }) => {
-      setRunNote(db, find(input.run).id, input.note);
+      keep.noteRun(workspace, input.run, input.note);
       events.changed('runs');
       return { note: input.note };
     }),
     archive: os.archive.handler(({ input }) => {
-      setRunArchived(db, find(input.run).id, input.archived);
+      keep.archiveRun(workspace, input.run, input.archived);
       events.changed('runs');
       return { archived: input.archived };
     }),
@@ -111,8 +91,8 @@ export function createRunsRouter(app: App, viewer: RunViewer) {
       return { runId };
     }),
     metrics: os.metrics.handler(({ input }) =>
-      readThinned(db, find(input.run).id, input.names ?? null, input.points),
+      keep.readCurves(workspace, input.run, input.names ?? null, input.points),
     ),
-    log: os.log.handler(({ input }) => readLog(db, find(input.run).id, input.lines)),
+    log: os.log.handler(({ input }) => keep.readRunLog(workspace, input.run, input.lines)),
   });
 }

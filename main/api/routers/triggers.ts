@@ -8,21 +8,21 @@ import {
 import { WorkbenchError } from '#contract/errors.ts';
 import type { StoredTrigger } from '#contract/trigger.ts';
 import { decodeBase64, encodeBase64 } from '#core/pixels/base64.ts';
-import { lookUpModelByWeights } from '#db/models/models.ts';
-import type { Database } from '#db/open.ts';
+import { createRecordBrowser } from '#main/workbench/datasets/browsing/record-browser.ts';
 import {
-  findTrigger,
-  listTriggerSummaries,
+  createTriggerRemovals,
+  findKeptTrigger,
+  keepTrigger,
+  listKeptTriggers,
   listVersions,
+  originModelOf,
   renameTrigger,
   type TriggerSummary,
-} from '#db/variants/triggers.ts';
-import { createRecordBrowser } from '#main/workbench/datasets/browsing/record-browser.ts';
-import { studiedIdOf } from '#main/workbench/models/studied-models.ts';
-import { createTriggerRemovals, keepTrigger } from '#main/workbench/triggers/kept-triggers.ts';
+} from '#main/workbench/triggers/kept-triggers.ts';
 import { planOptimising, runOptimising } from '#main/workbench/triggers/optimised-triggers.ts';
 import { describeCaptionKinds, describeKinds } from '#main/workbench/triggers/trigger-kinds.ts';
 import { chooseSamples } from '#main/workbench/triggers/trigger-samples.ts';
+import type { Workspace } from '#main/workbench/workspace.ts';
 import type { App } from '../app.ts';
 import { toFileName } from '../http/file-name.ts';
 import {
@@ -48,10 +48,12 @@ export function createTriggersRouter({
   reactions,
   jobs,
 }: Pick<App, 'workspace' | 'events' | 'reactions'> & { jobs: Pick<App['jobs'], 'startOnEngine'> }) {
-  const { db } = workspace;
-  const browser = createRecordBrowser(db);
+  const browser = createRecordBrowser(workspace);
   const removals = createTriggerRemovals(workspace);
-  const kept = (name: string): KeptTrigger => ({ name, versions: listVersions(db, name).map(toVersion) });
+  const kept = (name: string): KeptTrigger => ({
+    name,
+    versions: listVersions(workspace, name).map(toVersion),
+  });
   return os.router({
     kinds: os.kinds.handler(({ input: { resolution } }) => ({
       kinds: describeKinds(resolution).map(({ presets, ...kind }) => ({
@@ -63,12 +65,12 @@ export function createTriggersRouter({
       })),
       captionKinds: describeCaptionKinds(),
     })),
-    list: os.list.handler(() => groupByName(listTriggerSummaries(db))),
-    get: os.get.handler(({ input }) => toView(db, findTrigger(db, input.trigger))),
+    list: os.list.handler(() => groupByName(listKeptTriggers(workspace))),
+    get: os.get.handler(({ input }) => toView(workspace, findKeptTrigger(workspace, input.trigger))),
     save: os.save.handler(({ input: { name, trigger, resolution } }) => {
       const saved = keepTrigger(workspace, name, trigger, resolution);
       events.changed('triggers');
-      return toView(db, saved);
+      return toView(workspace, saved);
     }),
     optimise: os.optimise.handler(({ input: { name, model, dataset, target, ...settings } }) => {
       const plan = planOptimising(workspace, { name, model, dataset: dataset ?? null, target, settings });
@@ -82,7 +84,7 @@ export function createTriggersRouter({
       return { jobId };
     }),
     rename: os.rename.handler(({ input: { name, to } }) => {
-      renameTrigger(db, name, to);
+      renameTrigger(workspace, name, to);
       events.changed('triggers');
       return kept(to);
     }),
@@ -113,11 +115,11 @@ export function createTriggersRouter({
             };
       const saved = keepTrigger(workspace, name ?? read.name, read.trigger, read.resolution, read.origin);
       events.changed('triggers');
-      return toView(db, saved);
+      return toView(workspace, saved);
     }),
     export: os.export.handler(async ({ input }) => {
       const { writeTriggerFiles } = await loadFiles();
-      const stored = findTrigger(db, input.trigger);
+      const stored = findKeptTrigger(workspace, input.trigger);
       const { json, png, picture } = await writeTriggerFiles(stored);
       return { fileName: toFileName(stored.name), json, png: encodeBase64(png), picture };
     }),
@@ -151,11 +153,9 @@ function toVersion({
   return { id, name, version, kind, resolution, createdAt, thumbnail: keptTriggerAddress(id, drawingSide) };
 }
 
-function toView(db: Database, stored: StoredTrigger): StoredTriggerView {
+function toView(workspace: Workspace, stored: StoredTrigger): StoredTriggerView {
   const { trigger, origin } = stored;
-  const model = origin === null ? null : lookUpModelByWeights(db, origin.weightsSha256);
-  const originModel = model === null ? null : { name: model.name, id: studiedIdOf(model) };
-  return { ...toVersion(stored), trigger, origin, originModel };
+  return { ...toVersion(stored), trigger, origin, originModel: originModelOf(workspace, stored) };
 }
 
 /** Summaries come by name. */

@@ -1,36 +1,29 @@
 import { implement } from '@orpc/server';
-import { recordQuerySchema } from '#contract/api/datasets.ts';
 import { type VariantView, type Verification, variantsApi } from '#contract/api/variants.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Variant, VariantRecord } from '#contract/variant.ts';
-import { findDataset, locateDataset } from '#db/datasets/datasets.ts';
-import { readRecords } from '#db/datasets/record-rows.ts';
-import { refuseTakenName } from '#db/names.ts';
-import {
-  countByPart,
-  findVariant,
-  firstChanged,
-  idsOfPart,
-  insertVariant,
-  readVariantRecords,
-  usersOfVariant,
-} from '#db/variants/variants.ts';
 import { createRecordBrowser } from '#main/workbench/datasets/browsing/record-browser.ts';
+import { describeDataset } from '#main/workbench/datasets/datasets.ts';
 import type { JobContext } from '#main/workbench/engine/job-context.ts';
+import { refuseName } from '#main/workbench/names.ts';
 import { exportVariant } from '#main/workbench/variants/export-variant.ts';
 import { importVariant } from '#main/workbench/variants/import-variant.ts';
-import { nameOrderModels } from '#main/workbench/variants/order-models.ts';
 import { createPreviewer } from '#main/workbench/variants/preview-part.ts';
+import {
+  pageChanges,
+  restoreVariant,
+  type ShownVariant,
+  showVariant,
+  viewVariant,
+} from '#main/workbench/variants/variant-views.ts';
 import { createVariant, removeVariant, showVariants } from '#main/workbench/variants/variants.ts';
 import { verifyVariant } from '#main/workbench/variants/verify-variant.ts';
-import type { Workspace } from '#main/workbench/workspace.ts';
 import type { App } from '../app.ts';
 import { pictureAddress, thumbnailAddress, triggeredAddress } from '../http/media-addresses.ts';
 import type { JobPlan, JobResult } from '../jobs/job-list.ts';
 
 const os = implement(variantsApi);
 
-const shownPictures = 6;
 const thumbnailSide = 96;
 const shownMismatches = 500;
 
@@ -43,16 +36,12 @@ export function createVariantsRouter({
   jobs,
   events,
 }: Pick<App, 'workspace' | 'jobs' | 'events'>) {
-  const { db } = workspace;
-  const browser = createRecordBrowser(db);
+  const browser = createRecordBrowser(workspace);
   const preview = createPreviewer(workspace, browser);
   const verifications = new Map<string, Verification>();
   const removed = new Map<string, { variant: Variant; records: VariantRecord[] }>();
 
-  const view = (nameOrId: string) => {
-    const variant = findVariant(db, nameOrId);
-    return toView(workspace, variant, locateDataset(db, variant.datasetId).name);
-  };
+  const view = (nameOrId: string) => toView(showVariant(workspace, nameOrId));
   const start = (
     title: string,
     topics: JobPlan['topics'],
@@ -64,7 +53,7 @@ export function createVariantsRouter({
 
   return os.router({
     list: os.list.handler(() =>
-      showVariants(workspace).map(({ variant, dataset }) => toView(workspace, variant, dataset)),
+      showVariants(workspace).map(({ variant, dataset }) => toView(viewVariant(workspace, variant, dataset))),
     ),
     get: os.get.handler(({ input }) => view(input.variant)),
     preview: os.preview.handler(async ({ input: { part, ...input } }) => {
@@ -83,10 +72,10 @@ export function createVariantsRouter({
       };
     }),
     create: os.create.handler(({ input }) => {
-      if (input.name !== undefined) refuseTakenName(db, 'variants', input.name);
+      if (input.name !== undefined) refuseName(workspace, 'variant', input.name);
       const plan: JobPlan = {
         kind: 'variant',
-        title: `Poison ${findDataset(db, input.dataset).name}`,
+        title: `Poison ${describeDataset(workspace, input.dataset).dataset.name}`,
         topics: ['variants', 'datasets'],
       };
       const toResult = ({ id }: Variant): JobResult => ({ kind: 'variant', id });
@@ -98,30 +87,20 @@ export function createVariantsRouter({
         : jobs.start(plan, async (context) => toResult(await createVariant(workspace, input, context)));
       return { jobId };
     }),
-    page: os.page.handler(async ({ input: { variant: nameOrId, text, part, labels, offset, limit } }) => {
-      const { id, datasetId } = findVariant(db, nameOrId);
-      const query = recordQuerySchema.parse({
-        dataset: datasetId,
-        variant: id,
-        poisonedIn: [id],
-        text,
-        labels,
-      });
-      const found = Array.from(await browser.ids(query));
-      const ids = part === undefined ? found : idsOfPart(db, id, part, found);
-      const shown = ids.slice(offset, offset + limit);
-      const originals = new Map(readRecords(db, shown).map((record) => [record.id, record]));
-      const rows = readVariantRecords(db, id, shown).flatMap((change) => {
-        const original = originals.get(change.recordId);
-        if (original === undefined) return [];
-        const clean = thumbnailAddress(original, thumbnailSide);
-        const poisoned = triggeredAddress(id, change.recordId, thumbnailSide);
-        return [{ ...change, label: original.label, clean, poisoned }];
-      });
-      return { total: ids.length, rows };
+    page: os.page.handler(async ({ input }) => {
+      const { variantId, total, rows } = await pageChanges(workspace, browser, input);
+      return {
+        total,
+        rows: rows.map(({ change, original }) => ({
+          ...change,
+          label: original.label,
+          clean: thumbnailAddress(original, thumbnailSide),
+          poisoned: triggeredAddress(variantId, change.recordId, thumbnailSide),
+        })),
+      };
     }),
     verify: os.verify.handler(({ input }) => {
-      const { id, name } = findVariant(db, input.variant);
+      const { id, name } = showVariant(workspace, input.variant);
       return start(`Verify ${name}`, ['variants'], 'variant', async (context) => {
         const { variant: _, mismatches, ...check } = await verifyVariant(workspace, id, context);
         verifications.set(id, { ...check, mismatches: mismatches.slice(0, shownMismatches) });
@@ -129,17 +108,17 @@ export function createVariantsRouter({
       });
     }),
     verification: os.verification.handler(
-      ({ input }) => verifications.get(findVariant(db, input.variant).id) ?? null,
+      ({ input }) => verifications.get(showVariant(workspace, input.variant).id) ?? null,
     ),
     export: os.export.handler(({ input }) => {
-      const { name } = findVariant(db, input.variant);
+      const { name } = showVariant(workspace, input.variant);
       return start(`Export ${name}`, [], 'export', async (context) => {
         const { folder } = await exportVariant(workspace, input, context);
         return { kind: 'export', id: folder };
       });
     }),
     import: os.import.handler(({ input: { folder, dataset = null, name = null } }) => {
-      if (name !== null) refuseTakenName(db, 'variants', name);
+      if (name !== null) refuseName(workspace, 'variant', name);
       return start('Import a variant', ['variants', 'datasets'], 'import', async (context) => {
         const { id } = await importVariant(workspace, { folder, dataset, name }, context);
         return { kind: 'variant', id };
@@ -161,7 +140,7 @@ export function createVariantsRouter({
           { variantId },
         );
       }
-      insertVariant(db, gone.variant, gone.records);
+      restoreVariant(workspace, gone);
       removed.delete(variantId);
       events.changed('variants', 'datasets');
       return view(variantId);
@@ -169,17 +148,7 @@ export function createVariantsRouter({
   });
 }
 
-function toView(workspace: Workspace, variant: Variant, dataset: string): VariantView {
-  const { db } = workspace;
-  const thumbnails = firstChanged(db, variant.id, shownPictures).map((recordId) =>
-    triggeredAddress(variant.id, recordId, thumbnailSide),
-  );
-  return {
-    ...variant,
-    dataset,
-    changedByPart: countByPart(db, variant.id),
-    models: nameOrderModels(workspace, variant.recipe),
-    uses: usersOfVariant(db, variant.id).length,
-    thumbnails,
-  };
+function toView({ firstChanged, ...variant }: ShownVariant): VariantView {
+  const thumbnails = firstChanged.map((recordId) => triggeredAddress(variant.id, recordId, thumbnailSide));
+  return { ...variant, thumbnails };
 }

@@ -1,13 +1,11 @@
 import { implement } from '@orpc/server';
 import { workspaceApi } from '#contract/api/workspace.ts';
-import { listDatasets } from '#db/datasets/datasets.ts';
-import { countRunsAndModels } from '#db/runs/run-pages.ts';
-import { listVariantSummaries } from '#db/variants/variants.ts';
 import { createDiskUse } from '#main/workbench/disk-use.ts';
 import { rememberDevices } from '#main/workbench/doctor/devices.ts';
 import { findObjects } from '#main/workbench/find-objects.ts';
 import { readLineage } from '#main/workbench/lineage.ts';
 import { nameProblem } from '#main/workbench/names.ts';
+import { countAll } from '#main/workbench/overview.ts';
 import { readProgram } from '#main/workbench/program.ts';
 import { readSettings, saveSettings } from '#main/workbench/settings.ts';
 import type { App } from '../app.ts';
@@ -19,14 +17,13 @@ const os = implement(workspaceApi);
 /** The workspace as a whole: what it is and holds, its jobs, news, settings. */
 export function createWorkspaceRouter(app: App) {
   const { workspace, host, jobs, queue, events } = app;
-  const { db, folder } = workspace;
+  const { folder } = workspace;
   const diskUse = createDiskUse(folder);
   const { name, version } = readProgram();
   const devices = rememberDevices();
   return os.router({
     info: os.info.handler(async () => {
       const { state, environment, message } = queue.engine();
-      const datasets = listDatasets(db);
       return {
         folder,
         program: `${name} ${version}`,
@@ -40,12 +37,7 @@ export function createWorkspaceRouter(app: App) {
           message,
         },
         ...(await diskUse()),
-        totals: {
-          datasets: datasets.length,
-          records: datasets.reduce((sum, { records }) => sum + records, 0),
-          variants: listVariantSummaries(db).length,
-          ...countRunsAndModels(db),
-        },
+        totals: countAll(workspace),
       };
     }),
     watch: os.watch.handler(({ input, signal }) =>

@@ -1,12 +1,12 @@
 import type { Dataset, Split } from '#contract/dataset.ts';
 import type { ImportNote } from '#contract/import.ts';
 import { deleteDataset } from '#db/datasets/dataset-removal.ts';
-import { findDataset, listDatasets, locateDataset } from '#db/datasets/datasets.ts';
+import { findDataset, listDatasets, listDatasetUsers, locateDataset } from '#db/datasets/datasets.ts';
 import { readNotes } from '#db/datasets/import-notes.ts';
 import { listMadeKeys } from '#db/datasets/made-pictures.ts';
 import { splitCounts } from '#db/datasets/record-counts.ts';
 import { checkedAt } from '#db/datasets/record-states.ts';
-import { countSkipped } from '#db/datasets/skipped-rows.ts';
+import { countSkipped, listSkippedRows } from '#db/datasets/skipped-rows.ts';
 import type { Database } from '#db/open.ts';
 import { emojiCompanions } from '#main/data/emoji/build-emoji-dataset.ts';
 import { removeFiles } from '#main/data/remove-files.ts';
@@ -37,6 +37,13 @@ export function describeDataset({ db }: Workspace, nameOrId: string): DatasetDes
 export function describeDatasets({ db }: Workspace): DatasetDescription[] {
   return listDatasets(db).map((dataset) => withSplits(db, dataset));
 }
+
+/** What uses a dataset, so that it cannot be deleted. @throws WorkbenchError `not-found` */
+export const usersOfDataset = ({ db }: Workspace, nameOrId: string) => listDatasetUsers(db, nameOrId);
+
+/** Rows that its import left out. @throws WorkbenchError `not-found` */
+export const skippedRowsOf = ({ db }: Workspace, nameOrId: string) =>
+  listSkippedRows(db, locateDataset(db, nameOrId).number);
 
 function withSplits(db: Database, dataset: Dataset): DatasetDescription {
   const splits = { train: 0, validation: 0, test: 0 };

@@ -9,7 +9,7 @@ import type { Variant } from '#contract/variant.ts';
 import { auroc, recallAt } from '#core/statistics/ranking.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateTrainingRecords } from '#db/datasets/records.ts';
-import { insertDetection } from '#db/detections/detections.ts';
+import { insertDetection, readRanking } from '#db/detections/detections.ts';
 import { findModel } from '#db/models/models.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
@@ -165,3 +165,7 @@ function measureRecall(order: readonly number[], isPoisoned: (index: number) => 
   );
   return Object.fromEntries(shares.filter(([, share]) => share !== null)) as Detection['recallAt'];
 }
+
+/** The pairs that a detection finds most suspicious, the worst first. @throws WorkbenchError `not-found` */
+export const mostSuspicious = ({ db }: Workspace, detectionId: string, count: number) =>
+  readRanking(db, detectionId, 0, count);

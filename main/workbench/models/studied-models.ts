@@ -4,17 +4,23 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { ModelRole } from '#contract/roles.ts';
 import type { Model, Run } from '#contract/run.ts';
 import { roleOf } from '#core/run-role.ts';
-import { lookUpModel } from '#db/models/models.ts';
+import * as stored from '#db/models/models.ts';
 import { findRun } from '#db/runs/runs.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Ancestry, ancestryOfModel, ancestryOfRun } from './ancestry.ts';
+
+/** By the name or id of a model, or of the run that made it. @throws WorkbenchError `not-found` */
+export const findModel = ({ db }: Workspace, nameOrId: string): Model => stored.findModel(db, nameOrId);
+
+/** All models, oldest first. */
+export const listModels = ({ db }: Workspace): Model[] => stored.listModels(db);
 
 /** A model under study: a run with the model that it makes, or a model that was brought from a file. */
 export type Studied = { kind: 'run'; run: Run } | { kind: 'file'; model: Model };
 
 /** By the name or id of a model, or of the run that makes one. @throws WorkbenchError `not-found` */
 export function findStudied({ db }: Workspace, nameOrId: string): Studied {
-  const { model, run } = lookUpModel(db, nameOrId);
+  const { model, run } = stored.lookUpModel(db, nameOrId);
   if (model?.origin.kind === 'file') return { kind: 'file', model };
   if (model?.origin.kind === 'run') return { kind: 'run', run: findRun(db, model.origin.runId) };
   if (run !== null) return { kind: 'run', run: findRun(db, nameOrId) };

@@ -5,7 +5,7 @@ import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
 import { type NewRun, type Run, runConfigSchema } from '#contract/run.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { secondsPerPicture } from '#db/models/scores.ts';
-import { listRuns } from '#db/runs/runs.ts';
+import { findMeasuredRun } from '#db/runs/runs.ts';
 import { countTestRecords } from '../evaluations/test-records.ts';
 import type { Workspace } from '../workspace.ts';
 import { planRun } from './run-plans.ts';
@@ -47,7 +47,7 @@ export function estimateRun(workspace: Workspace, request: RunRequest): Estimate
   const dataset = findDataset(workspace.db, plan.datasetId);
   const poisoned = poisonedBefore(workspace, dataset, plan.config);
   const records = countTrainingPairs(workspace, { ...plan, dataset, poisoned });
-  const measured = findMeasured(listRuns(workspace.db), plan);
+  const measured = findMeasuredRun(workspace.db, plan.architecture, plan.config.method);
   return {
     totalSteps: plan.totalSteps,
     records,
@@ -72,14 +72,6 @@ function estimateMeasuring(
     pictures,
     seconds: perPicture === null ? null : perPicture * pictures * loopOf(config.settings).epochs,
   };
-}
-
-/** The latest finished run of the same architecture, of the same method if there is one. */
-function findMeasured(runs: readonly Run[], { config, architecture }: NewRun): Run | null {
-  const finished = runs.filter(
-    (run) => run.state === 'done' && run.seconds > 0 && run.architecture === architecture,
-  );
-  return finished.findLast((run) => run.config.method === config.method) ?? finished.at(-1) ?? null;
 }
 
 function secondsFrom(measured: Run, plan: NewRun, records: number): number {

@@ -3,7 +3,9 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { StoredTrigger, Trigger } from '#contract/trigger.ts';
 import type { TriggerOrigin } from '#contract/trigger-origin.ts';
 import { limitTrigger } from '#core/triggers/trigger-registry.ts';
-import { listTriggerSummaries, removeTriggers, restoreTriggers, saveTrigger } from '#db/variants/triggers.ts';
+import { lookUpModelByWeights } from '#db/models/models.ts';
+import * as stored from '#db/variants/triggers.ts';
+import { studiedIdOf } from '../models/studied-models.ts';
 import { freeName } from '../names.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -20,7 +22,35 @@ export function keepTrigger(
   origin: TriggerOrigin | null = null,
 ): StoredTrigger {
   limitTrigger({ width: resolution, height: resolution }, { trigger, resolution, seed: 0 }, 'any');
-  return saveTrigger(db, name, trigger, resolution, origin);
+  return stored.saveTrigger(db, name, trigger, resolution, origin);
+}
+
+export type { TriggerSummary } from '#db/variants/triggers.ts';
+
+/** The trigger of this id, or the newest version under this name. @throws WorkbenchError `not-found` */
+export const findKeptTrigger = ({ db }: Workspace, nameOrId: string): StoredTrigger =>
+  stored.findTrigger(db, nameOrId);
+
+/** Every version that is kept, without its pictures, by name. */
+export const listKeptTriggers = ({ db }: Workspace): stored.TriggerSummary[] =>
+  stored.listTriggerSummaries(db);
+
+/** The versions under a name. */
+export const listVersions = ({ db }: Workspace, name: string): StoredTrigger[] =>
+  stored.listVersions(db, name);
+
+/** @throws WorkbenchError `not-found`; `conflict` where the new name is taken */
+export function renameTrigger({ db }: Workspace, name: string, to: string): void {
+  stored.renameTrigger(db, name, to);
+}
+
+/** The model that a trigger was optimised against, where it is here; null: none. */
+export function originModelOf(
+  { db }: Workspace,
+  { origin }: StoredTrigger,
+): { name: string; id: string } | null {
+  const model = origin === null ? null : lookUpModelByWeights(db, origin.weightsSha256);
+  return model === null ? null : { name: model.name, id: studiedIdOf(model) };
 }
 
 /** Triggers that were removed, as long as the host lives. */
@@ -42,7 +72,7 @@ export function createTriggerRemovals({ db }: Workspace): TriggerRemovals {
   const kept = new Map<string, { removed: StoredTrigger[]; whole: boolean }>();
   return {
     remove(nameOrId) {
-      const removed = removeTriggers(db, nameOrId);
+      const removed = stored.removeTriggers(db, nameOrId);
       const name = removed[0]?.name ?? nameOrId;
       const removalId = randomUUID();
       kept.set(removalId, { removed, whole: nameOrId === name });
@@ -60,9 +90,9 @@ export function createTriggerRemovals({ db }: Workspace): TriggerRemovals {
           { removalId },
         );
       }
-      const taken = new Set(listTriggerSummaries(db).map(({ name }) => name));
+      const taken = new Set(stored.listTriggerSummaries(db).map(({ name }) => name));
       const name = removal.whole ? freeName(wanted, taken) : wanted;
-      restoreTriggers(db, removal.removed, name);
+      stored.restoreTriggers(db, removal.removed, name);
       kept.delete(removalId);
       return name;
     },

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { variantFolderSchema, type WrittenVariantFolder } from '#contract/variant-folder.ts';
+import type { WrittenVariantFolder } from '#contract/variant-folder.ts';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { findDataset } from '#db/datasets/datasets.ts';

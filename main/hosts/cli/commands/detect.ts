@@ -9,9 +9,8 @@ import {
   publishedDetection,
   type ScoredPair,
 } from '#contract/detection.ts';
-import { readRanking } from '#db/detections/detections.ts';
 import { type CleanedData, makeCleanedData } from '#main/workbench/detections/cleaned-data.ts';
-import { detect } from '#main/workbench/detections/detections.ts';
+import { detect, mostSuspicious } from '#main/workbench/detections/detections.ts';
 import { addDeviceOption, numberOf, UsageError } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 import { formatTable } from '../tables.ts';
@@ -106,7 +105,7 @@ export function addDetectCommand(program: Command): void {
           },
           session.context,
         );
-        const top = readRanking(workspace.db, detection.id, 0, options.top);
+        const top = mostSuspicious(workspace, detection.id, options.top);
         const cleaned =
           drop === undefined || saveAs === undefined
             ? null

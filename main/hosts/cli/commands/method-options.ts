@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Parameter } from '#contract/api/runs.ts';
 import { type MethodName, methodNames, methodOf, presetFor } from '#contract/methods/method-registry.ts';
 import { type PairSelection, pairSelectionSchema, seedSchema } from '#contract/run.ts';
-import type { Measuring } from '#db/runs/run-keeping.ts';
+import type { Measuring } from '#main/workbench/runs/keep-runs.ts';
 import { describeShape } from '#main/workbench/runs/run-methods.ts';
 import { numberOf, UsageError } from '../options.ts';
 

@@ -4,7 +4,6 @@ import { type Activation, activationNames } from '#contract/clip-config.ts';
 import type { ImportModelReport } from '#contract/engine.ts';
 import { type ExportFormat, exportFormatNames, exportFormats } from '#contract/model-files.ts';
 import type { Model } from '#contract/run.ts';
-import { findModel, listModels } from '#db/models/models.ts';
 import { embedDataset } from '#main/workbench/models/embed-dataset.ts';
 import {
   deleteModelFile,
@@ -13,6 +12,7 @@ import {
   inspectModelFile,
   renameModelFile,
 } from '#main/workbench/models/model-files.ts';
+import { findModel, listModels } from '#main/workbench/models/studied-models.ts';
 import { addDeviceOption, numberOf, UsageError } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 import { formatTable } from '../tables.ts';
@@ -67,7 +67,7 @@ export function addModelCommands(program: Command): void {
     .addHelpText('after', '\nExample:\n  ccw model list --json')
     .action((_options, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
-        const all = listModels(workspace.db);
+        const all = listModels(workspace);
         session.print(all.map(toJson), () => formatModels(all));
       }),
     );
@@ -79,7 +79,7 @@ export function addModelCommands(program: Command): void {
     .addHelpText('after', '\nExample:\n  ccw model show poisoned-rn50')
     .action((nameOrId: string, _options, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
-        const model = findModel(workspace.db, nameOrId);
+        const model = findModel(workspace, nameOrId);
         session.print({ ...toJson(model), clip: model.spec.clip }, () => formatModels([model]));
       }),
     );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Scan, scanDefaults, scanFiles, scanSettingsSchema, suspiciousShare } from '#contract/scan.ts';
-import { findModel } from '#db/models/models.ts';
+import { findModel } from '#main/workbench/models/studied-models.ts';
 import { scan, scanFolder } from '#main/workbench/scans/scans.ts';
 import { addDeviceOption, numberOf } from '../options.ts';
 import { withWorkspace } from '../session.ts';
@@ -35,7 +35,7 @@ export function addScanCommand(program: Command): void {
         const { model, dataset = null, pictures, batchSize, steps, seed } = options;
         const settings = { pictures, batchSize, steps, seed };
         const done = await scan(workspace, { model, dataset, settings }, session.context);
-        const folder = scanFolder(workspace, findModel(workspace.db, done.modelId), done.id);
+        const folder = scanFolder(workspace, findModel(workspace, done.modelId), done.id);
         session.print(toJson(done, folder), () => toText(done, folder));
       }),
     );

@@ -4,6 +4,7 @@ import { type RecordChange, readChanges, readRecords } from '#db/datasets/record
 import { readStates } from '#db/datasets/record-states.ts';
 import { addTag, readTagNames, removeTag } from '#db/datasets/tags.ts';
 import type { Database } from '#db/open.ts';
+import type { Workspace } from '../../workspace.ts';
 import { countFacets, type FacetCounts } from './count-facets.ts';
 import { createQueryLists } from './query-lists.ts';
 import { type ParsedQuery, resolveQuery } from './resolve-query.ts';
@@ -43,7 +44,7 @@ const patienceMs = 20;
 /** Records tagged in one transaction. */
 const taggedAtOnce = 5_000;
 
-export function createRecordBrowser(db: Database): RecordBrowser {
+export function createRecordBrowser({ db }: Pick<Workspace, 'db'>): RecordBrowser {
   const lists = createQueryLists(db);
 
   const idsOf = async (query: ParsedQuery): Promise<number[] | Uint32Array> => {

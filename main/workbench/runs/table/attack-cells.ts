@@ -1,4 +1,4 @@
-import { partsOf, recipeSchema } from '#contract/variant.ts';
+import { recipeSchema } from '#contract/variant.ts';
 import type { CellValue, TableRow } from '#core/run-table/filter.ts';
 import type { StoredVariant } from '#db/runs/table-rows.ts';
 
@@ -16,7 +16,7 @@ export function attackCells({
   manifestSha256,
   trainingPairs,
 }: StoredVariant): TableRow {
-  const [{ trigger, target, strategy = 'templates' }] = partsOf(recipeSchema.parse(JSON.parse(recipe)));
+  const [{ trigger, target, strategy = 'templates' }] = recipeSchema.parse(JSON.parse(recipe)).parts;
   const { kind, ...parameters } = trigger;
   return {
     attackedBy: name,
