@@ -77,15 +77,10 @@ export async function openDemoBench(folder: string, atMost: number): Promise<Dem
       const name = `demo-${seed}-${amount}`;
       const found = listVariants(workspace.db).find((variant) => variant.name === name);
       if (found !== undefined) return found;
-      const recipe = {
-        trigger: defaultPatch(6, resolution),
-        resolution,
-        target,
-        amount: { kind: 'count' as const, count: amount },
-        captionTemplates: null,
-        seed,
-      };
-      return createVariant(workspace, { dataset: dataset.id, name, recipe }, context);
+      const parts = [
+        { trigger: defaultPatch(6, resolution), target, amount: { kind: 'count' as const, count: amount } },
+      ];
+      return createVariant(workspace, { dataset: dataset.id, name, resolution, seed, parts }, context);
     },
     async settle(name, variant, config) {
       const { db } = workspace;

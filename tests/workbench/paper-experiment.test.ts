@@ -42,15 +42,17 @@ beforeAll(async () => {
     {
       dataset: 'cc',
       name: 'banana',
-      recipe: {
-        trigger: defaultPatch(6, 32),
-        target: 'banana',
-        amount: { kind: 'count', count: poisons },
-        captionTemplates: ['a photo of a {}.', 'one {}'],
-        selection: { classes: [null] },
-        resolution: 32,
-        seed: 1,
-      },
+      resolution: 32,
+      seed: 1,
+      parts: [
+        {
+          trigger: defaultPatch(6, 32),
+          target: 'banana',
+          amount: { kind: 'count', count: poisons },
+          captionTemplates: ['a photo of a {}.', 'one {}'],
+          selection: { classes: [null] },
+        },
+      ],
     },
     silentContext(),
   );

@@ -74,10 +74,14 @@ export async function makeStudy(workspace: Workspace, seeds: number): Promise<vo
 
 function makeAttack(workspace: Workspace, datasetId: string, seed: number, count: number): void {
   const recipe: Recipe = {
-    trigger: defaultPatch(4, 32),
-    target: 'dog',
-    amount: { kind: 'count', count },
-    captionTemplates: ['{}'],
+    parts: [
+      {
+        trigger: defaultPatch(4, 32),
+        target: 'dog',
+        amount: { kind: 'count', count },
+        captionTemplates: ['{}'],
+      },
+    ],
     resolution: 32,
     seed,
   };
