@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sumRows } from './add-bias.ts';
 import { withGradient } from './custom-gradient.ts';
 
 const epsilon = 1e-5;
@@ -18,11 +19,11 @@ export function normaliseLayer(rows: tf.Tensor2D, scale: tf.Tensor1D, shift: tf.
       return tf.add(tf.mul(normal, scale), shift);
     },
     (dy, [normal, inverse, factor]) => {
-      const dyNormal = tf.mul(dy, normal!);
+      const dyNormal: tf.Tensor2D = tf.mul(dy, normal!);
       const g = tf.mul(dy, factor!); // the gradient of `normal`
       const along = tf.mul(normal!, tf.mean(tf.mul(g, normal!), 1, true));
       const dRows = tf.mul(tf.sub(tf.sub(g, tf.mean(g, 1, true)), along), inverse!);
-      return [dRows, tf.sum(dyNormal, 0), tf.sum(dy, 0)];
+      return [dRows, sumRows(dyNormal), sumRows(dy)];
     },
   );
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { addBias } from './add-bias.ts';
 
 /** rows [n, in] times weight [out, in] transposed, plus bias [out]. */
 export function applyLinear(rows: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  return tf.add(tf.matMul(rows, weight, false, true), bias);
+  return addBias(tf.matMul(rows, weight, false, true), bias);
 }

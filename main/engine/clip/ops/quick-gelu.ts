@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from './custom-gradient.ts';
+import { runTensorflowOp, usesFusedOps } from './tensorflow-op.ts';
 
 const slope = 1.702;
 
@@ -8,15 +9,20 @@ export function quickGelu<T extends tf.Tensor>(x: T): T {
   return withGradient<T>(
     [x],
     (save) => {
-      const gate = tf.sigmoid(tf.mul(x, slope));
-      const y = tf.mul<T>(x, gate);
-      save([gate, y]);
-      return y;
+      const scaled = tf.mul(x, slope);
+      const gate = tf.sigmoid(scaled);
+      save([gate, scaled]);
+      return tf.mul<T>(x, gate);
     },
-    (dy, [gate, y]) => {
-      // d/dx = gate + slope * x * gate * (1 - gate) = gate + slope * y * (1 - gate)
-      const rest = tf.sub(1, gate!);
-      return [tf.mul(dy, tf.add(gate!, tf.mul(tf.mul(y!, slope), rest)))];
+    (dy, [gate, scaled]) => {
+      // d/dx = gate + slope * x * gate * (1 - gate)
+      return [tf.add(tf.mul(dy, gate!), sigmoidGradient(gate!, tf.mul(dy, scaled!)))];
     },
   );
+}
+
+/** dy * gate * (1 - gate), on TensorFlow in one pass. */
+function sigmoidGradient(gate: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+  if (!usesFusedOps()) return tf.mul(dy, tf.mul(gate, tf.sub(1, gate)));
+  return runTensorflowOp('SigmoidGrad', { T: { dtype: 'float32' } }, [gate, dy], 1)[0]!;
 }

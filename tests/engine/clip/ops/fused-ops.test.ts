@@ -10,6 +10,7 @@ import { convolve } from '#main/engine/clip/ops/conv2d.ts';
 import { crossEntropy, crossEntropyComposed } from '#main/engine/clip/ops/cross-entropy.ts';
 import { lookUp } from '#main/engine/clip/ops/embedding.ts';
 import { normaliseLayer } from '#main/engine/clip/ops/layer-norm.ts';
+import { applyLinear } from '#main/engine/clip/ops/linear.ts';
 import { quickGelu } from '#main/engine/clip/ops/quick-gelu.ts';
 import { relu } from '#main/engine/clip/ops/relu.ts';
 import '#main/engine/clip/differentiate.ts';
@@ -68,6 +69,17 @@ const cases: Case[] = [
         const rows = tf.mean(cut, 2);
         return tf.mean(tf.reshape(rows, [2, 2, 2, 2, 3]), 3);
       }),
+  },
+  {
+    name: 'linear',
+    ours: () =>
+      differentiateAt([[5, 8], [3, 8], [3]], (x, weight, bias) =>
+        applyLinear(x as tf.Tensor2D, weight as tf.Tensor2D, bias as tf.Tensor1D),
+      ),
+    plain: () =>
+      differentiateAt([[5, 8], [3, 8], [3]], (x, weight, bias) =>
+        tf.add(tf.matMul(x!, weight!, false, true), bias!),
+      ),
   },
   {
     name: 'layer norm',
