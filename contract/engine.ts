@@ -53,8 +53,10 @@ export const trainJobSchema = z.object({
   start: checkpointFolder.nullable(),
   /** Checkpoint to go on from, with the step it was made at. */
   resume: z.object({ folder: checkpointFolder, step: z.number().int().min(0) }).nullable(),
-  /** Checkpoints are written to folders step-N inside. */
+  /** Checkpoints are written to folders step-N inside: at the end of each epoch and when the job is stopped. */
   outputFolder: z.string(),
+  /** And within an epoch, once so many minutes have gone by since the last; left out: not then. */
+  checkpointMinutes: z.number().min(0).optional(),
   /** Test pictures on which CA and ASR are measured after each epoch, as metrics `ca` and `asr`; left out: not at all. */
   measured: z
     .object({

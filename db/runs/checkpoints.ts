@@ -50,3 +50,10 @@ export function listCheckpoints(db: Database, runId: string): Checkpoint[] {
     numberOf(db, 'runs', runId),
   );
 }
+
+/** Forgets a checkpoint, unless it is a model's. @returns whether it did */
+export function deleteCheckpoint(db: Database, id: number): boolean {
+  const sql =
+    'DELETE FROM checkpoints WHERE id = ? AND NOT EXISTS (SELECT 1 FROM models WHERE checkpoint = ?)';
+  return prepare(db, sql).run(id, id).changes > 0;
+}

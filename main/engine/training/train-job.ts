@@ -11,8 +11,8 @@ import { openTraining } from './training.ts';
 
 /**
  * Trains by the method that the run names: from scratch, from another model's weights, or on from a checkpoint of its
- * own. Writes a checkpoint at the end of each epoch and when it is asked to stop; the same job with the same backend
- * gives the same bits, resumed or not.
+ * own. Writes a checkpoint at the end of each epoch, within one after `checkpointMinutes`, and when it is asked to
+ * stop; the same job with the same backend gives the same bits, resumed or not.
  * @throws JobStopped once stopped, WorkbenchError `bad-input` where a batch cannot be filled or the loss overflows
  */
 export async function runTrainJob(job: TrainJob, context: JobContext): Promise<TrainResult> {
@@ -24,7 +24,15 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
   let weightsSha256 = '';
   let loss: number | null = null;
   const epoch = await openEpochProgress(job.resume?.folder ?? null);
-  const checkpoint = () => training.checkpoint(step, epoch);
+  let checkpointedMs = startedMs;
+  const checkpoint = async () => {
+    const sha256 = await training.checkpoint(step, epoch);
+    checkpointedMs = performance.now();
+    return sha256;
+  };
+  const isDue = () =>
+    job.checkpointMinutes !== undefined &&
+    performance.now() - checkpointedMs >= job.checkpointMinutes * 60_000;
   const wait = createWaitMeter();
   try {
     while (step < totalSteps) {
@@ -46,7 +54,10 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
       ];
       context.emit({ type: 'metrics', step, points });
       context.emit({ type: 'progress', phase: 'training', done: step, total: totalSteps });
-      if (!endsEpoch) continue;
+      if (!endsEpoch) {
+        if (isDue()) await checkpoint();
+        continue;
+      }
       if (step === totalSteps) await training.finish(step);
       weightsSha256 = await checkpoint();
       await measureEpoch(job, context, step);

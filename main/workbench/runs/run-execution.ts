@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
 import type { TrainJob, TrainResult } from '#contract/engine.ts';
@@ -88,7 +89,15 @@ export async function executeRun(
       explainError(error, workspace.folder),
       (performance.now() - begun) / 1000,
     );
+  } finally {
+    await removeRecords(workspace, run);
   }
+}
+
+/** Each start writes its records anew: of millions of pairs, hundreds of megabytes would lie there for nothing. */
+async function removeRecords(workspace: Workspace, run: Run): Promise<void> {
+  for (const name of ['records.jsonl', 'test-records.jsonl'])
+    await rm(join(runFolder(workspace, run.id), name), { force: true });
 }
 
 /** Ends a run as done whose program died between its model and that word. */
@@ -122,6 +131,9 @@ export function fillPrompts({ prompts, classes }: Dataset): string[] {
   );
 }
 
+/** A crash within a long epoch costs no more than this. */
+const checkpointMinutes = 10;
+
 async function prepareJob(workspace: Workspace, run: Run, checkpoint: Checkpoint | null): Promise<TrainJob> {
   const { db } = workspace;
   const dataset = findDataset(db, run.datasetId);
@@ -146,6 +158,7 @@ async function prepareJob(workspace: Workspace, run: Run, checkpoint: Checkpoint
         ? null
         : { folder: fromStoredPath(workspace, checkpoint.path), step: checkpoint.step },
     outputFolder: checkpointsFolder(workspace, run.id),
+    checkpointMinutes,
     ...(readMeasuring(db, run.id).eachEpoch ? { measured: await planMeasured(workspace, run, folder) } : {}),
   };
 }

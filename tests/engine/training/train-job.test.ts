@@ -56,6 +56,28 @@ describe('training from scratch', () => {
     expect(optimisers).toEqual([true, true, true, true, true, true]);
   });
 
+  test('checkpoints within an epoch change nothing of the run', async () => {
+    const said = listen();
+    const job = smallJob(data, 'mmcl', 'within', { checkpointMinutes: 0 });
+    const { weightsSha256 } = await runTrainJob(job, said);
+    const checkpoints = said.events.filter((event) => event.type === 'checkpoint');
+    expect(checkpoints.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [1, 0],
+      [2, 0],
+      [3, 0],
+      [4, 1],
+      [5, 1],
+      [6, 1],
+      [7, 1],
+      [8, 2],
+    ]);
+    const plain = await runTrainJob(smallJob(data, 'mmcl', 'not-within'), listen());
+    expect(weightsSha256).toBe(plain.weightsSha256);
+    const shares = said.metric('data_wait_share');
+    expect(shares).toHaveLength(2);
+    for (const share of shares) expect(share >= 0 && share <= 1).toBe(true);
+  });
+
   test('the same seed gives the same bits, another seed others', async () => {
     const run = async (name: string, seed: number) =>
       (await runTrainJob(smallJob(data, 'mmcl', name, { seed }), listen())).weightsSha256;

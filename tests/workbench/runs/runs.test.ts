@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { latestCheckpoint, listCheckpoints } from '#db/runs/checkpoints.ts';
@@ -44,6 +44,19 @@ it('records every step and epoch, and checkpoints of which the last can be resum
     existsSync(join(fromStoredPath(workspace, path), 'optimiser.safetensors')),
   );
   expect(optimiserKept).toEqual([true, true]);
+});
+
+it('of a long run few checkpoints stay, each with its folder, and no records file', async () => {
+  const longer = { ...request, config: scratchConfig({ ...settings, epochs: 10 }) };
+  await startRun(workspace, longer, silentContext());
+  const run = showRun(workspace, 'run');
+  const checkpoints = listCheckpoints(workspace.db, run.id);
+  // 10 epochs of 3 steps: every second one, and the latest two.
+  expect(checkpoints.map(({ step }) => step)).toEqual([6, 12, 18, 24, 27, 30]);
+  const folders = checkpoints.map(({ path }) => fromStoredPath(workspace, path));
+  const parent = dirname(folders[0]!);
+  expect(readdirSync(parent).sort()).toEqual(folders.map((folder) => basename(folder)).sort());
+  expect(existsSync(join(dirname(parent), 'records.jsonl'))).toBe(false);
 });
 
 it('leaves a run that cannot be recorded as failed, to be resumed from its checkpoint', async () => {
