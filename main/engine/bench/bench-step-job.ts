@@ -10,6 +10,7 @@ import type { JobContext } from '../job.ts';
 import { createCleanclipObjective } from '../methods/cleanclip.ts';
 import { createMmclObjective } from '../methods/pairs-phase.ts';
 import { referenceAdamw } from '../training/adamw.ts';
+import { toPixelTensor } from '../training/image-batch.ts';
 import { TrainingState } from '../training/training-state.ts';
 import { createStep, namesIn, runStep } from '../training/training-step.ts';
 import { type PytorchLayout, type PytorchPeer, startPytorchPeer } from './pytorch-peer.ts';
@@ -124,15 +125,15 @@ function startPeer(job: BenchStepJob, python: string, layout: PytorchLayout): Pr
   });
 }
 
-/** Seeded pixels [rows, side, side, 3] and tokens [rows, length] that end with the largest id. */
+/** Seeded bytes [rows, side, side, 3], as training hands them over, and tokens [rows, length] that end with the largest id. */
 function makeBatch(rows: number, side: number, length: number, vocabulary: number) {
   const random = createRandom('bench');
-  const pixels = Float32Array.from({ length: rows * side * side * 3 }, () => random.uniform(-2, 2));
+  const pixels = Uint8Array.from({ length: rows * side * side * 3 }, () => random.integer(256));
   const tokens = Int32Array.from({ length: rows * length }, (_, at) =>
     at % length === length - 1 ? vocabulary - 1 : random.integer(vocabulary - 1),
   );
   return {
-    pixels: tf.tensor4d(pixels, [rows, side, side, 3]),
+    pixels: toPixelTensor(pixels, side),
     tokens: tf.tensor2d(tokens, [rows, length], 'int32'),
   };
 }

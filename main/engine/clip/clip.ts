@@ -3,6 +3,7 @@ import type { Activation, ClipConfig, ModelSpec } from '#contract/clip-config.ts
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Pass } from './batch-norm.ts';
 import { describeLinear, linear } from './linear.ts';
+import { normalisePixels } from './ops/normalise-pixels.ts';
 import { mergeShapes, type Parameters, type Statistics, type TensorShapes } from './parameters.ts';
 import { describeResNet, encodeByResNet } from './resnet.ts';
 import { describeTextTower, encodeByTextTower } from './text-tower.ts';
@@ -20,7 +21,7 @@ export interface ImageEncoding {
 }
 
 /**
- * Image embeddings of pixels [n, resolution, resolution, 3], normalised by CLIP's mean and deviation.
+ * Image embeddings of pixels [n, resolution, resolution, 3]: bytes, or float32 normalised by CLIP's mean and deviation.
  * In training the batch norms use the batch's own statistics and give new running ones.
  */
 export function encodeImage(
@@ -32,10 +33,11 @@ export function encodeImage(
 ): ImageEncoding {
   const { image } = clip;
   checkPixels(image.resolution, pixels);
+  const x = normalisePixels(pixels);
   if (image.kind === 'vit')
-    return { embeddings: encodeByVit(image, activationOf(clip), parameters, pixels, watch), statistics };
+    return { embeddings: encodeByVit(image, activationOf(clip), parameters, x, watch), statistics };
   const pass: Pass = { parameters, statistics, training, updated: {}, watch };
-  const embeddings = encodeByResNet(image, pass, pixels);
+  const embeddings = encodeByResNet(image, pass, x);
   return { embeddings, statistics: { ...statistics, ...pass.updated } };
 }
 

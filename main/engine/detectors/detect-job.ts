@@ -9,7 +9,7 @@ import { createEmbedder } from '../evaluation/embed.ts';
 import { readAllRecords } from '../evaluation/labelled-records.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { cutPictures, toImageTensor } from '../training/image-batch.ts';
+import { toPixelTensor } from '../training/image-batch.ts';
 import type { PairFeatures } from './features.ts';
 import { scorePairs } from './registry.ts';
 
@@ -55,7 +55,7 @@ async function embedPairs(job: DetectJob, context: JobContext): Promise<PairFeat
       if (context.stopRequested()) throw new JobStopped(0);
       const to = Math.min(count, from + batchSize);
       const indices = Uint32Array.from({ length: to - from }, (_, row) => from + row);
-      const pixels = toImageTensor(cutPictures(await pictures.read(indices), resolution));
+      const pixels = toPixelTensor(await pictures.read(indices), resolution);
       images.set(await embedder.embedImages(pixels), from * dim);
       pixels.dispose();
       texts.set(await embedder.embedTexts(records.slice(from, to).map(({ caption }) => caption)), from * dim);

@@ -9,7 +9,7 @@ import type { WritableTensor } from '../checkpoints/tensor-dtypes.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { cutPictures, toImageTensor } from '../training/image-batch.ts';
+import { toPixelTensor } from '../training/image-batch.ts';
 import { createEmbedder } from './embed.ts';
 import { readAllRecords } from './labelled-records.ts';
 
@@ -43,7 +43,7 @@ export async function runEmbedJob(
       if (context.stopRequested()) throw new JobStopped(0);
       const rows = records.slice(from, from + job.batchSize);
       const indices = Uint32Array.from(rows, (_, row) => from + row);
-      const pixels = toImageTensor(cutPictures(await pictures.read(indices), image.resolution));
+      const pixels = toPixelTensor(await pictures.read(indices), image.resolution);
       images.set(await embedder.embedImages(pixels), from * dim);
       pixels.dispose();
       texts.set(await embedder.embedTexts(rows.map(({ caption }) => caption)), from * dim);

@@ -9,7 +9,7 @@ import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder
 import { loadWeights } from '../checkpoints/weights.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { cutPictures, toImageTensor } from '../training/image-batch.ts';
+import { toPixelTensor } from '../training/image-batch.ts';
 import { embedClasses, keptPredictions, matchClasses } from './class-rows.ts';
 import { createEmbedder, type Embedder } from './embed.ts';
 import { type EmbeddingsWriter, openEmbeddingsWriter } from './image-embeddings.ts';
@@ -158,7 +158,7 @@ async function withPixels<T>(
   side: number,
   use: (pixels: tf.Tensor4D) => Promise<T>,
 ): Promise<T> {
-  const pixels = toImageTensor(cutPictures(raw, side));
+  const pixels = toPixelTensor(raw, side);
   try {
     return await use(pixels);
   } finally {

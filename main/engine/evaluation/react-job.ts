@@ -3,7 +3,7 @@ import type { PictureView, ReactJob, ReactReport } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type ClassScores, cosine, scoreByHead, scoreClasses } from '#core/statistics/class-scores.ts';
 import { openPictureStore } from '#main/data/picture-store.ts';
-import { cutPictures, toImageTensor } from '../training/image-batch.ts';
+import { toPixelTensor } from '../training/image-batch.ts';
 import { keptPredictions } from './class-rows.ts';
 import { type LiveModel, openLiveModel } from './live-model.ts';
 
@@ -63,7 +63,7 @@ async function viewPictures(
   raw: Uint8Array,
   view: (scores: ClassScores, embedding: Float32Array | null) => PictureView,
 ): Promise<PictureView[]> {
-  const pixels: tf.Tensor4D = toImageTensor(cutPictures(raw, spec.clip.image.resolution));
+  const pixels: tf.Tensor4D = toPixelTensor(raw, spec.clip.image.resolution);
   try {
     const width = head === null ? spec.clip.embedDim : head.numbers.length;
     const values = await (head === null ? embedder.embedImages(pixels) : embedder.scoreImages(pixels));

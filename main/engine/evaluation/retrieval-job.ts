@@ -8,7 +8,7 @@ import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder
 import { loadWeights } from '../checkpoints/weights.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { cutPictures, toImageTensor } from '../training/image-batch.ts';
+import { toPixelTensor } from '../training/image-batch.ts';
 import { createEmbedder, type Embedder } from './embed.ts';
 import { readAllRecords } from './labelled-records.ts';
 
@@ -66,7 +66,7 @@ export async function runRetrievalJob(job: RetrievalJob, context: JobContext): P
 }
 
 async function embedRaw(embedder: Embedder, raw: Uint8Array, side: number): Promise<Float32Array> {
-  const pixels = toImageTensor(cutPictures(raw, side));
+  const pixels = toPixelTensor(raw, side);
   try {
     return await embedder.embedImages(pixels);
   } finally {

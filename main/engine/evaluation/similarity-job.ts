@@ -7,7 +7,7 @@ import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder
 import { loadWeights } from '../checkpoints/weights.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { cutPictures, toImageTensor } from '../training/image-batch.ts';
+import { toPixelTensor } from '../training/image-batch.ts';
 import { embedClasses } from './class-rows.ts';
 import { createEmbedder } from './embed.ts';
 import { readAllRecords } from './labelled-records.ts';
@@ -42,7 +42,7 @@ export async function runSimilarityJob(job: SimilarityJob, context: JobContext):
         { length: Math.min(batchSize, records.length - from) },
         (_, row) => from + row,
       );
-      const pixels = toImageTensor(cutPictures(await pictures.read(indices), image.resolution));
+      const pixels = toPixelTensor(await pictures.read(indices), image.resolution);
       const images = await embedder.embedImages(pixels);
       pixels.dispose();
       for (const [row, index] of indices.entries()) {

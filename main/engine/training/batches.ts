@@ -4,10 +4,11 @@ import { pictureChanges } from '#core/augment/picture-changes.ts';
 import { textChanges } from '#core/captions/text-changes.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { createRandom, type Random } from '#core/random/random.ts';
-import type { Batch, BatchRecipe, PictureSet } from '../methods/batch-recipe.ts';
+import type { InputShape } from '../input-check.ts';
+import type { Batch, BatchName, BatchRecipe, PictureSet } from '../methods/batch-recipe.ts';
 import type { TextEncoder } from '../text-encoder.ts';
-import { cutPictures, toImageTensor } from './image-batch.ts';
-import { toTokenTensor } from './text-batch.ts';
+import { cutPictures, describePixels, joinPictures } from './image-batch.ts';
+import { textLengths, toTokenTensor } from './text-batch.ts';
 
 /** One batch to make. */
 export interface BatchRequest {
@@ -46,7 +47,7 @@ export function createBatchSource(inputs: BatchInputs): BatchSource {
       const batch: Batch = {};
       if (recipe.pictures.length > 0) {
         const pictures = cutPictures(await inputs.readPictures(rows), resolution);
-        batch.pixels = toImageTensor(changePictures(pictures, recipe.pictures, random));
+        batch.pixels = joinPictures(changePictures(pictures, recipe.pictures, random), resolution);
       }
       if (recipe.texts.length > 0) {
         const captions = Array.from(rows, (row) => records[row]!.caption);
@@ -63,6 +64,23 @@ export function createBatchSource(inputs: BatchInputs): BatchSource {
       return batch;
     },
   };
+}
+
+/** The tensors of every batch that a recipe can give, by name: one set for each text length that there is. */
+export function describeBatches(
+  { pictures, texts, labels, rows }: BatchRecipe,
+  { batchSize, resolution, contextLength }: { batchSize: number; resolution: number; contextLength: number },
+): Partial<Record<BatchName, InputShape>>[] {
+  const fixed: Partial<Record<BatchName, InputShape>> = {
+    ...(pictures.length > 0 ? { pixels: describePixels(pictures.length * batchSize, resolution) } : {}),
+    ...(labels ? { labels: { shape: [batchSize], dtype: 'int32' } } : {}),
+    ...(rows ? { rows: { shape: [batchSize], dtype: 'int32' } } : {}),
+  };
+  if (texts.length === 0) return [fixed];
+  return textLengths(contextLength).map((length) => ({
+    ...fixed,
+    tokens: { shape: [texts.length * batchSize, length], dtype: 'int32' },
+  }));
 }
 
 /** The sets of pictures, one after another. */

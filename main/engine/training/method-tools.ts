@@ -7,7 +7,7 @@ import { createEmbedder, type Embedder } from '../evaluation/embed.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import type { MethodTools } from '../methods/training-method.ts';
 import type { TextEncoder } from '../text-encoder.ts';
-import { cutPictures, toImageTensor } from './image-batch.ts';
+import { toPixelTensor } from './image-batch.ts';
 import type { Weights } from './prepare-start.ts';
 
 /** Records that are embedded at once. It decides rounding, so it never depends on the machine. */
@@ -46,7 +46,7 @@ export function createMethodTools(inputs: ToolInputs, context: JobContext): Meth
     }
   };
   const withPixels = async <T>(rows: Uint32Array, use: (pixels: tf.Tensor4D) => Promise<T>): Promise<T> => {
-    const pixels = toImageTensor(cutPictures(await pictures.read(rows), image.resolution));
+    const pixels = toPixelTensor(await pictures.read(rows), image.resolution);
     try {
       return await use(pixels);
     } finally {

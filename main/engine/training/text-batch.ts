@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Texts are filled up to one of these lengths, or to the context: few graphs serve all batches. */
-const lengths = [16, 32, 48];
+const lengths = [16, 32];
+
+/** The lengths that texts of a model can have as tensors: few, so that all their graphs are traced before the first step. */
+export function textLengths(contextLength: number): number[] {
+  return [...lengths.filter((length) => length < contextLength), contextLength];
+}
 
 /**
  * Token rows as one tensor, no longer than the longest text needs: the text tower is causal and reads its feature at
@@ -11,7 +16,7 @@ const lengths = [16, 32, 48];
  */
 export function toTokenTensor(texts: readonly number[][], contextLength: number): tf.Tensor2D {
   const longest = texts.reduce((length, tokens) => Math.max(length, tokens.length), 1);
-  const length = Math.min(contextLength, lengths.find((length) => longest <= length) ?? contextLength);
+  const length = textLengths(contextLength).find((candidate) => longest <= candidate) ?? contextLength;
   const ids = new Int32Array(texts.length * length);
   for (const [row, tokens] of texts.entries()) ids.set(tokens, row * length);
   return tf.tensor2d(ids, [texts.length, length], 'int32');

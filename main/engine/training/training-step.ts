@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { differentiate } from '../clip/differentiate.ts';
 import type { CompiledStep, Step } from '../compiled-step.ts';
-import { type Batch, batchNames } from '../methods/batch-recipe.ts';
+import type { InputShape } from '../input-check.ts';
+import { type Batch, type BatchName, batchNames } from '../methods/batch-recipe.ts';
 import type { Objective, Tensors } from '../methods/training-method.ts';
 import { limitNorm } from './limit-norm.ts';
 import { type TrainingState, variableOf } from './training-state.ts';
@@ -18,7 +19,7 @@ export interface StepOptions {
 }
 
 /** The names of a batch's tensors, in the order in which a step takes them. */
-export function namesIn(batch: Batch): string[] {
+export function namesIn(batch: Partial<Record<BatchName, unknown>>): BatchName[] {
   return batchNames.filter((name) => batch[name] !== undefined);
 }
 
@@ -69,6 +70,18 @@ export function createStep(objective: Objective, state: TrainingState, options: 
 function changesIn(part: string, before: Tensors, after: Tensors): Tensors {
   const changed = Object.entries(after).filter(([name, tensor]) => before[name] !== tensor);
   return Object.fromEntries(changed.map(([name, tensor]) => [variableOf(part, name), tensor]));
+}
+
+/** What {@link runStep} hands to a step for batches of these shapes. */
+export function describeInputs(
+  { optimiser }: Pick<TrainingState, 'optimiser'>,
+  batch: Partial<Record<BatchName, InputShape>>,
+): InputShape[] {
+  const factors = optimiser.factors({ learningRate: 0, weightDecay: 0, step: 1 });
+  return [
+    ...namesIn(batch).flatMap((name) => batch[name] ?? []),
+    ...factors.map((): InputShape => ({ shape: [], dtype: 'float32' })),
+  ];
 }
 
 export interface StepSettings {

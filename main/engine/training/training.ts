@@ -14,7 +14,7 @@ import type { Batch } from '../methods/batch-recipe.ts';
 import { engineMethods } from '../methods/method-registry.ts';
 import type { MethodTools, Phase, Tensors, TrainingMethod } from '../methods/training-method.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { type BatchSource, createBatchSource } from './batches.ts';
+import { type BatchSource, createBatchSource, describeBatches } from './batches.ts';
 import { type EpochRows, layOutEpoch, locateStep } from './epoch-order.ts';
 import type { EpochProgress } from './epoch-progress.ts';
 import { type EpochPlan, loadMethodState } from './method-state.ts';
@@ -22,7 +22,7 @@ import { createMethodTools } from './method-tools.ts';
 import { partition, prepareStart, readWeights } from './prepare-start.ts';
 import { loadMoments, saveTrainingState } from './saved-state.ts';
 import { TrainingState } from './training-state.ts';
-import { createStep, namesIn, runStep } from './training-step.ts';
+import { createStep, describeInputs, namesIn, runStep } from './training-step.ts';
 
 /** Pictures are kept decoded up to this much memory. */
 const pictureMemoryBytes = 2 * 1024 ** 3;
@@ -156,7 +156,7 @@ class OpenTraining implements Training {
     });
   }
 
-  /** The method's hooks before the first step. */
+  /** The method's hooks before the first step, and the graphs of all steps. */
   async begin(step: number): Promise<void> {
     const { method, job } = this.#parts;
     if (job.resume === null && method.begin) {
@@ -169,6 +169,7 @@ class OpenTraining implements Training {
     }
     const { createConstants } = method;
     if (createConstants) this.#constants = await this.#withTools(step, createConstants);
+    if (step < this.totalSteps) for (const phase of Object.keys(method.phases)) this.#compile(phase);
     collectGarbage();
   }
 
@@ -182,7 +183,7 @@ class OpenTraining implements Training {
     try {
       const learningRate = method.learningRateAt(step);
       const settings = { step, learningRate, weightDecay: method.weightDecay };
-      const running = runStep(this.#compile(phase, batch), this.#state, batch, settings);
+      const running = runStep(this.#compile(phase), this.#state, batch, settings);
       await this.#prepareNext(step + 1);
       const loss = await running;
       checkLoss(loss, step + 1, learningRate);
@@ -293,12 +294,18 @@ class OpenTraining implements Training {
     return phase;
   }
 
-  #compile(phase: string, batch: Batch): CompiledStep {
+  /** A phase's step, traced for every text length that a batch can have. */
+  #compile(phase: string): CompiledStep {
     const found = this.#compiled.get(phase);
     if (found !== undefined) return found;
-    const { job } = this.#parts;
-    const step = createStep(this.#phase(phase).objective, this.#state, {
-      batch: namesIn(batch),
+    const { job, batchSize } = this.#parts;
+    const { objective, batch: recipe } = this.#phase(phase);
+    const { image, text } = this.spec.clip;
+    const { resolution } = image;
+    const { contextLength } = text;
+    const batches = describeBatches(recipe, { batchSize, resolution, contextLength });
+    const step = createStep(objective, this.#state, {
+      batch: namesIn(batches[0]!),
       constants: this.#constants,
     });
     const compiled = compileStep(step, {
@@ -307,6 +314,7 @@ class OpenTraining implements Training {
       variables: this.#state.variables,
     });
     this.#compiled.set(phase, compiled);
+    for (const batch of batches) compiled.prepare(describeInputs(this.#state, batch));
     return compiled;
   }
 

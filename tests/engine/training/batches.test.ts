@@ -6,7 +6,7 @@ import { augmentSmall } from '#core/pixels/augment-small.ts';
 import { createRandom } from '#core/random/random.ts';
 import { useBackend } from '#main/engine/backend.ts';
 import { batchOfTwoViews } from '#main/engine/methods/two-views.ts';
-import { createBatchSource } from '#main/engine/training/batches.ts';
+import { createBatchSource, describeBatches } from '#main/engine/training/batches.ts';
 import { cutPictures, toImageTensor } from '#main/engine/training/image-batch.ts';
 
 const side = 8;
@@ -81,4 +81,32 @@ describe('augmented views', () => {
     const paper = methods.cleanclip.presets.find(({ name }) => name === 'Paper');
     expect(paper?.settings.viewAugmentation).toBe('autoaugment');
   });
+});
+
+test('the shapes that are traced before the first step are those that batches have', async () => {
+  const contextLength = 40;
+  const recipe = {
+    ...batchOfTwoViews({ imageAugmentation: 'none', viewAugmentation: 'small' }),
+    labels: true,
+    rows: true,
+  } as const;
+  const described = describeBatches(recipe, { batchSize: rows.length, resolution: side, contextLength });
+  const made = [];
+  for (const tokens of [3, 20, 39]) {
+    const encode = () => Array.from({ length: tokens }, () => 1);
+    const source = createBatchSource({
+      seed: 3,
+      records,
+      readPictures,
+      resolution: side,
+      contextLength,
+      encode,
+      classes: [],
+    });
+    const batch = await source.prepare({ step: 0, rows, recipe });
+    made.push(
+      Object.fromEntries(Object.entries(batch).map(([name, { shape, dtype }]) => [name, { shape, dtype }])),
+    );
+  }
+  expect(described).toEqual(made);
 });

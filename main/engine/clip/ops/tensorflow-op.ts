@@ -5,7 +5,7 @@ import type { TensorflowKernelBackend } from '../../tensorflow/kernel-backend.ts
 
 /** The value of an op's attribute, by TensorFlow's kinds. */
 export type OpAttribute =
-  | { dtype: 'float32' | 'int32' }
+  | { dtype: 'float32' | 'int32' | 'uint8' }
   | { float: number }
   | { int: number }
   | { bool: boolean }

@@ -1,0 +1,30 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import { normalisePixels } from '#main/engine/clip/ops/normalise-pixels.ts';
+import { cutPictures, toImageTensor, toPixelTensor } from '#main/engine/training/image-batch.ts';
+import { listBackends, runOn } from '../on-backend.ts';
+
+const side = 16;
+/** Two pictures in which each channel has every byte. */
+const pixels = Uint8Array.from({ length: 2 * side * side * 3 }, (_, at) => Math.floor(at / 3) % 256);
+
+test.each(await listBackends())(
+  'on %s bytes become what JavaScript normalises them to, bit for bit',
+  async (backend) => {
+    const [found] = await runOn(backend, () => [normalisePixels(toPixelTensor(pixels, side))]);
+    const [expected] = await runOn(backend, () => [toImageTensor(cutPictures(pixels, side))]);
+    expect(found).toEqual(expected);
+    // Red's mean and deviation (Radford et al. 2021, OpenAI's clip.py).
+    expect(found![0]).toBeCloseTo(-0.48145466 / 0.26862954, 6);
+    expect(found![255 * 3]).toBeCloseTo((1 - 0.48145466) / 0.26862954, 6);
+  },
+);
+
+test('bytes that TensorFlow.js calls int32 are normalised by ops of every backend too', async () => {
+  const [found] = await runOn('cpu', () => {
+    const bytes = tf.tensor4d(Int32Array.from(pixels), [2, side, side, 3], 'int32');
+    return [normalisePixels(bytes)];
+  });
+  const [expected] = await runOn('cpu', () => [toImageTensor(cutPictures(pixels, side))]);
+  for (const [at, value] of found!.entries()) expect(value).toBeCloseTo(expected![at]!, 5);
+});
