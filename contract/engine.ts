@@ -230,6 +230,8 @@ export const benchStepJobSchema = z.object({
   /** Python with torch and open_clip; null leaves PyTorch out. */
   python: z.string().nullable(),
   batchSize: z.number().int().positive(),
+  /** Pairs that go through the towers at once; null for the whole batch. */
+  partSize: z.number().int().positive().nullable(),
   repetitions: z.number().int().positive(),
 });
 export type BenchStepJob = z.infer<typeof benchStepJobSchema>;

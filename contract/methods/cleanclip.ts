@@ -6,7 +6,9 @@ import {
   loopShape,
   paperFinetuning,
   paperSource,
+  partsShape,
   viewAugmentationShape,
+  wholeBatch,
 } from './common-settings.ts';
 import { defineMethod } from './method-definition.ts';
 import { pairNeeds } from './needs.ts';
@@ -27,6 +29,7 @@ export const cleanclip = defineMethod({
     }),
     ...imageAugmentationShape,
     ...viewAugmentationShape,
+    ...partsShape,
   }),
   presets: [
     {
@@ -34,6 +37,7 @@ export const cleanclip = defineMethod({
       start: 'model',
       settings: {
         ...demoLoop,
+        ...wholeBatch,
         epochs: 12,
         warmupSteps: 30,
         lambda: 4,
@@ -46,7 +50,7 @@ export const cleanclip = defineMethod({
     {
       name: 'Paper',
       start: 'model',
-      settings: { ...paperFinetuning, lambda: 1, viewAugmentation: 'autoaugment' },
+      settings: { ...paperFinetuning, ...wholeBatch, lambda: 1, viewAugmentation: 'autoaugment' },
       fraction: 1,
       source: paperSource,
     },

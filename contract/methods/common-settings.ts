@@ -30,6 +30,23 @@ export const loopShape = {
   }),
 };
 
+/** How a large batch is computed in little memory, where the method's loss can be: see main/engine/training/cached-step.ts. */
+export const partsShape = {
+  partSize: z.number().int().min(0).default(0).meta({
+    title: 'Part size',
+    description:
+      'Pairs that go through the towers at once, to train on large batches in little memory; the loss still compares the whole batch (cached gradients). It divides the batch size. 0: the whole batch at once.',
+  }),
+  partBatchNorm: z.boolean().default(false).meta({
+    title: 'Batch norm by parts',
+    description:
+      'For ResNets in parts: their batch norms then see one part in place of the batch, which is another training. ViTs have none, and their steps are the same with parts and without.',
+  }),
+};
+
+/** Part size and batch norm of a step in one piece. */
+export const wholeBatch = { partSize: 0, partBatchNorm: false } as const;
+
 /** How original pictures are changed before a method sees them. */
 export const imageAugmentationShape = {
   imageAugmentation: z.enum(['none', 'shift']).meta({

@@ -6,6 +6,8 @@ import {
   loopShape,
   paperFinetuning,
   paperSource,
+  partsShape,
+  wholeBatch,
 } from './common-settings.ts';
 import { defineMethod } from './method-definition.ts';
 import { pairNeeds } from './needs.ts';
@@ -21,6 +23,7 @@ const fromScratch = {
     schedule: 'cosine',
     weightDecay: 0.1,
     imageAugmentation: 'none',
+    ...wholeBatch,
   },
   fraction: 1,
   source: paperSource,
@@ -33,24 +36,30 @@ export const mmcl = defineMethod({
     "CLIP's contrastive training on pairs; on clean pairs from a model it is the control of CleanCLIP.",
   source: 'CleanCLIP (arXiv 2303.03323), equation 1 and section 4.2',
   role: 'training',
-  settings: z.strictObject({ ...loopShape, ...imageAugmentationShape }),
+  settings: z.strictObject({ ...loopShape, ...imageAugmentationShape, ...partsShape }),
   presets: [
     {
       name: 'Demo',
       start: 'scratch',
-      settings: { ...demoLoop, epochs: 16, warmupSteps: 100, imageAugmentation: 'shift' },
+      settings: { ...demoLoop, ...wholeBatch, epochs: 16, warmupSteps: 100, imageAugmentation: 'shift' },
       fraction: 1,
       source: demoSource,
     },
     {
       name: 'Demo',
       start: 'model',
-      settings: { ...demoLoop, epochs: 12, warmupSteps: 30, imageAugmentation: 'none' },
+      settings: { ...demoLoop, ...wholeBatch, epochs: 12, warmupSteps: 30, imageAugmentation: 'none' },
       fraction: 0.5,
       source: demoSource,
     },
     fromScratch,
-    { name: 'Paper', start: 'model', settings: paperFinetuning, fraction: 1, source: paperSource },
+    {
+      name: 'Paper',
+      start: 'model',
+      settings: { ...paperFinetuning, ...wholeBatch },
+      fraction: 1,
+      source: paperSource,
+    },
   ],
   needs: pairNeeds,
   cost: { passes: { image: 1, text: 1 }, passesBefore: 0, parameterCopies: 0 },

@@ -22,6 +22,7 @@ await runBenchStepJob(
     model: 'RN50',
     method: 'mmcl',
     batchSize: 4,
+    partSize: null,
     repetitions: steps - 3,
     python: null,
   },

@@ -71,6 +71,8 @@ it('opens with every run, model and evaluation as before', () => {
 
 it('has every configuration as start, data, method and settings', () => {
   const common = { learningRate: 1e-3, schedule: 'cosine', weightDecay: 0.1, batchSize: 8 };
+  // A step was always one piece then.
+  const inOnePiece = { partSize: 0, partBatchNorm: false };
   const onDataset = (fraction: number) => ({
     kind: 'dataset',
     id: 'ds_zwtitgbjnyu6',
@@ -86,7 +88,7 @@ it('has every configuration as start, data, method and settings', () => {
       selection: { fraction: 1, withoutPoisoned: false },
     },
     method: 'mmcl',
-    settings: { ...common, epochs: 2, warmupSteps: 1, imageAugmentation: 'shift' },
+    settings: { ...common, ...inOnePiece, epochs: 2, warmupSteps: 1, imageAugmentation: 'shift' },
     seed: 3,
   });
   expect(configOf('head')).toEqual({
@@ -97,7 +99,13 @@ it('has every configuration as start, data, method and settings', () => {
     seed: 0,
   });
   // Its views were small: the program of then wrote nothing where they were.
-  const cleaned = { ...common, lambda: 4, imageAugmentation: 'none', viewAugmentation: 'small' };
+  const cleaned = {
+    ...common,
+    ...inOnePiece,
+    lambda: 4,
+    imageAugmentation: 'none',
+    viewAugmentation: 'small',
+  };
   expect(configOf('repaired')).toEqual({
     start,
     data: onDataset(0.5),

@@ -8,8 +8,9 @@ import { collectGarbage } from '../collect-garbage.ts';
 import { compileStep } from '../compiled-step.ts';
 import type { JobContext } from '../job.ts';
 import { createCleanclipObjective } from '../methods/cleanclip.ts';
-import { createMmclObjective } from '../methods/pairs-phase.ts';
+import { createMmclObjective, inParts } from '../methods/pairs-phase.ts';
 import { referenceAdamw } from '../training/adamw.ts';
+import { createCachedStep } from '../training/cached-step.ts';
 import { toPixelTensor } from '../training/image-batch.ts';
 import { TrainingState } from '../training/training-state.ts';
 import { createStep, namesIn, runStep } from '../training/training-step.ts';
@@ -90,8 +91,19 @@ async function openStep(job: BenchStepJob): Promise<{ time(): Promise<number>; d
   const { image, text } = spec.clip;
   const rows = job.method === 'cleanclip' ? 2 * job.batchSize : job.batchSize;
   const batch = makeBatch(rows, image.resolution, text.contextLength, text.vocabularySize);
-  const step = createStep(objectives[job.method](), state, { batch: namesIn(batch) });
-  const compiled = compileStep(step, { name: `bench ${job.method}`, variables: state.variables });
+  const { objective, parts } = inParts(objectives[job.method](), {
+    batchSize: job.batchSize,
+    partSize: job.partSize ?? 0,
+  });
+  const options = { name: `bench ${job.method}`, batch: namesIn(batch) };
+  const compiled =
+    parts === undefined
+      ? compileStep(createStep(objective, state, options), { ...options, variables: state.variables })
+      : createCachedStep(parts.objective, state, {
+          ...options,
+          parts: parts.count,
+          embedDim: spec.clip.embedDim,
+        });
   let taken = 0;
   return {
     async time() {

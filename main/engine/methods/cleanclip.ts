@@ -2,14 +2,22 @@ import type { ModelSpec } from '#contract/clip-config.ts';
 import { cleanclip as definition } from '#contract/methods/cleanclip.ts';
 import { cleanclipLoss } from '../training/losses.ts';
 import { trainByAdamw } from './common-training.ts';
-import { implementMethod, type Objective } from './training-method.ts';
-import { batchOfTwoViews, encodeTwoViews } from './two-views.ts';
+import { encodePairs } from './encode-pairs.ts';
+import { inParts } from './pairs-phase.ts';
+import { implementMethod, type SplitObjective } from './training-method.ts';
+import { batchOfTwoViews, splitViews } from './two-views.ts';
 
 /** CleanCLIP's loss (equation 3) on originals and their views. */
-export function createCleanclipObjective({ clip }: ModelSpec, lambda: number): Objective {
-  return (given) => {
-    const { originals, augmented, logitScale, statistics } = encodeTwoViews(clip, given);
-    return { loss: cleanclipLoss(originals, augmented, logitScale, lambda), statistics };
+export function createCleanclipObjective({ clip }: ModelSpec, lambda: number): SplitObjective {
+  return {
+    encode(given) {
+      const { pairs, statistics } = encodePairs(clip, given);
+      return { embeddings: pairs, statistics };
+    },
+    compare(embeddings, logitScale) {
+      const { originals, augmented } = splitViews(embeddings);
+      return cleanclipLoss(originals, augmented, logitScale, lambda);
+    },
   };
 }
 
@@ -18,7 +26,7 @@ export const cleanclip = implementMethod(definition, (settings, context) => ({
   phases: {
     pairs: {
       batch: batchOfTwoViews(settings),
-      objective: createCleanclipObjective(context.spec, settings.lambda),
+      ...inParts(createCleanclipObjective(context.spec, settings.lambda), settings),
     },
   },
 }));

@@ -1,28 +1,39 @@
 import type { ModelSpec } from '#contract/clip-config.ts';
 import { mmclLoss } from '../training/losses.ts';
 import { encodePairs } from './encode-pairs.ts';
-import type { MethodContext, Objective, Phase } from './training-method.ts';
+import { joinObjective, type MethodContext, type Phase, type SplitObjective } from './training-method.ts';
 
 /** MMCL on pairs (CleanCLIP, equation 1): `pixels` [n, side, side, 3] and `tokens` [n, length]. */
-export function createMmclObjective({ clip }: ModelSpec): Objective {
-  return (given) => {
-    const { pairs, logitScale, statistics } = encodePairs(clip, given);
-    return { loss: mmclLoss(pairs, logitScale), statistics };
+export function createMmclObjective({ clip }: ModelSpec): SplitObjective {
+  return {
+    encode(given) {
+      const { pairs, statistics } = encodePairs(clip, given);
+      return { embeddings: pairs, statistics };
+    },
+    compare: mmclLoss,
   };
 }
 
-/** Plain contrastive steps on pairs, as they are or shifted. */
+/** Plain contrastive steps on pairs, as they are or shifted; in parts where the settings say so. */
 export function createPairsPhase(
-  { imageAugmentation }: { imageAugmentation: 'none' | 'shift' },
+  settings: { imageAugmentation: 'none' | 'shift'; batchSize: number; partSize?: number },
   { spec }: MethodContext,
 ): Phase {
-  return {
-    batch: {
-      pictures: [{ of: 'record', change: imageAugmentation }],
-      texts: ['none'],
-      labels: false,
-      rows: false,
-    },
-    objective: createMmclObjective(spec),
-  };
+  const batch = {
+    pictures: [{ of: 'record', change: settings.imageAugmentation }],
+    texts: ['none'],
+    labels: false,
+    rows: false,
+  } as const;
+  return { batch, ...inParts(createMmclObjective(spec), settings) };
+}
+
+/** An objective as a phase has it, in parts where they are smaller than the batch. */
+export function inParts(
+  objective: SplitObjective,
+  { batchSize, partSize = 0 }: { batchSize: number; partSize?: number },
+): Pick<Phase, 'objective' | 'parts'> {
+  const whole = joinObjective(objective);
+  if (partSize === 0 || partSize >= batchSize) return { objective: whole };
+  return { objective: whole, parts: { count: batchSize / partSize, objective } };
 }

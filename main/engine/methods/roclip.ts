@@ -6,7 +6,7 @@ import { trainByAdamw } from './common-training.ts';
 import { encodePairs } from './encode-pairs.ts';
 import { createMmclObjective } from './pairs-phase.ts';
 import { createPool, enterPool } from './pool.ts';
-import { implementMethod } from './training-method.ts';
+import { implementMethod, joinObjective } from './training-method.ts';
 
 /** Memory `pool`: embeddings of the captions of the latest batches of epochs with matching, [poolSize, embedDim]. */
 export const roclip = implementMethod(definition, (settings, context) => {
@@ -34,7 +34,7 @@ export const roclip = implementMethod(definition, (settings, context) => {
           };
         },
       },
-      pairs: { batch, objective: createMmclObjective(spec) },
+      pairs: { batch, objective: joinObjective(createMmclObjective(spec)) },
     },
     async begin() {
       return { memory: { pool: createPool(settings.poolSize, spec.clip.embedDim, seed, 'captions') } };

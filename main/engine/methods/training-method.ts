@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord } from '#contract/engine.ts';
 import type { MethodDefinition } from '#contract/methods/method-definition.ts';
-import type { Parameters, Statistics } from '../clip/parameters.ts';
+import { type Parameters, type Statistics, take } from '../clip/parameters.ts';
+import type { PairEmbeddings } from '../losses/contrast.ts';
 import type { Optimiser } from '../training/optimiser.ts';
 import type { Batch, BatchRecipe } from './batch-recipe.ts';
 
@@ -32,10 +33,28 @@ export type Objective = (given: StepInputs) => {
   memory?: Tensors;
 };
 
+/** An objective in two halves, the second of which sees embeddings alone: it can be computed part by part. */
+export interface SplitObjective {
+  /** Embeddings of some rows of a batch; `statistics` as an objective's. */
+  encode(given: StepInputs): { embeddings: PairEmbeddings; statistics: Statistics };
+  /** The loss of a whole batch. */
+  compare(embeddings: PairEmbeddings, logitScale: tf.Scalar): tf.Scalar;
+}
+
+/** Both halves at once. */
+export function joinObjective({ encode, compare }: SplitObjective): Objective {
+  return (given) => {
+    const { embeddings, statistics } = encode(given);
+    return { loss: compare(embeddings, take(given.parameters, 'logit_scale') as tf.Scalar), statistics };
+  };
+}
+
 /** One kind of step that a method takes. Most have a single one. */
 export interface Phase {
   batch: BatchRecipe;
   objective: Objective;
+  /** The same in so many pieces, one after another (training/cached-step.ts); left out: in one. */
+  parts?: { count: number; objective: SplitObjective };
 }
 
 /** A stretch of an epoch: so many steps of a phase over some records, in an order that follows from the seed. */

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ClipConfig } from '#contract/clip-config.ts';
-import { encodeImage, encodeText } from '../clip/clip.ts';
-import { type Statistics, take } from '../clip/parameters.ts';
+import type { Statistics } from '../clip/parameters.ts';
 import type { PairEmbeddings } from '../training/losses.ts';
 import type { BatchRecipe } from './batch-recipe.ts';
+import { encodePairs } from './encode-pairs.ts';
 import type { StepInputs } from './training-method.ts';
 
 /** Pairs, followed by one changed view of each picture, of the original as the batch has it, and of each caption. */
@@ -28,17 +28,22 @@ export function batchOfTwoViews(settings: {
  */
 export function encodeTwoViews(
   clip: ClipConfig,
-  { parameters, statistics: before, batch }: StepInputs,
+  given: StepInputs,
 ): { originals: PairEmbeddings; augmented: PairEmbeddings; logitScale: tf.Scalar; statistics: Statistics } {
-  const pixels = take(batch, 'pixels') as tf.Tensor4D;
-  const { embeddings, statistics } = encodeImage(clip, parameters, before, pixels, { training: true });
-  const [image, augmentedImage] = halve(embeddings);
-  const [text, augmentedText] = halve(encodeText(clip, parameters, take(batch, 'tokens') as tf.Tensor2D));
+  const { pairs, logitScale, statistics } = encodePairs(clip, given);
+  return { ...splitViews(pairs), logitScale, statistics };
+}
+
+/** Embeddings of originals and, after them, of as many views. */
+export function splitViews({ image, text }: PairEmbeddings): {
+  originals: PairEmbeddings;
+  augmented: PairEmbeddings;
+} {
+  const [ownImage, augmentedImage] = halve(image);
+  const [ownText, augmentedText] = halve(text);
   return {
-    originals: { image, text },
+    originals: { image: ownImage, text: ownText },
     augmented: { image: augmentedImage, text: augmentedText },
-    logitScale: take(parameters, 'logit_scale') as tf.Scalar,
-    statistics,
   };
 }
 

@@ -10,6 +10,7 @@ import { normalise } from '../clip/ops/normalise.ts';
 import { type Parameters, take } from '../clip/parameters.ts';
 import { compileStep } from '../compiled-step.ts';
 import { createCleanclipObjective } from '../methods/cleanclip.ts';
+import { joinObjective } from '../methods/training-method.ts';
 import { referenceAdamw } from '../training/adamw.ts';
 import type { Weights } from '../training/prepare-start.ts';
 import { TrainingState } from '../training/training-state.ts';
@@ -125,7 +126,7 @@ function compareEmbeddings({ spec, io, pixels, tokens, weights }: Subject, train
  * whose input stands next to zero, which moves a few values far.)
  */
 function compareGradients({ spec, figures, io, pixels, tokens, weights }: Subject): number {
-  const objective = createCleanclipObjective(spec, lambda);
+  const objective = joinObjective(createCleanclipObjective(spec, lambda));
   return tf.tidy(() => {
     const { gradients } = differentiate(weights.parameters, (parameters) => {
       const { loss } = objective({
@@ -161,7 +162,9 @@ async function runSteps({ spec, figures, pixels, tokens, weights }: Subject): Pr
   const batch = { pixels, tokens };
   const start = { parameters: cloneAll(weights.parameters), statistics: cloneAll(weights.statistics) };
   const state = new TrainingState({ ...start, frozen: {}, memory: {}, moments: null }, referenceAdamw);
-  const step = createStep(createCleanclipObjective(spec, lambda), state, { batch: namesIn(batch) });
+  const step = createStep(joinObjective(createCleanclipObjective(spec, lambda)), state, {
+    batch: namesIn(batch),
+  });
   const compiled = compileStep(step, { name: 'parity', variables: state.variables });
   const weightDecay = figures.optimiser.weight_decay;
   const losses: number[] = [];

@@ -18,7 +18,7 @@ export interface StateValues {
   moments: Record<string, Tensors> | null;
 }
 
-export type StatePart = 'parameters' | 'frozen' | 'statistics' | 'memory';
+export type StatePart = 'parameters' | 'frozen' | 'statistics' | 'memory' | 'gradients';
 
 /** All tensors of a run that outlive a step, as variables `PART/NAME`: steps read and change them. */
 export class TrainingState {
@@ -37,6 +37,11 @@ export class TrainingState {
       if (values.moments === null) this.#createZeros(kind);
       else this.#create(kind, values.moments[kind] ?? {});
     }
+  }
+
+  /** Room for a gradient of each trained parameter, for steps that add them up part by part; once is enough. */
+  addGradients(): void {
+    if (!this.#names.has('gradients')) this.#createZeros('gradients');
   }
 
   /** Names in a part, sorted. */

@@ -4,6 +4,7 @@ import type { CompiledStep, Step } from '../compiled-step.ts';
 import type { InputShape } from '../input-check.ts';
 import { type Batch, type BatchName, batchNames } from '../methods/batch-recipe.ts';
 import type { Objective, Tensors } from '../methods/training-method.ts';
+import type { StepState } from '../variables.ts';
 import { limitNorm } from './limit-norm.ts';
 import { type TrainingState, variableOf } from './training-state.ts';
 
@@ -29,7 +30,6 @@ export function namesIn(batch: Partial<Record<BatchName, unknown>>): BatchName[]
  * backward pass.
  */
 export function createStep(objective: Objective, state: TrainingState, options: StepOptions): Step {
-  const { optimiser } = state;
   return (inputs, variables) => {
     const batch = Object.fromEntries(options.batch.map((name, at) => [name, inputs[at]!]));
     const factors = inputs.slice(options.batch.length) as tf.Scalar[];
@@ -53,21 +53,32 @@ export function createStep(objective: Objective, state: TrainingState, options: 
       };
       return { loss, extra: changed };
     });
-    const limited = limitNorm(gradients, optimiser.largestGradientNorm);
-    for (const [name, gradient] of Object.entries(limited)) {
-      optimiser.update(variables, state.optimised(name), gradient, factors);
-    }
-    if ('logit_scale' in limited) {
-      const clamp = (value: tf.Tensor) => tf.clipByValue(value, 0, largestLogitScale);
-      variables.update(variableOf('parameters', 'logit_scale'), clamp);
-    }
+    applyGradients(state, variables, gradients, factors);
     for (const [variable, value] of Object.entries(extra)) variables.assign(variable, value);
     return [loss];
   };
 }
 
+/** The optimiser's part of a step: what trained parameters and their moments are after it. */
+export function applyGradients(
+  state: TrainingState,
+  variables: StepState,
+  gradients: Tensors,
+  factors: tf.Scalar[],
+): void {
+  const { optimiser } = state;
+  const limited = limitNorm(gradients, optimiser.largestGradientNorm);
+  for (const [name, gradient] of Object.entries(limited)) {
+    optimiser.update(variables, state.optimised(name), gradient, factors);
+  }
+  if ('logit_scale' in limited) {
+    const clamp = (value: tf.Tensor) => tf.clipByValue(value, 0, largestLogitScale);
+    variables.update(variableOf('parameters', 'logit_scale'), clamp);
+  }
+}
+
 /** By variable, those tensors of a part that are not what they were. */
-function changesIn(part: string, before: Tensors, after: Tensors): Tensors {
+export function changesIn(part: string, before: Tensors, after: Tensors): Tensors {
   const changed = Object.entries(after).filter(([name, tensor]) => before[name] !== tensor);
   return Object.fromEntries(changed.map(([name, tensor]) => [variableOf(part, name), tensor]));
 }

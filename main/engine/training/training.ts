@@ -15,6 +15,7 @@ import { engineMethods } from '../methods/method-registry.ts';
 import type { MethodTools, Phase, Tensors, TrainingMethod } from '../methods/training-method.ts';
 import { createTextEncoder } from '../text-encoder.ts';
 import { type BatchSource, createBatchSource, describeBatches } from './batches.ts';
+import { createCachedStep } from './cached-step.ts';
 import { type EpochRows, layOutEpoch, locateStep } from './epoch-order.ts';
 import type { EpochProgress } from './epoch-progress.ts';
 import { type EpochPlan, loadMethodState } from './method-state.ts';
@@ -299,20 +300,27 @@ class OpenTraining implements Training {
     const found = this.#compiled.get(phase);
     if (found !== undefined) return found;
     const { job, batchSize } = this.#parts;
-    const { objective, batch: recipe } = this.#phase(phase);
+    const { objective, batch: recipe, parts } = this.#phase(phase);
     const { image, text } = this.spec.clip;
     const { resolution } = image;
     const { contextLength } = text;
     const batches = describeBatches(recipe, { batchSize, resolution, contextLength });
-    const step = createStep(objective, this.#state, {
-      batch: namesIn(batches[0]!),
-      constants: this.#constants,
-    });
-    const compiled = compileStep(step, {
-      name: `train ${job.config.method} ${phase}`,
-      constants: Object.values(this.#constants),
-      variables: this.#state.variables,
-    });
+    const names = namesIn(batches[0]!);
+    const name = `train ${job.config.method} ${phase}`;
+    const { embedDim } = this.spec.clip;
+    const compiled =
+      parts === undefined
+        ? compileStep(createStep(objective, this.#state, { batch: names, constants: this.#constants }), {
+            name,
+            constants: Object.values(this.#constants),
+            variables: this.#state.variables,
+          })
+        : createCachedStep(parts.objective, this.#state, {
+            name,
+            batch: names,
+            parts: parts.count,
+            embedDim,
+          });
     this.#compiled.set(phase, compiled);
     for (const batch of batches) compiled.prepare(describeInputs(this.#state, batch));
     return compiled;

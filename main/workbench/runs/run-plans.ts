@@ -1,8 +1,10 @@
-import { architectureNames } from '#contract/architectures.ts';
+import { z } from 'zod';
+import { architectureNames, hasBatchNorm } from '#contract/architectures.ts';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { methodOf } from '#contract/methods/method-registry.ts';
+import { partsShape } from '#contract/methods/common-settings.ts';
+import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
 import type { Model, NewRun, RunConfig, RunData } from '#contract/run.ts';
 import type { Variant } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
@@ -33,6 +35,7 @@ export function planRun(workspace: Workspace, { name, config }: RunPlanRequest):
   if (architecture === undefined) throw new RangeError('A start is from scratch or from a model.');
   if (model === null) refuseUnknownArchitecture(architecture);
   refuseUnfit(config, model?.spec ?? null, variant);
+  refuseParts(config, model?.spec ?? null, architecture);
   const resolved: RunConfig = {
     ...config,
     start: model === null ? config.start : { kind: 'model', model: model.id },
@@ -94,6 +97,29 @@ function refuseUnfit(config: RunConfig, spec: ModelSpec | null, variant: Variant
   if (needs.imageTowers !== null && tower !== undefined && !needs.imageTowers.includes(tower)) {
     refuse(`${label} works on image towers of the kind ${needs.imageTowers.join(' or ')}, not on ${tower}.`);
   }
+}
+
+const partsSchema = z.object(partsShape);
+
+/** A batch is cut into equal parts, and batch norms see parts only where that was said. */
+function refuseParts({ settings }: RunConfig, spec: ModelSpec | null, architecture: string): void {
+  const { partSize, partBatchNorm } = partsSchema.parse(settings);
+  const { batchSize } = loopOf(settings);
+  if (partSize === 0 || partSize >= batchSize) return;
+  if (batchSize % partSize !== 0) {
+    throw new WorkbenchError(
+      'bad-input',
+      `A batch of ${batchSize} cannot be cut into parts of ${partSize}: choose a part size that divides the batch size.`,
+      { batchSize, partSize },
+    );
+  }
+  const normalises = spec === null ? hasBatchNorm(architecture) : spec.clip.image.kind === 'modified-resnet';
+  if (!normalises || partBatchNorm) return;
+  throw new WorkbenchError(
+    'bad-input',
+    `${architecture} has batch norms, which would see parts of ${partSize} pairs in place of the batch of ${batchSize}: switch on 'Batch norm by parts' to train that way, or set the part size to 0.`,
+    { architecture, partSize },
+  );
 }
 
 /** What a run is called where nobody named it. */

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { partsShape } from '#contract/methods/common-settings.ts';
 import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
 import type { NewRun } from '#contract/run.ts';
 
@@ -14,6 +16,8 @@ const sizes: Record<string, { parameters: number; pairMegabytes: number }> = {
   demo: { parameters: 0.9, pairMegabytes: 0.8 },
 };
 
+const partsSchema = z.object(partsShape);
+
 /** What the process needs besides: Node and TensorFlow. */
 const baseBytes = 500e6;
 /** Weights, gradients and AdamW's two moments, and once more the weights while they are read in. */
@@ -28,6 +32,10 @@ export function estimateTrainingBytes({
   const { passes, parameterCopies } = methodOf(config.method).cost;
   const views = Math.max(passes.image, passes.text);
   const { batchSize } = loopOf(config.settings);
-  const perParameter = bytesPerParameter + 4 * parameterCopies;
-  return Math.round(baseBytes + 1e6 * (perParameter * parameters + pairMegabytes * batchSize * views));
+  const { partSize } = partsSchema.parse(config.settings);
+  const inParts = partSize > 0 && partSize < batchSize;
+  const pairs = inParts ? partSize : batchSize;
+  // Parts add up their gradients: one more value for each parameter.
+  const perParameter = bytesPerParameter + 4 * (parameterCopies + (inParts ? 1 : 0));
+  return Math.round(baseBytes + 1e6 * (perParameter * parameters + pairMegabytes * pairs * views));
 }

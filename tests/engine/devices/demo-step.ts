@@ -8,6 +8,7 @@ import { initialise } from '#main/engine/clip/initialise.ts';
 import { compileStep } from '#main/engine/compiled-step.ts';
 import { openNvidiaLibraries } from '#main/engine/devices/cuda.ts';
 import { createCleanclipObjective } from '#main/engine/methods/cleanclip.ts';
+import { joinObjective } from '#main/engine/methods/training-method.ts';
 import { registerTensorflow } from '#main/engine/tensorflow/load-tensorflow.ts';
 import { referenceAdamw } from '#main/engine/training/adamw.ts';
 import { TrainingState } from '#main/engine/training/training-state.ts';
@@ -50,7 +51,7 @@ const state = new TrainingState(
   { ...initialise(spec, 0), frozen: {}, memory: {}, moments: null },
   referenceAdamw,
 );
-const step = createStep(createCleanclipObjective(spec, 1), state, { batch: namesIn(batch) });
+const step = createStep(joinObjective(createCleanclipObjective(spec, 1)), state, { batch: namesIn(batch) });
 const compiled = compileStep(step, { name: 'demo step', variables: state.variables });
 const losses: number[] = [];
 for (let at = 0; at < Number(process.argv[3]); at += 1) {

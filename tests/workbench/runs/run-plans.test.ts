@@ -139,6 +139,8 @@ describe('completeConfig', () => {
         schedule: 'cosine',
         weightDecay: 0.1,
         imageAugmentation: 'shift',
+        partSize: 0,
+        partBatchNorm: false,
       },
       seed: 9,
     });
@@ -223,6 +225,23 @@ describe('planRun', () => {
     expect(plan(scratchConfig(small, { ...onVariant('poison'), method: 'cleanclip' }))).toMatchObject({
       name: 'poison-cleanclip',
     });
+  });
+
+  it.each([
+    ['demo', { partSize: 3 }, 'A batch of 4 cannot be cut into parts of 3'],
+    ['demo', { partSize: 2 }, "switch on 'Batch norm by parts'"],
+  ])('refuses parts that do not fit a batch or the model: %s %o', (architecture, parts, message) => {
+    const config = scratchConfig({ ...small, ...parts }, { start: { kind: 'scratch', architecture } });
+    expect(() => planRun(workspace, { name: null, config })).toThrow(message);
+  });
+
+  it.each([
+    ['demo', { partSize: 2, partBatchNorm: true }],
+    ['demo', { partSize: 4 }],
+    ['ViT-B/32', { partSize: 2 }],
+  ])('takes parts that fit: %s %o', (architecture, parts) => {
+    const config = scratchConfig({ ...small, ...parts }, { start: { kind: 'scratch', architecture } });
+    expect(planRun(workspace, { name: null, config }).totalSteps).toBeGreaterThan(0);
   });
 
   it('refuses a method from scratch that goes on from a model', () => {

@@ -17,6 +17,7 @@ interface BenchOptions {
   method?: BenchedMethod;
   python?: string;
   batchSize?: number;
+  partSize?: number;
   repetitions: number;
 }
 
@@ -42,19 +43,25 @@ export function addBenchCommand(program: Command): void {
       'pairs in a batch (default: 128 for demo, else 16)',
       numberOf(shape.batchSize),
     )
+    .option(
+      '--part-size <n>',
+      'pairs that go through the towers at once (default: the whole batch); divides the batch',
+      numberOf(shape.partSize.unwrap()),
+    )
     .option('--repetitions <n>', 'measurements, of which the median counts', numberOf(shape.repetitions), 15);
   addDeviceOption(command)
     .addHelpText(
       'after',
       '\nExamples:\n  ccw bench step --python /usr/bin/python3\n  ccw bench step --model ViT-B/32 --batch-size 16 --method mmcl --repetitions 5 --json',
     )
-    .action(({ model, method, python, batchSize, repetitions }: BenchOptions, command: Command) =>
+    .action(({ model, method, python, batchSize, partSize, repetitions }: BenchOptions, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
         const request = {
           model,
           method: method ?? null,
           python: python ?? null,
           batchSize: batchSize ?? usualBatchSize(model),
+          partSize: partSize ?? null,
           repetitions,
         };
         const report = await benchStep(workspace, request, session.context);
