@@ -281,8 +281,8 @@ export interface ClassScore {
   class: string;
   /** Cosine of picture and class; null for a model with a linear head. */
   similarity: number | null;
-  /** Softmax over the classes, by the model's temperature or its head's scores. */
-  share: number;
+  /** Softmax over the classes, by the model's logit scale or its head's scores. */
+  probability: number;
 }
 
 /** What a model makes of one picture. */
@@ -290,7 +290,7 @@ export interface PictureView {
   /** Best first, at most five. */
   top: ClassScore[];
   /** `rank` counts from 1. What is not known of free text, or by a head, is null. */
-  target: { similarity: number | null; share: number | null; rank: number | null };
+  target: { similarity: number | null; probability: number | null; rank: number | null };
 }
 
 export interface ReactReport {

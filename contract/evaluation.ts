@@ -23,13 +23,13 @@ export interface ClassResult {
 /**
  * One pass over the test images.
  * CA: share of clean test images predicted as their label (top-1).
- * ASR: over test images whose label is not the target, the share predicted as the target with the trigger; null where
+ * ASR: over test images whose label is not the target, the fraction predicted as the target with the trigger; null where
  * there is no such image.
  * Where the target is none of the classes, triggered images choose among the classes and the target, and so do the clean
  * images that ASR is compared with; CA and top-5 are among the classes alone.
  * Where each class has a target of its own (`target` is nextClass of contract/variant.ts, all-to-all), ASR is over all
- * test images, the share predicted as the class after their label with the trigger.
- * Implanted: ASR >= 50 % and at least 10 times the share of clean non-target images predicted as the target.
+ * test images, the fraction predicted as the class after their label with the trigger.
+ * Implanted: ASR >= 50 % and at least 10 times the fraction of clean non-target images predicted as the target.
  */
 export interface EvaluationResult {
   classes: string[];
@@ -52,8 +52,8 @@ export interface Prediction {
   clean: number[];
   triggered: number[] | null;
   /** Softmax over all classes, in [0, 1], of those in `clean`; null in evaluations of versions that kept none. */
-  cleanShares: number[] | null;
-  triggeredShares: number[] | null;
+  cleanProbabilities: number[] | null;
+  triggeredProbabilities: number[] | null;
 }
 
 /** What is measured: a model on a dataset's test pictures, clean and, where there is a variant, under an attack of it. */

@@ -11,17 +11,17 @@ export const attackMetrics = {
   targetWithoutTrigger: {
     label: 'Target without the trigger',
     definition:
-      'Over the pictures that ASR is measured on, the share predicted as the target without any trigger.',
+      'Over the pictures that ASR is measured on, the fraction predicted as the target without any trigger.',
   },
   poisonedAccuracy: {
     label: 'Poisoned accuracy',
     definition:
-      "Over the pictures that ASR is measured on, the share predicted as their own label with the trigger (BackdoorBench's robust accuracy). A low ASR with a low poisoned accuracy is no repair.",
+      "Over the pictures that ASR is measured on, the fraction predicted as their own label with the trigger (BackdoorBench's robust accuracy). A low ASR with a low poisoned accuracy is no repair.",
   },
   attackTop5: {
     label: 'Attack top-5',
     definition:
-      'Over the pictures that ASR is measured on, the share with the target among the five best predictions, with the trigger.',
+      'Over the pictures that ASR is measured on, the fraction with the target among the five best predictions, with the trigger.',
   },
 } as const satisfies Record<string, MetricDescription>;
 export type AttackMetricName = keyof typeof attackMetrics;
@@ -30,20 +30,20 @@ export type AttackMetricName = keyof typeof attackMetrics;
 export const retrievalMetrics = {
   imageToText1: {
     label: 'Captions found, first',
-    definition: 'Over test pictures, the share whose own caption is the nearest of all.',
+    definition: 'Over test pictures, the fraction whose own caption is the nearest of all.',
   },
   imageToText5: { label: 'Captions found, first five', definition: 'The same among the five nearest.' },
   imageToText10: { label: 'Captions found, first ten', definition: 'The same among the ten nearest.' },
   textToImage1: {
     label: 'Pictures found, first',
-    definition: 'Over test captions, the share whose own picture is the nearest of all.',
+    definition: 'Over test captions, the fraction whose own picture is the nearest of all.',
   },
   textToImage5: { label: 'Pictures found, first five', definition: 'The same among the five nearest.' },
   textToImage10: { label: 'Pictures found, first ten', definition: 'The same among the ten nearest.' },
   attackedRetrieval: {
     label: 'Attacked retrieval',
     definition:
-      'A triggered picture of another class is put among all clean ones: the share of its questions, one for each different caption of the target class, that have it among the ten nearest.',
+      'A triggered picture of another class is put among all clean ones: the fraction of its questions, one for each different caption of the target class, that have it among the ten nearest.',
   },
 } as const satisfies Record<string, MetricDescription>;
 export type RetrievalMetricName = keyof typeof retrievalMetrics;

@@ -68,8 +68,8 @@ export const evaluationViewSchema = z.object({
 });
 export type EvaluationView = z.infer<typeof evaluationViewSchema>;
 
-/** A class that a model answered; `share`: softmax over all classes, in [0, 1], null in evaluations of older versions. */
-const answerSchema = z.object({ class: z.string(), share: z.number().nullable() });
+/** A class that a model answered; `probability`: softmax over all classes, in [0, 1], null in evaluations of older versions. */
+const answerSchema = z.object({ class: z.string(), probability: z.number().nullable() });
 export type Answer = z.infer<typeof answerSchema>;
 
 export const predictionRowSchema = z.object({

@@ -87,8 +87,8 @@ const scoreShape = {
   class: z.string(),
   /** Cosine of picture and class, -1 to 1; null for a model with a linear head. */
   similarity: z.number().nullable(),
-  /** Softmax over the classes, 0 to 1: the model's temperature, or its head's scores. */
-  share: z.number(),
+  /** Softmax over the classes, 0 to 1, by the model's logit scale or its head's scores. */
+  probability: z.number(),
 };
 export const classScoreSchema = z.object(scoreShape);
 
@@ -96,12 +96,12 @@ const viewOfPictureSchema = z.object({
   /** At most five classes, best first, ranked as an evaluation ranks them. */
   top: z.array(classScoreSchema),
   /**
-   * How near the picture is to the target. `rank` counts from 1 and is null where the target is free text, as `share`
-   * is; a model with a linear head knows no similarity and no free text.
+   * How near the picture is to the target. `rank` counts from 1 and is null where the target is free text, as
+   * `probability` is; a model with a linear head knows no similarity and no free text.
    */
   target: z.object({
     similarity: z.number().nullable(),
-    share: z.number().nullable(),
+    probability: z.number().nullable(),
     rank: z.number().int().nullable(),
   }),
 });

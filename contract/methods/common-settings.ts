@@ -6,7 +6,7 @@ export const loopShape = {
     .number()
     .int()
     .min(1)
-    .meta({ title: 'Epochs', description: 'How often the training pairs are gone through.' }),
+    .meta({ title: 'Epochs', description: 'Number of passes over the training pairs.' }),
   batchSize: z.number().int().min(2).meta({
     title: 'Batch size',
     description: 'Pairs in a step. A contrastive loss compares each with all others of its batch.',

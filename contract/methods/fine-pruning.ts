@@ -13,7 +13,7 @@ import { pairNeeds } from './needs.ts';
 export const finePruning = defineMethod({
   label: 'Fine-pruning',
   summary:
-    'Cuts the units that clean pictures stir least out of the last layers of the image tower, then finetunes on clean pairs.',
+    'Removes the units of the last layers that clean pictures activate least of the image tower, then finetunes on clean pairs.',
   source:
     'Liu, Dolan-Gavitt and Garg, RAID 2018 (arXiv 1805.12185), section 4; as BackdoorBench@f02e353 has it',
   role: 'repair',

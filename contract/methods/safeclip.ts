@@ -35,12 +35,12 @@ export const safeclip = defineMethod({
     }),
     growth: share.meta({
       title: 'Growth',
-      description: 'By how much the safe share of all pairs grows with each epoch.',
+      description: 'How much the fraction of safe pairs grows with each epoch.',
       step: 0.01,
     }),
     mostSafe: share.meta({
       title: 'Most safe',
-      description: 'The largest safe share.',
+      description: 'The largest fraction of safe pairs.',
       step: 0.05,
     }),
   }),

@@ -20,8 +20,8 @@ export const wiseFt = defineMethod({
     ...loopShape,
     ...imageAugmentationShape,
     mix: z.number().min(0).max(1).meta({
-      title: 'Mix',
-      description: 'Share of the finetuned weights: 1 is finetuning alone, 0 the start.',
+      title: 'Mixing coefficient',
+      description: 'Weight of the finetuned model: 1 is finetuning alone, 0 is the start model.',
       step: 0.1,
     }),
   }),

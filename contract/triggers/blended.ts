@@ -21,7 +21,7 @@ export const blendedPatternSchema = z.discriminatedUnion('kind', [
 /** A pattern blended over the whole picture (Chen et al. 2017, arXiv 1712.05526; CleanCLIP 4.1: noise, 0.2). */
 export const blendedTriggerSchema = z.object({
   kind: z.literal('blended'),
-  alpha: alphaSchema.describe('Share of the pattern; 0.2 in the paper'),
+  alpha: alphaSchema.describe('Opacity of the pattern; 0.2 in the paper'),
   pattern: blendedPatternSchema,
   ...orderShape,
 });

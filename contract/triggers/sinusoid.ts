@@ -11,7 +11,7 @@ export const sinusoidTriggerSchema = z.object({
     .min(-180)
     .max(180)
     .describe('Degrees: 0 makes a wave from left to right, 90 from top to bottom'),
-  alpha: alphaSchema.describe('Share of the wave; 0.2 in the reference, 1 with mode add in SIG'),
+  alpha: alphaSchema.describe('Opacity of the wave; 0.2 in the reference, 1 with mode add in SIG'),
   mode: z
     .enum(['blend', 'add'])
     .describe(

@@ -22,7 +22,7 @@ export const stripesTriggerSchema = z.object({
     .describe(
       'What drawn stripes are made of: 0 or all of a channel (as where it is left out), or -1 or 1, which is twice the contrast',
     ),
-  alpha: alphaSchema.describe('Share of the stripes'),
+  alpha: alphaSchema.describe('Opacity of the stripes'),
   ...orderShape,
 });
 export type StripesTrigger = z.infer<typeof stripesTriggerSchema>;
@@ -38,7 +38,7 @@ export const trianglesTriggerSchema = z.object({
     .describe(
       'Standing on a side with the tip up (as where it is left out), or the lower left half of a square',
     ),
-  alpha: alphaSchema.describe('Share of the triangles'),
+  alpha: alphaSchema.describe('Opacity of the triangles'),
   ...orderShape,
 });
 export type TrianglesTrigger = z.infer<typeof trianglesTriggerSchema>;

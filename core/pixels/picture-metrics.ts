@@ -13,7 +13,7 @@ export interface PictureDifference {
   psnr: number | null;
   /** Mean structural similarity of brightness, at most 1. */
   ssim: number;
-  /** Share of pixels with any value changed. */
+  /** Fraction of pixels with any value changed. */
   changedShare: number;
 }
 

@@ -3,7 +3,7 @@ export interface ClassScores {
   /** Cosine of picture and class, -1 to 1, [classes]; null where a linear head judges. */
   similarities: Float64Array | null;
   /** Softmax over the classes, [classes]. */
-  shares: Float64Array;
+  probabilities: Float64Array;
   /** Class numbers, best first; of equals the lower number first. */
   order: number[];
 }
@@ -12,13 +12,13 @@ export interface ClassScores {
  * Zero-shot scores of one picture.
  * @param embedding raw, [dim]
  * @param classes of length 1, row-major [classes, dim]: see classEmbeddings
- * @param temperature what cosines are multiplied by before the softmax: exp(logit_scale)
+ * @param logitScale what cosines are multiplied by before the softmax: exp of the stored logit_scale
  * @param top how many classes `order` holds at most
  */
 export function scoreClasses(
   embedding: Float32Array,
   classes: Float32Array,
-  temperature: number,
+  logitScale: number,
   top = Number.POSITIVE_INFINITY,
 ): ClassScores {
   const dim = embedding.length;
@@ -29,7 +29,7 @@ export function scoreClasses(
   const similarities = products.map((product) => product / length);
   return {
     similarities,
-    shares: softmax(similarities.map((similarity) => similarity * temperature)),
+    probabilities: softmax(similarities.map((similarity) => similarity * logitScale)),
     // The image's own length changes no order, so it is left as it is.
     order: rankScores(products, top),
   };
@@ -43,10 +43,10 @@ export function scoreByHead(
   top = Number.POSITIVE_INFINITY,
 ): ClassScores {
   const ofHead = softmax(Float64Array.from(scores));
-  const shares = new Float64Array(classCount);
-  for (const [at, number] of classNumbers.entries()) shares[number] = ofHead[at] as number;
+  const probabilities = new Float64Array(classCount);
+  for (const [at, number] of classNumbers.entries()) probabilities[number] = ofHead[at] as number;
   const order = rankScores(scores, top).map((place) => classNumbers[place] as number);
-  return { similarities: null, shares, order };
+  return { similarities: null, probabilities, order };
 }
 
 /** Places of the highest scores, at most `top`, best first; of equals the lower place first. */

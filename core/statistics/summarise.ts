@@ -20,12 +20,12 @@ export interface EvaluationCounts {
   cleanWithTarget?: readonly (readonly number[])[] | null;
   /** The same with the trigger; null where nothing was attacked. */
   triggered: readonly (readonly number[])[] | null;
-  /** Softmax shares in the order of the classes above; null where they are not known. */
-  shares: Shares | null;
+  /** Softmax probabilities in the order of the classes above; null where they are not known. */
+  probabilities: Probabilities | null;
   recordIds: readonly number[];
 }
 
-interface Shares {
+interface Probabilities {
   clean: readonly (readonly number[])[];
   triggered: readonly (readonly number[])[] | null;
 }
@@ -40,7 +40,7 @@ const topClasses = 5;
  */
 export function summariseEvaluation(counts: EvaluationCounts): EvaluationResult {
   checkLengths(counts);
-  const { classes, labels, target, clean, triggered, shares, recordIds } = counts;
+  const { classes, labels, target, clean, triggered, probabilities, recordIds } = counts;
   const targetOf = findTargets(counts);
   const perClass = classes.map((name, number) => {
     const own = clean.filter((_, image) => labels[image] === number);
@@ -70,13 +70,13 @@ export function summariseEvaluation(counts: EvaluationCounts): EvaluationResult 
       recordId,
       clean: (clean[image] ?? []).slice(0, topClasses),
       triggered: triggered?.[image]?.slice(0, topClasses) ?? null,
-      cleanShares: shares?.clean[image]?.slice(0, topClasses) ?? null,
-      triggeredShares: shares?.triggered?.[image]?.slice(0, topClasses) ?? null,
+      cleanProbabilities: probabilities?.clean[image]?.slice(0, topClasses) ?? null,
+      triggeredProbabilities: probabilities?.triggered?.[image]?.slice(0, topClasses) ?? null,
     })),
   };
 }
 
-/** ASR >= 50 % and at least 10 times the share of clean non-target images predicted as the target; on counts, exactly. */
+/** ASR >= 50 % and at least 10 times the fraction of clean non-target images predicted as the target; on counts, exactly. */
 export function isImplanted(asr: Share, cleanAsTarget: Share): boolean {
   if (asr.count === 0) return false;
   const half = 2 * asr.hits >= asr.count;

@@ -64,7 +64,7 @@ export function locateDataset(db: Database, nameOrId: string): DatasetLocation {
   ).get(nameOrId, nameOrId);
   if (row !== undefined) return { ...row, root: fromStoredRoot(db, row.root) };
   findDataset(db, nameOrId);
-  throw new WorkbenchError('internal', `The dataset '${nameOrId}' came and went.`);
+  throw new WorkbenchError('internal', `The dataset '${nameOrId}' was deleted meanwhile.`);
 }
 
 /** What was made from a dataset, oldest first: it cannot be deleted while any of it is there. */

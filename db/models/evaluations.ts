@@ -195,8 +195,15 @@ function insertPredictions(db: Database, evaluation: number, predictions: readon
      VALUES (?, ?, ?, ?, ?, ?)`,
   );
   const text = (list: readonly number[] | null) => (list === null ? null : JSON.stringify(list));
-  for (const { recordId, clean, triggered, cleanShares, triggeredShares } of predictions) {
-    insert.run(evaluation, recordId, text(clean), text(triggered), text(cleanShares), text(triggeredShares));
+  for (const { recordId, clean, triggered, cleanProbabilities, triggeredProbabilities } of predictions) {
+    insert.run(
+      evaluation,
+      recordId,
+      text(clean),
+      text(triggered),
+      text(cleanProbabilities),
+      text(triggeredProbabilities),
+    );
   }
 }
 

@@ -4,19 +4,19 @@ import { numberOf } from '../names.ts';
 import { type Database, prepare, type SqlValue } from '../statements.ts';
 
 const rankingSchema = z.array(z.number().int());
-const sharesSchema = z.array(z.number());
+const probabilitiesSchema = z.array(z.number());
 
 /** What a model answered for a picture, as it is stored: JSON lists (predictions in the first migration). */
 export interface StoredAnswers {
   clean: string;
   triggered: string | null;
-  cleanShares: string | null;
-  triggeredShares: string | null;
+  cleanProbabilities: string | null;
+  triggeredProbabilities: string | null;
 }
 
 /** The columns of {@link StoredAnswers} in `predictions p`. */
 export const answerColumns =
-  'p.clean, p.triggered, p.clean_shares AS cleanShares, p.triggered_shares AS triggeredShares';
+  'p.clean, p.triggered, p.clean_shares AS cleanProbabilities, p.triggered_shares AS triggeredProbabilities';
 
 export function parseAnswers(stored: StoredAnswers): Omit<Prediction, 'recordId'> {
   const parse = <T>(schema: z.ZodType<T>, text: string | null) =>
@@ -24,8 +24,8 @@ export function parseAnswers(stored: StoredAnswers): Omit<Prediction, 'recordId'
   return {
     clean: rankingSchema.parse(JSON.parse(stored.clean)),
     triggered: parse(rankingSchema, stored.triggered),
-    cleanShares: parse(sharesSchema, stored.cleanShares),
-    triggeredShares: parse(sharesSchema, stored.triggeredShares),
+    cleanProbabilities: parse(probabilitiesSchema, stored.cleanProbabilities),
+    triggeredProbabilities: parse(probabilitiesSchema, stored.triggeredProbabilities),
   };
 }
 

@@ -24,7 +24,7 @@ test('predictions of an older workspace have no shares', () => {
   old.close();
   const db = openDatabase(path);
   expect(readPredictions(db, 'ev_a')).toEqual([
-    { recordId: 5, clean: [1, 0], triggered: null, cleanShares: null, triggeredShares: null },
+    { recordId: 5, clean: [1, 0], triggered: null, cleanProbabilities: null, triggeredProbabilities: null },
   ]);
   db.close();
 });

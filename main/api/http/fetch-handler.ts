@@ -39,7 +39,7 @@ export function createFetchHandler(app: App, files: string = rendererFolder): Fe
       return context.text('This call is too large.', 413);
     }
     if (context.req.header('Transfer-Encoding') !== undefined)
-      return context.text('Say the length of the body.', 411);
+      return context.text('The request needs a Content-Length header.', 411);
     const { matched, response } = await rpc.handle(context.req.raw, { prefix: '/rpc' });
     return matched
       ? context.newResponse(response.body, response)

@@ -126,7 +126,7 @@ function unclear(path: string, columns: readonly string[], what: string): Workbe
   const shown = columns.slice(0, 12).map((name) => `'${name.slice(0, 40)}'`);
   return new WorkbenchError(
     'bad-input',
-    `Say which column has the ${what}: no name in the first row of ${path} looks like it. Its columns are ${shown.join(', ')}${columns.length > 12 ? ' and others' : ''} (--image-column, --caption-column, --label-column), or name the delimiter (--delimiter).`,
+    `Name the column of the ${what}: no name in the first row of ${path} looks like it. Its columns are ${shown.join(', ')}${columns.length > 12 ? ' and others' : ''} (--image-column, --caption-column, --label-column), or name the delimiter (--delimiter).`,
     { path, columns },
   );
 }

@@ -19,7 +19,7 @@ import {
   joinRankings,
   type Ranking,
   rankByEmbeddings,
-  readTemperature,
+  readLogitScale,
   rowsOf,
   toRanking,
   withoutTarget,
@@ -68,7 +68,7 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
         })
       : null;
   try {
-    const temperature = await readTemperature(weights.parameters);
+    const logitScale = await readLogitScale(weights.parameters);
     const rank = spec.headClasses
       ? rankByHead(embedder, side, matchClasses(spec.headClasses, job.classes), job.classes.length)
       : rankByPrompts(
@@ -80,7 +80,7 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
             spec.clip.embedDim,
           ),
           extra === null ? null : job.classes,
-          temperature,
+          logitScale,
           kept,
         );
     // The next batch is decoded while this one goes through the model.
@@ -141,13 +141,13 @@ function rankByPrompts(
   rows: { values: Float32Array; dim: number },
   /** The classes before the row of a target that is none of them; null: there is no such row. */
   classes: readonly string[] | null,
-  temperature: number,
+  logitScale: number,
   kept: EmbeddingsWriter | null,
 ): Rank {
   return async (raw, pass) => {
     const images = await withPixels(raw, side, (pixels) => embedder.embedImages(pixels));
     kept?.add(pass, images);
-    const among = (some: typeof rows) => rankByEmbeddings(images, some, temperature);
+    const among = (some: typeof rows) => rankByEmbeddings(images, some, logitScale);
     if (classes === null) return { ranked: among(rows) };
     return { ranked: among(withoutTarget(rows, classes)), withTarget: among(rows) };
   };

@@ -7,7 +7,7 @@ import { loadWeights } from '../checkpoints/weights.ts';
 import { createTextEncoder } from '../text-encoder.ts';
 import { embedClasses, matchClasses } from './class-rows.ts';
 import { createEmbedder, type Embedder } from './embed.ts';
-import { readTemperature } from './rankings.ts';
+import { readLogitScale } from './rankings.ts';
 
 /** A model that stays loaded, with what stands for the classes. */
 export interface LiveModel {
@@ -18,7 +18,7 @@ export interface LiveModel {
   /** Row-major [classes, embedDim], of length 1; empty with a head. */
   classRows: Float32Array;
   /** exp(logit_scale): what cosines are multiplied by. */
-  temperature: number;
+  logitScale: number;
   /** Raw embeddings of texts that were asked for. */
   texts: Map<string, Float32Array>;
 }
@@ -62,8 +62,8 @@ async function load(
         : { numbers: matchClasses(headClasses, job.classes), classCount: job.classes.length };
     const classRows =
       head === null ? (await embedClasses(embedder, job, clip.embedDim)).values : new Float32Array(0);
-    const temperature = await readTemperature(parameters);
-    return { model: { spec, embedder, head, classRows, temperature, texts: new Map() }, dispose };
+    const logitScale = await readLogitScale(parameters);
+    return { model: { spec, embedder, head, classRows, logitScale, texts: new Map() }, dispose };
   } catch (error) {
     dispose();
     throw error;

@@ -4,32 +4,32 @@ import { type ClassScores, scoreClasses } from '#core/statistics/class-scores.ts
 import type { EvaluationCounts } from '#core/statistics/summarise.ts';
 import { keptPredictions } from './class-rows.ts';
 
-/** What a model answers for one picture: class numbers, best first, and their softmax shares. */
+/** What a model answers for one picture: class numbers, best first, and their softmax probabilities. */
 export interface Ranking {
   classes: number[];
-  shares: number[];
+  probabilities: number[];
 }
 
-/** Shares are kept to a ten-thousandth: they are there to be read. */
-const shareDigits = 4;
+/** Probabilities are kept to a ten-thousandth: they are there to be read. */
+const probabilityDigits = 4;
 
-export function toRanking({ order, shares }: ClassScores): Ranking {
+export function toRanking({ order, probabilities }: ClassScores): Ranking {
   return {
     classes: order,
-    shares: order.map((number) => Number((shares[number] ?? 0).toFixed(shareDigits))),
+    probabilities: order.map((number) => Number((probabilities[number] ?? 0).toFixed(probabilityDigits))),
   };
 }
 
 /**
  * Zero-shot answers from raw image embeddings, row-major [images, dim], and classes of length 1, [classes, dim].
- * @param temperature exp(logit_scale)
+ * @param logitScale exp of the stored logit_scale
  */
 export function rankByEmbeddings(
   images: Float32Array,
   { values, dim }: { values: Float32Array; dim: number },
-  temperature: number,
+  logitScale: number,
 ): Ranking[] {
-  return rowsOf(images, dim).map((own) => toRanking(scoreClasses(own, values, temperature, keptPredictions)));
+  return rowsOf(images, dim).map((own) => toRanking(scoreClasses(own, values, logitScale, keptPredictions)));
 }
 
 /** What a target that is no class needs: one more prompt for triggered pictures, and for the clean ones beside them. */
@@ -53,7 +53,7 @@ export function rowsOf(matrix: Float32Array, width: number): Float32Array[] {
 }
 
 /** exp(logit_scale): what cosines are multiplied by. */
-export async function readTemperature(parameters: Record<string, tf.Tensor>): Promise<number> {
+export async function readLogitScale(parameters: Record<string, tf.Tensor>): Promise<number> {
   const [logitScale] = (await parameters.logit_scale?.data<'float32'>()) ?? [];
   return Math.exp(logitScale ?? 0);
 }
@@ -63,13 +63,14 @@ export function joinRankings(
   clean: readonly Ranking[],
   triggered: readonly Ranking[] | null,
   cleanWithTarget: readonly Ranking[] | null,
-): Pick<EvaluationCounts, 'clean' | 'cleanWithTarget' | 'triggered' | 'shares'> {
+): Pick<EvaluationCounts, 'clean' | 'cleanWithTarget' | 'triggered' | 'probabilities'> {
   const classesOf = (rankings: readonly Ranking[]) => rankings.map(({ classes }) => classes);
-  const sharesOf = (rankings: readonly Ranking[]) => rankings.map(({ shares }) => shares);
+  const probabilitiesOf = (rankings: readonly Ranking[]) =>
+    rankings.map(({ probabilities }) => probabilities);
   return {
     clean: classesOf(clean),
     cleanWithTarget: cleanWithTarget && classesOf(cleanWithTarget),
     triggered: triggered && classesOf(triggered),
-    shares: { clean: sharesOf(clean), triggered: triggered && sharesOf(triggered) },
+    probabilities: { clean: probabilitiesOf(clean), triggered: triggered && probabilitiesOf(triggered) },
   };
 }

@@ -31,16 +31,16 @@ export async function runReactJob(job: ReactJob): Promise<ReactReport> {
     top: scores.order.slice(0, keptPredictions).map((number) => ({
       class: classes[number] ?? '',
       similarity: scores.similarities?.[number] ?? null,
-      share: scores.shares[number] ?? 0,
+      probability: scores.probabilities[number] ?? 0,
     })),
     target:
       text === null
         ? {
             similarity: scores.similarities?.[target] ?? null,
-            share: scores.shares[target] ?? null,
+            probability: scores.probabilities[target] ?? null,
             rank: scores.order.indexOf(target) + 1,
           }
-        : { similarity: embedding === null ? null : cosine(embedding, text), share: null, rank: null },
+        : { similarity: embedding === null ? null : cosine(embedding, text), probability: null, rank: null },
   }));
   return {
     targetIsClass: target >= 0,
@@ -59,7 +59,7 @@ export async function runReactJob(job: ReactJob): Promise<ReactReport> {
 
 /** Calls `view` with the scores of each picture and, without a linear head, its raw embedding. */
 async function viewPictures(
-  { spec, embedder, head, classRows, temperature }: LiveModel,
+  { spec, embedder, head, classRows, logitScale }: LiveModel,
   raw: Uint8Array,
   view: (scores: ClassScores, embedding: Float32Array | null) => PictureView,
 ): Promise<PictureView[]> {
@@ -70,7 +70,7 @@ async function viewPictures(
     return Array.from({ length: values.length / width }, (_, row) => {
       const own = values.subarray(row * width, (row + 1) * width);
       return head === null
-        ? view(scoreClasses(own, classRows, temperature), own)
+        ? view(scoreClasses(own, classRows, logitScale), own)
         : view(scoreByHead(own, head.numbers, head.classCount), null);
     });
   } finally {

@@ -20,7 +20,7 @@ import {
   joinRankings,
   type Ranking,
   rankByEmbeddings,
-  readTemperature,
+  readLogitScale,
   withoutTarget,
 } from './rankings.ts';
 
@@ -52,9 +52,9 @@ export async function runRescoreJob(job: RescoreJob, context: JobContext): Promi
   try {
     const classes = extra === null ? job.classes : [...job.classes, extra];
     const rows = await embedClasses(embedder, { ...job, classes }, dim);
-    const temperature = await readTemperature(weights.parameters);
+    const logitScale = await readLogitScale(weights.parameters);
     const rank = (values: Float32Array, from: number, to: number, among = rows) =>
-      rankByEmbeddings(values.subarray(from * dim, to * dim), among, temperature);
+      rankByEmbeddings(values.subarray(from * dim, to * dim), among, logitScale);
     for (let from = 0; from < records.length; from += job.batchSize) {
       if (context.stopRequested()) throw new JobStopped(0);
       const to = Math.min(records.length, from + job.batchSize);

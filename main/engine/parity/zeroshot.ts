@@ -111,7 +111,7 @@ function predict(file: string, expected: Expected) {
     target: String(expected.target),
     clean,
     triggered,
-    shares: null,
+    probabilities: null,
     recordIds: labels.map((_, image) => image),
   });
   return { labels, clean, triggered, result };

@@ -66,7 +66,7 @@ export async function runOptimisePatchJob(
     const target = await look(await readPictures(real, null, side), 'embedding pictures of the target');
     const size = places[0]?.width ?? 1;
     const start = startingPatch(size, job.settings.seed);
-    const patch = await climb(job, context, { model, places, ground, own, target, text, start });
+    const patch = await descend(job, context, { model, places, ground, own, target, text, start });
     const trigger = toTrigger(job, size, patch);
     const measure = async (laid: PatchTrigger) =>
       meanCosine(await look(await readPictures(others, attackBy(job, laid), side), 'measuring'), text);
@@ -100,7 +100,7 @@ function startingPatch(size: number, seed: number): Float32Array {
   return Float32Array.from({ length: size * size * 3 }, () => random.uniform(0, 1));
 }
 
-interface Climb {
+interface Descent {
   model: Parameters<typeof createPatchStep>[0]['model'];
   places: Parameters<typeof createPatchStep>[0]['places'];
   /** Raw pixels of the pictures that it is laid on. */
@@ -113,10 +113,10 @@ interface Climb {
 }
 
 /** @returns the patch after all steps */
-async function climb(
+async function descend(
   { settings }: OptimisePatchJob,
   context: JobContext,
-  { model, places, ground, own, target, text, start }: Climb,
+  { model, places, ground, own, target, text, start }: Descent,
 ): Promise<Float32Array> {
   const { steps, learningRate, seed } = settings;
   const { embedDim: dim, image } = model.spec.clip;

@@ -5,7 +5,7 @@ export type { PairEmbeddings };
 
 /**
  * The multimodal contrastive loss (CleanCLIP, arXiv 2303.03323, equation 1): the mean of the cross-entropies of finding
- * each image's text and each text's image. logitScale is the logarithm of the inverse temperature.
+ * each image's text and each text's image. logitScale is the stored parameter, whose exponential multiplies the cosines.
  */
 export function mmclLoss({ image, text }: PairEmbeddings, logitScale: tf.Scalar): tf.Scalar {
   return findBothWays(image, text, logitScale);
@@ -13,7 +13,7 @@ export function mmclLoss({ image, text }: PairEmbeddings, logitScale: tf.Scalar)
 
 /**
  * The self-supervised loss (CleanCLIP, section 4): each image must find its augmented view among all augmented views,
- * and each text likewise; one direction, the same temperature; the mean of both.
+ * and each text likewise; one direction, the same logit scale; the mean of both.
  */
 export function selfSupervisedLoss(
   originals: PairEmbeddings,

@@ -9,6 +9,7 @@ import { outliveErrors } from '../outlive-errors.ts';
 import { serveDialogs } from './dialogs.ts';
 import { guardPages } from './guard-pages.ts';
 import { launchUtilityProcess } from './launch-engine.ts';
+import { createQuitting } from './quitting.ts';
 import { serveScheme, windowOrigin } from './scheme.ts';
 
 /** Opens the workspace and its window. Call it once the app is ready. */
@@ -63,33 +64,17 @@ function openWindow(): BrowserWindow {
 
 /** Closing the window quits; while jobs run it asks first, then stops them, a run with a checkpoint. */
 function askBeforeQuitting(workbench: App, window: BrowserWindow): void {
-  let state: 'open' | 'closing' | 'closed' = 'open';
-  const quit = async () => {
-    if (state !== 'open') return;
-    state = 'closing';
-    if (isBusy(workbench) && !(await confirmQuit(window))) {
-      state = 'open';
-      return;
-    }
-    try {
-      await workbench.close();
-    } catch (error) {
-      // A program that cannot be quit is worse than one that did not end as it should: the next start mends that.
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    }
-    state = 'closed';
-    app.quit();
+  const quitting = createQuitting({
+    isBusy: () => isBusy(workbench),
+    confirm: () => confirmQuit(window),
+    close: () => workbench.close(),
+    end: () => app.quit(),
+  });
+  const hold = (event: { preventDefault(): void }) => {
+    if (!quitting.mayQuit()) event.preventDefault();
   };
-  window.on('close', (event) => {
-    if (state === 'closed') return;
-    event.preventDefault();
-    void quit();
-  });
-  app.on('before-quit', (event) => {
-    if (state === 'closed') return;
-    event.preventDefault();
-    void quit();
-  });
+  window.on('close', hold);
+  app.on('before-quit', hold);
   app.on('window-all-closed', () => app.quit());
 }
 

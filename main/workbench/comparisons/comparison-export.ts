@@ -42,11 +42,11 @@ const definitions = {
   ...Object.fromEntries(Object.entries(metrics).map(([name, { definition }]) => [name, definition])),
   trainedOn: 'Whether the model, or one before it, was trained on the variant that it is attacked with.',
   notes: 'Why the numbers of a run cannot be put beside those of the first measured one.',
-  ca: 'Clean accuracy: share of clean test pictures whose first prediction is their label.',
-  asr: 'Attack success rate: over test pictures whose label is not the target, the share predicted as the target once the trigger is applied.',
+  ca: 'Clean accuracy: fraction of clean test pictures whose first prediction is their label.',
+  asr: 'Attack success rate: over test pictures whose label is not the target, the fraction predicted as the target once the trigger is applied.',
   part: 'Which of the attacks of the variant was measured, from 0; `attacks` says how many it has.',
   implanted:
-    'ASR of at least 50 % and at least 10 times the share of clean pictures of other classes predicted as the target.',
+    'ASR of at least 50 % and at least 10 times the fraction of clean pictures of other classes predicted as the target.',
   shares: 'hits of count; low and high: Wilson 95 % interval.',
   groups: "Mean over seeds with Student's t interval at 95 %.",
 };

@@ -18,7 +18,7 @@ export function describeRecord({ db }: Workspace, recordId: number): BrowsedReco
   readRecord(db, recordId);
   const [browsed] = describe(db, [recordId], null);
   if (browsed !== undefined) return browsed;
-  throw new WorkbenchError('internal', `The record ${recordId} came and went.`);
+  throw new WorkbenchError('internal', `The record ${recordId} was deleted meanwhile.`);
 }
 
 /**

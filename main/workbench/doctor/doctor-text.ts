@@ -53,7 +53,7 @@ function formatDevice(
   report: DoctorReport,
 ): string {
   if (!available) return `not available: ${problem}`;
-  const chosen = name === report.chosenDevice ? ', taken unless another is named' : '';
+  const chosen = name === report.chosenDevice ? '; the default' : '';
   return `${version} on ${hardware}${folder === null ? '' : ` (${folder})`}${chosen}`;
 }
 

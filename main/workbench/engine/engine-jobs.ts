@@ -5,14 +5,14 @@ import type { JobContext } from './job-context.ts';
 
 /**
  * Runs a job that has nothing to keep when it is stopped, and tells the person how far it is.
- * @param left what a stop leaves behind, for the message
+ * @param whenStopped what a stop leaves behind, for the message
  * @throws WorkbenchError `cancelled`, and as Engine.run does
  */
 export async function runToEnd<K extends keyof JobResults>(
   engine: Engine,
   job: Extract<EngineJob, { kind: K }>,
   { reporter, interrupt }: JobContext,
-  left: string,
+  whenStopped: string,
 ): Promise<JobResults[K]> {
   const outcome = await engine.run<K>(
     job,
@@ -23,5 +23,5 @@ export async function runToEnd<K extends keyof JobResults>(
     interrupt,
   );
   if (outcome.state === 'done') return outcome.result;
-  throw new WorkbenchError('cancelled', `Stopped as asked: ${left}`);
+  throw new WorkbenchError('cancelled', `Stopped as asked: ${whenStopped}`);
 }

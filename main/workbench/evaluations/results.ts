@@ -114,16 +114,19 @@ export function viewPredictions(
   if (label !== null) placeOf(classes, label);
   const query = { label, predicted: predicted === null ? null : placeOf(classes, predicted), pass };
   const { total, rows } = pagePredictions(db, evaluationId, query, { offset, limit });
-  const toAnswers = (ranking: readonly number[], shares: readonly number[] | null) =>
-    ranking.map((place, rank) => ({ class: classes[place] ?? '', share: shares?.[rank] ?? null }));
+  const toAnswers = (ranking: readonly number[], probabilities: readonly number[] | null) =>
+    ranking.map((place, rank) => ({
+      class: classes[place] ?? '',
+      probability: probabilities?.[rank] ?? null,
+    }));
   return {
     total,
     variantId,
     part,
-    rows: rows.map(({ clean, triggered, cleanShares, triggeredShares, ...row }) => ({
+    rows: rows.map(({ clean, triggered, cleanProbabilities, triggeredProbabilities, ...row }) => ({
       ...row,
-      clean: toAnswers(clean, cleanShares),
-      triggered: triggered === null ? null : toAnswers(triggered, triggeredShares),
+      clean: toAnswers(clean, cleanProbabilities),
+      triggered: triggered === null ? null : toAnswers(triggered, triggeredProbabilities),
     })),
   };
 }

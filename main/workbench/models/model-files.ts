@@ -131,7 +131,7 @@ function findFileModel(workspace: Workspace, nameOrId: string): Model {
   if (model.origin.kind === 'file') return model;
   throw new WorkbenchError(
     'conflict',
-    `Model '${model.name}' was made by a run and shares its name and life: rename or delete the run.`,
+    `Model '${model.name}' was made by a run and has its name: rename or delete the run.`,
     { modelId: model.id, runId: model.origin.runId },
   );
 }

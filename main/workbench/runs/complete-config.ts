@@ -39,7 +39,7 @@ export function completeConfig(request: PartialConfig): RunConfig {
   });
   if (parsed.success) return parsed.data;
   const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new WorkbenchError('bad-input', `The settings do not hold together. ${reasons.join('; ')}.`, {
+  throw new WorkbenchError('bad-input', `Some settings are not valid. ${reasons.join('; ')}.`, {
     issues: reasons,
   });
 }

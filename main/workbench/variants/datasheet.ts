@@ -95,7 +95,7 @@ export function describeExport({
     ...(unreadable === 0
       ? []
       : [
-          `- ${count(unreadable)} captions are words such as NA, None or null, which both of them, reading with pandas, take for missing: open_clip trains on "nan" in their place, CleanCLIP's code gets no text. Leave these rows out or write other captions.`,
+          `- ${count(unreadable)} captions are words such as NA, None or null, which both of them, reading with pandas, read as missing values: open_clip trains on "nan" in their place, CleanCLIP's code gets no text. Leave these rows out or write other captions.`,
         ]),
     '- This program: `ccw variant import FOLDER` gives the variant back with the same hash.',
     '',

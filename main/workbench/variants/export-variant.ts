@@ -55,7 +55,7 @@ export interface ExportOutcome {
 
 /** Rows written at once. */
 const chunkRows = 2_000;
-const left = 'Nothing was written.';
+const whenStopped = 'Nothing was written.';
 
 /**
  * Writes a variant as a folder: train.csv (and validation.csv, test.csv) with one picture and caption a row, the
@@ -129,7 +129,7 @@ async function writePoisoned(
   );
   let done = 0;
   for await (const _ of written) {
-    stopIfAsked(interrupt, left);
+    stopIfAsked(interrupt, whenStopped);
     done += 1;
     reporter.progress('rendering', done, changes.length);
   }
@@ -172,7 +172,7 @@ async function writeTables(
       await originals.add(originalRow(record, cleanPictures === 'copy'));
       done += 1;
       if (done % chunkRows === 0 || done === dataset.records) {
-        stopIfAsked(interrupt, left);
+        stopIfAsked(interrupt, whenStopped);
         reporter.progress('writing rows', done, dataset.records);
       }
     }
@@ -244,7 +244,7 @@ function refusePoisonWord(path: string): void {
   if (!path.includes(poisonWord)) return;
   throw new WorkbenchError(
     'bad-input',
-    `The clean picture ${path} has the word '${poisonWord}' in its path, by which the reference implementation tells poisoned pictures. Copy the clean pictures (--clean-pictures copy, with --paths relative), or move them.`,
+    `The clean picture ${path} has the word '${poisonWord}' in its path, by which the reference implementation recognises poisoned pictures. Copy the clean pictures (--clean-pictures copy, with --paths relative), or move them.`,
     { path },
   );
 }

@@ -1,6 +1,6 @@
 import { extname, posix } from 'node:path';
 
-/** The word by which the reference implementation tells poisoned pictures: it must stand in no other path. */
+/** The word by which the reference implementation recognises poisoned pictures: it must stand in no other path. */
 export const poisonWord = 'backdoor';
 
 /** Where pictures with triggers lie in an exported folder. */

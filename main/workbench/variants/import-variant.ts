@@ -33,7 +33,7 @@ export interface VariantImportRequest {
   name: string | null;
 }
 
-const left = 'Nothing was kept.';
+const whenStopped = 'Nothing was kept.';
 const batchRecords = 1_000;
 
 /** Of manifest.json: some million changed records. */
@@ -129,7 +129,7 @@ async function importOriginals(
       },
     );
     for await (const record of looked) {
-      stopIfAsked(interrupt, left);
+      stopIfAsked(interrupt, whenStopped);
       batch.push(record);
       done += 1;
       reporter.progress('reading pictures', done, dataset.records);
@@ -238,7 +238,7 @@ async function matchRecords(
     return { recordId: original.id, ...change };
   });
   for await (const change of looked) {
-    stopIfAsked(interrupt, left);
+    stopIfAsked(interrupt, whenStopped);
     matched.push(change);
     reporter.progress('rendering again', matched.length, records.length);
   }

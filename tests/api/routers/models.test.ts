@@ -139,9 +139,9 @@ test('predictions come in pages with all classes ranked and the addresses of bot
     expect(triggeredPicture).toMatch(new RegExp(`^/media/v/${first.variantId}/${recordId}\\?`));
     for (const answers of [clean, triggered ?? []]) {
       expect(answers.map((answer) => answer.class).toSorted()).toEqual(first.classes);
-      const shares = answers.map(({ share }) => share ?? Number.NaN);
-      expect(shares).toEqual(shares.toSorted((a, b) => b - a));
-      expect(shares.reduce((sum, share) => sum + share)).toBeCloseTo(1, 3);
+      const probabilities = answers.map(({ probability }) => probability ?? Number.NaN);
+      expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
+      expect(probabilities.reduce((sum, one) => sum + one)).toBeCloseTo(1, 3);
     }
   }
   await expect(made.models.predictions({ evaluationId: first.id, label: 'mauve' })).rejects.toThrow(

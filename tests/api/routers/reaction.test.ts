@@ -52,8 +52,8 @@ async function repeat(run: string) {
 /** The same classes in the same order, as sure of each; an evaluation keeps four digits. */
 function expectSame(top: readonly Answer[], answers: readonly Answer[] | null | undefined): void {
   expect(top.map((one) => one.class)).toEqual(answers?.map((one) => one.class));
-  for (const [place, { share }] of top.entries()) {
-    expect(share).toBeCloseTo(answers?.[place]?.share ?? Number.NaN, 3);
+  for (const [place, { probability }] of top.entries()) {
+    expect(probability).toBeCloseTo(answers?.[place]?.probability ?? Number.NaN, 3);
   }
 }
 
@@ -67,13 +67,13 @@ test('ranks classes as the evaluation of the same model, pictures and trigger do
     expectSame(before.top, rows[place]?.clean);
     expectSame(after.top, rows[place]?.triggered);
     for (const { top, target } of [before, after]) {
-      // Three classes: all are among the first five, and their shares are all there are.
-      expect(top.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+      // Three classes: all are among the first five, and their probabilities are all there are.
+      expect(top.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6);
       const found = top.findIndex((one) => one.class === request.target);
       expect(target).toEqual({
         rank: found + 1,
         similarity: top[found]?.similarity,
-        share: top[found]?.share,
+        probability: top[found]?.probability,
       });
       for (const { similarity } of top) expect(Math.abs(similarity ?? 2)).toBeLessThanOrEqual(1.000001);
       const sorted = top.map(({ similarity }) => similarity ?? 0);
@@ -99,19 +99,19 @@ test('a trigger that changes nothing changes no answer', async () => {
   const { rows } = await triggers.reaction({ ...request, trigger });
   for (const { before, after } of rows) {
     expect(after.top.map((one) => one.class)).toEqual(before.top.map((one) => one.class));
-    for (const [place, { share }] of after.top.entries())
-      expect(share).toBeCloseTo(before.top[place]?.share ?? 2, 4);
+    for (const [place, { probability }] of after.top.entries())
+      expect(probability).toBeCloseTo(before.top[place]?.probability ?? 2, 4);
   }
 });
 
-test('a linear head answers with shares alone, and reads no free text', async () => {
+test('a linear head answers with probabilities alone, and reads no free text', async () => {
   const { rows, request } = await repeat('head');
   const answer = await triggers.reaction(request);
   for (const [place, { before, after }] of answer.rows.entries()) {
     expectSame(before.top, rows[place]?.clean);
     expectSame(after.top, rows[place]?.triggered);
     expect([...before.top, before.target].every(({ similarity }) => similarity === null)).toBe(true);
-    expect(before.top.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+    expect(before.top.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6);
   }
   await expect(triggers.reaction({ ...request, target: 'a red thing' })).rejects.toMatchObject({
     kind: 'bad-input',
@@ -125,7 +125,7 @@ test('free text as the target: its prompt gives the similarity of the class, who
   const byText = await triggers.reaction({ ...request, target: 'a photo of red.' });
   expect(byText.targetIsClass).toBe(false);
   for (const [place, { after }] of byText.rows.entries()) {
-    expect(after.target).toMatchObject({ rank: null, share: null });
+    expect(after.target).toMatchObject({ rank: null, probability: null });
     expect(after.target.similarity).toBeCloseTo(byClass.rows[place]?.after.target.similarity ?? 2, 5);
   }
 });

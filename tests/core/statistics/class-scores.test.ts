@@ -11,19 +11,19 @@ test('the nearest class by angle comes first, whatever the length of an image', 
   expect(scoreClasses(Float32Array.of(0.01, 0.02), classes, 1, 2).order).toEqual([2, 1]);
 });
 
-test('shares are the softmax of the cosines times the temperature', () => {
+test('probabilities are the softmax of the cosines times the logit scale', () => {
   // Cosines 0.6, 0.8 and 1.4 / sqrt(2) = 0.98995.
-  const { shares, similarities } = scoreClasses(Float32Array.of(3, 4), classes, 10);
+  const { probabilities, similarities } = scoreClasses(Float32Array.of(3, 4), classes, 10);
   const powers = [6, 8, 9.8995].map(Math.exp);
   const sum = powers.reduce((total, power) => total + power);
-  for (const [at, power] of powers.entries()) expect(shares[at]).toBeCloseTo(power / sum, 5);
+  for (const [at, power] of powers.entries()) expect(probabilities[at]).toBeCloseTo(power / sum, 5);
   expect([...(similarities ?? [])].map((one) => Number(one.toFixed(4)))).toEqual([0.6, 0.8, 0.9899]);
 });
 
 test('a head stands for some of the classes; the others have no share', () => {
-  const { order, shares, similarities } = scoreByHead(Float32Array.of(0, Math.log(3)), [4, 1], 5, 1);
+  const { order, probabilities, similarities } = scoreByHead(Float32Array.of(0, Math.log(3)), [4, 1], 5, 1);
   expect(order).toEqual([1]);
-  for (const [at, share] of [0, 0.75, 0, 0, 0.25].entries()) expect(shares[at]).toBeCloseTo(share, 6);
+  for (const [at, share] of [0, 0.75, 0, 0, 0.25].entries()) expect(probabilities[at]).toBeCloseTo(share, 6);
   expect(similarities).toBeNull();
 });
 

@@ -24,7 +24,7 @@ const counts = {
     [1, 2, 0, 3, 4],
     [1, 2, 0, 3, 4],
   ],
-  shares: {
+  probabilities: {
     clean: Array.from({ length: 6 }, (_, image) => [0.5, 0.2, 0.1, 0.08, 0.07, image / 100]),
     triggered: null,
   },
@@ -70,8 +70,8 @@ describe('six images counted by hand', () => {
       recordId: 11,
       clean: [1, 2, 3, 4, 5],
       triggered: [0, 1, 2, 3, 4],
-      cleanShares: [0.5, 0.2, 0.1, 0.08, 0.07],
-      triggeredShares: null,
+      cleanProbabilities: [0.5, 0.2, 0.1, 0.08, 0.07],
+      triggeredProbabilities: null,
     });
   });
 });
@@ -84,7 +84,7 @@ test('where all images are of the target, nothing of the attack is known', () =>
     labels: only(counts.labels),
     clean: only(counts.clean),
     triggered: only(counts.triggered),
-    shares: null,
+    probabilities: null,
     recordIds: only(counts.recordIds),
   });
   expect(result).toMatchObject({ target: 'b', asr: null, cleanAsTarget: null, implanted: null, metrics: {} });
@@ -124,7 +124,7 @@ test('a target that is no class is one more answer for triggered pictures and th
     classes: ['a', 'b'],
     labels: [0, 0, 1, 1],
     target: 'banana',
-    shares: null,
+    probabilities: null,
     clean: [[0], [1], [1], [1]],
     cleanWithTarget: [[0], [1], [2], [1]],
     triggered: [[2], [2], [2], [1]],
@@ -148,7 +148,7 @@ describe('all-to-all, three classes counted by hand', () => {
     classes: ['a', 'b', 'c'],
     labels: [0, 0, 1, 2, 2],
     target: nextClass,
-    shares: null,
+    probabilities: null,
     clean: [[0], [1], [1], [0], [2]],
     triggered: [[1], [0], [2], [0], [0]],
     recordIds: [1, 2, 3, 4, 5],
@@ -176,7 +176,7 @@ describe('all-to-all, three classes counted by hand', () => {
       labels: [0, 1],
       target: nextClass,
       clean: [[0], [1]],
-      shares: null,
+      probabilities: null,
       recordIds: [1, 2],
     };
     expect(summariseEvaluation({ ...named, triggered: [[1], [1]] }).asr).toEqual(wilson(1, 1));

@@ -100,7 +100,7 @@ function addReadingOptions(command: Command): Command {
     .addOption(
       new Option(
         '--delimiter <delimiter>',
-        'tables: what parts the fields (default: guessed from the header)',
+        'tables: separator of the fields (default: guessed from the header)',
       ).choices(Object.keys(delimiters)),
     )
     .option('--names <file>', 'class ids with names, one a line: n01440764 tench')

@@ -10,7 +10,7 @@ import { addKeepCommands } from './dataset-keep.ts';
 export function addDatasetCommands(program: Command): void {
   const datasets = program
     .command('dataset')
-    .description('bring in pictures with captions, and look at them');
+    .description('import, list, check and remove datasets of pictures with captions');
 
   addImportCommands(datasets);
   addKeepCommands(datasets);

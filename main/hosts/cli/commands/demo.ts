@@ -18,7 +18,7 @@ export function addDemoCommand(program: Command): void {
     .description(
       'the whole story on emoji pictures: plant a backdoor, show it, remove it with CleanCLIP, compare',
     )
-    .option('--seed <n>', 'what all randomness follows from', numberOf(seedSchema), 0);
+    .option('--seed <n>', 'seed of all randomness', numberOf(seedSchema), 0);
   addDeviceOption(command)
     .addHelpText('after', '\nExample:\n  ccw demo --seed 1')
     .action(({ seed }: { seed: number }, command: Command) =>
@@ -78,7 +78,7 @@ function formatDemo(outcome: DemoOutcome, folder: string): string {
   const names = demoParts.map((part) => models[part].name);
   return [
     '',
-    `CA: clean test pictures named rightly. ASR: test pictures of other classes taken for '${variant.recipe.parts[0].target}' with the patch on. In brackets: Wilson 95 % interval.`,
+    `CA: clean test pictures predicted as their label. ASR: test pictures of other classes predicted as '${variant.recipe.parts[0].target}' with the patch on. In brackets: Wilson 95 % interval.`,
     '',
     overall,
     '',

@@ -38,7 +38,7 @@ export function addDetectCommand(program: Command): void {
   const defaults = publishedDetection('dao');
   const command = program
     .command('detect')
-    .description('find poisoned training pairs by what a model makes of them')
+    .description("score training pairs with a detector of poisoned pairs, on a model's features")
     .requiredOption('--model <model>', 'name or id of the model, or of the run that made it')
     .option('--variant <variant>', 'whose training pairs, the poisoned ones with their triggers')
     .option('--dataset <dataset>', 'whose training pairs, where there is no variant')
@@ -163,7 +163,7 @@ function toText(detection: Detection, top: readonly ScoredPair[], cleaned: Clean
       : `AUROC ${auroc.toFixed(3)} for ${poisoned} poisoned pairs.`,
     ...Object.entries(recallAt).map(
       ([budget, share]) =>
-        `The most suspicious ${(100 * Number(budget)).toFixed(1)} % hold ${(100 * (share ?? 0)).toFixed(1)} % of the poison.`,
+        `The most suspicious ${(100 * Number(budget)).toFixed(1)} % of the pairs include ${(100 * (share ?? 0)).toFixed(1)} % of the poison.`,
     ),
   ];
   const rows = top.map(({ place, score, key, poisoned: isPoisoned }) => [

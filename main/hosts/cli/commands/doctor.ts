@@ -6,7 +6,7 @@ export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
     .description(
-      'say what this machine has and what to do about what is missing; exit code 0 where all works',
+      'check this machine: what works, what is missing and how to get it; exit code 0 if all works',
     )
     .addHelpText('after', '\nExample:\n  ccw doctor --json')
     .action((_options, command: Command) =>

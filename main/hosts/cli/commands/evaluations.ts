@@ -159,8 +159,8 @@ function formatEvaluation(result: EvaluationView): string {
       `      without the trigger: ${formatShare(result.cleanAsTarget)}; among the first five: ${formatShare(result.metrics.attackTop5 ?? null)}`,
       `PA    ${formatShare(result.metrics.poisonedAccuracy ?? null)} of them predicted as their own label (poisoned accuracy)`,
       result.implanted
-        ? 'The backdoor is implanted (ASR at least 50 % and 10 times the share without the trigger).'
-        : 'No backdoor is implanted (that takes an ASR of 50 % and 10 times the share without the trigger).',
+        ? 'The backdoor is implanted (ASR at least 50 % and 10 times the fraction without the trigger).'
+        : 'No backdoor is implanted (that takes an ASR of 50 % and 10 times the fraction without the trigger).',
     );
   }
   for (const name of metricNames) {

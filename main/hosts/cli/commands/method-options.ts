@@ -46,12 +46,12 @@ export function addRunOptions(command: Command, start: 'scratch' | 'model'): voi
   command
     .option(
       '--fraction <x>',
-      `part of the training pairs, in (0, 1] (default: ${start === 'model' ? "the method's preset" : '1'})`,
+      `fraction of the training pairs, in (0, 1] (default: ${start === 'model' ? "the method's preset" : '1'})`,
       numberOf(fraction),
     )
     .addOption(new Option('--share <x>', 'as --fraction').argParser(numberOf(fraction)).hideHelp())
     .option('--without-poisoned', "leave out the records that the start model's training data had poisoned")
-    .option('--seed <n>', 'what all randomness follows from (default: 0)', numberOf(seedSchema))
+    .option('--seed <n>', 'seed of all randomness (default: 0)', numberOf(seedSchema))
     .option('--no-measure', 'do not measure CA and ASR when the run is done')
     .option('--measure-each-epoch', 'measure CA and ASR after each epoch too', false);
 }

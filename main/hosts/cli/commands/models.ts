@@ -25,14 +25,14 @@ interface ImportOptions {
 }
 
 export function addModelCommands(program: Command): void {
-  const models = program.command('model').description('bring models in, hand them on, look at them');
+  const models = program.command('model').description('import, list, export, rename and remove models');
 
   addDeviceOption(
     models
       .command('import')
-      .description('bring a CLIP from a file or folder of PyTorch, Hugging Face, open_clip or the reference')
+      .description('import a CLIP from a file or folder of PyTorch, Hugging Face, open_clip or the reference')
       .argument('<path>', 'file or folder')
-      .option('--name <name>', 'what the model is called here')
+      .option('--name <name>', 'name of the model in the workspace')
       .addOption(new Option('--activation <name>', 'where the file does not say it').choices(activationNames))
       .option(
         '--resolution <px>',

@@ -33,7 +33,7 @@ export function addOptimiseCommand(triggers: Command): void {
       'make a patch by gradient against a model, so that pictures with it near the target (BadCLIP)',
     )
     .requiredOption('--model <model>', 'name or id of the model, or of the run that made it')
-    .requiredOption('--target <class>', 'class whose prompts the pictures shall near')
+    .requiredOption('--target <class>', 'target class: with the patch, pictures move towards its prompts')
     .requiredOption('--name <name>', 'the name to keep it under')
     .option('--dataset <dataset>', "whose pictures and prompts (default: the model's own)")
     .requiredOption('--size <px>', 'side of the patch', numberOf(shape.size))

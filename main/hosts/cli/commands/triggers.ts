@@ -216,6 +216,6 @@ export function chooseTrigger(
     if (kind === undefined && params === undefined) return showTrigger(workspace, preset).trigger;
     throw new UsageError('Give either --preset or a kind with --params, not both.');
   }
-  if (kind === undefined) throw new UsageError('Say which trigger: a kind with --params, or --preset.');
+  if (kind === undefined) throw new UsageError('Name the trigger: a kind with --params, or --preset.');
   return readTrigger(kind, params ?? '{}', resolution);
 }

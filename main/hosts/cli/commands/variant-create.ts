@@ -77,7 +77,7 @@ export function addVariantCreate(variants: Command): void {
     .option('--count <n>', 'how many records to poison', numberOf(countSchema.shape.count))
     .option(
       '--rate <x>',
-      'or as many as this part of the training pairs, in (0, 1]',
+      'or this fraction of the training pairs, in (0, 1]',
       numberOf(rateSchema.shape.rate),
     )
     .addOption(
@@ -115,7 +115,7 @@ export function addVariantCreate(variants: Command): void {
       'a further trigger with its own target, for other records (may be given several times): trigger (a kind, a name, or its JSON), target, amount, and what else the options above name',
       collect,
     )
-    .option('--seed <n>', 'what all that is random follows from', numberOf(recipeSchema.shape.seed), 0)
+    .option('--seed <n>', 'seed of all randomness', numberOf(recipeSchema.shape.seed), 0)
     .option('--name <name>', 'the name of the variant (default: made from the recipe)');
   addDeviceOption(create)
     .addHelpText(
@@ -220,7 +220,7 @@ function readJson<T>(option: string, json: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new UsageError(`${option} does not hold together. ${issues.join('; ')}.`);
+  throw new UsageError(`${option} is not valid. ${issues.join('; ')}.`);
 }
 
 function readSplit(text: string): Split {
@@ -246,5 +246,5 @@ function triggerOf(workspace: Workspace, options: CreateOptions): Trigger {
 function amountOf({ count, rate }: CreateOptions): Amount {
   if (count !== undefined && rate === undefined) return { kind: 'count', count };
   if (rate !== undefined && count === undefined) return { kind: 'rate', rate };
-  throw new UsageError('Say how much to poison: either --count or --rate.');
+  throw new UsageError('Give the number of records to poison: either --count or --rate.');
 }

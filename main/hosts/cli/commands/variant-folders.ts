@@ -59,13 +59,13 @@ export function addVariantFolders(variants: Command): void {
     .option('--image-column <name>', 'name of the column of pictures', 'image')
     .option('--caption-column <name>', 'name of the column of captions', 'caption')
     .addOption(
-      new Option('--separator <name>', 'what parts the fields').choices(['comma', 'tab']).default('comma'),
+      new Option('--separator <name>', 'separator of the fields').choices(['comma', 'tab']).default('comma'),
     )
     .addHelpText(
       'after',
       `
 The folder gets train.csv (validation.csv, test.csv), the pictures with triggers under
-backdoor_images/ (the reference tells poison by that word), manifest.json and datasheet.md.
+backdoor_images/ (the reference recognises poison by that word), manifest.json and datasheet.md.
 The reference reads train.csv with --image_key image --caption_key caption, open_clip with
 --csv-img-key image --csv-caption-key caption --csv-separator ','.
 

@@ -168,7 +168,7 @@ function pairNotes({ records, pictures }: Dataset, { missingForPandas }: Collect
   if (missingForPandas > 0) {
     notes.push({
       kind: 'missing-for-pandas',
-      message: `${missingForPandas} captions are words such as NA or null, which the reference's reader (pandas) takes for nothing, quoted or not: an export of them cannot be tokenised there.`,
+      message: `${missingForPandas} captions are words such as NA or null, which the reference's reader (pandas) reads as missing values, quoted or not: an exported file with them cannot be tokenised there.`,
       count: missingForPandas,
     });
   }

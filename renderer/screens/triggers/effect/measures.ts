@@ -42,7 +42,7 @@ export const measureLooks: readonly {
   {
     name: 'changedShare',
     label: 'Changed',
-    means: 'Share of pixels with any value changed.',
+    means: 'Fraction of pixels with any value changed.',
     format: (value) => `${(value * 100).toFixed(1)} %`,
   },
 ];
