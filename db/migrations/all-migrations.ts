@@ -21,6 +21,7 @@ import { measuringAndTags } from './020-measuring-and-tags.ts';
 import { measuredSplit } from './021-measured-split.ts';
 import { duplicates } from './022-duplicates.ts';
 import { recipeParts } from './023-recipe-parts.ts';
+import { modelsByCheckpoint } from './024-models-by-checkpoint.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -48,4 +49,5 @@ export const allMigrations: readonly Migration[] = [
   measuredSplit,
   duplicates,
   recipeParts,
+  modelsByCheckpoint,
 ];
