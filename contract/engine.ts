@@ -236,6 +236,19 @@ export const benchStepJobSchema = z.object({
 });
 export type BenchStepJob = z.infer<typeof benchStepJobSchema>;
 
+/** CA and ASR on JPEG files, in turn with PyTorch: see main/engine/bench/bench-evaluate-job.ts. */
+export const benchEvaluateJobSchema = z.object({
+  kind: z.literal('bench-evaluate'),
+  model: z.enum(architectureNames),
+  /** JPEG files at the model's resolution. */
+  pictures: z.number().int().positive(),
+  batchSize: z.number().int().positive(),
+  repetitions: z.number().int().positive(),
+  /** Python with torch, torchvision, Pillow and open_clip; null leaves PyTorch out. */
+  python: z.string().nullable(),
+});
+export type BenchEvaluateJob = z.infer<typeof benchEvaluateJobSchema>;
+
 export const engineJobSchema = z.discriminatedUnion('kind', [
   trainJobSchema,
   evaluateJobSchema,
@@ -251,6 +264,7 @@ export const engineJobSchema = z.discriminatedUnion('kind', [
   embedJobSchema,
   parityJobSchema,
   benchStepJobSchema,
+  benchEvaluateJobSchema,
 ]);
 export type EngineJob = z.infer<typeof engineJobSchema>;
 
@@ -377,6 +391,16 @@ export interface BenchStepReport extends Record<BenchedMethod, StepTimings | nul
   torch: string | null;
 }
 
+/** CA and ASR of a model, once: medians in milliseconds, peaks of each side's process in bytes. */
+export interface BenchEvaluateReport extends Omit<BenchEvaluateJob, 'kind' | 'python'> {
+  ms: number;
+  peakBytes: number;
+  pytorchMs: number | null;
+  pytorchPeakBytes: number | null;
+  backend: string;
+  torch: string | null;
+}
+
 export interface JobResults {
   train: TrainResult;
   evaluate: EvaluateReport;
@@ -392,6 +416,7 @@ export interface JobResults {
   embed: { rows: number; dim: number; sha256: string };
   parity: ParityReport;
   'bench-step': BenchStepResult;
+  'bench-evaluate': BenchEvaluateReport;
 }
 
 export type FromEngine =

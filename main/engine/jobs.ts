@@ -1,4 +1,5 @@
 import type { EngineJob, JobResults } from '#contract/engine.ts';
+import { runBenchEvaluateJob } from './bench/bench-evaluate-job.ts';
 import { runBenchStepJob } from './bench/bench-step-job.ts';
 import { runExportModelJob } from './checkpoints/export/export-model-job.ts';
 import { runImportModelJob } from './checkpoints/import-model-job.ts';
@@ -34,6 +35,7 @@ const jobRunners: JobRunners = {
   embed: runEmbedJob,
   parity: (job) => checkFixtures(job.fixtures),
   'bench-step': runBenchStepJob,
+  'bench-evaluate': runBenchEvaluateJob,
 };
 
 /** Does a job. The kind stands apart from it, so that the compiler can tell which result belongs to which job. */

@@ -2,7 +2,6 @@ import { performance } from 'node:perf_hooks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BenchedMethod, BenchStepJob, BenchStepResult } from '#contract/engine.ts';
 import { createRandom } from '#core/random/random.ts';
-import { findArchitecture, specify } from '../clip/architectures.ts';
 import { initialise } from '../clip/initialise.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { compileStep } from '../compiled-step.ts';
@@ -14,10 +13,9 @@ import { createCachedStep } from '../training/cached-step.ts';
 import { toPixelTensor } from '../training/image-batch.ts';
 import { TrainingState } from '../training/training-state.ts';
 import { createStep, namesIn, runStep } from '../training/training-step.ts';
+import { benchedSpec, median, peerSizes } from './benched-model.ts';
 import { type PytorchLayout, type PytorchPeer, startPytorchPeer } from './pytorch-peer.ts';
 
-/** Tokens in the demo's vocabulary, in round figures; the other models have CLIP's. */
-const demoVocabulary = 2048;
 const warmups = 2;
 const layouts = ['default', 'channels_last'] as const;
 
@@ -39,7 +37,7 @@ export async function runBenchStepJob(job: BenchStepJob, context: JobContext): P
       try {
         for (let turn = -warmups; turn < job.repetitions; turn++) {
           const graphMs = await ours.time();
-          const peerMs = (await peer?.runStep()) ?? null;
+          const peerMs = (await peer?.run()) ?? null;
           if (turn < 0) continue;
           measured.graph.push(graphMs);
           if (peerMs !== null) measured[layout].push(peerMs.ms);
@@ -70,15 +68,9 @@ export async function runBenchStepJob(job: BenchStepJob, context: JobContext): P
   }
 }
 
-function specOf({ model }: BenchStepJob) {
-  const { vocabulary } = findArchitecture(model);
-  const ids = vocabulary === 'seen' ? Array.from({ length: demoVocabulary }, (_, id) => id) : null;
-  return specify(model, ids);
-}
-
 /** Our side: a run's state and step as training has them. */
 async function openStep(job: BenchStepJob): Promise<{ time(): Promise<number>; dispose(): void }> {
-  const spec = specOf(job);
+  const spec = benchedSpec(job.model);
   const objectives = {
     mmcl: () => createMmclObjective(spec),
     cleanclip: () => createCleanclipObjective(spec, 1),
@@ -120,21 +112,9 @@ async function openStep(job: BenchStepJob): Promise<{ time(): Promise<number>; d
 }
 
 function startPeer(job: BenchStepJob, python: string, layout: PytorchLayout): Promise<PytorchPeer> {
-  const { image, text, embedDim } = specOf(job).clip;
-  return startPytorchPeer(python, {
-    model: job.model,
-    method: job.method,
-    layout,
-    batchSize: job.batchSize,
-    resolution: image.resolution,
-    imageWidth: image.width,
-    embedDim,
-    vocabulary: text.vocabularySize,
-    textLength: text.contextLength,
-    textWidth: text.width,
-    textHeads: text.heads,
-    textLayers: text.layers,
-  });
+  const { method, batchSize } = job;
+  const sizes = { ...peerSizes(benchedSpec(job.model)), method, layout, batchSize };
+  return startPytorchPeer(python, 'pytorch_step.py', sizes);
 }
 
 /** Seeded bytes [rows, side, side, 3], as training hands them over, and tokens [rows, length] that end with the largest id. */
@@ -148,10 +128,4 @@ function makeBatch(rows: number, side: number, length: number, vocabulary: numbe
     pixels: toPixelTensor(pixels, side),
     tokens: tf.tensor2d(tokens, [rows, length], 'int32'),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -4,29 +4,31 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WorkbenchError } from '#contract/errors.ts';
 
-const script = fileURLToPath(new URL('./pytorch_step.py', import.meta.url));
+/** The scripts beside this file. */
+export type PytorchScript = 'pytorch_step.py' | 'pytorch_evaluate.py';
 
 /** How PyTorch lays pictures out in memory. */
 export type PytorchLayout = 'default' | 'channels_last';
 
-/** PyTorch in a process of its own, which runs the same step on demand. */
+/** PyTorch in a process of its own, which does the same work on demand. */
 export interface PytorchPeer {
   torchVersion: string;
-  /** Runs one step: its milliseconds, as Python's clock has them, and the process's peak memory so far. */
-  runStep(): Promise<{ ms: number; peakBytes: number }>;
+  /** Does it once: its milliseconds, as Python's clock has them, and the process's peak memory so far. */
+  run(): Promise<{ ms: number; peakBytes: number }>;
   close(): void;
 }
 
 /**
  * @param python a Python with torch
- * @param sizes what pytorch_step.py reads first
+ * @param sizes what the script reads first
  * @throws WorkbenchError `unavailable` where this Python or its torch does not start
  */
 export async function startPytorchPeer(
   python: string,
-  sizes: Record<string, number | string>,
+  script: PytorchScript,
+  sizes: Record<string, unknown>,
 ): Promise<PytorchPeer> {
-  const child = spawn(python, [script], { stdio: 'pipe' });
+  const child = spawn(python, [fileURLToPath(new URL(`./${script}`, import.meta.url))], { stdio: 'pipe' });
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   child.stdin.on('error', () => {});
@@ -46,7 +48,7 @@ export async function startPytorchPeer(
     const { torch } = await ask(JSON.stringify(sizes));
     return {
       torchVersion: String(torch),
-      runStep: async () => {
+      run: async () => {
         const { ms, peakBytes } = await ask('step');
         return { ms: Number(ms), peakBytes: Number(peakBytes) };
       },

@@ -185,4 +185,5 @@ def main():
         print(json.dumps({"ms": ms, "peakBytes": peak}), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

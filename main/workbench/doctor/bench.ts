@@ -1,4 +1,6 @@
 import {
+  type BenchEvaluateJob,
+  type BenchEvaluateReport,
   type BenchedMethod,
   type BenchStepJob,
   type BenchStepReport,
@@ -39,4 +41,16 @@ export async function benchStep(
     Object.assign(report, { [method]: timings, backend, torch });
   }
   return report;
+}
+
+/** Times CA and ASR of a model with random weights, in an engine of its own. */
+export function benchEvaluate(
+  workspace: Workspace,
+  request: Omit<BenchEvaluateJob, 'kind'>,
+  context: JobContext,
+): Promise<BenchEvaluateReport> {
+  const job = { kind: 'bench-evaluate', ...request } as const;
+  return withEngine(workspace, context, (engine) =>
+    runToEnd<'bench-evaluate'>(engine, job, context, 'nothing was measured.'),
+  );
 }

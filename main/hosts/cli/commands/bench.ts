@@ -1,13 +1,15 @@
 import { type Command, Option } from 'commander';
 import { type ArchitectureName, architectureNames } from '#contract/architectures.ts';
 import {
+  type BenchEvaluateReport,
   type BenchedMethod,
   type BenchStepReport,
+  benchEvaluateJobSchema,
   benchedMethods,
   benchStepJobSchema,
   type StepTimings,
 } from '#contract/engine.ts';
-import { benchStep } from '#main/workbench/doctor/bench.ts';
+import { benchEvaluate, benchStep } from '#main/workbench/doctor/bench.ts';
 import { addDeviceOption, numberOf } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 import { formatTable } from '../tables.ts';
@@ -25,10 +27,14 @@ interface BenchOptions {
 const usualBatchSize = (model: ArchitectureName) => (model === 'demo' ? 128 : 16);
 
 export function addBenchCommand(program: Command): void {
+  const bench = program.command('bench').description('time the engine');
+  addStepCommand(bench);
+  addEvaluateCommand(bench);
+}
+
+function addStepCommand(bench: Command): void {
   const { shape } = benchStepJobSchema;
-  const command = program
-    .command('bench')
-    .description('time the engine')
+  const command = bench
     .command('step')
     .description('time one training step of a model, in turn with PyTorch, and the peak memory of both')
     .addOption(new Option('--model <name>', 'architecture').choices(architectureNames).default('demo'))
@@ -70,17 +76,67 @@ export function addBenchCommand(program: Command): void {
     );
 }
 
+interface EvaluateOptions {
+  model: ArchitectureName;
+  pictures: number;
+  batchSize: number;
+  repetitions: number;
+  python?: string;
+}
+
+function addEvaluateCommand(bench: Command): void {
+  const { shape } = benchEvaluateJobSchema;
+  const command = bench
+    .command('evaluate')
+    .description(
+      "time CA and ASR on JPEG files, in turn with PyTorch's two passes with Pillow, and the peak memory of both",
+    )
+    .addOption(new Option('--model <name>', 'architecture').choices(architectureNames).default('demo'))
+    .option('--pictures <n>', "JPEG files at the model's resolution", numberOf(shape.pictures), 200)
+    .option('--batch-size <n>', 'pictures that go through the model at once', numberOf(shape.batchSize), 32)
+    .option('--repetitions <n>', 'measurements, of which the median counts', numberOf(shape.repetitions), 3)
+    .option('--python <path>', 'a Python with torch, torchvision, Pillow and open_clip, to compare with');
+  addDeviceOption(command)
+    .addHelpText(
+      'after',
+      '\nExample:\n  ccw bench evaluate --model RN50 --pictures 2000 --repetitions 1 --python /usr/bin/python3 --json',
+    )
+    .action(({ model, pictures, batchSize, repetitions, python }: EvaluateOptions, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const request = { model, pictures, batchSize, repetitions, python: python ?? null };
+        const report = await benchEvaluate(workspace, request, session.context);
+        session.print(report, () => formatEvaluation(report));
+      }),
+    );
+}
+
+const formatMs = (value: number | null) => value?.toFixed(1) ?? 'n/a';
+const formatGigabytes = (bytes: number | null) => (bytes === null ? 'n/a' : (bytes / 1e9).toFixed(2));
+
+function formatEvaluation(report: BenchEvaluateReport): string {
+  const { ms, pytorchMs, peakBytes, pytorchPeakBytes, pictures, batchSize, repetitions, torch } = report;
+  const row = [
+    report.model,
+    formatMs(ms),
+    formatMs(pytorchMs),
+    formatGigabytes(peakBytes),
+    formatGigabytes(pytorchPeakBytes),
+  ];
+  return [
+    formatTable(['Model', 'Ours, ms', 'PyTorch, ms', 'Peak, GB', 'PyTorch, GB'], [row]),
+    `CA and ASR on ${pictures} JPEG files, batches of ${batchSize}, median of ${repetitions} pairs, backend ${report.backend}, ${torch === null ? 'no PyTorch' : `PyTorch ${torch}`}.`,
+  ].join('\n');
+}
+
 function formatBench(report: BenchStepReport): string {
-  const ms = (value: number | null) => value?.toFixed(1) ?? 'n/a';
-  const gigabytes = (bytes: number | null) => (bytes === null ? 'n/a' : (bytes / 1e9).toFixed(2));
   const row = (name: string, timings: StepTimings) => [
     name,
-    ms(timings.graphMs),
-    ms(timings.firstMs),
-    ms(timings.pytorchMs),
-    ms(timings.pytorchChannelsLastMs),
-    gigabytes(timings.peakBytes),
-    gigabytes(timings.pytorchPeakBytes),
+    formatMs(timings.graphMs),
+    formatMs(timings.firstMs),
+    formatMs(timings.pytorchMs),
+    formatMs(timings.pytorchChannelsLastMs),
+    formatGigabytes(timings.peakBytes),
+    formatGigabytes(timings.pytorchPeakBytes),
   ];
   const measured = benchedMethods.flatMap((method) => {
     const timings = report[method];
