@@ -35,7 +35,7 @@ export const partsShape = {
   partSize: z.number().int().min(0).default(0).meta({
     title: 'Part size',
     description:
-      'Pairs that go through the towers at once, to train on large batches in little memory; the loss still compares the whole batch (cached gradients). It divides the batch size. 0: the whole batch at once.',
+      "Pairs that go through the towers at once, to train on large batches in little memory; the loss still compares the whole batch (cached gradients). It divides the batch size. 0: the whole batch at once. A ResNet also needs 'Batch norm by parts', since its batch norms then see one part in place of the batch.",
   }),
   partBatchNorm: z.boolean().default(false).meta({
     title: 'Batch norm by parts',

@@ -170,6 +170,8 @@ class OpenTraining implements Training {
     }
     const { createConstants } = method;
     if (createConstants) this.#constants = await this.#withTools(step, createConstants);
+    // The first batch is decoded in its threads while the graphs are traced.
+    await this.#prepareNext(step);
     if (step < this.totalSteps) for (const phase of Object.keys(method.phases)) this.#compile(phase);
     collectGarbage();
   }

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
+import { deviceOfRun } from '#contract/devices/index.ts';
 import type { TrainJob, TrainResult } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Checkpoint, Run } from '#contract/run.ts';
@@ -27,6 +29,7 @@ import { fromStoredPath, runFolder, type Workspace } from '../workspace.ts';
 import { planMeasured } from './epoch-measuring.ts';
 import { checkpointsFolder, findWholeCheckpoint } from './run-checkpoints.ts';
 import { createRunRecorder } from './run-recorder.ts';
+import { adviseOnMemory } from './training-memory.ts';
 import { poisonedBefore, trainingPairs } from './training-pairs.ts';
 
 /** What a run that came to its end says. */
@@ -131,6 +134,9 @@ export function fillPrompts({ prompts, classes }: Dataset): string[] {
   );
 }
 
+/** Part of a machine's memory that a training may count on beside the system and a browser. */
+const usableMemory = 0.8;
+
 /** A crash within a long epoch costs no more than this. */
 const checkpointMinutes = 10;
 
@@ -193,8 +199,11 @@ async function recordFailure(
   error: unknown,
   seconds: number,
 ): Promise<WorkbenchError> {
-  const reason = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
   const kind = error instanceof WorkbenchError ? error.kind : 'internal';
+  const { environment } = findRun(db, run.id);
+  const memoryBytes = deviceOfRun(environment) === 'cpu' ? usableMemory * totalmem() : null;
+  const reason = kind === 'out-of-memory' ? `${said} ${adviseOnMemory(run, memoryBytes)}` : said;
   const resumable = kind === 'cancelled' || kind === 'engine-ended' || kind === 'busy';
   await whenWritable(db, () =>
     inTransaction(db, () => {

@@ -23,6 +23,37 @@ const baseBytes = 500e6;
 /** Weights, gradients and AdamW's two moments, and once more the weights while they are read in. */
 const bytesPerParameter = 20;
 
+/**
+ * The largest batch, a power of two and smaller than the run's own, whose estimated peak is within `bytes`; null where
+ * not even 2 pairs are.
+ */
+export function fittingBatchSize(run: Pick<NewRun, 'architecture' | 'config'>, bytes: number): number | null {
+  const { batchSize: own } = loopOf(run.config.settings);
+  for (let batchSize = 2 ** Math.ceil(Math.log2(own) - 1); batchSize >= 2; batchSize /= 2) {
+    const settings = { ...run.config.settings, batchSize, partSize: 0 };
+    const config = { ...run.config, settings } as NewRun['config'];
+    if (estimateTrainingBytes({ ...run, config }) <= bytes) return batchSize;
+  }
+  return null;
+}
+
+/**
+ * What to choose after the memory ran out.
+ * @param bytes of the device; null where that is not known, as on a GPU
+ */
+export function adviseOnMemory(run: Pick<NewRun, 'architecture' | 'config'>, bytes: number | null): string {
+  const { batchSize } = loopOf(run.config.settings);
+  const fitting = fittingBatchSize(run, bytes ?? Number.POSITIVE_INFINITY);
+  if (fitting === null) {
+    return `By the estimate ${run.architecture} does not fit this machine at any batch size: choose a smaller architecture.`;
+  }
+  const parts =
+    'partSize' in run.config.settings ? ` A part size of ${fitting} keeps the batch of ${batchSize}.` : '';
+  return bytes === null
+    ? `Try a batch size of ${fitting} or less.${parts}`
+    : `By the estimate a batch size of ${fitting} fits the ${(bytes / 1e9).toFixed(0)} GB that programs may use here.${parts}`;
+}
+
 /** A run's peak memory in bytes, from measured figures: decoded pictures that are kept come on top. */
 export function estimateTrainingBytes({
   architecture,

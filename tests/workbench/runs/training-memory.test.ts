@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { methodOf } from '#contract/methods/method-registry.ts';
 import { runConfigSchema } from '#contract/run.ts';
-import { estimateTrainingBytes } from '#main/workbench/runs/training-memory.ts';
+import {
+  adviseOnMemory,
+  estimateTrainingBytes,
+  fittingBatchSize,
+} from '#main/workbench/runs/training-memory.ts';
 
 // Peaks of whole processes as docs/performance.md has them, in gigabytes.
 test.each([
@@ -25,3 +29,34 @@ test.each([
     expect(Math.abs(estimate - gigabytes) / gigabytes).toBeLessThan(0.25);
   },
 );
+
+const runOf = (architecture: string, method: 'mmcl' | 'supervised', batchSize: number) => ({
+  architecture,
+  config: runConfigSchema.parse({
+    start: { kind: 'scratch', architecture },
+    data: { kind: 'dataset', id: 'any', selection: { fraction: 1, withoutPoisoned: false } },
+    method,
+    settings: { ...methodOf(method).presets[0]!.settings, batchSize },
+    seed: 0,
+  }),
+});
+
+test('what fits is the largest power of two below the batch whose estimate is within the memory', () => {
+  const run = runOf('ViT-B/32', 'mmcl', 256);
+  const bytes = 8e9;
+  const fitting = fittingBatchSize(run, bytes)!;
+  // 0.5 GB, 20 bytes for each of 151 million parameters and 50 MB a pair leave room for 89 pairs.
+  expect(fitting).toBe(64);
+  expect(estimateTrainingBytes(runOf('ViT-B/32', 'mmcl', fitting))).toBeLessThanOrEqual(bytes);
+  expect(estimateTrainingBytes(runOf('ViT-B/32', 'mmcl', 2 * fitting))).toBeGreaterThan(bytes);
+  expect(fittingBatchSize(runOf('ViT-B/32', 'mmcl', 64), 20e9)).toBe(32);
+  expect(fittingBatchSize(run, 2e9)).toBeNull();
+});
+
+test('after the memory ran out the batch that fits is named, and parts where the method has them', () => {
+  expect(adviseOnMemory(runOf('ViT-B/32', 'mmcl', 256), 8e9)).toBe(
+    'By the estimate a batch size of 64 fits the 8 GB that programs may use here. A part size of 64 keeps the batch of 256.',
+  );
+  expect(adviseOnMemory(runOf('RN50', 'supervised', 64), null)).toBe('Try a batch size of 32 or less.');
+  expect(adviseOnMemory(runOf('RN50', 'mmcl', 64), 2e9)).toContain('choose a smaller architecture');
+});
