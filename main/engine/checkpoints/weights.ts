@@ -4,8 +4,9 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { describeModel } from '../clip/clip.ts';
 import type { Parameters, Statistics } from '../clip/parameters.ts';
 import { areFinite } from './float-values.ts';
+import { lazyValues } from './lazy-values.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
-import type { StoredTensor, TensorData } from './tensor-dtypes.ts';
+import type { StoredTensor, TensorData, WritableTensor } from './tensor-dtypes.ts';
 import { toEngineOrder, toFileOrder, toFileShape } from './tensor-layout.ts';
 
 /** PyTorch counts the batches of each batch norm; nothing uses the counts. */
@@ -42,10 +43,12 @@ export async function saveWeights(
   path: string,
   { parameters, statistics }: { parameters: Parameters; statistics: Statistics },
 ): Promise<string> {
-  const stored = new Map<string, StoredTensor>();
+  const stored = new Map<string, WritableTensor>();
   for (const [name, tensor] of Object.entries({ ...parameters, ...statistics }).sort(byName)) {
-    const values = (await tensor.data()) as Float32Array;
-    const data = toFileOrder(values, tensor.shape) as TensorData;
+    const data = await lazyValues(
+      () => tensor.clone(),
+      (values) => toFileOrder(values, tensor.shape) as TensorData,
+    );
     stored.set(name, { dtype: 'F32', shape: toFileShape(tensor.shape), data });
   }
   return writeSafetensors(path, stored);

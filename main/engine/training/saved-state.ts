@@ -5,15 +5,16 @@ import type { ModelSpec } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { checkpointFiles, writeCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { areFinite } from '../checkpoints/float-values.ts';
+import { lazyValues } from '../checkpoints/lazy-values.ts';
 import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
-import type { StoredTensor } from '../checkpoints/tensor-dtypes.ts';
+import type { WritableTensor } from '../checkpoints/tensor-dtypes.ts';
 import { saveWeights } from '../checkpoints/weights.ts';
 import type { Tensors } from '../methods/training-method.ts';
 import type { EpochProgress } from './epoch-progress.ts';
 import { joinedName, splitJoinedMoments } from './joined-moments.ts';
 import { type EpochPlan, saveMethodState } from './method-state.ts';
 import type { Optimiser } from './optimiser.ts';
-import type { TrainingState } from './training-state.ts';
+import { type TrainingState, variableOf } from './training-state.ts';
 
 /**
  * Writes weights, batch-norm statistics, optimiser state and the method's own state as a checkpoint folder. The
@@ -89,17 +90,14 @@ export function loadMoments(
   );
 }
 
-async function storeMoments(state: TrainingState): Promise<Map<string, StoredTensor>> {
-  const stored = new Map<string, StoredTensor>();
+async function storeMoments(state: TrainingState): Promise<Map<string, WritableTensor>> {
+  const stored = new Map<string, WritableTensor>();
   for (const kind of state.optimiser.moments) {
-    const tensors = state.read(kind);
-    try {
-      for (const [name, tensor] of Object.entries(tensors)) {
-        const data = (await tensor.data()) as Float32Array<ArrayBuffer>;
-        stored.set(`${kind}.${name}`, { dtype: 'F32', shape: tensor.shape, data });
-      }
-    } finally {
-      tf.dispose(tensors);
+    for (const name of state.namesIn(kind)) {
+      const variable = variableOf(kind, name);
+      const shape = state.variables.shapes.get(variable)!;
+      const data = await lazyValues(() => state.variables.read(variable));
+      stored.set(`${kind}.${name}`, { dtype: 'F32', shape, data });
     }
   }
   return stored;
