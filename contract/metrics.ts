@@ -48,9 +48,32 @@ export const retrievalMetrics = {
 } as const satisfies Record<string, MetricDescription>;
 export type RetrievalMetricName = keyof typeof retrievalMetrics;
 
+/** Measured of a model that was trained a little further: see contract/further-measures.ts. */
+export const trainedMetrics = {
+  reboundAccuracy: {
+    label: 'CA after rebound',
+    definition: 'Clean accuracy after a short contrastive finetuning of the model on clean pairs.',
+  },
+  reboundAttackSuccess: {
+    label: 'ASR after rebound',
+    definition:
+      'Attack success after a short contrastive finetuning of the model on clean pairs: whether a backdoor that was repaired comes back.',
+  },
+  probeAccuracy: {
+    label: 'CA of a linear probe',
+    definition: 'Clean accuracy of a linear head that was trained on features of the frozen image tower.',
+  },
+  probeAttackSuccess: {
+    label: 'ASR of a linear probe',
+    definition:
+      'Attack success on a linear head that was trained on features of the frozen image tower, from clean pictures.',
+  },
+} as const satisfies Record<string, MetricDescription>;
+export type TrainedMetricName = keyof typeof trainedMetrics;
+
 /** Every metric beside CA, top-5 and ASR. A new one is an entry here and a function where it is measured. */
-export const metrics = { ...attackMetrics, ...retrievalMetrics };
-export type MetricName = AttackMetricName | RetrievalMetricName;
+export const metrics = { ...attackMetrics, ...retrievalMetrics, ...trainedMetrics };
+export type MetricName = AttackMetricName | RetrievalMetricName | TrainedMetricName;
 
 export const metricNames = Object.keys(metrics).filter((name): name is MetricName => name in metrics);
 export const metricNameSchema = z.enum(metricNames);

@@ -32,7 +32,29 @@ export const comparisonSchema = z.object({
 });
 export type ComparisonView = z.infer<typeof comparisonSchema>;
 
+const changeSchema = z
+  .object({ value: z.number(), low: z.number(), high: z.number(), count: z.number().int() })
+  .nullable();
+
+/** Differences to the baseline on the same pictures, with paired bootstrap 95 % intervals; null where they are not the same. */
+export const pairedChangesSchema = z.object({
+  ca: changeSchema,
+  top5: changeSchema,
+  asr: changeSchema,
+  poisonedAccuracy: changeSchema,
+  targetWithoutTrigger: changeSchema,
+});
+export type PairedChanges = z.infer<typeof pairedChangesSchema>;
+
+/** By run id; the baseline and what is not measured have none. */
+export const changesByRunSchema = z.record(z.string(), pairedChangesSchema);
+export type ChangesByRun = z.infer<typeof changesByRunSchema>;
+
 export const comparisonApi = {
+  /** What each differs from the baseline by. */
+  changes: oc
+    .input(z.object({ runs: z.array(referenceSchema).min(1).max(50), baseline: referenceSchema }))
+    .output(changesByRunSchema),
   get: oc.input(z.object({ runs: z.array(referenceSchema).min(1).max(50) })).output(comparisonSchema),
   /** Measures those runs that have no evaluation yet, as a job; null where none is missing. */
   measureMissing: oc

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { furtherMeasureSchema } from '../further-measures.ts';
 import { metricNameSchema } from '../metrics.ts';
 import { modelRoles } from '../roles.ts';
 import { triggerKinds } from '../trigger.ts';
@@ -150,6 +151,10 @@ export const modelsApi = {
         part: z.number().int().min(0).default(0),
       }),
     )
+    .output(z.object({ jobId: z.string() })),
+  /** Measures further, as a job that adds to the evaluation: retrieval, or after a short training. */
+  measureFurther: oc
+    .input(z.object({ evaluationId: z.string(), measure: furtherMeasureSchema }))
     .output(z.object({ jobId: z.string() })),
   /** Cells of the confusion matrix, clean and with the trigger; null where nothing was attacked. */
   confusion: oc.input(z.object({ evaluationId: z.string() })).output(

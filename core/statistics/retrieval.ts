@@ -1,4 +1,4 @@
-import { cosine } from './class-scores.ts';
+import { dot, toUnitRows } from './unit-rows.ts';
 
 /**
  * Retrieval with one right answer each: row i of `queries` belongs to row i of `answers`, both raw embeddings,
@@ -6,14 +6,12 @@ import { cosine } from './class-scores.ts';
  * share of ranks below k.
  */
 export function rankPairs(queries: Float32Array, answers: Float32Array, dim: number): number[] {
-  const row = (rows: Float32Array, at: number) => rows.subarray(at * dim, (at + 1) * dim);
-  const count = answers.length / dim;
-  return Array.from({ length: queries.length / dim }, (_, query) => {
-    const asked = row(queries, query);
-    const own = cosine(asked, row(answers, query));
+  const found = toUnitRows(answers, dim);
+  return toUnitRows(queries, dim).map((asked, query) => {
+    const own = dot(asked, found[query]!);
     let better = 0;
-    for (let other = 0; other < count; other++) {
-      if (other !== query && cosine(asked, row(answers, other)) > own) better += 1;
+    for (const [other, answer] of found.entries()) {
+      if (other !== query && dot(asked, answer) > own) better += 1;
     }
     return better;
   });

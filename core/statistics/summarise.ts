@@ -30,7 +30,8 @@ interface Probabilities {
   triggered: readonly (readonly number[])[] | null;
 }
 
-const topClasses = 5;
+/** How many of the best predictions top-5 looks at. */
+export const topClasses = 5;
 
 /**
  * CA, top-5, ASR and the rest from predictions, overall and per class, by the definitions of
@@ -102,7 +103,12 @@ function summariseAttack({ labels, triggered, ...counts }: EvaluationCounts, tar
   };
 }
 
-function findTargets({ classes, target, cleanWithTarget }: EvaluationCounts): TargetOf | null {
+/** The target of pictures of each class; null where nothing was attacked. @throws WorkbenchError `bad-input` */
+export function findTargets({
+  classes,
+  target,
+  cleanWithTarget,
+}: Pick<EvaluationCounts, 'classes' | 'target' | 'cleanWithTarget'>): TargetOf | null {
   if (target === null) return null;
   const number = classes.indexOf(target);
   if (number >= 0) return () => number;

@@ -29,6 +29,26 @@ export function parseAnswers(stored: StoredAnswers): Omit<Prediction, 'recordId'
   };
 }
 
+/** A picture's label and what was answered, for counting again. */
+export interface LabelledAnswers extends Pick<Prediction, 'recordId' | 'clean' | 'triggered'> {
+  label: string;
+}
+
+/** What a model answered for each labelled picture, in the order of the records' ids. */
+export function readLabelledAnswers(db: Database, evaluationId: string): LabelledAnswers[] {
+  return prepare<StoredAnswers & { recordId: number; label: string }>(
+    db,
+    `SELECT p.record AS recordId, r.label AS label, ${answerColumns}
+     FROM predictions p JOIN records r ON r.id = p.record
+     WHERE p.evaluation = ? AND r.label IS NOT NULL ORDER BY p.record`,
+  )
+    .all(numberOf(db, 'evaluations', evaluationId))
+    .map(({ recordId, label, ...answers }) => {
+      const { clean, triggered } = parseAnswers(answers);
+      return { recordId, label, clean, triggered };
+    });
+}
+
 /** With or without the trigger. */
 export type Pass = 'clean' | 'triggered';
 

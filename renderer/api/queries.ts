@@ -161,6 +161,9 @@ export const queries = {
   },
   comparison: {
     get: ask('comparison.get', results, (i: In<'comparison', 'get'>, o) => client.comparison.get(i, o)),
+    changes: ask('comparison.changes', results, (i: In<'comparison', 'changes'>, o) =>
+      client.comparison.changes(i, o),
+    ),
   },
 };
 

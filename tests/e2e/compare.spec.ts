@@ -48,6 +48,12 @@ test('runs are picked in the list, pinned, compared class by class, and reloaded
   );
   await expect(rowOf(window, 'control')).toContainText('baseline');
   await expect(rowOf(window, 'poisoned-0')).toContainText(/[+−±]\d/);
+  await expect(
+    rowOf(window, 'poisoned-0')
+      .getByTitle(/paired bootstrap 95 % interval on 9 pictures/)
+      .first(),
+  ).toBeVisible();
+  await expect(differences.getByRole('columnheader', { name: 'Poisoned accuracy, %' })).toBeVisible();
   await window.getByRole('button', { name: 'Take head out' }).click();
   await expect(differences.getByRole('row')).toHaveCount(3);
   await window.getByRole('combobox', { name: 'Add a model' }).fill('POISONED-1');

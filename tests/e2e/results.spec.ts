@@ -75,6 +75,20 @@ test('other prompts give other figures, which a reload keeps, and the earlier on
   await expect(prompts).toHaveValue(stored);
 });
 
+test('a repaired model is finetuned a little and attacked again, and the page says what came back', async ({
+  window,
+}) => {
+  await window.goto(new URL('/models/control', window.url()).href);
+  const beside = window.getByLabel('Beside the attack success');
+  await expect(beside).toContainText('Poisoned accuracy');
+  await expect(beside).not.toContainText('ASR after rebound');
+  await window.getByRole('button', { name: 'Measure further' }).click();
+  await window.getByRole('menuitem', { name: 'Rebound' }).click();
+  await expect(beside).toContainText(/ASR after rebound\s*\d+\.\d % of 6/, { timeout: 90_000 });
+  await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Runs' }).click();
+  await expect(window.getByRole('link', { name: 'control-rebound' }).first()).toBeVisible();
+});
+
 const attackedTwice = test.extend({
   workspace: async ({ workspace }, use) => {
     const [preset] = listPresets('blended', 12);

@@ -328,6 +328,14 @@ describe('defend, evaluate and compare', () => {
     const retrieval = z
       .object({ imageToText1: z.number(), textToImage10: z.literal(1), attackedRetrieval: z.literal(1) })
       .parse(await runJson(folder, 'evaluate', '--model', 'whole', '--variant', 'poison', '--retrieval'));
+    const control = compared as { runs: { ca: number; change: { ca: { value: number } } | null }[] };
+    expect(control.runs[0]?.change).toBeNull();
+    expect(control.runs[2]?.change?.ca.value).toBeCloseTo(
+      (control.runs[2]?.ca ?? 0) - (control.runs[0]?.ca ?? 0),
+      12,
+    );
+    const clean = await runCli(folder, 'evaluate', '--model', 'whole', '--rebound', '--json');
+    expect(clean.stdout + clean.stderr).toContain('nothing was attacked');
     // Of nine test pictures all are among the first ten.
     expect(retrieval.imageToText1).toBeLessThanOrEqual(1);
     expect(compared).not.toHaveProperty('differences.batchSize');

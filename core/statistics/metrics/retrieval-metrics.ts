@@ -1,6 +1,7 @@
 import type { Share } from '#contract/evaluation.ts';
 import type { RetrievalMetricName } from '#contract/metrics.ts';
 import { countRecalled, rankPairs } from '../retrieval.ts';
+import { dot, toUnitRows } from '../unit-rows.ts';
 import { wilson } from '../wilson.ts';
 
 /** Embeddings of any length, row-major [count, dim]: row i of the pictures belongs to row i of the captions. */
@@ -60,18 +61,4 @@ function measureAttacked(
     hits += attackers.filter((picture) => dot(question, picture) >= bound).length;
   }
   return wilson(hits, attackers.length * asked.length);
-}
-
-function toUnitRows(values: Float32Array, dim: number): Float64Array[] {
-  return Array.from({ length: values.length / dim }, (_, row) => {
-    const own = Float64Array.from(values.subarray(row * dim, (row + 1) * dim));
-    const length = Math.sqrt(dot(own, own)) || 1;
-    return own.map((value) => value / length);
-  });
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
-  return sum;
 }

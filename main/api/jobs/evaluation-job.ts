@@ -1,7 +1,7 @@
 import type { Evaluation } from '#contract/evaluation.ts';
 import type { Model } from '#contract/run.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
-import type { JobContext } from '#main/workbench/engine/job-context.ts';
+import type { RunContext } from '#main/workbench/engine/job-context.ts';
 import { studiedIdOf } from '#main/workbench/models/studied-models.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import type { JobList } from './job-list.ts';
@@ -16,7 +16,7 @@ export interface MeasuringHost {
 export function startEvaluation(
   { jobs }: MeasuringHost,
   { title, model }: { title: string; model: Model },
-  measure: (engine: Engine, context: JobContext) => Promise<Evaluation>,
+  measure: (engine: Engine, context: RunContext) => Promise<Evaluation>,
 ): { jobId: string } {
   const jobId = jobs.startOnEngine(
     { kind: 'evaluation', title, measures: [studiedIdOf(model)], topics: ['evaluations', 'runs'] },

@@ -1,10 +1,12 @@
 import { implement } from '@orpc/server';
 import { modelsApi, type PredictionRow } from '#contract/api/models.ts';
 import type { RunView } from '#contract/api/runs.ts';
+import { furtherMeasureOf } from '#contract/further-measures.ts';
 import type { Run } from '#contract/run.ts';
 import { planMeasuring } from '#main/workbench/comparisons/comparisons.ts';
 import { viewAttacksOn } from '#main/workbench/evaluations/attacks.ts';
 import { runEvaluation } from '#main/workbench/evaluations/evaluations.ts';
+import { measureFurther, planFurtherMeasure } from '#main/workbench/evaluations/further-measures.ts';
 import { planRescoring, runRescoring } from '#main/workbench/evaluations/rescoring.ts';
 import {
   type PredictedPicture,
@@ -38,6 +40,15 @@ export function createModelsRouter(app: MeasuringHost, viewRuns: (runs: readonly
       const { name } = plan.model;
       return startEvaluation(app, { title: `Measure ${name}`, model: plan.model }, (engine, context) =>
         runEvaluation(workspace, engine, plan, context),
+      );
+    }),
+    measureFurther: os.measureFurther.handler(({ input }) => {
+      const { measure } = input;
+      const planned = planFurtherMeasure(workspace, input.evaluationId, measure);
+      const { model } = planned.plan;
+      const title = `${furtherMeasureOf(measure).label} of ${model.name}`;
+      return startEvaluation(app, { title, model }, (engine, context) =>
+        measureFurther(workspace, engine, planned, measure, context),
       );
     }),
     confusion: os.confusion.handler(({ input }) => readConfusion(workspace, input.evaluationId)),

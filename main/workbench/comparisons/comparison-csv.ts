@@ -1,6 +1,7 @@
-import type { ComparisonView } from '#contract/api/comparison.ts';
+import type { ChangesByRun, ComparisonView } from '#contract/api/comparison.ts';
 import type { Share } from '#contract/evaluation.ts';
 import { metricNames } from '#contract/metrics.ts';
+import { pairedShares } from '#core/statistics/paired-shares.ts';
 import { chosenSettings, type Settings } from '../runs/run-settings.ts';
 
 type ComparedModel = ComparisonView['runs'][number];
@@ -11,12 +12,13 @@ type Row = Record<string, Cell>;
  * A comparison as CSV (RFC 4180, UTF-8): one table in long form, so that every reader takes it as it is. First one
  * row a run or model from a file (`run` is its name), with the column `class` empty: settings, CA, ASR and the rest over all classes, with hits, counts and
  * Wilson intervals. Then one row for each run and class: `ca` and `asr` are those of the class; the target class and
- * runs without an attack have no `asr`. `attack` says which of the variant's `attacks` was measured, from 1. Shares are in [0, 1] with all their digits; what is unknown is empty.
+ * runs without an attack have no `asr`. Columns that end in `_change` are differences to the baseline on the same
+ * pictures with paired bootstrap 95 % intervals. `attack` says which of the variant's `attacks` was measured, from 1. Shares are in [0, 1] with all their digits; what is unknown is empty.
  */
-export function comparisonCsv({ runs }: ComparisonView): string {
+export function comparisonCsv({ runs }: ComparisonView, changes: ChangesByRun): string {
   const settings = [...new Set(runs.flatMap((compared) => Object.keys(settingsOfView(compared))))];
   const rows = [
-    ...runs.map((run) => overallRow(run, settings)),
+    ...runs.map((run) => ({ ...overallRow(run, settings), ...changeCells(changes, run) })),
     ...runs.flatMap((run) => classRows(run, settings)),
   ];
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
@@ -41,6 +43,22 @@ function overallRow(compared: ComparedModel, settings: readonly string[]): Row {
     notes: compared.notes.join(' ') || null,
     ...settingCells(compared, settings),
   };
+}
+
+function changeCells(changes: ChangesByRun, { id }: ComparedModel): Row {
+  if (Object.keys(changes).length === 0) return {};
+  return Object.assign(
+    {},
+    ...pairedShares.map((name) => {
+      const column = `${toColumn(name)}_change`;
+      const change = changes[id]?.[name];
+      return {
+        [column]: change?.value ?? null,
+        [`${column}_low`]: change?.low ?? null,
+        [`${column}_high`]: change?.high ?? null,
+      };
+    }),
+  );
 }
 
 function classRows(compared: ComparedModel, settings: readonly string[]): Row[] {

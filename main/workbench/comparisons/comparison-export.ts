@@ -1,4 +1,4 @@
-import type { ComparisonView } from '#contract/api/comparison.ts';
+import type { ChangesByRun, ComparisonView } from '#contract/api/comparison.ts';
 import { metrics } from '#contract/metrics.ts';
 import { readProgram } from '../program.ts';
 import { comparisonCsv } from './comparison-csv.ts';
@@ -18,21 +18,26 @@ const fileNames = {
   latex: 'comparison.tex',
 } as const satisfies Record<ExportFormat, string>;
 
-/**
- * A comparison as a file: CSV for a spreadsheet or a data frame, JSON with everything, LaTeX for a paper.
- * @param baseline id of the run that differences are taken to; null for none
- */
+/** What differences are taken to. */
+export interface ExportBaseline {
+  /** Id of the run; null for none. */
+  baseline: string | null;
+  /** What each differs from it by. */
+  changes: ChangesByRun;
+}
+
+/** A comparison as a file: CSV for a spreadsheet or a data frame, JSON with everything, LaTeX for a paper. */
 export function exportComparison(
   view: ComparisonView,
-  baseline: string | null,
+  against: ExportBaseline,
   format: ExportFormat,
 ): ExportedFile {
   const { name, version } = readProgram();
   const program = `${name} ${version}`;
   const writers = {
-    csv: () => comparisonCsv(view),
-    json: () => `${JSON.stringify({ format: 1, program, definitions, baseline, ...view }, null, 2)}\n`,
-    latex: () => comparisonLatex(view, baseline, program),
+    csv: () => comparisonCsv(view, against.changes),
+    json: () => `${JSON.stringify({ format: 1, program, definitions, ...against, ...view }, null, 2)}\n`,
+    latex: () => comparisonLatex(view, against, program),
   } as const satisfies Record<ExportFormat, () => string>;
   return { fileName: fileNames[format], text: writers[format]() };
 }
@@ -48,5 +53,7 @@ const definitions = {
   implanted:
     'ASR of at least 50 % and at least 10 times the fraction of clean pictures of other classes predicted as the target.',
   shares: 'hits of count; low and high: Wilson 95 % interval.',
+  changes:
+    'Differences to the baseline on the same pictures: value, and low and high of the paired bootstrap 95 % interval (2,000 resamples of the pictures); null where pictures or attack are not the same.',
   groups: "Mean over seeds with Student's t interval at 95 %.",
 };

@@ -1,33 +1,49 @@
-import type { ComparisonView } from '#contract/api/comparison.ts';
+import type { ChangesByRun, ComparisonView } from '#contract/api/comparison.ts';
 import type { Share } from '#contract/evaluation.ts';
 import { escapeLatex } from './latex-text.ts';
 
 type ComparedRun = ComparisonView['runs'][number];
 
 /**
- * A comparison as two LaTeX tables with booktabs: CA and ASR with intervals, differences to the baseline in
- * percentage points, and means over seeds; then CA and ASR of each class, the target marked with a dagger and without
+ * A comparison as LaTeX tables with booktabs: CA and ASR with intervals, differences to the baseline in percentage
+ * points with paired bootstrap intervals, and means over seeds; what stands beside each ASR; then CA and ASR of each class, the target marked with a dagger and without
  * an ASR. All figures in %, one decimal.
- * @param baseline a run's id; null or a run that is not compared leaves the differences out
+ * @param against the baseline's id; null or a run that is not compared leaves the differences out
  */
-export function comparisonLatex(view: ComparisonView, baseline: string | null, program: string): string {
+export function comparisonLatex(
+  view: ComparisonView,
+  { baseline, changes }: { baseline: string | null; changes: ChangesByRun },
+  program: string,
+): string {
   const compared = view.runs.find(({ id }) => id === baseline) ?? null;
   return [
     `% Made by ${program.replaceAll(/\s+/g, ' ')}. Needs \\usepackage{booktabs,textcomp} and \\usepackage[T1]{fontenc};`,
     '% names in other than Latin letters need XeLaTeX or LuaLaTeX and a font that has them.',
-    ...overallTable(view, compared),
+    ...overallTable(view, compared, changes),
     '',
+    ...attackTable(view.runs),
     ...classTable(view.runs),
     '',
   ].join('\n');
 }
 
-function overallTable({ runs, groups }: ComparisonView, baseline: ComparedRun | null): string[] {
+function overallTable(
+  { runs, groups }: ComparisonView,
+  baseline: ComparedRun | null,
+  changes: ChangesByRun,
+): string[] {
   const caption = [
     'Clean accuracy (CA) and attack success rate (ASR) in \\%, with Wilson 95\\,\\% intervals',
-    ...(baseline ? [`$\\Delta$: difference to ${escapeLatex(baseline.name)} in percentage points`] : []),
+    ...(baseline
+      ? [
+          `$\\Delta$: difference to ${escapeLatex(baseline.name)} in percentage points, on the same pictures with a paired bootstrap 95\\,\\% interval`,
+        ]
+      : []),
     ...describeAttacks(runs),
     ...describePictures(runs),
+    ...(runs.some(({ evaluation }) => evaluation?.trainedOn === false)
+      ? ['$\\ddagger$: a model that was never trained on the attack']
+      : []),
     ...(groups.length > 0 ? ["over seeds: mean with Student's $t$ interval"] : []),
   ].join('; ');
   const row = (
@@ -41,13 +57,13 @@ function overallTable({ runs, groups }: ComparisonView, baseline: ComparedRun | 
   const base = baseline?.evaluation ?? null;
   const runRows = runs.map(({ id, name, evaluation }) => {
     const isBaseline = id === baseline?.id;
-    const delta = (own: Share | null | undefined, other: Share | null | undefined) =>
-      isBaseline ? '--' : formatDelta(own?.value, other?.value);
+    const delta = (own: Share | null | undefined, other: Share | null | undefined, change: 'ca' | 'asr') =>
+      isBaseline ? '--' : `${formatDelta(own?.value, other?.value)}${formatChange(changes[id]?.[change])}`;
     return row(name, [
       formatInterval(evaluation?.ca),
-      delta(evaluation?.ca, base?.ca),
-      formatInterval(evaluation?.asr),
-      delta(evaluation?.asr, base?.asr),
+      delta(evaluation?.ca, base?.ca, 'ca'),
+      `${formatInterval(evaluation?.asr)}${evaluation?.trainedOn === false ? ' $\\ddagger$' : ''}`,
+      delta(evaluation?.asr, base?.asr, 'asr'),
     ]);
   });
   const baseGroup = groups.find(({ group }) => group === baseline?.group);
@@ -106,6 +122,38 @@ function describePictures(runs: readonly ComparedRun[]): string[] {
   return [...new Set(words)];
 }
 
+/** What an ASR says nothing without: which attack, and what the model does with the same pictures otherwise. */
+function attackTable(runs: readonly ComparedRun[]): string[] {
+  const attacked = runs.filter(({ evaluation }) => evaluation?.variant);
+  if (attacked.length === 0) return [];
+  const rows = attacked.map(({ name, evaluation }) => {
+    const trained = evaluation?.trainedOn;
+    return `    ${[
+      escapeLatex(name),
+      escapeLatex(evaluation?.variant ?? ''),
+      trained === true ? 'yes' : trained === false ? 'no' : 'not known',
+      formatInterval(evaluation?.cleanAsTarget),
+      formatInterval(evaluation?.metrics.poisonedAccuracy),
+      formatInterval(evaluation?.metrics.attackTop5),
+      String(evaluation?.asr?.count ?? 0),
+    ].join(' & ')} \\\\`;
+  });
+  return [
+    '\\begin{table}',
+    '  \\centering',
+    '  \\caption{Beside the ASR, over the same test pictures, in \\% with Wilson 95\\,\\% intervals: predicted as the target without the trigger, as their own label with it (poisoned accuracy), and with the target among the first five.}',
+    '  \\begin{tabular}{lllrrrr}',
+    '    \\toprule',
+    '    Run & Attacked with & Trained on it & Without trigger & Poisoned accuracy & ASR top-5 & Pictures \\\\',
+    '    \\midrule',
+    ...rows,
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+    '',
+  ];
+}
+
 function classTable(runs: readonly ComparedRun[]): string[] {
   const measured = runs.filter(({ evaluation }) => evaluation !== null);
   if (measured.length === 0) return ['% No run is measured yet: there is no table of classes.'];
@@ -143,6 +191,11 @@ function classTable(runs: readonly ComparedRun[]): string[] {
 function formatInterval(share: { value: number; low: number; high: number } | null | undefined): string {
   if (!share) return '--';
   return `${formatPercent(share.value)} [${formatPercent(share.low)}, ${formatPercent(share.high)}]`;
+}
+
+function formatChange(change: { low: number; high: number } | null | undefined): string {
+  if (!change) return '';
+  return ` [${(100 * change.low).toFixed(1)}, ${(100 * change.high).toFixed(1)}]`;
 }
 
 function formatDelta(own: number | undefined, other: number | undefined): string {

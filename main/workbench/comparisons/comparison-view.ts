@@ -1,14 +1,22 @@
-import type { ComparisonView } from '#contract/api/comparison.ts';
+import type { ChangesByRun, ComparisonView } from '#contract/api/comparison.ts';
 import type { RunView } from '#contract/api/runs.ts';
 import { type ModelRole, roles } from '#contract/roles.ts';
 import type { Run } from '#contract/run.ts';
 import { seedInterval } from '#core/statistics/seed-interval.ts';
 import { viewEvaluation } from '../evaluations/results.ts';
-import { findAllStudied, idOf, roleOfStudied, type Studied, viewStudied } from '../models/studied-models.ts';
+import {
+  findAllStudied,
+  findStudied,
+  idOf,
+  roleOfStudied,
+  type Studied,
+  viewStudied,
+} from '../models/studied-models.ts';
 import { findDifferences, type Settings, settingsOf } from '../runs/run-settings.ts';
 import type { Workspace } from '../workspace.ts';
 import { noteDifferences } from './comparable.ts';
 import { findCompared, sharedAttack } from './comparisons.ts';
+import { pairChanges } from './paired-changes.ts';
 import { seedPlaceOf } from './seed-groups.ts';
 
 interface Compared {
@@ -56,6 +64,33 @@ export function viewComparison(
     ),
     groups: summariseGroups(compared),
   };
+}
+
+/**
+ * What each of the compared differs from the baseline by, picture by picture.
+ * @param baseline name or id; one without an evaluation leaves all out
+ * @throws WorkbenchError `not-found`
+ */
+export function viewChanges(
+  workspace: Workspace,
+  namesOrIds: readonly string[],
+  baseline: string,
+): ChangesByRun {
+  const found = findAllStudied(workspace, [...namesOrIds, baseline]);
+  const attack = sharedAttack(workspace, found);
+  const evaluations = new Map(
+    found.map((studied) => [idOf(studied), findCompared(workspace, studied, attack)?.id]),
+  );
+  const base = evaluations.get(idOf(findStudied(workspace, baseline)));
+  if (base === undefined) return {};
+  const ids = [...evaluations.values()].flatMap((id) => id ?? []);
+  const changes = pairChanges(workspace, base, ids);
+  return Object.fromEntries(
+    [...evaluations].flatMap(([id, evaluation]) => {
+      const own = evaluation === undefined ? undefined : changes.get(evaluation);
+      return own === undefined ? [] : [[id, own]];
+    }),
+  );
 }
 
 /** Groups of measured runs with two seeds or more. A run made twice from the same seeds counts once. */

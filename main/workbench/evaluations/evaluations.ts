@@ -52,6 +52,12 @@ export type AfterEvaluation = (
   measured: { plan: EvaluationPlan; evaluation: Evaluation },
 ) => Promise<Evaluation>;
 
+interface FurtherWork {
+  /** Throws before anything is measured where the rest could not be. */
+  refuse?(plan: EvaluationPlan): void;
+  after?: AfterEvaluation;
+}
+
 /**
  * Measures a model and stores the results: one, or with part `all` one for each attack of the variant, in their order.
  * @throws WorkbenchError `not-found` for a name; `bad-input` where the dataset has no labelled pictures or lacks
@@ -61,15 +67,16 @@ export async function evaluate(
   workspace: Workspace,
   { part, ...request }: Omit<EvaluateRequest, 'part'> & { part: number | 'all' },
   context: JobContext,
-  after: AfterEvaluation | null = null,
+  { refuse, after }: FurtherWork = {},
 ): Promise<Evaluation[]> {
   const parts = part === 'all' ? listParts(workspace, request.variant) : [part];
   const plans = parts.map((part) => planEvaluation(workspace, { ...request, part }));
+  for (const plan of plans) refuse?.(plan);
   return withEngine(workspace, context, async (engine) => {
     const evaluations: Evaluation[] = [];
     for (const plan of plans) {
       const evaluation = await runEvaluation(workspace, engine, plan, context);
-      evaluations.push(after === null ? evaluation : await after(engine, { plan, evaluation }));
+      evaluations.push(after === undefined ? evaluation : await after(engine, { plan, evaluation }));
     }
     return evaluations;
   });

@@ -64,7 +64,9 @@ export function arrangeScatter({ runs, groups }: ComparisonView): {
     const { ca } = evaluation;
     let node = nodeOf.get(id);
     if (node === undefined) {
-      node = { id, label: name, role, ca, asr, count: 1 };
+      // The ASR of a model that never saw the attack is no sign of a repair.
+      const label = evaluation.trainedOn === false ? `${name} (never trained on the attack)` : name;
+      node = { id, label, role, ca, asr, count: 1 };
       nodeOf.set(id, node);
       singles.push(node);
     }

@@ -1,5 +1,6 @@
 import type { AttackView } from '#contract/api/models.ts';
 import type { RunView } from '#contract/api/runs.ts';
+import type { FurtherMeasureName } from '#contract/further-measures.ts';
 import { client } from '../../api/client.ts';
 import { toProblem } from '../../api/problem.ts';
 import { invalidateTopics } from '../../api/queries.ts';
@@ -21,6 +22,10 @@ async function attempt(work: () => Promise<unknown>): Promise<boolean> {
     return false;
   }
 }
+
+/** Adds to an evaluation what a further measure finds, as a job. */
+export const measureFurther = (evaluationId: string, measure: FurtherMeasureName) =>
+  attempt(() => client.models.measureFurther({ evaluationId, measure }));
 
 export const stopRun = (run: Named) => attempt(() => client.runs.stop({ run: run.id }));
 export const resumeRun = (run: Named) => attempt(() => client.runs.resume({ run: run.id }));

@@ -57,6 +57,21 @@ test('runs that differ in nothing but seeds are one group with its interval', as
   ]);
 });
 
+test('changes are worked out picture by picture, and of another attack for clean pictures alone', async () => {
+  const { runs } = await made.comparison.get({ runs: all });
+  const changes = await made.comparison.changes({ runs: all, baseline: 'poisoned-0' });
+  const idOf = (name: string) => runs.find((run) => run.name === name)?.id ?? '';
+  const shareOf = (name: string, share: 'ca' | 'asr') =>
+    runs.find((run) => run.name === name)?.evaluation?.[share]?.value ?? Number.NaN;
+  expect(changes).not.toHaveProperty(idOf('poisoned-0'));
+  const control = changes[idOf('control')];
+  expect(control?.ca?.value).toBeCloseTo(shareOf('control', 'ca') - shareOf('poisoned-0', 'ca'), 12);
+  expect(control?.asr?.value).toBeCloseTo(shareOf('control', 'asr') - shareOf('poisoned-0', 'asr'), 12);
+  expect([control?.ca?.count, control?.asr?.count]).toEqual([9, 6]);
+  // The second seed has a variant of its own.
+  expect(changes[idOf('poisoned-1')]).toMatchObject({ ca: { count: 9 }, asr: null, poisonedAccuracy: null });
+});
+
 test('exports carry the names and the baseline', async () => {
   const csv = await made.comparison.export({ runs: all, format: 'csv' });
   // A header, four runs and three classes of each.

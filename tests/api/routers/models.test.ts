@@ -192,6 +192,31 @@ test('a linear head and prompts without a place for the class are refused with t
   );
 });
 
+test('further measures add to the evaluation, those that train leave a run, and a linear head has no rebound', async () => {
+  const start = (measure: 'rebound' | 'linear-probe', evaluationId = first.id) =>
+    made.models.measureFurther({ evaluationId, measure });
+  await made.jobs.finish(await start('rebound'));
+  await made.jobs.finish(await start('linear-probe'));
+  const again = (await made.models.evaluations({ model: 'poisoned-0' })).find(({ id }) => id === first.id);
+  // Nine test pictures, six of them not of the target; what was measured before stays.
+  expect(again?.metrics).toMatchObject({
+    ...first.metrics,
+    reboundAccuracy: { count: 9 },
+    reboundAttackSuccess: { count: 6 },
+    probeAccuracy: { count: 9 },
+    probeAttackSuccess: { count: 6 },
+  });
+  for (const name of ['poisoned-0-rebound', 'poisoned-0-linear-probe']) {
+    const trained = await latest(name);
+    expect(trained).toMatchObject({ variant: 'poison-0', part: first.part, trainedOn: true });
+    const kind = name.endsWith('rebound') ? 'rebound' : 'probe';
+    expect(trained.ca).toEqual(again?.metrics[`${kind}Accuracy`]);
+    expect(trained.asr).toEqual(again?.metrics[`${kind}AttackSuccess`]);
+  }
+  const head = await latest('head');
+  await expect(start('rebound', head.id)).rejects.toMatchObject({ kind: 'bad-input' });
+});
+
 test('the attacks of a variant are listed and measured one by one, and all that is shown follows the chosen one', async () => {
   const amount = { kind: 'count' as const, count: 2 };
   const { id: variant } = await createVariant(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ComparisonView, comparisonSchema } from '#contract/api/comparison.ts';
+import { type ChangesByRun, type ComparisonView, comparisonSchema } from '#contract/api/comparison.ts';
 import { presetFor } from '#contract/methods/method-registry.ts';
 import { wilson } from '#core/statistics/wilson.ts';
 import { exportComparison } from '#main/workbench/comparisons/comparison-export.ts';
@@ -116,7 +116,7 @@ function parseCsv(text: string): Record<string, string>[] {
 
 test('CSV: one row a run, then one for each of its classes, with the same numbers', () => {
   const view = comparison([hostile, 'cleaned']);
-  const { fileName, text } = exportComparison(view, null, 'csv');
+  const { fileName, text } = exportComparison(view, { baseline: null, changes: {} }, 'csv');
   expect(fileName).toBe('comparison.csv');
   const rows = parseCsv(text);
   expect(rows.map((row) => [row.run, row.class])).toEqual([
@@ -157,10 +157,64 @@ test('CSV: one row a run, then one for each of its classes, with the same number
   expect(rows[5]).toMatchObject({ ca: '0.4', asr: '', asr_hits: '', asr_count: '' });
 });
 
+/** The second run's changes against the first, as a paired bootstrap gives them. */
+const changes: ChangesByRun = {
+  run_1: {
+    ca: { value: -0.04, low: -0.1, high: 0.02, count: 100 },
+    top5: null,
+    asr: { value: -0.8, low: -0.9, high: -0.7, count: 50 },
+    poisonedAccuracy: null,
+    targetWithoutTrigger: null,
+  },
+};
+
+test('changes against the baseline stand with their intervals, empty where nothing can be compared', () => {
+  const against = { baseline: 'run_0', changes };
+  const rows = parseCsv(exportComparison(comparison(), against, 'csv').text);
+  expect(rows[0]).toMatchObject({ ca_change: '', asr_change: '' });
+  expect(rows[1]).toMatchObject({
+    ca_change: '-0.04',
+    ca_change_low: '-0.1',
+    ca_change_high: '0.02',
+    asr_change: '-0.8',
+    poisoned_accuracy_change: '',
+  });
+  const cells = checkLatex(exportComparison(comparison(), against, 'latex').text);
+  const both = ['36.0 [27.3, 45.8]', '$-4.0$ [-10.0, 2.0]', '10.0 [4.3, 21.4]', '$-80.0$ [-90.0, -70.0]'];
+  expect(cells).toContainEqual(['cleaned', ...both]);
+});
+
+test('LaTeX: beside the ASR stands what it says nothing without, and a model that never saw the attack is marked', () => {
+  const view = comparison();
+  const [, second] = view.runs;
+  if (second?.evaluation) second.evaluation.trainedOn = false;
+  const rows = checkLatex(exportComparison(view, { baseline: null, changes: {} }, 'latex').text);
+  expect(rows).toContainEqual(['cleaned', '36.0 [27.3, 45.8]', '10.0 [4.3, 21.4] $\\ddagger$']);
+  // Wilson 95 % of 1 and 10 of 50; the top-5 was not measured.
+  expect(rows).toContainEqual([
+    'poisoned',
+    'poison',
+    'yes',
+    '2.0 [0.4, 10.5]',
+    '20.0 [11.2, 33.0]',
+    '--',
+    '50',
+  ]);
+  expect(rows).toContainEqual([
+    'cleaned',
+    'poison',
+    'no',
+    '2.0 [0.4, 10.5]',
+    '20.0 [11.2, 33.0]',
+    '--',
+    '50',
+  ]);
+});
+
 test('JSON holds everything', () => {
   const view = comparison();
-  const parsed = JSON.parse(exportComparison(view, 'run_0', 'json').text);
-  expect(parsed).toMatchObject({ ...view, format: 1, baseline: 'run_0' });
+  const parsed = JSON.parse(exportComparison(view, { baseline: 'run_0', changes }, 'json').text);
+  expect(parsed).toMatchObject({ ...view, format: 1, baseline: 'run_0', changes });
   expect(parsed.program).toMatch(/^cleanclip-workbench \d/);
 });
 
@@ -195,7 +249,7 @@ function checkLatex(text: string): string[][] {
 }
 
 test('LaTeX: intervals, differences to the baseline in percentage points, the target marked', () => {
-  const { fileName, text } = exportComparison(comparison(), 'run_0', 'latex');
+  const { fileName, text } = exportComparison(comparison(), { baseline: 'run_0', changes: {} }, 'latex');
   expect(fileName).toBe('comparison.tex');
   const rows = checkLatex(text);
   // Wilson 95 % of 40, 36 of 100 and 45, 5 of 50, from published formula by hand.
@@ -214,9 +268,9 @@ test('LaTeX: hostile names are text, without a baseline there are no differences
     ca: { mean: 0.38, low: 0.3, high: 0.46 },
     asr: null,
   });
-  const rows = checkLatex(exportComparison(view, null, 'latex').text);
+  const rows = checkLatex(exportComparison(view, { baseline: null, changes: {} }, 'latex').text);
   expect(rows[0]).toEqual(['Run', 'CA', 'ASR']);
   expect(rows[2]?.[0]).toBe('{[}1em{]} {*} \\textbackslash{}\\textbackslash{} \\{');
   expect(rows[3]).toEqual(['Repaired, share 0.5 \\& more (2 runs)', '38.0 [30.0, 46.0]', '--']);
-  checkLatex(exportComparison(view, 'run_1', 'latex').text);
+  checkLatex(exportComparison(view, { baseline: 'run_1', changes: {} }, 'latex').text);
 });

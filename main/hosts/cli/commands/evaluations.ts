@@ -1,18 +1,25 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { ChangesByRun } from '#contract/api/comparison.ts';
 import type { EvaluationView } from '#contract/api/models.ts';
 import type { Share } from '#contract/evaluation.ts';
+import { furtherMeasureNames, furtherMeasures } from '#contract/further-measures.ts';
 import { attackMetrics, metricNames, metrics } from '#contract/metrics.ts';
 import { nextClass } from '#contract/variant.ts';
 import { noteDifferences } from '#main/workbench/comparisons/comparable.ts';
+import { viewChanges } from '#main/workbench/comparisons/comparison-view.ts';
 import { type Comparison, compareModels } from '#main/workbench/comparisons/comparisons.ts';
-import type { Engine } from '#main/workbench/engine/engine-client.ts';
-import { type AfterEvaluation, evaluate } from '#main/workbench/evaluations/evaluations.ts';
+import {
+  type AfterEvaluation,
+  type EvaluationPlan,
+  evaluate,
+} from '#main/workbench/evaluations/evaluations.ts';
+import { measureFurther, refuseUnfitMeasure } from '#main/workbench/evaluations/further-measures.ts';
 import { viewEvaluation } from '#main/workbench/evaluations/results.ts';
-import { addRetrieval } from '#main/workbench/evaluations/retrieval.ts';
-import { nameOf } from '#main/workbench/models/studied-models.ts';
+import { findStudied, idOf, nameOf } from '#main/workbench/models/studied-models.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import { addDeviceOption, numberOf, UsageError } from '../options.ts';
+import { runContext } from '../run-output.ts';
 import { withWorkspace } from '../session.ts';
 import { formatShare, formatTable } from '../tables.ts';
 
@@ -21,7 +28,6 @@ interface EvaluateOptions {
   dataset?: string;
   variant?: string;
   attack?: number | 'all';
-  retrieval: boolean;
 }
 
 const readNumber = numberOf(z.number().int().min(1));
@@ -37,12 +43,10 @@ export function addEvaluateCommand(program: Command): void {
       '--attack <n>',
       'which attack of a variant that has several, from 1, or all (default: the first)',
       (text) => (text === 'all' ? text : readNumber(text)),
-    )
-    .option(
-      '--retrieval',
-      'measure retrieval of captions and pictures too, and what the attack does to it',
-      false,
     );
+  for (const name of furtherMeasureNames) {
+    command.option(`--${name}`, lowerFirst(furtherMeasures[name].description).replace(/\.$/, ''), false);
+  }
   addDeviceOption(command)
     .addHelpText(
       'after',
@@ -56,11 +60,21 @@ export function addEvaluateCommand(program: Command): void {
         }
         const part = attack === 'all' ? attack : (attack ?? 1) - 1;
         const request = { model, dataset, variant, part };
-        const after = options.retrieval
-          ? (engine: Engine, done: Parameters<AfterEvaluation>[1]) =>
-              addRetrieval(workspace, engine, done, session.context)
-          : null;
-        const measured = await evaluate(workspace, request, session.context, after);
+        const chosen = furtherMeasureNames.filter(
+          (name) => command.getOptionValue(toCamelCase(name)) === true,
+        );
+        const after: AfterEvaluation = async (engine, { plan, evaluation }) => {
+          let found = evaluation;
+          for (const name of chosen) {
+            const done = { plan, evaluation: found };
+            found = await measureFurther(workspace, engine, done, name, runContext(session));
+          }
+          return found;
+        };
+        const refuse = (plan: EvaluationPlan) => {
+          for (const name of chosen) refuseUnfitMeasure(plan, name);
+        };
+        const measured = await evaluate(workspace, request, session.context, { refuse, after });
         const views = measured.map((evaluation) => viewEvaluation(workspace, evaluation));
         session.print(attack === 'all' ? views.map(evaluationJson) : views.map(evaluationJson)[0], () =>
           views.map(formatEvaluation).join('\n\n'),
@@ -73,16 +87,27 @@ export function addCompareCommand(program: Command): void {
   const command = program
     .command('compare')
     .description('put models side by side: CA, ASR, and the settings that differ')
-    .argument('<model...>', 'names or ids of models, or of runs');
+    .argument('<model...>', 'names or ids of models, or of runs')
+    .option('--baseline <model>', 'which of them the others are compared with (default: the first)');
   addDeviceOption(command)
     .addHelpText('after', '\nExample:\n  ccw compare demo-0-poisoned demo-0-cleanclip demo-0-control')
-    .action((models: string[], _options, command: Command) =>
+    .action((models: string[], { baseline }: { baseline?: string }, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
         const comparison = await compareModels(workspace, models, session.context);
-        session.print(comparisonJson(workspace, comparison), () => formatComparison(workspace, comparison));
+        const against = findStudied(workspace, baseline ?? models[0] ?? '');
+        const changes = viewChanges(workspace, models, idOf(against));
+        session.print(comparisonJson(workspace, comparison, changes), () =>
+          [
+            formatComparison(workspace, comparison),
+            ...formatChanges(comparison, changes, nameOf(against)),
+          ].join('\n'),
+        );
       }),
     );
 }
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+const toCamelCase = (name: string) => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** Which attack was measured, and whether the model was trained on it; null where nothing was attacked. */
 function attackJson({ variant, trainedOn, part, attacks, trigger, target }: EvaluationView) {
@@ -182,7 +207,7 @@ function formatEvaluation(result: EvaluationView): string {
   return `${lines.join('\n')}\n\n${formatTable(['Class', 'Images', 'CA', 'ASR'], rows)}`;
 }
 
-function comparisonJson(workspace: Workspace, { models, differences }: Comparison) {
+function comparisonJson(workspace: Workspace, { models, differences }: Comparison, changes: ChangesByRun) {
   const views = models.map(({ evaluation }) => viewEvaluation(workspace, evaluation));
   const notes = noteDifferences(views);
   return {
@@ -199,9 +224,30 @@ function comparisonJson(workspace: Workspace, { models, differences }: Compariso
       trainingPictures: views[place]?.trainingPictures ?? null,
       targetIsClass: views[place]?.targetIsClass ?? null,
       notes: notes[place] ?? [],
+      change: changes[idOf(studied)] ?? null,
     })),
     differences,
   };
+}
+
+/** A line for each model beside the baseline: changes in percentage points. */
+function formatChanges({ models }: Comparison, changes: ChangesByRun, baseline: string): string[] {
+  const points = (share: number) => `${share > 0 ? '+' : ''}${(100 * share).toFixed(1)}`;
+  return models.flatMap(({ studied }) => {
+    const own = changes[idOf(studied)];
+    if (own === undefined) return [];
+    const words = (['ca', 'asr', 'poisonedAccuracy'] as const).flatMap((name) => {
+      const change = own[name];
+      if (change === null) return [];
+      const label = name === 'poisonedAccuracy' ? 'PA' : name.toUpperCase();
+      return `${label} ${points(change.value)} [${points(change.low)}, ${points(change.high)}]`;
+    });
+    const text =
+      words.length === 0
+        ? 'not measured on the same pictures'
+        : `${words.join(', ')} points (paired bootstrap)`;
+    return [`${nameOf(studied)} against ${baseline}: ${text}.`];
+  });
 }
 
 function formatComparison(workspace: Workspace, { models, differences }: Comparison): string {
@@ -220,7 +266,7 @@ function formatComparison(workspace: Workspace, { models, differences }: Compari
     models.map(({ studied, evaluation: { result } }, place) => [
       nameOf(studied),
       formatShare(result.ca),
-      formatShare(result.asr),
+      `${formatShare(result.asr)}${views[place]?.trainedOn === false && result.asr !== null ? ' (never trained on it)' : ''}`,
       formatShare(result.metrics.targetWithoutTrigger ?? null),
       formatShare(result.metrics.poisonedAccuracy ?? null),
       { true: 'yes', false: 'no', null: 'n/a' }[String(views[place]?.trainedOn ?? null)] ?? 'n/a',

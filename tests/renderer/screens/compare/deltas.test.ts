@@ -36,6 +36,14 @@ test('a change is better or worse only where the intervals do not meet', () => {
   expect(judgeDelta(clean, before, 'asr', false)).toBe('alike');
 });
 
+test('on the same pictures the paired interval decides, whatever the intervals of each', () => {
+  const change = (low: number, high: number) => ({ value: (low + high) / 2, low, high, count: 10 });
+  expect(judgeDelta(after, before, 'asr', false, change(-0.9, -0.7))).toBe('better');
+  expect(judgeDelta(after, before, 'asr', false, change(0.1, 0.2))).toBe('worse');
+  expect(judgeDelta(after, before, 'ca', true, change(0.1, 0.3))).toBe('better');
+  expect(judgeDelta(after, before, 'asr', false, change(-0.1, 0.2))).toBe('alike');
+});
+
 test('the heat map has a row a class and a column a run; the target has no attack success', () => {
   expect(heatRows([before, after, clean], 'asr')).toEqual([
     { class: 'fruit', target: true, values: [null, null, null] },
