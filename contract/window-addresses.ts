@@ -6,6 +6,8 @@ export const windowFolders = {
   runs: 'runs',
   models: 'model',
   compare: 'compare',
+  detections: 'detection',
+  scans: 'scan',
   settings: 'settings',
 } as const;
 

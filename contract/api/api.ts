@@ -1,5 +1,6 @@
 import { comparisonApi } from './comparison.ts';
 import { datasetsApi } from './datasets.ts';
+import { detectionsApi, scansApi } from './detections.ts';
 import { modelsApi } from './models.ts';
 import { runsApi } from './runs.ts';
 import { triggersApi } from './triggers.ts';
@@ -18,5 +19,7 @@ export const api = {
   runs: runsApi,
   models: modelsApi,
   comparison: comparisonApi,
+  detections: detectionsApi,
+  scans: scansApi,
 };
 export type Api = typeof api;

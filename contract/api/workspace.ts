@@ -7,7 +7,7 @@ import { timeSchema } from './shared.ts';
 
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['run', 'evaluation', 'import', 'variant', 'trigger', 'demo', 'export', 'check']),
+  kind: z.enum(['run', 'evaluation', 'import', 'variant', 'trigger', 'demo', 'export', 'check', 'detection']),
   /** What it does, in a few words. */
   title: z.string(),
   state: z.enum(['waiting', 'running', 'stopping', 'done', 'failed', 'stopped']),

@@ -66,6 +66,21 @@ export function findDetection(db: Database, id: string): Detection {
   return toDetection(row);
 }
 
+/** All detections, newest first. */
+export function listDetections(db: Database): Detection[] {
+  return prepare<DetectionRow>(db, `${select} ORDER BY t.number DESC`).all().map(toDetection);
+}
+
+/** Every score of a detection, and whether the pair is poisoned. */
+export function readScores(db: Database, id: string): { score: number; poisoned: boolean }[] {
+  return prepare<{ score: number; poisoned: number }>(
+    db,
+    'SELECT score, poisoned FROM detection_scores WHERE detection = ? ORDER BY place',
+  )
+    .all(numberOf(db, 'detections', id))
+    .map(({ score, poisoned }) => ({ score, poisoned: poisoned === 1 }));
+}
+
 /** Pairs from the place after `offset` on, the most suspicious first. */
 export function readRanking(db: Database, id: string, offset: number, limit: number): ScoredPair[] {
   return prepare<Omit<ScoredPair, 'poisoned'> & { poisoned: number }>(

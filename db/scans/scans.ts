@@ -26,17 +26,26 @@ export function insertScan(db: Database, scan: NewScan): Scan {
   return findScan(db, scan.id);
 }
 
+type ScanRow = Omit<Scan, 'settings' | 'result'> & { settings: string; result: string };
+
+const select = `SELECT s.id, m.id AS modelId, d.id AS datasetId, s.settings, s.result, s.seconds,
+  s.created_at AS createdAt
+  FROM scans s JOIN models m ON m.number = s.model JOIN datasets d ON d.number = s.dataset`;
+
 /** The scan of this id. Throws `not-found`. */
 export function findScan(db: Database, id: string): Scan {
-  const row = prepare<Omit<Scan, 'settings' | 'result'> & { settings: string; result: string }>(
-    db,
-    `SELECT s.id, m.id AS modelId, d.id AS datasetId, s.settings, s.result, s.seconds, s.created_at AS createdAt
-     FROM scans s JOIN models m ON m.number = s.model JOIN datasets d ON d.number = s.dataset WHERE s.id = ?`,
-  ).get(id);
+  const row = prepare<ScanRow>(db, `${select} WHERE s.id = ?`).get(id);
   if (row === undefined) throw missing('scans', id, []);
-  return {
-    ...row,
-    settings: scanSettingsSchema.parse(JSON.parse(row.settings)),
-    result: scanResultSchema.parse(JSON.parse(row.result)),
-  };
+  return toScan(row);
 }
+
+/** All scans, newest first. */
+export function listScans(db: Database): Scan[] {
+  return prepare<ScanRow>(db, `${select} ORDER BY s.number DESC`).all().map(toScan);
+}
+
+const toScan = ({ settings, result, ...row }: ScanRow): Scan => ({
+  ...row,
+  settings: scanSettingsSchema.parse(JSON.parse(settings)),
+  result: scanResultSchema.parse(JSON.parse(result)),
+});

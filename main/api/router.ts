@@ -2,6 +2,7 @@ import { createRunViewer } from '#main/workbench/runs/run-views.ts';
 import type { App } from './app.ts';
 import { createComparisonRouter } from './routers/comparison.ts';
 import { createDatasetsRouter } from './routers/datasets.ts';
+import { createDetectionsRouter, createScansRouter } from './routers/detections.ts';
 import { createModelsRouter } from './routers/models.ts';
 import { createRunsRouter } from './routers/runs.ts';
 import { createTriggersRouter } from './routers/triggers.ts';
@@ -19,5 +20,7 @@ export function createRouter(app: App) {
     runs: createRunsRouter(app, viewer),
     models: createModelsRouter(app, viewer.viewAll),
     comparison: createComparisonRouter(app, viewer.viewAll),
+    detections: createDetectionsRouter(app),
+    scans: createScansRouter(app),
   };
 }

@@ -165,6 +165,18 @@ export const queries = {
       client.comparison.changes(i, o),
     ),
   },
+  detections: {
+    list: askAll('detections.list', results, (o) => client.detections.list(undefined, o)),
+    get: ask('detections.get', results, (i: In<'detections', 'get'>, o) => client.detections.get(i, o)),
+    page: ask('detections.page', [], (i: In<'detections', 'page'>, o) => client.detections.page(i, o)),
+    histogram: ask('detections.histogram', [], (i: In<'detections', 'histogram'>, o) =>
+      client.detections.histogram(i, o),
+    ),
+  },
+  scans: {
+    list: askAll('scans.list', results, (o) => client.scans.list(undefined, o)),
+    get: ask('scans.get', results, (i: In<'scans', 'get'>, o) => client.scans.get(i, o)),
+  },
 };
 
 /** Asks again for whatever is shown of these topics; the rest is asked for when it is next shown. */

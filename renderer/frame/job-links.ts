@@ -8,6 +8,8 @@ export function jobHref(job: Job): string | null {
   if (job.result?.kind === 'dataset') return routes.dataset(job.result.id);
   if (job.result?.kind === 'variant') return routes.variant(job.result.id);
   if (job.result?.kind === 'trigger') return routes.triggers({ trigger: job.result.id });
+  if (job.result?.kind === 'detection') return routes.detection(job.result.id);
+  if (job.result?.kind === 'scan') return routes.scan(job.result.id);
   const [measured] = job.measures;
   if (job.result?.kind === 'evaluation' && measured !== undefined) return routes.model(measured);
   return job.runId === null ? null : routes.run(job.runId);

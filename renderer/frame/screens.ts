@@ -16,6 +16,8 @@ const loaders: Record<ScreenName, () => Promise<Screen>> = {
   runs: () => import('../screens/runs/Screen.svelte'),
   model: () => import('../screens/model/Screen.svelte'),
   compare: () => import('../screens/compare/Screen.svelte'),
+  detection: () => import('../screens/detection/Screen.svelte'),
+  scan: () => import('../screens/scan/Screen.svelte'),
   settings: () => import('../screens/settings/Screen.svelte'),
 };
 

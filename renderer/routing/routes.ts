@@ -8,6 +8,8 @@ export const screenNames = [
   'runs',
   'model',
   'compare',
+  'detection',
+  'scan',
   'settings',
 ] as const;
 export type ScreenName = (typeof screenNames)[number];
@@ -58,6 +60,12 @@ export const routes = {
   /** Results of the model that a run made. */
   model: (runId: string, query?: Query) => link(item('models', runId), query),
   compare: (runs: readonly string[] = [], query: Query = {}) => link('/compare', { run: runs, ...query }),
+  detections: () => '/detections',
+  detection: (id: string) => item('detections', id),
+  newDetection: (query?: { model?: string; variant?: string; dataset?: string }) =>
+    link('/detections/new', query),
+  scan: (id: string) => item('scans', id),
+  newScan: (query?: { model?: string }) => link('/scans/new', query),
   settings: (query?: Query) => link('/settings', query),
 };
 

@@ -4,6 +4,7 @@ import type { VariantRequest } from '#contract/api/variants.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import type { JobPlan, JobResult } from '#main/api/jobs/job-list.ts';
 import { createComparisonRouter } from '#main/api/routers/comparison.ts';
+import { createDetectionsRouter, createScansRouter } from '#main/api/routers/detections.ts';
 import { createModelsRouter } from '#main/api/routers/models.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
 import type { RunContext } from '#main/workbench/engine/job-context.ts';
@@ -43,7 +44,9 @@ export async function makeMeasuredWorkspace(parent?: string) {
   await defend('mmcl', 'poisoned-0', 'control');
   await defend('supervised', 'poisoned-1', 'head');
   const jobs = createJobs(engine);
-  const host = { workspace, jobs };
+  const changed: string[] = [];
+  const events = { changed: (...topics: string[]) => void changed.push(...topics) };
+  const host = { workspace, jobs, events };
   const { viewAll } = createRunViewer(workspace);
   /** Ends the engine and closes the workspace, which stays. */
   const close = async () => {
@@ -55,6 +58,10 @@ export async function makeMeasuredWorkspace(parent?: string) {
     jobs,
     models: createRouterClient(createModelsRouter(host, viewAll)),
     comparison: createRouterClient(createComparisonRouter(host, viewAll)),
+    detections: createRouterClient(createDetectionsRouter(host)),
+    scans: createRouterClient(createScansRouter(host)),
+    /** What windows were told of, in order. */
+    changed,
     close,
     async remove() {
       await close();

@@ -50,3 +50,8 @@ export function keptTriggerAddress(triggerId: string, size: number): string {
 export function presetAddress(kind: string, preset: string, resolution: number, size: number): string {
   return `/media/k/${kind}/${encodeURIComponent(preset)}?resolution=${resolution}&size=${size}`;
 }
+
+/** What a scan found: its mask or trigger as a picture, or the feature as a file. */
+export function scanFileAddress(scanId: string, file: 'mask' | 'trigger' | 'feature'): string {
+  return `/media/c/${scanId}/${file}`;
+}

@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { type DatasetRecord, pictureKeyOf } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { scanFiles } from '#contract/scan.ts';
 import type { Trigger } from '#contract/trigger.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { preprocess } from '#core/pixels/preprocess.ts';
@@ -11,7 +12,9 @@ import { resizeBicubic } from '#core/pixels/resize.ts';
 import { drawSampleGround } from '#core/triggers/sample-ground.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { createFileCache } from '#main/data/file-cache.ts';
+import { readRegularFile } from '#main/data/open-regular-file.ts';
 import { findAttackOn, findPreset, findRecord, sourceOf } from '#main/workbench/pictures.ts';
+import { scanFilePath } from '#main/workbench/scans/scans.ts';
 import { findKeptTrigger } from '#main/workbench/triggers/kept-triggers.ts';
 import { cacheFolder, type Workspace } from '#main/workbench/workspace.ts';
 import { createLimiter } from './limiter.ts';
@@ -30,6 +33,10 @@ const wholeSchema = z
 const idSchema = wholeSchema.pipe(z.number().positive());
 const placeSchema = wholeSchema;
 const sizeSchema = wholeSchema.pipe(z.number().min(1).max(4096));
+
+const scanFileSchema = z.enum(['mask', 'trigger', 'feature']);
+/** A picture at a model's resolution, or one embedding. */
+const largestScanFile = 64 * 2 ** 20;
 
 /** Drawing sharp anew at every use costs nothing: Node keeps it. It is large, so a host starts without it. */
 const loadPictures = () => import('#main/data/decode-picture.ts');
@@ -109,6 +116,21 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
     const resolution = parseSize(context.req.query('resolution')) ?? 224;
     const trigger = findPreset(kind, preset, resolution);
     return answerTrigger(context.req.raw, trigger, resolution, parseSize(context.req.query('size')));
+  });
+
+  hono.get('/media/c/:scan/:file', async (context) => {
+    const name = scanFileSchema.safeParse(context.req.param('file'));
+    if (!name.success) throw new WorkbenchError('not-found', 'A scan has no such file.');
+    const path = scanFilePath(workspace, context.req.param('scan'), name.data);
+    const bytes = await readRegularFile(path, largestScanFile);
+    const isPicture = path.endsWith('.png');
+    return new Response(new Uint8Array(bytes), {
+      headers: {
+        'Content-Type': isPicture ? 'image/png' : 'application/octet-stream',
+        ...(isPicture ? {} : { 'Content-Disposition': `attachment; filename="${scanFiles[name.data]}"` }),
+        'Cache-Control': 'private, max-age=60',
+      },
+    });
   });
 
   hono.get('/media/v/:variant/:record', (context) => {

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
 import type { Model } from '#contract/run.ts';
-import type { Scan, ScanSettings } from '#contract/scan.ts';
+import { type Scan, type ScanSettings, scanFiles } from '#contract/scan.ts';
 import { createRandom } from '#core/random/random.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { findModel } from '#db/models/models.ts';
-import { createScanId, insertScan } from '#db/scans/scans.ts';
+import { createScanId, findScan, insertScan } from '#db/scans/scans.ts';
 import { writeRecordsFile } from '#main/data/records-file.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
@@ -94,6 +94,12 @@ export async function runScan(
 /** Where a scan's files lie. */
 export function scanFolder(workspace: Workspace, model: Model, scanId: string): string {
   return join(measuredFolder(workspace, model), 'scans', scanId);
+}
+
+/** A file that a scan left; the folder of one that found nothing is empty. @throws WorkbenchError `not-found` */
+export function scanFilePath(workspace: Workspace, scanId: string, file: keyof typeof scanFiles): string {
+  const { modelId } = findScan(workspace.db, scanId);
+  return join(scanFolder(workspace, findModel(workspace.db, modelId), scanId), scanFiles[file]);
 }
 
 /** Clean pictures of any split, each as likely as another (reservoir sampling). */

@@ -13,6 +13,9 @@ test('every helper leads to its screen and view', () => {
     newVariant: [routes.newVariant(), { screen: 'variants', view: 'new', id: null }],
     newRun: [routes.newRun({ from: 'r1' }), { screen: 'runs', view: 'new', id: null }],
     compare: [routes.compare(['a', 'b']), { screen: 'compare', view: 'list', id: null }],
+    detections: [routes.detections(), { screen: 'detection', view: 'list', id: null }],
+    newDetection: [routes.newDetection({ model: 'm' }), { screen: 'detection', view: 'new', id: null }],
+    scan: [routes.scan('s1'), { screen: 'scan', view: 'item', id: 's1' }],
     settings: [routes.settings(), { screen: 'settings', view: 'list', id: null }],
   } as const;
   for (const [href, route] of Object.values(expected)) expect(matchRoute(pathOf(href))).toEqual(route);

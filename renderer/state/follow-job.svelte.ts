@@ -1,0 +1,25 @@
+import { navigate } from '../routing/router.svelte.ts';
+import { jobStore } from './jobs.svelte.ts';
+
+/**
+ * The job that a form started: the form shows its progress, and what it made is opened when it is done. Call it while a
+ * component is made.
+ * @param hrefOf the address of what the job made
+ */
+export function createFollowedJob(hrefOf: (id: string) => string) {
+  let jobId = $state<string | null>(null);
+  const job = $derived(jobId === null ? undefined : jobStore.get(jobId));
+  $effect(() => {
+    if (job?.state !== 'done' || job.result === null) return;
+    jobId = null;
+    navigate(hrefOf(job.result.id), { replace: true });
+  });
+  return {
+    follow(id: string): void {
+      jobId = id;
+    },
+    get job() {
+      return job;
+    },
+  };
+}
