@@ -1,7 +1,7 @@
-import { appendFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { latestCheckpoint, listCheckpoints } from '#db/runs/checkpoints.ts';
 import { readMetrics } from '#db/runs/metrics.ts';
 import { resumeRun, type StartRequest, showRun, startRun } from '#main/workbench/runs/runs.ts';
@@ -77,23 +77,6 @@ it('leaves a run that cannot be recorded as failed, to be resumed from its check
   expect(showRun(workspace, 'run')).toMatchObject({ state: 'done', message: null });
 });
 
-/** A context that stops the run gently once it has `checkpoints` of them, and keeps what is said. */
-function stoppingAfter(checkpoints: number) {
-  const gentle = new AbortController();
-  const said: string[] = [];
-  let made = 0;
-  const context = {
-    ...silentContext(),
-    reporter: { progress: () => {}, say: (text: string) => void said.push(text) },
-    interrupt: { gentle: gentle.signal, hard: new AbortController().signal },
-    checkpoint: () => {
-      made += 1;
-      if (made === checkpoints) gentle.abort();
-    },
-  };
-  return { context, said };
-}
-
 const longer: StartRequest = { ...request, config: scratchConfig({ ...settings, epochs: 4 }) };
 
 it('only the two latest recorded checkpoints keep what a resume needs', async () => {
@@ -105,49 +88,6 @@ it('only the two latest recorded checkpoints keep what a resume needs', async ()
   const model = ['hashes.json', 'model.json', 'weights.safetensors'];
   const whole = [...model, 'epoch.json', 'optimiser.safetensors'].toSorted();
   expect(files).toEqual([model, model, whole, whole]);
-});
-
-describe('a damaged checkpoint is not gone on from', () => {
-  const damages: Record<string, (folder: string) => void> = {
-    'a byte too many in the weights': (folder) => appendFileSync(join(folder, 'weights.safetensors'), 'x'),
-    "the optimiser's state is gone": (folder) => rmSync(join(folder, 'optimiser.safetensors')),
-    "the optimiser's state is another": (folder) =>
-      appendFileSync(join(folder, 'optimiser.safetensors'), 'x'),
-    'the folder is gone': (folder) => rmSync(folder, { recursive: true }),
-  };
-  it.each(Object.entries(damages))('%s: the one before is taken, and it says so', async (_, damage) => {
-    const through = await startRun(workspace, { ...longer, name: 'through' }, silentContext());
-    await expect(startRun(workspace, longer, stoppingAfter(2).context)).rejects.toMatchObject({
-      kind: 'cancelled',
-    });
-    const run = showRun(workspace, 'run');
-    const checkpoints = listCheckpoints(workspace.db, run.id);
-    const newest = checkpoints.at(-1);
-    if (newest === undefined) throw new Error('there is no checkpoint');
-    damage(fromStoredPath(workspace, newest.path));
-    const { context, said } = stoppingAfter(99);
-    const report = await resumeRun(workspace, 'run', context);
-    expect(report.resumedFromStep).toBe(checkpoints.at(-2)?.step);
-    expect(report.weightsSha256).toBe(through.weightsSha256);
-    expect(said.join()).toContain(`The checkpoint of step ${newest.step} cannot be used`);
-  });
-
-  it('with none left the run begins anew', async () => {
-    const through = await startRun(workspace, { ...request, name: 'through' }, silentContext());
-    await expect(startRun(workspace, request, stoppingAfter(1).context)).rejects.toThrow();
-    rmSync(join(workspace.folder, 'runs', showRun(workspace, 'run').id, 'checkpoints'), { recursive: true });
-    const report = await resumeRun(workspace, 'run', silentContext());
-    expect(report).toMatchObject({ resumedFromStep: 0, weightsSha256: through.weightsSha256 });
-  });
-
-  it('one whose program died while its successor took its place is found under its other name', async () => {
-    await expect(startRun(workspace, longer, stoppingAfter(2).context)).rejects.toThrow();
-    const newest = latestCheckpoint(workspace.db, showRun(workspace, 'run').id);
-    if (newest === null) throw new Error('there is no checkpoint');
-    const folder = fromStoredPath(workspace, newest.path);
-    renameSync(folder, `${folder}.replaced`);
-    expect((await resumeRun(workspace, 'run', silentContext())).resumedFromStep).toBe(newest.step);
-  });
 });
 
 it('a run whose program died after its model was stored is ended as done by a resume', async () => {
