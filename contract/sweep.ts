@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runFileSchema } from './run-file.ts';
 
 const rangeSchema = z.strictObject({
   from: z.number(),
@@ -25,3 +26,37 @@ export const sweepPlanSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type SweepPlan = z.infer<typeof sweepPlanSchema>;
+
+/** Which runs are the best: the lowest or highest mean of a result over seeds. */
+export const bestRuleSchema = z.strictObject({
+  column: z.string().min(1),
+  direction: z.enum(['lowest', 'highest']),
+  /** Only runs that meet this filter (docs/guide.md), for instance `ca >= 35`. */
+  where: z.string().max(2000).default(''),
+});
+export type BestRule = z.infer<typeof bestRuleSchema>;
+
+/** A sweep as a file: one run, and what of it varies. */
+export const sweepFileSchema = z.strictObject({
+  name: z.string().min(1).max(150).optional(),
+  run: runFileSchema,
+  /** What varies (core/sweeps/apply-choice.ts names it) -> its values. */
+  vary: z.record(z.string(), choicesSchema),
+  plan: sweepPlanSchema.default({ kind: 'grid' }),
+  best: bestRuleSchema.default({ column: 'asr', direction: 'lowest', where: '' }),
+});
+export type SweepFile = z.infer<typeof sweepFileSchema>;
+
+export const sweepStates = ['planned', 'running', 'paused', 'failed', 'done'] as const;
+export type SweepState = (typeof sweepStates)[number];
+
+/** What was varied -> its value in one run. */
+export type Varied = Readonly<Record<string, string | number | boolean>>;
+
+export interface Sweep {
+  id: string;
+  name: string;
+  file: SweepFile;
+  state: SweepState;
+  createdAt: string;
+}

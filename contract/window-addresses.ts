@@ -4,6 +4,7 @@ export const windowFolders = {
   triggers: 'triggers',
   variants: 'variants',
   runs: 'runs',
+  sweeps: 'sweeps',
   models: 'model',
   compare: 'compare',
   detections: 'detection',

@@ -12,11 +12,12 @@ const named = {
   triggers: { word: 'trigger', prefix: 'tr_' },
   detections: { word: 'detection', prefix: 'det_' },
   scans: { word: 'scan', prefix: 'scan_' },
+  sweeps: { word: 'sweep', prefix: 'sw_' },
 } as const;
 export type NamedTable = keyof typeof named;
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
-const idForm = /^(ds|va|run|mod|ev|tr|det|scan)_[a-z2-7]{12}$/;
+const idForm = /^(ds|va|run|mod|ev|tr|det|scan|sw)_[a-z2-7]{12}$/;
 
 /** A fresh id: the table's prefix and 12 characters of base32 (60 random bits). */
 export function createId(table: NamedTable): string {
@@ -56,6 +57,7 @@ const namedTogether = {
   variants: ['variants'],
   runs: ['runs', 'models'],
   models: ['runs', 'models'],
+  sweeps: ['sweeps'],
 } as const satisfies Partial<Record<NamedTable, readonly NamedTable[]>>;
 export type NameTable = keyof typeof namedTogether;
 

@@ -3,6 +3,7 @@ import { datasetsApi } from './datasets.ts';
 import { detectionsApi, scansApi } from './detections.ts';
 import { modelsApi } from './models.ts';
 import { runsApi } from './runs.ts';
+import { sweepsApi } from './sweeps.ts';
 import { triggersApi } from './triggers.ts';
 import { variantsApi } from './variants.ts';
 import { workspaceApi } from './workspace.ts';
@@ -21,5 +22,6 @@ export const api = {
   comparison: comparisonApi,
   detections: detectionsApi,
   scans: scansApi,
+  sweeps: sweepsApi,
 };
 export type Api = typeof api;

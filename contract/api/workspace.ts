@@ -7,7 +7,18 @@ import { timeSchema } from './shared.ts';
 
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['run', 'evaluation', 'import', 'variant', 'trigger', 'demo', 'export', 'check', 'detection']),
+  kind: z.enum([
+    'run',
+    'evaluation',
+    'import',
+    'variant',
+    'trigger',
+    'demo',
+    'export',
+    'check',
+    'detection',
+    'sweep',
+  ]),
   /** What it does, in a few words. */
   title: z.string(),
   state: z.enum(['waiting', 'running', 'stopping', 'done', 'failed', 'stopped']),
@@ -24,7 +35,7 @@ export const jobSchema = z.object({
   runId: z.string().nullable(),
   /** The studied models that it measures: ids of runs, or of models from a file. */
   measures: z.array(z.string()),
-  /** What it made, for a link: a dataset, variant, trigger, evaluation or comparison. */
+  /** What it made, for a link: a dataset, variant, trigger, evaluation, comparison or sweep. */
   result: z
     .object({
       kind: z.string(),
@@ -45,6 +56,7 @@ export const changedTopics = [
   'variants',
   'runs',
   'evaluations',
+  'sweeps',
   'views',
   'settings',
 ] as const;

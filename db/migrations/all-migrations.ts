@@ -22,6 +22,7 @@ import { measuredSplit } from './021-measured-split.ts';
 import { duplicates } from './022-duplicates.ts';
 import { recipeParts } from './023-recipe-parts.ts';
 import { modelsByCheckpoint } from './024-models-by-checkpoint.ts';
+import { sweeps } from './025-sweeps.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -50,4 +51,5 @@ export const allMigrations: readonly Migration[] = [
   duplicates,
   recipeParts,
   modelsByCheckpoint,
+  sweeps,
 ];

@@ -5,6 +5,7 @@ import { createDatasetsRouter } from './routers/datasets.ts';
 import { createDetectionsRouter, createScansRouter } from './routers/detections.ts';
 import { createModelsRouter } from './routers/models.ts';
 import { createRunsRouter } from './routers/runs.ts';
+import { createSweepsRouter } from './routers/sweeps.ts';
 import { createTriggersRouter } from './routers/triggers.ts';
 import { createVariantsRouter } from './routers/variants.ts';
 import { createWorkspaceRouter } from './routers/workspace.ts';
@@ -19,6 +20,7 @@ export function createRouter(app: App) {
     variants: createVariantsRouter(app),
     runs: createRunsRouter(app, viewer),
     models: createModelsRouter(app, viewer.viewAll),
+    sweeps: createSweepsRouter(app),
     comparison: createComparisonRouter(app, viewer.viewAll),
     detections: createDetectionsRouter(app),
     scans: createScansRouter(app),

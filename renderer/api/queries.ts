@@ -65,7 +65,7 @@ function askAll<O>(
 type Input<F> = F extends (input: infer I, ...rest: never[]) => unknown ? I : never;
 type In<A extends keyof Client, P extends keyof Client[A]> = Input<Client[A][P]>;
 
-const everything: Topic[] = ['datasets', 'triggers', 'variants', 'runs', 'evaluations', 'settings'];
+const everything: Topic[] = ['datasets', 'triggers', 'variants', 'runs', 'evaluations', 'sweeps', 'settings'];
 const results: Topic[] = ['runs', 'evaluations'];
 
 /**
@@ -157,6 +157,16 @@ export const queries = {
     ),
     predictions: ask('models.predictions', ['evaluations'], (i: In<'models', 'predictions'>, o) =>
       client.models.predictions(i, o),
+    ),
+  },
+  sweeps: {
+    list: askAll('sweeps.list', ['sweeps', ...results], (o) => client.sweeps.list(undefined, o)),
+    get: ask('sweeps.get', ['sweeps', ...results], (i: In<'sweeps', 'get'>, o) => client.sweeps.get(i, o)),
+    fileOf: ask('sweeps.fileOf', ['runs', 'variants'], (i: In<'sweeps', 'fileOf'>, o) =>
+      client.sweeps.fileOf(i, o),
+    ),
+    preview: ask('sweeps.preview', ['runs', 'variants'], (i: In<'sweeps', 'preview'>, o) =>
+      client.sweeps.preview(i, o),
     ),
   },
   comparison: {

@@ -5,6 +5,7 @@ import { routes } from '../routing/routes.ts';
 /** Address of what a job made or works on; null where there is nothing to see. A comparison's id is its runs, joined by commas. */
 export function jobHref(job: Job): string | null {
   if (job.result?.kind === 'comparison') return routes.compare(job.result.id.split(',').filter(Boolean));
+  if (job.result?.kind === 'sweep') return routes.sweep(job.result.id);
   if (job.result?.kind === 'dataset') return routes.dataset(job.result.id);
   if (job.result?.kind === 'variant') return routes.variant(job.result.id);
   if (job.result?.kind === 'trigger') return routes.triggers({ trigger: job.result.id });

@@ -14,6 +14,7 @@ const loaders: Record<ScreenName, () => Promise<Screen>> = {
   triggers: () => import('../screens/triggers/Screen.svelte'),
   variants: () => import('../screens/variants/Screen.svelte'),
   runs: () => import('../screens/runs/Screen.svelte'),
+  sweeps: () => import('../screens/sweeps/Screen.svelte'),
   model: () => import('../screens/model/Screen.svelte'),
   compare: () => import('../screens/compare/Screen.svelte'),
   detection: () => import('../screens/detection/Screen.svelte'),

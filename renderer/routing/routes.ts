@@ -6,6 +6,7 @@ export const screenNames = [
   'triggers',
   'variants',
   'runs',
+  'sweeps',
   'model',
   'compare',
   'detection',
@@ -56,6 +57,8 @@ export const routes = {
   /** The form for a new run; `from` clones a run, `model` starts from a model's run. */
   newRun: (query?: { from?: string; model?: string; kind?: string; dataset?: string; variant?: string }) =>
     link('/runs/new', query),
+  sweeps: (query?: Query) => link('/sweeps', query),
+  sweep: (id: string, query?: Query) => link(item('sweeps', id), query),
   models: (query?: Query) => link('/models', query),
   /** Results of the model that a run made. */
   model: (runId: string, query?: Query) => link(item('models', runId), query),

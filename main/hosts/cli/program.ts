@@ -9,9 +9,12 @@ import { addCompareCommand, addEvaluateCommand } from './commands/evaluations.ts
 import { addMethodsCommand } from './commands/methods.ts';
 import { addEmbedCommand, addModelCommands } from './commands/models.ts';
 import { addParityCommand } from './commands/parity.ts';
+import { addReportCommand } from './commands/report.ts';
+import { addRunCommand } from './commands/run-files.ts';
 import { addRunsCommands } from './commands/runs.ts';
 import { addScanCommand } from './commands/scan.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addSweepCommands } from './commands/sweeps.ts';
 import { addDefendCommand, addTrainCommand } from './commands/train.ts';
 import { addTriggerCommands } from './commands/triggers.ts';
 import { addVariantCommands } from './commands/variants.ts';
@@ -46,6 +49,9 @@ export function createProgram(): Command {
     addDetectCommand,
     addScanCommand,
     addRunsCommands,
+    addRunCommand,
+    addSweepCommands,
+    addReportCommand,
     addServeCommand,
     addParityCommand,
     addBenchCommand,

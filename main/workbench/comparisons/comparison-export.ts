@@ -43,7 +43,7 @@ export function exportComparison(
 }
 
 /** What the numbers mean, for whoever finds the file. */
-const definitions = {
+export const definitions = {
   ...Object.fromEntries(Object.entries(metrics).map(([name, { definition }]) => [name, definition])),
   trainedOn: 'Whether the model, or one before it, was trained on the variant that it is attacked with.',
   notes: 'Why the numbers of a run cannot be put beside those of the first measured one.',

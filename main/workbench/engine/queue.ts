@@ -62,6 +62,32 @@ export async function withEngine<T>(
   });
 }
 
+/** As {@link withEngine} for work that goes on after an engine died: `engine()` starts one where none runs. */
+export async function withEngines<T>(
+  workspace: Workspace,
+  context: JobContext,
+  work: (engine: () => Promise<Engine>) => Promise<T>,
+): Promise<T> {
+  return withQueue(workspace, async () => {
+    let current: Engine | null = null;
+    const engine = async () => {
+      if (current !== null) return current;
+      const started = await startChosenEngine(context);
+      current = started;
+      started.ended.then(() => {
+        if (current === started) current = null;
+      });
+      return started;
+    };
+    const close = async () => (current as Engine | null)?.close();
+    try {
+      return await work(engine);
+    } finally {
+      await close();
+    }
+  });
+}
+
 /** Starts an engine on the device that the person named, else on the processor with TensorFlow, else on wasm, which it says. */
 export async function startChosenEngine(
   { device, reporter }: Pick<JobContext, 'device' | 'reporter'>,

@@ -74,7 +74,20 @@ function estimateMeasuring(
   };
 }
 
-function secondsFrom(measured: Run, plan: NewRun, records: number): number {
+/** What the time of a run follows from. */
+type PlannedCost = Pick<NewRun, 'config' | 'architecture'>;
+
+/** Seconds of training from what a finished run took here; null where nothing of the architecture ran yet. */
+export function estimateSeconds(
+  { db }: Pick<Workspace, 'db'>,
+  plan: PlannedCost,
+  records: number,
+): number | null {
+  const measured = findMeasuredRun(db, plan.architecture, plan.config.method);
+  return measured === null ? null : secondsFrom(measured, plan, records);
+}
+
+function secondsFrom(measured: Run, plan: PlannedCost, records: number): number {
   const { epochs, batchSize } = loopOf(measured.config.settings);
   const pairs = epochs === 0 ? 1 : (measured.totalSteps * batchSize) / epochs;
   const perPass = measured.seconds / (pairs * passesOf(measured));

@@ -70,3 +70,9 @@ export function estimateTrainingBytes({
   const perParameter = bytesPerParameter + 4 * (parameterCopies + (inParts ? 1 : 0));
   return Math.round(baseBytes + 1e6 * (perParameter * parameters + pairMegabytes * pairs * views));
 }
+
+/** Bytes that a run leaves on the disk: weights (float32) of each epoch, and what the last two need to go on from. */
+export function checkpointBytes(architecture: string, epochs: number): number {
+  const { parameters } = sizes[architecture] ?? sizes.RN50!;
+  return Math.round(4e6 * parameters * (epochs + 4));
+}

@@ -8,6 +8,7 @@ import { addDeviceOption } from '../options.ts';
 import { printRunReport, runContext } from '../run-output.ts';
 import { withWorkspace } from '../session.ts';
 import { formatSeconds } from '../tables.ts';
+import { addRunExport } from './run-files.ts';
 import { printRuns, runJson } from './run-list-output.ts';
 
 export function addRunsCommands(program: Command): void {
@@ -79,6 +80,8 @@ export function addRunsCommands(program: Command): void {
         session.print(json, () => formatRun(description));
       }),
     );
+
+  addRunExport(runs);
 
   addDeviceOption(
     runs

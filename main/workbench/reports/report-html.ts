@@ -1,0 +1,210 @@
+import { metricNames, metrics } from '#contract/metrics.ts';
+import { roles } from '#contract/roles.ts';
+import { definitions } from '../comparisons/comparison-export.ts';
+import type { ReportedResult, ReportedRun } from './report-data.ts';
+import { describeMeasured, describeRun, shareWords } from './report-words.ts';
+import { escapeXml as html, scatterSvg } from './scatter-svg.ts';
+
+/** What a report holds. */
+export interface Report {
+  title: string;
+  program: string;
+  /** ISO 8601. */
+  madeAt: string;
+  runs: ReportedRun[];
+  /** Of the exported files beside it: path -> SHA-256 (hex). */
+  hashes: Readonly<Record<string, string>>;
+}
+
+/** Results that may stand side by side: the same pictures, the same attack. */
+export interface ResultGroup {
+  measured: string;
+  results: { reported: ReportedRun; result: ReportedResult }[];
+}
+
+/** Results by what they were measured under, in the order in which each first comes. */
+export function groupResults(runs: readonly ReportedRun[]): ResultGroup[] {
+  const groups = new Map<string, ResultGroup>();
+  for (const reported of runs) {
+    for (const result of reported.results) {
+      const { evaluation, attack } = result;
+      const { datasetId, testSplit, ca, asr } = evaluation;
+      const key = JSON.stringify([
+        datasetId,
+        testSplit,
+        ca.count,
+        asr?.count ?? null,
+        attack === null ? null : [attack.manifestSha256, attack.number],
+      ]);
+      const group = groups.get(key) ?? { measured: describeMeasured(result), results: [] };
+      group.results.push({ reported, result });
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()];
+}
+
+/** The figure of a group; null where nothing was attacked. */
+export function groupFigure({ measured, results }: ResultGroup): string | null {
+  const marks = results.flatMap(({ reported: { run, role }, result: { evaluation } }) =>
+    evaluation.asr === null || evaluation.asr.count === 0
+      ? []
+      : [{ label: run.name, role, ca: evaluation.ca, asr: evaluation.asr }],
+  );
+  return marks.length === 0 ? null : scatterSvg(measured, marks);
+}
+
+const style = `
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c1c1c; background: #fff; }
+h1 { line-height: 1.2; } h2 { margin-top: 2.2rem; } table { border-collapse: collapse; font-size: 13px; margin: .6rem 0; }
+th, td { border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left; font-variant-numeric: tabular-nums; vertical-align: top; }
+.wide { overflow-x: auto; } code, pre { font-size: 12px; overflow-wrap: anywhere; } pre { overflow: auto; background: #f5f5f5; padding: .6rem; }
+svg { max-width: 100%; height: auto; } .note { color: #555; } @media print { details { break-inside: avoid; } }
+`;
+
+/** A report as one HTML file that opens offline and asks nobody: no script, nothing loaded. */
+export function reportHtml({ title, program, madeAt, runs, hashes }: Report): string {
+  const groups = groupResults(runs);
+  const unmeasured = runs.filter(({ results }) => results.length === 0);
+  return [
+    '<!doctype html>',
+    '<html lang="en"><head><meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`,
+    '<meta name="viewport" content="width=device-width">',
+    `<title>${html(title)}</title><style>${style}</style></head><body>`,
+    `<h1>${html(title)}</h1>`,
+    `<p class="note">Made by ${html(program)} on ${html(madeAt.slice(0, 10))}. For defensive research: some of these models hold a backdoor on purpose. Do not publish them as clean ones.</p>`,
+    '<h2>What was done</h2>',
+    ...runs.map((reported) => `<p>${html(describeRun(reported))}</p>`),
+    '<h2>Results</h2>',
+    ...(groups.length > 1
+      ? [
+          '<p class="note">Each table holds what was measured on the same pictures under the same attack. Between tables figures cannot be compared.</p>',
+        ]
+      : []),
+    ...groups.flatMap(groupHtml),
+    ...(unmeasured.length > 0
+      ? [`<p>Not measured: ${unmeasured.map(({ run }) => html(run.name)).join(', ')}.</p>`]
+      : []),
+    '<h2>What the numbers mean</h2>',
+    '<dl>',
+    ...Object.entries(definitions).map(
+      ([name, text]) => `<dt><code>${html(name)}</code></dt><dd>${html(text)}</dd>`,
+    ),
+    '</dl>',
+    '<h2>Settings</h2>',
+    settingsHtml(runs),
+    '<h2>Attacks</h2>',
+    attacksHtml(runs),
+    '<h2>Hashes</h2>',
+    tableHtml(
+      ['Run', 'Weights, SHA-256'],
+      runs.map(({ run, weightsSha256 }) => [run.name, weightsSha256 ?? 'no model']),
+    ),
+    tableHtml(['File beside this page', 'SHA-256'], Object.entries(hashes)),
+    '<h2>Run files</h2>',
+    '<p>Each makes its run again, with what came before: <code>ccw run FILE</code>. On the same backend the weights are the same.</p>',
+    ...runs.map(
+      ({ run, file }) =>
+        `<details><summary>${html(run.name)}</summary><pre>${html(JSON.stringify(file, null, 2))}</pre></details>`,
+    ),
+    '</body></html>',
+    '',
+  ].join('\n');
+}
+
+function groupHtml(group: ResultGroup): string[] {
+  const attacked = group.results.some(({ result }) => result.attack !== null);
+  const found = metricNames.filter((name) =>
+    group.results.some(({ result }) => result.evaluation.metrics[name] !== undefined),
+  );
+  const head = ['Run', 'Role', 'CA, n', ...(attacked ? ['ASR, n', 'Trained on it', 'Implanted'] : [])].concat(
+    found.map((name) => metrics[name].label),
+  );
+  const rows = group.results.map(({ reported: { run, role }, result: { evaluation } }) => [
+    run.name,
+    roles[role].title,
+    `${shareWords(evaluation.ca)}, ${evaluation.ca.count}`,
+    ...(attacked
+      ? [
+          `${shareWords(evaluation.asr)}, ${evaluation.asr?.count ?? 0}`,
+          yesNo(evaluation.trainedOn),
+          yesNo(evaluation.implanted),
+        ]
+      : []),
+    ...found.map((name) => shareWords(evaluation.metrics[name])),
+  ]);
+  return [
+    `<h3>${html(group.measured)}</h3>`,
+    '<p class="note">Shares with Wilson 95 % intervals.</p>',
+    tableHtml(head, rows),
+    groupFigure(group) ?? '',
+    ...group.results.map(({ reported, result }) => classesHtml(reported, result)),
+  ];
+}
+
+function classesHtml({ run }: ReportedRun, { evaluation: { perClass } }: ReportedResult): string {
+  if (perClass.length === 0) return '';
+  const rows = perClass.map((row) => [
+    row.class,
+    String(row.count),
+    shareWords(row.accuracy),
+    shareWords(row.attackSuccess),
+  ]);
+  return `<details><summary>${html(run.name)}, by class</summary>${tableHtml(['Class', 'Pictures', 'CA', 'ASR'], rows)}</details>`;
+}
+
+function settingsHtml(runs: readonly ReportedRun[]): string {
+  const names = [...new Set(runs.flatMap(({ settings }) => Object.keys(settings)))];
+  return tableHtml(
+    ['Setting', ...runs.map(({ run }) => run.name)],
+    names.map((name) => [name, ...runs.map(({ settings }) => String(settings[name] ?? '–'))]),
+  );
+}
+
+function attacksHtml(runs: readonly ReportedRun[]): string {
+  const attacks = new Map(
+    runs
+      .flatMap(({ poison, results }) => [...poison, ...results.flatMap(({ attack }) => attack ?? [])])
+      .map((attack) => [`${attack.manifestSha256} ${attack.number}`, attack]),
+  );
+  if (attacks.size === 0) return '<p>None.</p>';
+  return tableHtml(
+    [
+      'Variant',
+      'Attack',
+      'Trigger',
+      'Parameters',
+      'At',
+      'Target',
+      'Poisoned pairs',
+      'Seed',
+      'Manifest, SHA-256',
+    ],
+    [...attacks.values()].map((attack) => [
+      attack.variant,
+      `${attack.number} of ${attack.of}`,
+      attack.trigger,
+      shortJson(attack.parameters),
+      `${attack.resolution} px`,
+      attack.target,
+      `${attack.poisons}${attack.rate === null ? '' : ` (${(100 * attack.rate).toFixed(2)} %)`}`,
+      String(attack.seed),
+      attack.manifestSha256,
+    ]),
+  );
+}
+
+/** Pictures inside a trigger are left out: the run file has them. */
+const shortJson = (parameters: Record<string, unknown>) =>
+  JSON.stringify(parameters, (_, value: unknown) =>
+    typeof value === 'string' && value.length > 200 ? `${value.slice(0, 20)}…` : value,
+  );
+
+const yesNo = (value: boolean | null) => (value === null ? 'not known' : value ? 'yes' : 'no');
+
+function tableHtml(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[], tag: 'th' | 'td') =>
+    `<tr>${cells.map((cell) => `<${tag}>${html(cell)}</${tag}>`).join('')}</tr>`;
+  return `<div class="wide"><table><thead>${line(head, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('\n')}</tbody></table></div>`;
+}

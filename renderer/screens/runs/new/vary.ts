@@ -1,0 +1,52 @@
+/** What varies in the form of a new run: it stands in the address as `vary=lambda:1,4`, once for each. */
+export interface VariedSetting {
+  name: string;
+  /** As a person wrote it: `1, 4` or `0..2`. */
+  text: string;
+}
+
+/** Reads what varies from the address. */
+export function readVaried(query: URLSearchParams): VariedSetting[] {
+  return query.getAll('vary').flatMap((entry) => {
+    const [name = '', ...text] = entry.split(':');
+    return name === '' ? [] : [{ name, text: text.join(':') }];
+  });
+}
+
+/** For the address. */
+export const writeVaried = (varied: readonly VariedSetting[]): string[] =>
+  varied.map(({ name, text }) => `${name}:${text}`);
+
+/** More values than these in one range are a slip. */
+const mostValues = 1000;
+
+/**
+ * The values of a list such as `1, 4`, in which `0..4` stands for whole numbers and true and false for themselves;
+ * empty where nothing can be read.
+ */
+export function readChoices(text: string): (string | number | boolean)[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+    .flatMap((word): (string | number | boolean)[] => {
+      const range = /^(-?\d+)\s*\.\.\s*(-?\d+)$/.exec(word);
+      if (range !== null) {
+        const [from, to] = [Number(range[1]), Number(range[2])];
+        const count = Math.min(mostValues, Math.max(0, to - from + 1));
+        return Array.from({ length: count }, (_, index) => from + index);
+      }
+      if (word === 'true' || word === 'false') return [word === 'true'];
+      const value = Number(word);
+      return [Number.isNaN(value) ? word : value];
+    });
+}
+
+/** `vary` of a sweep file; settings without a value are left out. */
+export function toVary(varied: readonly VariedSetting[]): Record<string, (string | number | boolean)[]> {
+  return Object.fromEntries(
+    varied
+      .map(({ name, text }) => [name, readChoices(text)] as const)
+      .filter(([, values]) => values.length > 0),
+  );
+}

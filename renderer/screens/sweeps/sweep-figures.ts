@@ -1,0 +1,146 @@
+import type { SweepView } from '#contract/api/sweeps.ts';
+import { meanInterval } from '#core/statistics/seed-interval.ts';
+
+export type SweepRunView = SweepView['runs'][number];
+type Value = string | number | boolean;
+
+/** What a sweep varies, in the order in which each is first met. */
+export const variedNames = ({ runs }: Pick<SweepView, 'runs'>): string[] => [
+  ...new Set(runs.flatMap(({ varied }) => Object.keys(varied))),
+];
+
+const seedName = /(^|\.)(seed|chainSeed|attackSeed)$/;
+
+/** Whether a varied name is a seed, over which means are taken. */
+export const isSeed = (name: string): boolean => seedName.test(name);
+
+/** Runs that differ in seeds alone, with means of those that are measured; shares in per cent. */
+export interface SeedGroup {
+  /** What is varied besides seeds. */
+  varied: Record<string, Value>;
+  words: string;
+  runs: SweepRunView[];
+  ca: Mean | null;
+  asr: Mean | null;
+}
+
+interface Mean {
+  mean: number;
+  /** Student's t at 95 %; the mean itself where one run is measured. */
+  low: number;
+  high: number;
+  count: number;
+}
+
+export function groupBySeed({ runs }: Pick<SweepView, 'runs'>): SeedGroup[] {
+  const groups = new Map<string, SeedGroup>();
+  for (const run of runs) {
+    const varied = Object.fromEntries(Object.entries(run.varied).filter(([name]) => !isSeed(name)));
+    const key = JSON.stringify(varied);
+    const words = Object.entries(varied)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ');
+    const group = groups.get(key) ?? { varied, words: words || 'all alike', runs: [], ca: null, asr: null };
+    group.runs.push(run);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map((group) => ({
+    ...group,
+    ca: meanOf(group.runs.map(({ ca }) => ca)),
+    asr: meanOf(group.runs.map(({ asr }) => asr)),
+  }));
+}
+
+function meanOf(shares: readonly (number | null)[]): Mean | null {
+  const values = shares.flatMap((share) => (share === null ? [] : [100 * share]));
+  const [only] = values;
+  if (only === undefined) return null;
+  if (values.length === 1) return { mean: only, low: only, high: only, count: 1 };
+  const { mean, low, high } = meanInterval(values);
+  return { mean, low: Math.max(0, low), high: Math.min(100, high), count: values.length };
+}
+
+/** A line of a curve: CA or ASR over one setting, the others held. */
+export interface Curve {
+  /** The settings that are held, in words; empty where there are no others. */
+  words: string;
+  points: { x: number; ca: Mean | null; asr: Mean | null }[];
+}
+
+/** The numeric settings that a sweep varies in two values at least. */
+export function curveSettings(groups: readonly SeedGroup[]): string[] {
+  const names = [...new Set(groups.flatMap(({ varied }) => Object.keys(varied)))];
+  return names.filter((name) => {
+    const values = new Set(groups.flatMap(({ varied }) => varied[name] ?? []));
+    return values.size > 1 && [...values].every((value) => typeof value === 'number');
+  });
+}
+
+/** Curves over one setting, each with its points in order. */
+export function curvesOver(groups: readonly SeedGroup[], name: string): Curve[] {
+  const curves = new Map<string, Curve>();
+  for (const { varied, ca, asr } of groups) {
+    const x = varied[name];
+    if (typeof x !== 'number') continue;
+    const others = Object.entries(varied).filter(([other]) => other !== name);
+    const words = others.map(([other, value]) => `${other} ${value}`).join(', ');
+    const curve = curves.get(words) ?? { words, points: [] };
+    curve.points.push({ x, ca, asr });
+    curves.set(words, curve);
+  }
+  for (const { points } of curves.values()) points.sort((a, b) => a.x - b.x);
+  return [...curves.values()];
+}
+
+/** An axis of parallel coordinates: its name and the place of each run on it, from 0 (bottom) to 1. */
+export interface ParallelAxis {
+  name: string;
+  /** Words at the bottom and at the top. */
+  low: string;
+  high: string;
+  /** null: the run has no such value. */
+  places: (number | null)[];
+}
+
+/** What is varied, then CA and ASR, each from its least to its greatest value; words in the order in which they come. */
+export function parallelAxes(runs: readonly SweepRunView[]): ParallelAxis[] {
+  const names = variedNames({ runs: [...runs] });
+  const axes = names.map((name) =>
+    axisOf(
+      name,
+      runs.map(({ varied }) => varied[name] ?? null),
+    ),
+  );
+  const shares = (['ca', 'asr'] as const).map((name) =>
+    axisOf(
+      `${name.toUpperCase()}, %`,
+      runs.map((run) => toPercent(run[name])),
+    ),
+  );
+  return [...axes, ...shares];
+}
+
+const toPercent = (share: number | null) => (share === null ? null : Number((100 * share).toFixed(1)));
+
+function axisOf(name: string, values: readonly (Value | null)[]): ParallelAxis {
+  const there = values.flatMap((value) => (value === null ? [] : [value]));
+  const numbers = there.filter((value) => typeof value === 'number');
+  if (numbers.length === there.length && numbers.length > 0) {
+    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    const place = (value: number) => (high === low ? 0.5 : (value - low) / (high - low));
+    return {
+      name,
+      low: String(low),
+      high: String(high),
+      places: values.map((value) => (typeof value === 'number' ? place(value) : null)),
+    };
+  }
+  const words = [...new Set(there.map(String))];
+  const last = Math.max(1, words.length - 1);
+  return {
+    name,
+    low: words[0] ?? '–',
+    high: words.at(-1) ?? '–',
+    places: values.map((value) => (value === null ? null : words.indexOf(String(value)) / last)),
+  };
+}
