@@ -32,6 +32,7 @@ export const importNoteSchema = z.object({
     'folders-no-classes',
     'other-files',
     'several-captions',
+    'names-found',
     'class-ids',
     'class-untidy',
     'class-alike',

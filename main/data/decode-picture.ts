@@ -50,7 +50,8 @@ export async function decodeBytes(bytes: Buffer, where: string): Promise<Picture
     if (format === 'PPM' || format === 'PGM') return decodeNetpbm(bytes, maxPixels);
     return await decodeBySharp(bytes);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const told = cause instanceof Error ? cause.message : String(cause);
+    const reason = /unknown error/i.test(told) ? `the ${format} is damaged or cut short` : told;
     throw new WorkbenchError(
       'bad-input',
       `${where} cannot be decoded as a picture: ${reason}.`,

@@ -1,17 +1,25 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Split } from '#contract/dataset.ts';
 import { readRegularFile } from '../open-regular-file.ts';
 import { splitNamed } from '../split-names.ts';
+import { guessColumn } from './columns.ts';
+import { textsOf } from './jsonl.ts';
 import { hasPictureName, type Looked, walkFiles } from './look.ts';
 import { note, type ReaderDefinition, type Reading, skipped } from './reader.ts';
 
-/** Files looked at to see whether captions lie beside pictures. */
-const sampled = 2000;
+/** Files of each folder at the top that are looked at to see whether captions lie beside pictures. */
+const sampled = 1000;
+const mostWalked = 200_000;
 const maxTextBytes = 1024 * 1024;
 
+/** Folders of texts that lie beside folders of pictures. */
+const textFolders = /^(captions?|texts?|txts?|descriptions?|prompts?)$/i;
+const pictureFolders = /^(images?|imgs?|pictures?|photos?|jpe?gs?)$/i;
+
 /**
- * Pictures with a .txt of the same name beside them whose lines are captions, as img2dataset's "files" output and
- * finetuning tools have them. Folders are no classes; train, val and test at the top are splits.
+ * Pictures with a .txt or .caption of the same name beside them, or in a folder of captions beside theirs, whose lines
+ * are captions, as img2dataset's "files" output and finetuning tools have them; or a .json with a caption. Folders are no
+ * classes; train, val and test at the top are splits.
  */
 export const captionsBeside: ReaderDefinition = {
   label: 'captions in .txt files beside the pictures',
@@ -19,24 +27,35 @@ export const captionsBeside: ReaderDefinition = {
     if (!isFolder) return null;
     let pictures = 0;
     let withText = 0;
-    let looked = 0;
     const texts: string[] = [];
+    const keys: string[] = [];
+    const perFolder = new Map<string, number>();
+    let walked = 0;
     for (const { key } of walkFiles(path)) {
-      looked += 1;
-      if (looked > sampled) break;
-      if (!hasPictureName(key)) continue;
+      walked += 1;
+      if (walked > mostWalked) break;
+      const top = key.slice(0, key.indexOf('/'));
+      const count = (perFolder.get(top) ?? 0) + 1;
+      perFolder.set(top, count);
+      if (count <= sampled) keys.push(key);
+    }
+    const find = createTextFinder(keys);
+    for (const key of keys.filter(hasPictureName)) {
       pictures += 1;
-      const beside = join(path, textBeside(key));
-      if (!existsSync(beside)) continue;
+      const beside = find(key);
+      if (beside === null) continue;
+      // What a tool notes beside a picture need be no caption.
+      const lines = texts.length < 5 ? await readCaptions(path, beside) : null;
+      if (lines?.length === 0 && /\.json$/i.test(beside)) continue;
       withText += 1;
-      if (texts.length < 5) texts.push(await readText(beside));
+      if (lines !== null) texts.push(lines.join('\n'));
     }
     if (withText === 0 || 2 * withText < pictures) return null;
     // Boxes of an object detector lie beside pictures in the same way.
     if (texts.every((text) => /^[\d\s.,eE+-]*$/.test(text))) return null;
     return {
       fit: 'sure',
-      why: `${withText} of ${pictures} pictures have a .txt of the same name beside them`,
+      why: `${withText} of ${pictures} pictures have a caption in a file of the same name`,
     };
   },
   open: async ({ path }: Looked): Promise<Reading> => ({
@@ -44,7 +63,7 @@ export const captionsBeside: ReaderDefinition = {
     columns: null,
     async *items(signal, onProgress) {
       const keys = [...walkFiles(path)].map(({ key }) => key);
-      const known = new Set(keys);
+      const find = createTextFinder(keys);
       const folders = new Set<string>();
       let done = 0;
       for (const key of keys) {
@@ -52,27 +71,24 @@ export const captionsBeside: ReaderDefinition = {
         done += 1;
         onProgress({ done, total: keys.length, unit: 'files' });
         if (!hasPictureName(key)) continue;
-        const beside = textBeside(key);
-        if (!known.has(beside)) {
-          yield skipped(key, `has no caption: there is no ${beside} beside it`);
+        const beside = find(key);
+        if (beside === null) {
+          yield skipped(key, `has no caption: there is no ${key.replace(/\.[^./]+$/, '.txt')} beside it`);
           continue;
         }
         const [top = ''] = key.includes('/') ? key.split('/') : [];
-        if (top !== '') folders.add(top);
-        const captions = (await readText(join(path, beside)))
-          .split(/\r\n|\r|\n/)
-          .map((line) => line.trim())
-          .filter((line) => line !== '');
+        if (top !== '' && !pictureFolders.test(top)) folders.add(top);
+        const captions = await readCaptions(path, beside);
         if (captions.length === 0) yield skipped(key, `has an empty caption: ${beside} has no text`);
         for (const caption of captions) {
-          yield { kind: 'pair', row: key, key, caption, label: null, split: splitNamed(top) ?? 'train' };
+          yield { kind: 'pair', row: key, key, caption, label: null, split: splitOf(key) };
         }
       }
       const plain = [...folders].filter((folder) => splitNamed(folder) === null);
       if (plain.length > 0) {
         yield note(
           'folders-no-classes',
-          `Captions come from the .txt files; the folders (${plain.slice(0, 3).join(', ')}${plain.length > 3 ? ' ...' : ''}) are not taken as classes. --format class-folders reads them as classes.`,
+          `Captions come from the files beside the pictures; the folders (${plain.slice(0, 3).join(', ')}${plain.length > 3 ? ' ...' : ''}) are not taken as classes. --format class-folders reads them as classes.`,
           plain.length,
         );
       }
@@ -80,10 +96,57 @@ export const captionsBeside: ReaderDefinition = {
   }),
 };
 
-function textBeside(key: string): string {
-  return key.replace(/\.[^./]+$/, '.txt');
+/** The first folders of a key that name a split: `train/a.jpg`, `images/train/a.jpg`. */
+function splitOf(key: string): Split {
+  const [first = '', second = ''] = key.split('/').slice(0, -1);
+  return splitNamed(first) ?? (pictureFolders.test(first) ? splitNamed(second) : null) ?? 'train';
 }
 
-async function readText(path: string): Promise<string> {
-  return (await readRegularFile(path, maxTextBytes)).toString('utf8').replace(/^\uFEFF/, '');
+/** Finds the file with a picture's captions among all files; texts before JSON. */
+function createTextFinder(keys: readonly string[]): (key: string) => string | null {
+  const texts = new Map<string, string>();
+  for (const suffix of [/\.json$/i, /\.caption$/i, /\.txt$/i]) {
+    for (const key of keys) if (suffix.test(key)) texts.set(stemOf(key), key);
+  }
+  const folders = [
+    ...new Set(
+      keys.flatMap((key) =>
+        key.split('/').filter((part, at, all) => at < all.length - 1 && textFolders.test(part)),
+      ),
+    ),
+  ];
+  return (key) => {
+    const beside = texts.get(stemOf(key));
+    if (beside !== undefined) return beside;
+    const parts = key.split('/');
+    for (const [at, part] of parts.slice(0, -1).entries()) {
+      if (!pictureFolders.test(part)) continue;
+      for (const folder of folders) {
+        const found = texts.get(stemOf(parts.with(at, folder).join('/')));
+        if (found !== undefined) return found;
+      }
+    }
+    return null;
+  };
+}
+
+const stemOf = (key: string): string => key.replace(/\.[^./]+$/, '');
+
+/** Each line of a text, or what a JSON has as captions. */
+async function readCaptions(root: string, key: string): Promise<string[]> {
+  const text = (await readRegularFile(join(root, key), maxTextBytes)).toString('utf8').replace(/^\uFEFF/, '');
+  const lines = /\.json$/i.test(key) ? captionsOf(text) : text.split(/\r\n|\r|\n/);
+  return lines.map((line) => line.trim()).filter((line) => line !== '');
+}
+
+function captionsOf(json: string): string[] {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value !== 'object' || value === null) return [];
+    const about = value as Record<string, unknown>;
+    const column = guessColumn(Object.keys(about), 'caption');
+    return column === null ? [] : textsOf(about[column]);
+  } catch {
+    return [];
+  }
 }

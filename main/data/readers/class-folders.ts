@@ -5,7 +5,7 @@ import { fillTemplate } from '#core/captions/templates.ts';
 import { chooseTemplate } from '../choose-template.ts';
 import { splitNamed } from '../split-names.ts';
 import { nameClass } from './class-names.ts';
-import { folderNames, hasPictureName, type Looked, listFolder, walkFiles } from './look.ts';
+import { folderNames, hasPictureName, holdsPictures, type Looked, listFolder, walkFiles } from './look.ts';
 import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
 
 /** A file with its class and split, or the reason why it has none. */
@@ -32,8 +32,9 @@ export const classFolders: ReaderDefinition = {
     if (!looked.isFolder) return null;
     const root = rootOf(looked.path);
     const { splits, others } = topsOf(root);
-    const { names } = layoutOf(root, 'classes');
-    if (names.length === 0) return null;
+    const names = folderNames(root);
+    // Folders such as train/ and images/ are no classes, where there are no others.
+    if (!names.some(isClassName)) return null;
     const why = `each of its ${names.length} folders is a class`;
     if (splits.length === 0) return { fit: 'sure', why };
     return others.length === 0 ? null : { fit: 'plausible', why: `${why}, also ${splits.join(', ')}` };
@@ -65,15 +66,32 @@ export function splitsComeFirst({ path }: Looked): boolean {
   return splits.length + flat.length > others.length;
 }
 
-/** A lone folder that holds the splits is only a wrapper. */
+/** A lone folder with pictures that holds two folders or more, or splits, is only a wrapper. */
 function rootOf(path: string): string {
   const entries = listFolder(path);
-  const folders = entries.filter(({ isFolder }) => isFolder);
-  const [only] = folders;
-  if (only === undefined || folders.length !== 1 || splitNamed(only.name) !== null) return path;
   if (entries.some(({ name, isFolder }) => !isFolder && hasPictureName(name))) return path;
-  const inner = topsOf(join(path, only.name));
-  return inner.splits.length >= 1 && inner.others.length === 0 ? join(path, only.name) : path;
+  const folders = entries.filter(({ isFolder }) => isFolder).map(({ name }) => name);
+  const [only, another] = folders.length > mostWrapped ? folders : withPictures(path, folders);
+  if (only === undefined || another !== undefined || splitNamed(only) !== null) return path;
+  const inner = join(path, only);
+  const insides = listFolder(inner);
+  if (insides.some(({ name, isFolder }) => !isFolder && hasPictureName(name))) return path;
+  const names = insides.filter(({ isFolder }) => isFolder).map(({ name }) => name);
+  const isWrapper =
+    names.length >= 2 || names.some((name) => splitNamed(name) !== null) || container.test(only);
+  return isWrapper && names.length > 0 ? rootOf(inner) : path;
+}
+
+/** Beside a wrapper lie few folders. */
+const mostWrapped = 20;
+
+/** The first two of a folder's folders that have pictures. */
+function withPictures(path: string, folders: readonly string[]): string[] {
+  const found: string[] = [];
+  for (const name of folders) {
+    if (found.length < 2 && holdsPictures(join(path, name))) found.push(name);
+  }
+  return found;
 }
 
 function topsOf(root: string): Tops {
@@ -105,9 +123,10 @@ function splitsInside(root: string): boolean {
   );
 }
 
-function layoutOf(root: string, layout: Layout): { names: string[] } {
-  return { names: layout === 'classes' ? folderNames(root) : [] };
-}
+const isClassName = (name: string): boolean => splitNamed(name) === null && !container.test(name);
+
+/** Folders that hold pictures of all kinds. */
+const container = /^(images?|imgs?|pictures?|photos?|pics|jpe?gs?|jpegimages|data|dataset|files)$/i;
 
 async function open(looked: Looked, options: ReaderOptions, layout: Layout): Promise<Reading> {
   if (options.templates.length === 0) {
@@ -183,11 +202,22 @@ function* placesOf(root: string, layout: Layout): Generator<Placed, void> {
 
 function* inSplit(root: string, name: string): Generator<Placed, void> {
   const split = splitNamed(name) ?? 'train';
-  for (const { name: inner, isFolder } of listFolder(join(root, name))) {
-    const key = `${name}/${inner}`;
+  const folder = insideOf(root, name);
+  for (const { name: inner, isFolder } of listFolder(join(root, folder))) {
+    const key = `${folder}/${inner}`;
     if (isFolder) yield* placed(root, key, { label: inner, split });
     else yield { key, place: 'is in no class folder' };
   }
+}
+
+/** A split's folder; where it holds nothing but a folder of the same split's name or for pictures, that. */
+function insideOf(root: string, folder: string): string {
+  const entries = listFolder(join(root, folder));
+  const [only] = entries;
+  if (only === undefined || entries.length !== 1 || !only.isFolder) return folder;
+  const own = folder.split('/').at(-1) ?? '';
+  const isSame = splitNamed(only.name) !== null && splitNamed(only.name) === splitNamed(own);
+  return isSame || container.test(only.name) ? insideOf(root, `${folder}/${only.name}`) : folder;
 }
 
 function* placed(

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { readRegularFile } from '../open-regular-file.ts';
 
@@ -7,11 +8,34 @@ export interface ClassNames {
   inOrder: readonly string[];
   /** Numbers and underscores are taken out of names. */
   tidy: boolean;
+  /** The file that lay beside the data and was taken without being asked for. */
+  found?: string;
 }
 
 export const noNames: ClassNames = { byId: new Map(), inOrder: [], tidy: false };
 
 const maxBytes = 16 * 1024 ** 2;
+
+/** Files that name ids or numbers, as ImageNet, Tiny ImageNet, Keras and the reference have them beside their data. */
+const usualFiles = {
+  byId: ['LOC_synset_mapping.txt', 'synset_words.txt', 'words.txt', 'imagenet_class_index.json'],
+  inOrder: ['classes.py'],
+} as const;
+
+/** The names of classes in a usual file of a folder; null where there is none that can be read. */
+export async function findNames(
+  folder: string,
+): Promise<Pick<ClassNames, 'byId' | 'inOrder' | 'found'> | null> {
+  for (const found of usualFiles.byId) {
+    const byId = await readNamesFile(join(folder, found)).catch(() => null);
+    if (byId !== null) return { byId, inOrder: [], found };
+  }
+  for (const found of usualFiles.inOrder) {
+    const inOrder = await readClassesFile(join(folder, found)).catch(() => null);
+    if (inOrder !== null) return { byId: new Map(), inOrder, found };
+  }
+  return null;
+}
 
 /** The name of a class by its id, its number in a list, or as it is written. */
 export function nameClass(names: ClassNames, written: string): string {

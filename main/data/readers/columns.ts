@@ -14,6 +14,16 @@ const usualNames = {
     'image_name',
     'image_file',
     'image_filename',
+    'image_filepath',
+    'image_file_path',
+    'imagepath',
+    'img_name',
+    'img_file',
+    'img_id',
+    'fname',
+    'picture_path',
+    'photo',
+    'photo_path',
     'path',
     'file',
     'img',
@@ -36,6 +46,14 @@ const usualNames = {
     'sentences',
     'txt',
     'alt_text',
+    'alt',
+    'caption_text',
+    'text_caption',
+    'long_caption',
+    'short_caption',
+    'utterance',
+    'transcript',
+    'conversations',
     'raw',
     'prompt',
   ],
@@ -47,16 +65,23 @@ const usualNames = {
     'label_name',
     'class_id',
     'fine_label',
+    'labels',
+    'classid',
+    'class_label',
+    'species',
+    'wnid',
+    'synset',
     'target',
     'cls',
   ],
-  split: ['split', 'set', 'subset', 'partition'],
+  split: ['split', 'set', 'subset', 'partition', 'fold', 'data_set', 'dataset_split'],
 } as const;
 
-/** One spelling for column names. */
+/** One spelling for column names: `ImagePath`, `image-path` and `image path` are one. */
 function simplify(name: string): string {
   return name
     .trim()
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replaceAll(/[\s-]+/g, '_');
 }

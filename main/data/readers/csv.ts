@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type CsvRow, readCsvRows } from '../csv-rows.ts';
+import { splitNamed } from '../split-names.ts';
 import { countKnown, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, hasPictureName, type Looked, lookAt } from './look.ts';
@@ -19,8 +20,14 @@ import { type Dialect, guessDialect } from './table-dialect.ts';
 
 const tableName = /\.(csv|tsv|tab|txt)$/i;
 
-/** Columns of a table without a header: pictures, then captions. */
-const headerless = ['image', 'caption'];
+/** Columns of a table without a header, by its first row: a picture and a caption, and perhaps a split or a class. */
+function nameColumns(first: readonly string[]): string[] {
+  const image = first.findIndex(hasPictureName);
+  const caption = first.findIndex((_, at) => at !== image);
+  return first.map((field, at) =>
+    at === image ? 'image' : at === caption ? 'caption' : splitNamed(field) === null ? 'label' : 'split',
+  );
+}
 
 /** So many rows one after the other that are no rows of this table: the rest is no better, and there may be millions. */
 const mostUnreadable = 10_000;
@@ -67,7 +74,7 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
   }
   const named = options.imageColumn !== undefined || options.captionColumn !== undefined;
   const withHeader = named || countKnown(dialect.first) > 0 || !looksLikeRow(path, dialect.first);
-  const columns = withHeader ? dialect.first : headerless;
+  const columns = withHeader ? dialect.first : nameColumns(dialect.first);
   if (withHeader) await refuseUnreadableHeader(path, dialect);
   const mapping = mapColumns(path, columns, options);
   const place = (column: string | null) => (column === null ? null : columns.indexOf(column));
@@ -86,10 +93,7 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
       const find = createPictureFinder(root);
       const seen = newSeen();
       if (!withHeader) {
-        yield note(
-          'no-header',
-          'Its first row names no columns: the first column is taken as pictures, the second as captions.',
-        );
+        yield note('no-header', `Its first row names no columns: they are taken as ${columns.join(', ')}.`);
       }
       if (dialect.delimiter !== ',' || dialect.encoding !== 'utf-8') {
         yield note(
@@ -161,7 +165,7 @@ function looksLikeRow(path: string, first: readonly string[]): boolean {
       { path, column: address + 1 },
     );
   }
-  return first.length === 2 && hasPictureName(first[0] ?? '');
+  return first.length >= 2 && first.length <= 3 && first.filter(hasPictureName).length === 1;
 }
 
 function tellUnreadable(path: string, row: number): WorkbenchError {

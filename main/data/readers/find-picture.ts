@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
-import { folderNames } from './look.ts';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { fileNames, folderNames, hasPictureName } from './look.ts';
 
 /** How a path was read where it was not there as written. */
-export type Repair = 'backslash' | 'percent' | 'unicode' | 'elsewhere' | 'moved';
+export type Repair = 'backslash' | 'percent' | 'unicode' | 'suffix' | 'case' | 'elsewhere' | 'moved';
 
 export interface FoundPath {
   /** Relative to the root with `/`; absolute where it is written so and is there. */
@@ -16,6 +16,8 @@ export const repairWords: Record<Repair, string> = {
   backslash: "have '\\' between folders, which was read as '/'",
   percent: 'have %-codes, which were decoded',
   unicode: 'are written in another Unicode form than the file names',
+  suffix: 'have no suffix such as .jpg, which was added',
+  case: 'are written in other letter case than the file names',
   elsewhere: 'lie in another folder than written, and were found by name',
   moved: 'are absolute paths of another machine; the pictures were found below this folder',
 };
@@ -35,6 +37,33 @@ export function createPictureFinder(root: string, furtherPlaces: readonly string
   const there = (path: string): boolean => existsSync(resolve(root, path));
   const tidy = (path: string) => (isAbsolute(path) ? path : posix.normalize(path));
 
+  /** Names of a folder's pictures by their lower case, with and without suffix. */
+  const folders = new Map<string, Map<string, string>>();
+  const namesIn = (folder: string): Map<string, string> => {
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const names = new Map<string, string>();
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+      for (const name of fileNames(folder).filter(hasPictureName)) {
+        for (const one of [name, withoutSuffix(name)]) {
+          const spelled = one.normalize('NFC').toLowerCase();
+          if (!names.has(spelled)) names.set(spelled, name);
+        }
+      }
+    }
+    folders.set(folder, names);
+    return names;
+  };
+  const findAlike = (plain: string): FoundPath | null => {
+    for (const path of [plain, ...[...spellings(plain)].map(([, spelled]) => spelled)]) {
+      const name = namesIn(resolve(root, dirname(path))).get(basename(path).normalize('NFC').toLowerCase());
+      if (name === undefined) continue;
+      const key = tidy(dirname(path) === '.' ? name : `${dirname(path)}/${name}`);
+      return { key, repair: withoutSuffix(name) === basename(path) ? 'suffix' : 'case' };
+    }
+    return null;
+  };
+
   return (written: string): FoundPath | null => {
     const plain = tidy(written.trim());
     if (there(plain)) return { key: plain, repair: null };
@@ -42,6 +71,8 @@ export function createPictureFinder(root: string, furtherPlaces: readonly string
       if (there(spelled)) return { key: tidy(spelled), repair };
     }
     if (missed >= mostSearches) return null;
+    const alike = findAlike(plain);
+    if (alike !== null) return alike;
     places ??= listPlaces(root, furtherPlaces);
     for (const [, spelled] of [[null, plain] as const, ...spellings(plain)]) {
       const local = spelled.replace(/^[A-Za-z]:/, '').replace(/^\/+/, '');
@@ -60,12 +91,16 @@ export function createPictureFinder(root: string, furtherPlaces: readonly string
   };
 }
 
+const withoutSuffix = (name: string): string => name.replace(/\.[^.]+$/, '');
+
 function toKey(root: string, path: string): string {
   return relative(root, resolve(root, path)).split(sep).join('/');
 }
 
 /** Other spellings of a path that may be meant. */
 function* spellings(path: string): Generator<[Repair, string]> {
+  const address = /^file:\/{1,3}/i.test(path) ? path.replace(/^file:\/{1,3}/i, '/') : null;
+  if (address !== null) yield ['percent', decode(address) ?? address];
   const slashed = path.includes('\\') ? path.replaceAll('\\', '/') : null;
   if (slashed !== null) yield ['backslash', slashed];
   const base = slashed ?? path;

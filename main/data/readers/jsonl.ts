@@ -1,9 +1,9 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { readRegularFile } from '../open-regular-file.ts';
-import { guessColumn, mapColumns } from './columns.ts';
+import { countKnown, guessColumn, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
-import type { Looked } from './look.ts';
+import { fileNames, type Looked, lookAt } from './look.ts';
 import { type Found, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
 import { newSeen, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
@@ -16,22 +16,53 @@ const maxArrayBytes = 400 * 1024 ** 2;
 /** JSON lines, or a JSON list, of objects with a picture's path and a caption (or a list of them). */
 export const jsonl: ReaderDefinition = {
   label: 'JSON lines',
-  async recognise({ isFolder, name, head }) {
-    if (isFolder || !/\.(jsonl|ndjson|json)$/i.test(name)) return null;
+  async recognise(looked, options) {
+    if (looked.isFolder) {
+      const file = await fileIn(looked, options);
+      return file === null ? null : { fit: 'plausible', why: `its ${file.name} lists pictures` };
+    }
+    const { name, head } = looked;
+    if (!/\.(jsonl|ndjson|json)$/i.test(name)) return null;
     const text = textOf(head).trimStart();
     if (/\.(jsonl|ndjson)$/i.test(name)) return { fit: 'sure', why: 'it is a file of JSON lines' };
     if (/^\[\s*\{/.test(text)) return { fit: 'sure', why: 'it is a list of objects in JSON' };
+    if (holdsList.test(text)) return { fit: 'sure', why: 'it has a list of objects in JSON' };
     return /^\{.*\}\s*\n\s*\{/.test(text)
       ? { fit: 'sure', why: 'each of its lines is an object in JSON' }
       : null;
   },
-  open: openLines,
+  async open(given, options) {
+    const looked = given.isFolder ? await fileIn(given, options) : given;
+    if (looked !== null) return openLines(looked, options);
+    throw new WorkbenchError('bad-input', `There is no file of JSON lines in ${given.path}: name the file.`, {
+      path: given.path,
+    });
+  },
 };
 
+/** An object whose first list is of objects: what tools write around their records. */
+const holdsList = /^\{[^[]*"\w+"\s*:\s*\[\s*\{/;
+
+/** The one file of a folder with objects that have pictures and captions or labels. */
+async function fileIn({ path }: Looked, options: ReaderOptions): Promise<Looked | null> {
+  const found: Looked[] = [];
+  for (const name of fileNames(path)
+    .filter((one) => /\.(jsonl|ndjson|json)$/i.test(one))
+    .slice(0, 20)) {
+    const looked = await lookAt(join(path, name));
+    if ((await jsonl.recognise(looked, options)) === null) continue;
+    for await (const { value } of objectsOf(looked.path, looked.head)) {
+      const names = Object.keys(value ?? {});
+      if (guessColumn(names, 'image') !== null && countKnown(names) >= 2) found.push(looked);
+      break;
+    }
+  }
+  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
 export async function openLines({ path, head }: Looked, options: ReaderOptions): Promise<Reading> {
-  const isList = textOf(head).trimStart().startsWith('[');
   let columns: string[] | null = null;
-  for await (const { value } of objectsOf(path, head, isList)) {
+  for await (const { value } of objectsOf(path, head)) {
     if (value === null) continue;
     columns = Object.keys(value);
     break;
@@ -48,7 +79,7 @@ export async function openLines({ path, head }: Looked, options: ReaderOptions):
       const find = createPictureFinder(root);
       const seen = newSeen();
       let rows = 0;
-      for await (const { row, value } of objectsOf(path, head, isList)) {
+      for await (const { row, value } of objectsOf(path, head)) {
         if (signal?.aborted) return;
         rows += 1;
         onProgress({ done: rows, total: rows, unit: 'rows' });
@@ -84,6 +115,8 @@ export function textsOf(value: unknown): string[] {
   if (typeof value === 'number') return [String(value)];
   if (Array.isArray(value)) return value.flatMap(textsOf);
   if (typeof value === 'object' && value !== null) {
+    // LLaVA's conversations: what is answered describes the picture.
+    if ('from' in value && 'value' in value) return value.from === 'human' ? [] : textsOf(value.value);
     const column = guessColumn(Object.keys(value), 'caption');
     return column === null ? [] : textsOf((value as Record<string, unknown>)[column]);
   }
@@ -107,9 +140,10 @@ interface Line {
   value: Record<string, unknown> | null;
 }
 
-async function* objectsOf(path: string, head: Buffer, isList: boolean): AsyncGenerator<Line, void> {
-  if (isList) {
-    const values: unknown = parse(textOf(await readRegularFile(path, maxArrayBytes)));
+async function* objectsOf(path: string, head: Buffer): AsyncGenerator<Line, void> {
+  const beginning = textOf(head).trimStart();
+  if (beginning.startsWith('[') || holdsList.test(beginning)) {
+    const values = listIn(parse(textOf(await readRegularFile(path, maxArrayBytes))));
     if (!Array.isArray(values)) {
       throw new WorkbenchError('bad-input', `${path} is no list in JSON that can be read.`, { path });
     }
@@ -140,6 +174,13 @@ async function* objectsOf(path: string, head: Buffer, isList: boolean): AsyncGen
     }
   }
   if (rest !== '') yield* take(rest);
+}
+
+/** A list, or the first list of objects among an object's values. */
+function listIn(value: unknown): unknown {
+  const object = objectOf(value);
+  if (object === null) return value;
+  return Object.values(object).find((one) => Array.isArray(one) && objectOf(one[0]) !== null);
 }
 
 function parse(text: string): unknown {

@@ -93,7 +93,9 @@ export interface WalkedFile {
 
 /** Every file below a folder of `root` ('' is the root), links followed, but never into a folder that one is in already. */
 export function* walkFiles(root: string, folder = ''): Generator<WalkedFile, void> {
-  yield* walk(root, folder, [realpathSync(join(root, folder))]);
+  const parts = folder === '' ? [] : folder.split('/');
+  const above = [root, ...parts.map((_, at) => join(root, ...parts.slice(0, at + 1)))];
+  yield* walk(root, folder, [...new Set(above.map((path) => realpathSync(path)))]);
 }
 
 function* walk(root: string, folder: string, above: readonly string[]): Generator<WalkedFile, void> {
@@ -107,6 +109,12 @@ function* walk(root: string, folder: string, above: readonly string[]): Generato
     if (above.includes(real)) yield { key, loops: true };
     else yield* walk(root, key, [...above, real]);
   }
+}
+
+/** Whether there is a picture anywhere below a folder. */
+export function holdsPictures(path: string): boolean {
+  for (const { key } of walkFiles(path)) if (hasPictureName(key)) return true;
+  return false;
 }
 
 /** Suffixes that picture files have. */

@@ -1,5 +1,6 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import { type FormatName, formatNames } from '#contract/import.ts';
+import { splitNamed } from '../split-names.ts';
 import { captionsBeside } from './captions-beside.ts';
 import { cifar } from './cifar.ts';
 import { classFolders, splitFolders, splitsComeFirst } from './class-folders.ts';
@@ -7,7 +8,7 @@ import { coco } from './coco.ts';
 import { csv } from './csv.ts';
 import { flickrTokens } from './flickr-tokens.ts';
 import { jsonl } from './jsonl.ts';
-import type { Looked } from './look.ts';
+import { folderNames, type Looked } from './look.ts';
 import { metadataFolder } from './metadata-folder.ts';
 import { parquet } from './parquet.ts';
 import type { ReaderDefinition, ReaderOptions, Recognition } from './reader.ts';
@@ -50,11 +51,14 @@ export async function recognise(looked: Looked, options: ReaderOptions): Promise
 
 /** The error for what no reader knows. */
 export function unknownFormat({ path, isFolder }: Looked): WorkbenchError {
+  const splits = isFolder ? folderNames(path).filter((name) => splitNamed(name) !== null) : [];
   return new WorkbenchError(
     'bad-input',
-    isFolder
-      ? `Nothing in ${path} could be imported. It holds no pictures in folders, no captions beside them and no table: put the pictures of each class into a folder of its name, or list them in a CSV file.`
-      : `${path} is in no format that is read: ${formatNames.map((format) => `${format} (${readers[format].label})`).join(', ')}. Choose one with --format where its name hides it.`,
+    isFolder && splits.length > 0
+      ? `${splits.join(' and ')} in ${path} hold pictures, but no folder of a class inside, and no captions lie beside them: put the pictures of each class into a folder of its name, or list them with captions in a CSV file.`
+      : isFolder
+        ? `Nothing in ${path} could be imported. It holds no pictures in folders, no captions beside them and no table: put the pictures of each class into a folder of its name, or list them in a CSV file.`
+        : `${path} is in no format that is read: ${formatNames.map((format) => `${format} (${readers[format].label})`).join(', ')}. Choose one with --format where its name hides it.`,
     { path },
   );
 }

@@ -127,11 +127,14 @@ async function* readSample(
   };
   const about = parseObject(await read('json'));
   const text = await read('txt', 'caption', 'text');
-  const fromJson = () => {
-    const column = guessColumn(Object.keys(about), 'caption');
-    return column === null ? null : textsOf(about[column]);
-  };
-  const captions = text !== null && text.trim() !== '' ? [text.trim()] : fromJson();
+  const captionColumn = guessColumn(Object.keys(about), 'caption') ?? '';
+  const fromJson = () => (captionColumn === '' ? null : textsOf(about[captionColumn]));
+  const lines = (text ?? '')
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  // A list of captions in the JSON says where each ends; a text has one a line, as beside picture files.
+  const captions = lines.length === 0 || Array.isArray(about[captionColumn]) ? fromJson() : lines;
   const label =
     (await read('cls', 'label'))?.trim() ?? scalar(about[guessColumn(Object.keys(about), 'label') ?? '']);
   yield* pairsOfPicture(

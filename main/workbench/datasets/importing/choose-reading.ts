@@ -1,7 +1,7 @@
 import { defaultPrompts } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { FormatName } from '#contract/import.ts';
-import { noNames, readClassesFile, readNamesFile } from '#main/data/readers/class-names.ts';
+import { findNames, noNames, readClassesFile, readNamesFile } from '#main/data/readers/class-names.ts';
 import { type Looked, lookAt } from '#main/data/readers/look.ts';
 import type { Delimiter, ReaderOptions, Reading } from '#main/data/readers/reader.ts';
 import { type Recognised, readers, recognise, unknownFormat } from '#main/data/readers/readers.ts';
@@ -43,7 +43,7 @@ export interface ChosenReading {
  */
 export async function chooseReading(request: ReadingRequest, ask: boolean): Promise<ChosenReading> {
   const looked = await lookAt(request.path);
-  const options = await toReaderOptions(request);
+  const options = await toReaderOptions(request, looked);
   const readings = request.format === undefined ? await recognise(looked, options) : [];
   const format = request.format ?? readings[0]?.format;
   if (format === undefined) throw unknownFormat(looked);
@@ -51,14 +51,16 @@ export async function chooseReading(request: ReadingRequest, ask: boolean): Prom
   return { format, readings, options, reading: await readers[format].open(looked, options) };
 }
 
-async function toReaderOptions(request: ReadingRequest): Promise<ReaderOptions> {
+async function toReaderOptions(request: ReadingRequest, { folder }: Looked): Promise<ReaderOptions> {
   const { namesFile, classesFile, tidyClasses = false } = request;
+  const usual = namesFile === undefined && classesFile === undefined ? await findNames(folder) : null;
   return {
     ...request.columns,
     templates: request.templates ?? request.prompts ?? defaultPrompts,
     names: {
       byId: namesFile === undefined ? noNames.byId : await readNamesFile(namesFile),
       inOrder: classesFile === undefined ? noNames.inOrder : await readClassesFile(classesFile),
+      ...usual,
       tidy: tidyClasses,
     },
   };

@@ -4,11 +4,18 @@ import { type ClassNames, looksLikeId, tidyName } from '#main/data/readers/class
 const shown = 4;
 
 /** What a person should know of the names of classes: prompts are made from them. */
-export function classNotes(classes: readonly string[], { byId, inOrder }: ClassNames): ImportNote[] {
+export function classNotes(classes: readonly string[], { byId, inOrder, found }: ClassNames): ImportNote[] {
   const notes: ImportNote[] = [];
   const add = (kind: ImportNote['kind'], found: readonly string[], message: string) => {
     if (found.length > 0) notes.push({ kind, message, count: found.length });
   };
+  const known = new Set([...byId.values(), ...inOrder]);
+  const named = found === undefined ? [] : classes.filter((name) => known.has(name));
+  add(
+    'names-found',
+    named,
+    `${named.length} classes are named by ${found}, which lies beside the data${inOrder.length > 0 ? '; numbers count from 0' : ''}.`,
+  );
   const ids = classes.filter(looksLikeId);
   add(
     'class-ids',
@@ -24,6 +31,8 @@ export function classNotes(classes: readonly string[], { byId, inOrder }: ClassN
   const alike = groupsBy(classes, (name) =>
     name
       .normalize('NFKC')
+      // Upper case first: that of ß is SS.
+      .toUpperCase()
       .toLowerCase()
       .replaceAll(/[\s_]+/g, ' '),
   );
