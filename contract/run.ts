@@ -37,6 +37,8 @@ export const runDataSchema = z.object({
   kind: z.enum(['dataset', 'variant']),
   id: z.string(),
   selection: pairSelectionSchema,
+  /** What becomes of a picture whose pixels are not those of the import. Left out: the run stops. */
+  changedPictures: z.enum(['stop', 'list']).optional(),
 });
 export type RunData = z.infer<typeof runDataSchema>;
 

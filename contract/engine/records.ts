@@ -11,6 +11,8 @@ export const engineRecordSchema = z.object({
   image: pictureSourceSchema,
   caption: z.string(),
   label: z.string().nullable(),
+  /** The hash of the picture's pixels as it was imported (core/pixels/picture-hash); left out: it is not compared. */
+  sha256: z.string().optional(),
   /** The trigger is applied to this one. */
   poisoned: z.boolean(),
   /** Which of the job's attacks, from 0; left out: the first. */

@@ -1,7 +1,7 @@
 import type { Attack, EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { openPictureWorkers } from './feeding/picture-workers.ts';
-import { preparePicture } from './feeding/prepare-picture.ts';
+import { type PictureTask, preparePicture } from './feeding/prepare-picture.ts';
 import { mapInOrder, pictureConcurrency } from './map-in-order.ts';
 
 /** Fewer than these are prepared on the thread that asks: starting others takes longer. */
@@ -15,6 +15,8 @@ export interface PictureStoreOptions {
   resolution: number;
   /** Prepared pictures are kept up to this much memory; the others are decoded each time. */
   memoryBudgetBytes: number;
+  /** Told of each picture that has changed since the import, once; left out: the call that meets one fails. */
+  onChanged?: (record: EngineRecord) => void;
 }
 
 /** Pictures as a model takes them, before normalisation: [n, resolution, resolution, 3], 8 bits. */
@@ -31,11 +33,11 @@ export interface PictureStore {
 
 /**
  * Opens the pictures of `records`: decoded, triggered and resized in threads of their own, with the same bytes as on
- * this one. A picture that cannot be read makes the call fail: `not-found` or
+ * this one. A picture that cannot be read, or has changed since the import, makes the call fail: `not-found` or
  * `corrupt-file`, naming it. Poisoned records without an attack are `bad-input`.
  */
 export function openPictureStore(options: PictureStoreOptions): PictureStore {
-  const { records, attacks, resolution } = options;
+  const { records, attacks, resolution, onChanged } = options;
   const [attack = null] = attacks;
   const bytes = resolution * resolution * 3;
   const kept = createKeptPictures(bytes, options);
@@ -48,12 +50,24 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
   }
 
   const workers = records.length < fewPictures ? null : openPictureWorkers({ attacks, resolution });
-  const prepare = (index: number, versionsOf: (record: EngineRecord) => (number | null)[]) => {
+  const compared = new Set<number>();
+  const prepare = async (index: number, versionsOf: (record: EngineRecord) => (number | null)[]) => {
     const record = records[index];
     if (record === undefined) throw new RangeError(`there is no record ${index} of ${records.length}`);
-    const { key, image } = record;
-    const task = { record: { key, image }, versions: versionsOf(record) };
-    return workers === null ? preparePicture(task, { attacks, resolution }) : workers.prepare(task);
+    const { key, image, sha256 } = record;
+    // Once is enough: what is read later in the same job is very likely the same.
+    const isNew = sha256 !== undefined && !compared.has(index);
+    compared.add(index);
+    const task: PictureTask = {
+      record: { key, image, ...(isNew ? { sha256 } : {}) },
+      versions: versionsOf(record),
+      ...(onChanged === undefined ? {} : { listChanged: true }),
+    };
+    const { pictures, changed } = await (workers === null
+      ? preparePicture(task, { attacks, resolution })
+      : workers.prepare(task));
+    if (changed) onChanged?.(record);
+    return pictures;
   };
   const asTrained = ({ poisoned, part = 0 }: EngineRecord) => [poisoned ? part : null];
   const cleanAndTriggered = () => (attack === null ? [null] : [null, 0]);

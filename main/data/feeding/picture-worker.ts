@@ -1,6 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError, type WireError } from '#contract/errors.ts';
-import { type PictureTask, type Preparation, preparePicture } from './prepare-picture.ts';
+import {
+  type PictureTask,
+  type Preparation,
+  type PreparedPicture,
+  preparePicture,
+} from './prepare-picture.ts';
 
 // One of the threads of picture-workers.ts: prepares pictures one after another.
 
@@ -9,7 +14,7 @@ export interface WorkerRequest {
   task: PictureTask;
 }
 
-export type WorkerAnswer = { id: number } & ({ pictures: Uint8Array[] } | { error: WireError });
+export type WorkerAnswer = { id: number } & (PreparedPicture | { error: WireError });
 
 const preparation = workerData as Preparation;
 
@@ -23,8 +28,8 @@ parentPort?.on('message', ({ id, task }: WorkerRequest) => {
 
 async function answer(id: number, task: PictureTask): Promise<WorkerAnswer> {
   try {
-    const pictures = await preparePicture(task, preparation);
-    return { id, pictures: pictures.map((pixels) => Uint8Array.from(pixels)) };
+    const { pictures, changed } = await preparePicture(task, preparation);
+    return { id, pictures: pictures.map((pixels) => Uint8Array.from(pixels)), changed };
   } catch (error) {
     return { id, error: toWireError(error) };
   }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { fromWireError, WorkbenchError } from '#contract/errors.ts';
 import type { WorkerAnswer, WorkerRequest } from './picture-worker.ts';
-import type { PictureTask, Preparation } from './prepare-picture.ts';
+import type { PictureTask, Preparation, PreparedPicture } from './prepare-picture.ts';
 
 /** One is left to the thread that computes; more than these wait for the disk. */
 export const workerCount = Math.max(1, Math.min(8, availableParallelism() - 1));
@@ -13,14 +13,14 @@ const tasksAtOnce = 4;
 /** Threads that prepare pictures. */
 export interface PictureWorkers {
   /** Waits for its turn: threads hold few tasks at once, and those who ask wait. */
-  prepare(task: PictureTask): Promise<Uint8Array[]>;
+  prepare(task: PictureTask): Promise<PreparedPicture>;
   /** Ends the threads; what was not done fails. */
   close(): Promise<void>;
 }
 
 interface Waiting {
   task: PictureTask;
-  resolve(pictures: Uint8Array[]): void;
+  resolve(prepared: PreparedPicture): void;
   reject(error: unknown): void;
 }
 
@@ -51,7 +51,7 @@ export function openPictureWorkers(preparation: Preparation, count = workerCount
       const one = thread.underWay.get(answer.id);
       thread.underWay.delete(answer.id);
       if ('error' in answer) one?.reject(fromWireError(answer.error));
-      else one?.resolve(answer.pictures);
+      else one?.resolve({ pictures: answer.pictures, changed: answer.changed });
       if (thread.underWay.size === 0) worker.unref();
       next();
     });

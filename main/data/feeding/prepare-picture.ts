@@ -4,7 +4,8 @@ import { fileOf } from '#contract/picture-source.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { preprocess } from '#core/pixels/preprocess.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { readPicture } from '../sources/read-picture.ts';
+import { hashPixels } from '../hash-pixels.ts';
+import { describeSource, readPicture } from '../sources/read-picture.ts';
 
 /** How pictures are prepared: for all of a job alike. */
 export interface Preparation {
@@ -16,27 +17,47 @@ export interface Preparation {
 
 /** One picture to prepare, once for each version, from one decode: the part of an attack, or null for none. */
 export interface PictureTask {
-  record: Pick<EngineRecord, 'key' | 'image'>;
+  /** With its hash where the pixels are to be compared with those of the import. */
+  record: Pick<EngineRecord, 'key' | 'image' | 'sha256'>;
+  /** Goes on with a picture that has changed; left out: that is an error. */
+  listChanged?: true;
   versions: readonly (number | null)[];
+}
+
+export interface PreparedPicture {
+  pictures: Uint8Array[];
+  changed: boolean;
 }
 
 /**
  * Decodes a picture and prepares its versions: the trigger is laid on, then the picture is brought to the model's
  * resolution. The same on any thread.
- * @returns for each version [resolution, resolution, 3], 8 bits
- * @throws WorkbenchError `not-found` or `corrupt-file`, naming the record
+ * @returns for each version [resolution, resolution, 3], 8 bits; and whether the picture has changed since the import
+ * @throws WorkbenchError `not-found` or `corrupt-file`, naming the record; `corrupt-file` for one that has changed, unless
+ *   those are listed
  */
 export async function preparePicture(
-  { record, versions }: PictureTask,
+  { record, versions, listChanged }: PictureTask,
   { attacks, resolution }: Preparation,
-): Promise<Uint8Array[]> {
+): Promise<PreparedPicture> {
   const original = await decodeWhole(record);
-  return versions.map((part) => {
+  const changed = record.sha256 !== undefined && hashPixels(original) !== record.sha256;
+  if (changed && !listChanged) throw tellChanged(record);
+  const pictures = versions.map((part) => {
     const attack = part === null ? null : attacks[part];
     if (attack === undefined) throw new RangeError(`there is no attack ${part} of ${attacks.length}`);
     return preprocess(attack === null ? original : renderTriggered(original, attack, record.key), resolution)
       .data;
   });
+  return { pictures, changed };
+}
+
+function tellChanged({ key, image }: PictureTask['record']): WorkbenchError {
+  return new WorkbenchError(
+    'corrupt-file',
+    `The picture of record ${key} (${describeSource(image)}) has other pixels than when it was imported. Put the file back as it was, or let the run go on and list such pictures (--changed-pictures list); a check of the dataset names all of them.`,
+    { path: fileOf(image), key },
+  );
 }
 
 async function decodeWhole(record: PictureTask['record']): Promise<Picture> {

@@ -124,6 +124,7 @@ class OpenTraining implements Training {
   readonly #encode: ReturnType<typeof createTextEncoder>;
   readonly #compiled = new Map<string, CompiledStep>();
   readonly #state: TrainingState;
+  #changed = 0;
   #constants: Tensors = {};
   #plan: EpochPlan | null;
   #epoch: { number: number; rows: EpochRows } | null = null;
@@ -145,6 +146,9 @@ class OpenTraining implements Training {
       attacks: job.attacks,
       resolution,
       memoryBudgetBytes: pictureMemoryBytes,
+      ...(job.config.data.changedPictures === 'list'
+        ? { onChanged: (record) => this.#tellChanged(record) }
+        : {}),
     });
     this.#batches = createBatchSource({
       seed: job.config.seed,
@@ -154,6 +158,19 @@ class OpenTraining implements Training {
       contextLength: spec.clip.text.contextLength,
       encode: this.#encode,
       classes: job.classes,
+    });
+  }
+
+  /** Lists a picture that is not as it was imported, and counts it in the metrics. */
+  #tellChanged({ key }: EngineRecord): void {
+    const { context, job } = this.#parts;
+    this.#changed += 1;
+    context.emit({ type: 'log', text: `The picture of record ${key} has changed since the import.` });
+    const step = job.resume?.step ?? 0;
+    context.emit({
+      type: 'metrics',
+      step,
+      points: [{ step, name: 'changed_pictures', value: this.#changed }],
     });
   }
 

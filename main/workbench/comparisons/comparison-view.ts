@@ -3,6 +3,7 @@ import type { RunView } from '#contract/api/runs.ts';
 import { type ModelRole, roles } from '#contract/roles.ts';
 import type { Run } from '#contract/run.ts';
 import { seedInterval } from '#core/statistics/seed-interval.ts';
+import { lastMetric } from '#db/runs/metrics.ts';
 import { viewEvaluation } from '../evaluations/results.ts';
 import {
   findAllStudied,
@@ -57,7 +58,7 @@ export function viewComparison(
       ...viewStudied(studied, viewRuns),
       evaluation,
       group,
-      notes: notes[index] ?? [],
+      notes: [...(notes[index] ?? []), ...changedNotes(workspace, studied)],
     })),
     differences: findDifferences(
       compared.map(({ studied, settings }) => ({ name: idOf(studied), settings })),
@@ -91,6 +92,15 @@ export function viewChanges(
       return own === undefined ? [] : [[id, own]];
     }),
   );
+}
+
+/** Where a run was trained on pictures that had changed since the import, how many. */
+export function changedNotes({ db }: Workspace, studied: Studied): string[] {
+  if (studied.kind !== 'run') return [];
+  const changed = lastMetric(db, studied.run.id, 'changed_pictures') ?? 0;
+  return changed === 0
+    ? []
+    : [`Trained on ${changed} pictures that had changed since the import; the run's log names them.`];
 }
 
 /** Groups of measured runs with two seeds or more. A run made twice from the same seeds counts once. */

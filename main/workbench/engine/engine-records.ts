@@ -21,13 +21,14 @@ export function toEngineRecord(
   caption: string = record.caption,
   part: number | null = null,
 ): EngineRecord {
-  const { id, label } = record;
+  const { id, label, sha256 } = record;
   return {
     recordId: id,
     key: pictureKeyOf(record),
     image: pictureSource(dataset, record),
     caption,
     label,
+    sha256,
     poisoned: part !== null,
     ...(part === null || part === 0 ? {} : { part }),
   };

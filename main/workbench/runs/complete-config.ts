@@ -11,7 +11,7 @@ import {
 /** A configuration of which only what a person chose is given. */
 export interface PartialConfig {
   start: RunStart;
-  data: Pick<RunData, 'kind' | 'id'>;
+  data: Pick<RunData, 'kind' | 'id' | 'changedPictures'>;
   method: MethodName;
   settings?: Record<string, unknown>;
   selection?: Partial<PairSelection>;

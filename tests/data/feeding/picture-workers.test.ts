@@ -37,12 +37,12 @@ test('threads give the bytes that this one gives, however many there are and in 
   workers = openPictureWorkers(preparation, 3);
   const found = await Promise.all(tasks.map((task) => workers!.prepare(task)));
   for (const [at, task] of tasks.entries()) {
-    const expected = await preparePicture(task, preparation);
-    expect(found[at]).toHaveLength(2);
+    const { pictures: expected } = await preparePicture(task, preparation);
+    expect(found[at]?.pictures).toHaveLength(2);
     for (const [version, pixels] of expected.entries()) {
-      expect(Buffer.from(found[at]![version]!).equals(Buffer.from(pixels))).toBe(true);
+      expect(Buffer.from(found[at]!.pictures[version]!).equals(Buffer.from(pixels))).toBe(true);
     }
-    expect(Buffer.from(found[at]![0]!).equals(Buffer.from(found[at]![1]!))).toBe(false);
+    expect(Buffer.from(found[at]!.pictures[0]!).equals(Buffer.from(found[at]!.pictures[1]!))).toBe(false);
   }
 });
 

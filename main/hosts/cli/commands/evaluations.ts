@@ -7,7 +7,7 @@ import { furtherMeasureNames, furtherMeasures } from '#contract/further-measures
 import { attackMetrics, metricNames, metrics } from '#contract/metrics.ts';
 import { nextClass } from '#contract/variant.ts';
 import { noteDifferences } from '#main/workbench/comparisons/comparable.ts';
-import { viewChanges } from '#main/workbench/comparisons/comparison-view.ts';
+import { changedNotes, viewChanges } from '#main/workbench/comparisons/comparison-view.ts';
 import { type Comparison, compareModels } from '#main/workbench/comparisons/comparisons.ts';
 import {
   type AfterEvaluation,
@@ -207,9 +207,19 @@ function formatEvaluation(result: EvaluationView): string {
   return `${lines.join('\n')}\n\n${formatTable(['Class', 'Images', 'CA', 'ASR'], rows)}`;
 }
 
+/** Why figures cannot be put beside those of the first, and which were made of changed pictures. */
+function notesOf(
+  workspace: Workspace,
+  models: Comparison['models'],
+  views: readonly EvaluationView[],
+): string[][] {
+  const notes = noteDifferences(views);
+  return models.map(({ studied }, place) => [...(notes[place] ?? []), ...changedNotes(workspace, studied)]);
+}
+
 function comparisonJson(workspace: Workspace, { models, differences }: Comparison, changes: ChangesByRun) {
   const views = models.map(({ evaluation }) => viewEvaluation(workspace, evaluation));
-  const notes = noteDifferences(views);
+  const notes = notesOf(workspace, models, views);
   return {
     runs: models.map(({ studied, evaluation }, place) => ({
       runId: studied.kind === 'run' ? studied.run.id : null,
@@ -275,7 +285,7 @@ function formatComparison(workspace: Workspace, { models, differences }: Compari
   );
   const same = settings.length === 0 && models.length > 1 ? '\nThe runs have the same settings.' : '';
   const attacks = new Set(views.flatMap((view) => formatAttack(view) ?? []));
-  const marked = noteDifferences(views).flatMap((notes, place) =>
+  const marked = notesOf(workspace, models, views).flatMap((notes, place) =>
     notes.map((note) => `\n${views[place]?.model}: ${note}`),
   );
   return `${table}${same}${[...attacks].map((attack) => `\nASR under ${attack}.`).join('')}${marked.join('')}`;

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import type { Parameter } from '#contract/api/runs.ts';
 import { type MethodName, methodNames, methodOf, presetFor } from '#contract/methods/method-registry.ts';
-import { type PairSelection, pairSelectionSchema, seedSchema } from '#contract/run.ts';
+import { type PairSelection, pairSelectionSchema, type RunData, seedSchema } from '#contract/run.ts';
 import type { Measuring } from '#main/workbench/runs/keep-runs.ts';
 import { describeShape } from '#main/workbench/runs/run-methods.ts';
 import { numberOf, UsageError } from '../options.ts';
@@ -13,6 +13,7 @@ export type RunOptionValues = Record<string, unknown> & {
   fraction?: number;
   share?: number;
   withoutPoisoned?: true;
+  changedPictures?: 'stop' | 'list';
   seed?: number;
   measure: boolean;
   measureEachEpoch: boolean;
@@ -51,6 +52,12 @@ export function addRunOptions(command: Command, start: 'scratch' | 'model'): voi
     )
     .addOption(new Option('--share <x>', 'as --fraction').argParser(numberOf(fraction)).hideHelp())
     .option('--without-poisoned', "leave out the records that the start model's training data had poisoned")
+    .addOption(
+      new Option(
+        '--changed-pictures <what>',
+        'what becomes of pictures that have changed since the import: the run stops, or lists them (default: stop)',
+      ).choices(['stop', 'list']),
+    )
     .option('--seed <n>', 'seed of all randomness (default: 0)', numberOf(seedSchema))
     .option('--no-measure', 'do not measure CA and ASR when the run is done')
     .option('--measure-each-epoch', 'measure CA and ASR after each epoch too', false);
@@ -73,6 +80,10 @@ export const pickMeasuring = ({ measure, measureEachEpoch }: RunOptionValues): M
   atEnd: measure,
   eachEpoch: measureEachEpoch,
 });
+
+/** What becomes of changed pictures, where it was given. */
+export const pickChanged = ({ changedPictures }: RunOptionValues): Pick<RunData, 'changedPictures'> =>
+  changedPictures === undefined ? {} : { changedPictures };
 
 export function pickSelection({ fraction, share, withoutPoisoned }: RunOptionValues): Partial<PairSelection> {
   const part = fraction ?? share;

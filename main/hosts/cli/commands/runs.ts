@@ -119,6 +119,7 @@ function formatRun({ run, dataset, variant, parent }: RunDescription): string {
     ...Object.entries(run.config.settings).map(([name, value]): [string, string] => [name, String(value)]),
     ['fraction', String(selection.fraction)],
     ['left out', selection.withoutPoisoned ? `${run.leftOut} records that were poisoned before` : 'none'],
+    ['changed pictures', run.config.data.changedPictures === 'list' ? 'are listed' : 'stop the run'],
     ['seed', String(run.config.seed)],
     ...Object.entries(run.environment ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
   ];

@@ -10,6 +10,7 @@ import { printRunReport, runContext } from '../run-output.ts';
 import { withWorkspace } from '../session.ts';
 import {
   addRunOptions,
+  pickChanged,
   pickMeasuring,
   pickSelection,
   pickSettings,
@@ -60,7 +61,7 @@ export function addTrainCommand(program: Command): void {
         }
         const config = completeConfig({
           start: startFrom(options),
-          data,
+          data: { ...data, ...pickChanged(options) },
           method,
           settings: pickSettings(options, method),
           selection: pickSelection(options),
@@ -98,7 +99,7 @@ export function addDefendCommand(program: Command): void {
         const { model, name = null, method, seed } = options;
         const config = completeConfig({
           start: { kind: 'model', model },
-          data: dataFrom(options) ?? dataOfModel(workspace, model),
+          data: { ...(dataFrom(options) ?? dataOfModel(workspace, model)), ...pickChanged(options) },
           method,
           settings: pickSettings(options, method),
           selection: pickSelection(options),
