@@ -49,6 +49,11 @@ const selectionShape = {
   caption: z.string().min(1).max(1000).optional(),
   /** Records of the target class too. */
   includeTarget: z.literal(true).optional(),
+  /**
+   * A chosen picture takes all its captions of these splits along, and the amount counts pictures. Left out: a chosen pair
+   * is changed alone, and other captions of its picture stay with the clean picture.
+   */
+  allCaptions: z.literal(true).optional(),
 };
 export const selectionSchema = z.object({
   ...selectionShape,

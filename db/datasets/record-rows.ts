@@ -14,6 +14,18 @@ export function readRecords(db: Database, ids: readonly number[]): DatasetRecord
     .map(toRecord);
 }
 
+/** All records of a picture (its key) in a dataset, in the order of their ids. */
+export function readPictureRecords(db: Database, datasetId: string, picture: string): DatasetRecord[] {
+  return prepare<StoredRecord>(
+    db,
+    `SELECT ${recordColumns} FROM records r JOIN datasets d ON d.number = r.dataset
+     WHERE d.id = ? AND (r.key = ? OR (r.key > ? || '#' AND r.key < ? || '$' AND r.picture = ?))
+       AND coalesce(r.picture, r.key) = ? ORDER BY r.id`,
+  )
+    .all(datasetId, picture, picture, picture, picture, picture)
+    .map(toRecord);
+}
+
 /** Throws `not-found`. */
 export function readRecord(db: Database, id: number): DatasetRecord {
   const [record] = readRecords(db, [id]);

@@ -36,6 +36,8 @@ describe('variant create', () => {
     expect(first).toEqual({
       variantId: expect.any(String),
       changed: 4,
+      pictures: 4,
+      cleanPairs: 0,
       manifestSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     const again = await runJson(folder, ...create, '--seed', '1');

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
+import { type Dataset, type DatasetRecord, pictureKeyOf } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Amount, Recipe, RecipePart, Selection } from '#contract/variant.ts';
 import { locateDataset } from '#db/datasets/datasets.ts';
@@ -53,7 +53,7 @@ export async function chooseRecords(
   const eligible = createEligibility(part, taken);
   let candidates = 0;
   function* counted(): Generator<DatasetRecord, void> {
-    for (const record of iterateEligible(db, dataset, part, eligible)) {
+    for (const record of candidatesOf(part, iterateEligible(db, dataset, part, eligible))) {
       candidates += 1;
       yield record;
     }
@@ -75,20 +75,48 @@ export function chooseByKeys(
   const eligible = createEligibility(part, taken);
   let candidates = 0;
   function* counted(): Generator<DatasetRecord, void> {
-    for (const record of iterateEligible(db, dataset, part, eligible)) {
+    for (const record of candidatesOf(part, iterateEligible(db, dataset, part, eligible))) {
       candidates += 1;
       yield record;
     }
   }
   let chosen: DatasetRecord[];
   if (part.selection?.order?.kind === 'ranks') {
-    chosen = takeByRanks(db, dataset, recipe.seed, count, eligible);
+    const take = (pairs: number) => takeByRanks(db, dataset, recipe.seed, pairs, eligible);
+    chosen = part.selection.allCaptions === true ? takePictures(count, take) : take(count);
     candidates = chosen.length;
   } else {
     chosen = takeSmallestDigests(counted(), count, `poison:${recipe.seed}:`, ({ key }) => key);
   }
   if (chosen.length < count) throw tooFew(dataset, part, candidates, count, taken.size > 0);
   return chosen;
+}
+
+/** Of pictures that take all their captions along, each once, by its first eligible pair. */
+function* candidatesOf(
+  { selection }: RecipePart,
+  records: Iterable<DatasetRecord>,
+): Generator<DatasetRecord, void> {
+  const seen = new Set<string>();
+  for (const record of records) {
+    if (selection?.allCaptions === true) {
+      const picture = pictureKeyOf(record);
+      if (seen.has(picture)) continue;
+      seen.add(picture);
+    }
+    yield record;
+  }
+}
+
+/** So many pictures, each by the first of its pairs, where only pairs can be taken. */
+function takePictures(count: number, take: (pairs: number) => DatasetRecord[]): DatasetRecord[] {
+  for (let pairs = count; ; pairs *= 4) {
+    const taken = take(pairs);
+    const pictures = [
+      ...new Map(taken.toReversed().map((record) => [pictureKeyOf(record), record])).values(),
+    ];
+    if (pictures.length >= count || taken.length < pairs) return pictures.reverse().slice(0, count);
+  }
 }
 
 /** From the counts that are kept with a dataset: a look at every record would take a tenth of a second a million. */

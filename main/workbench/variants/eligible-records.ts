@@ -78,9 +78,10 @@ export function filterEligible(
 
 /** The records that a part may change, in words: `training pairs that are not of class 'cat'`. */
 export function describeEligible({ target, strategy, selection = {} }: RecipePart): string {
-  const { splits = ['train'], classes, caption, includeTarget } = selection;
+  const { splits = ['train'], classes, caption, includeTarget, allCaptions } = selection;
+  const noun = allCaptions === true ? 'pictures' : 'pairs';
   const pairs =
-    splits.length === 1 && splits[0] === 'train' ? 'training pairs' : `pairs of ${splits.join(' and ')}`;
+    splits.length === 1 && splits[0] === 'train' ? `training ${noun}` : `${noun} of ${splits.join(' and ')}`;
   const limits = [
     ...(strategy === 'label-consistent' && !takesByCaption(selection)
       ? [`that are of class '${target}'`]

@@ -124,7 +124,7 @@ function resolveSelection(
   dataset: Dataset,
   { strategy, target, selection }: AskedPart,
 ): Selection {
-  const { splits = [], classes = [], caption = '', includeTarget, order } = selection;
+  const { splits = [], classes = [], caption = '', includeTarget, allCaptions, order } = selection;
   const wrong = classes.find((name) => name !== null && !dataset.classes.includes(name));
   if (wrong !== undefined) {
     throw new WorkbenchError(
@@ -151,6 +151,7 @@ function resolveSelection(
     ...(named.length === 0 ? {} : { classes: named }),
     ...(toMatchExpression(caption) === null ? {} : { caption: caption.trim() }),
     ...(keepsTarget ? { includeTarget: true as const } : {}),
+    ...(allCaptions === true ? { allCaptions: true as const } : {}),
     ...resolveOrder(workspace, dataset, strategy, order),
   };
 }

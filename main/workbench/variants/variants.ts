@@ -1,7 +1,8 @@
 import type { VariantRequest } from '#contract/api/variants.ts';
-import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
-import type { Recipe, Variant, VariantRecord } from '#contract/variant.ts';
+import { type Dataset, type DatasetRecord, pictureKeyOf } from '#contract/dataset.ts';
+import type { Recipe, RecipePart, Variant, VariantRecord } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
+import { readPictureRecords } from '#db/datasets/record-rows.ts';
 import type { Database } from '#db/open.ts';
 import {
   deleteVariant,
@@ -99,7 +100,7 @@ async function planChanges(chooser: Chooser, dataset: Dataset, recipe: Recipe): 
     stopIfAsked(chooser.context.interrupt, 'No variant was made.');
     const chosen: DatasetRecord[] = await chooseRecords(chooser, dataset, recipe, part, taken);
     const writeCaption = createCaptionWriter(db, dataset, recipe, part);
-    for (const record of chosen) {
+    for (const record of withCaptions(db, dataset, part, chosen, taken)) {
       taken.add(record.id);
       changes.push({
         record,
@@ -112,6 +113,23 @@ async function planChanges(chooser: Chooser, dataset: Dataset, recipe: Recipe): 
     }
   }
   return changes;
+}
+
+/** The chosen pairs; with all captions also the other pairs of their pictures in the same splits. */
+function* withCaptions(
+  db: Database,
+  dataset: Dataset,
+  { selection = {} }: RecipePart,
+  chosen: readonly DatasetRecord[],
+  taken: ReadonlySet<number>,
+): Generator<DatasetRecord, void> {
+  if (selection.allCaptions !== true) return yield* chosen;
+  const { splits = ['train'] } = selection;
+  for (const record of chosen) {
+    for (const one of readPictureRecords(db, dataset.id, pictureKeyOf(record))) {
+      if (splits.includes(one.split) && !taken.has(one.id)) yield one;
+    }
+  }
 }
 
 /** A free name that tells what a variant is. */

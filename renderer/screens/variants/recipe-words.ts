@@ -65,7 +65,7 @@ export const strategyWords: Record<Strategy, { label: string; help: string }> = 
 
 /** What a selection asks for, one line each. */
 export function selectionWords(selection: Selection, models: Readonly<Record<string, string>>): string[] {
-  const { splits, classes, caption, includeTarget, order } = selection;
+  const { splits, classes, caption, includeTarget, allCaptions, order } = selection;
   return [
     ...(splits === undefined ? [] : [`splits: ${splits.join(', ')}`]),
     ...(classes === undefined
@@ -73,6 +73,7 @@ export function selectionWords(selection: Selection, models: Readonly<Record<str
       : [`classes: ${classes.map((one) => one ?? 'without a class').join(', ')}`]),
     ...(caption === undefined ? [] : [`captions with “${caption}”`]),
     ...(includeTarget === true ? ['the target class too'] : []),
+    ...(allCaptions === true ? ['all captions of each picture'] : []),
     ...(order === undefined || order.kind === 'ranks'
       ? []
       : [

@@ -15,6 +15,7 @@ import {
 } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { isTriggerKind } from '#main/workbench/triggers/trigger-kinds.ts';
+import { countPoisonedPictures } from '#main/workbench/variants/poisoned-pictures.ts';
 import { createVariant } from '#main/workbench/variants/variants.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
 import { addDeviceOption, numberOf, readLines, UsageError } from '../options.ts';
@@ -39,6 +40,7 @@ interface CreateOptions {
   split?: Split[];
   caption?: string;
   includeTarget?: true;
+  allCaptions?: true;
   nearest?: string;
   farthest?: string;
   part?: string[];
@@ -106,6 +108,10 @@ export function addVariantCreate(variants: Command): void {
     .option('--caption <words>', 'only records with these words in their caption, as in browsing')
     .option('--include-target', 'records of the target class too')
     .option(
+      '--all-captions',
+      'a poisoned picture takes all its captions along, and --count counts pictures (default: one pair; other captions stay with the clean picture)',
+    )
+    .option(
       '--nearest <model>',
       'not at random: first the pictures that this model sees nearest to the target',
     )
@@ -138,14 +144,19 @@ Examples:
         ];
         const request = { dataset, resolution, seed, parts, ...(name === undefined ? {} : { name }) };
         const variant = await createVariant(workspace, request, session.context);
-        session.print(
-          { variantId: variant.id, changed: variant.changed, manifestSha256: variant.manifestSha256 },
-          () =>
-            [
-              `Variant '${variant.name}' (${variant.id}): ${variant.changed} pairs poisoned.`,
-              `Manifest ${variant.manifestSha256}.`,
-              `Train on it with: ccw train --variant ${variant.name}`,
-            ].join('\n'),
+        const { pictures, cleanPairs } = countPoisonedPictures(workspace, variant.id);
+        const { id, changed, manifestSha256 } = variant;
+        session.print({ variantId: id, changed, pictures, cleanPairs, manifestSha256 }, () =>
+          [
+            `Variant '${variant.name}' (${id}): ${changed} pairs poisoned.`,
+            ...(cleanPairs > 0
+              ? [
+                  `They are on ${pictures} pictures; ${cleanPairs} other captions of these stay with the clean picture (--all-captions poisons those of the split too).`,
+                ]
+              : []),
+            `Manifest ${manifestSha256}.`,
+            `Train on it with: ccw train --variant ${variant.name}`,
+          ].join('\n'),
         );
       }),
     );
@@ -189,7 +200,8 @@ function targetOf(strategy: Strategy, target: string | undefined): Pick<PartRequ
 }
 
 function selectionOf(options: CreateOptions): SelectionRequest {
-  const { class: named = [], unlabelled, split, caption, includeTarget, nearest, farthest } = options;
+  const { class: named = [], unlabelled, split, caption, includeTarget, allCaptions } = options;
+  const { nearest, farthest } = options;
   if (nearest !== undefined && farthest !== undefined) {
     throw new UsageError('Give either --nearest or --farthest, not both.');
   }
@@ -200,6 +212,7 @@ function selectionOf(options: CreateOptions): SelectionRequest {
     ...(classes.length === 0 ? {} : { classes }),
     ...(caption === undefined ? {} : { caption }),
     ...(includeTarget ? { includeTarget } : {}),
+    ...(allCaptions ? { allCaptions } : {}),
     ...(model === undefined
       ? {}
       : { order: { kind: nearest === undefined ? ('farthest' as const) : ('nearest' as const), model } }),
