@@ -125,8 +125,9 @@ function splitsInside(root: string): boolean {
 
 const isClassName = (name: string): boolean => splitNamed(name) === null && !container.test(name);
 
-/** Folders that hold pictures of all kinds. */
-const container = /^(images?|imgs?|pictures?|photos?|pics|jpe?gs?|jpegimages|data|dataset|files)$/i;
+/** Folders that hold pictures of all kinds; those of our own exports among them. */
+const container =
+  /^(images?|imgs?|pictures?|photos?|pics|jpe?gs?|jpegimages|data|dataset|files|(train|validation|test)-\d+)$/i;
 
 async function open(looked: Looked, options: ReaderOptions, layout: Layout): Promise<Reading> {
   if (options.templates.length === 0) {
