@@ -55,8 +55,13 @@ const selectionShape = {
    */
   allCaptions: z.literal(true).optional(),
 };
+/** A selection may name so many records. */
+const mostNamed = 10_000;
+
 export const selectionSchema = z.object({
   ...selectionShape,
+  /** Only these, by their keys, in the order of the keys. */
+  keys: z.array(z.string().min(1)).min(1).max(mostNamed).optional(),
   /** Left out: at random by the seed, by the smallest SHA-256 of `poison:SEED:` + key. */
   order: orderSchema.optional(),
 });
@@ -65,6 +70,8 @@ export type Selection = z.infer<typeof selectionSchema>;
 /** {@link selectionSchema} as a person asks for it: `model` is the name or id of a model or of its run. */
 export const selectionRequestSchema = z.object({
   ...selectionShape,
+  /** Only these. */
+  recordIds: z.array(z.number().int()).min(1).max(mostNamed).optional(),
   order: z.object({ kind: z.enum(['nearest', 'farthest']), model: z.string().min(1) }).optional(),
 });
 export type SelectionRequest = z.infer<typeof selectionRequestSchema>;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
@@ -98,7 +99,8 @@ function refuseForeign(db: Database, file: string, version: number): void {
 function backUp(db: Database, file: string, version: number): void {
   const time = new Date().toISOString().replaceAll(/[-:.]/g, '');
   const target = `${file}.v${version}.${time}.backup`;
-  const partial = `${target}.${process.pid}.part`;
+  // Its name is one that the next start clears away (main/data/left-overs.ts), should this be killed.
+  const partial = `${target}.${process.pid}.${randomBytes(4).toString('hex')}.part`;
   rmSync(partial, { force: true });
   try {
     db.prepare<[string]>('VACUUM INTO ?').run(partial);

@@ -25,6 +25,10 @@ export const datasetViewSchema = z.object({
 });
 export type DatasetView = z.infer<typeof datasetViewSchema>;
 
+/** What the records of a page can be sorted by. */
+export const recordSortSchema = z.enum(['caption', 'class', 'file', 'pixels']);
+export type RecordSort = z.infer<typeof recordSortSchema>;
+
 /**
  * Which records: free text is searched in captions (quoted for FTS5), the rest narrows. An empty query is all.
  * `variant` looks at the dataset as that variant has it (changed captions, triggered pictures).
@@ -41,6 +45,9 @@ export const recordQuerySchema = z.object({
   /** Only records that one of these variants changes. */
   poisonedIn: z.array(z.string()).default([]),
   variant: z.string().nullable().default(null),
+  /** Pages come in this order; null: as imported. Which records there are does not hang on it. */
+  sort: recordSortSchema.nullable().default(null),
+  descending: z.boolean().default(false),
 });
 export type RecordQuery = z.input<typeof recordQuerySchema>;
 
@@ -92,6 +99,9 @@ export const recordDetailSchema = recordRowSchema.extend({
 });
 export type RecordDetail = z.infer<typeof recordDetailSchema>;
 
+/** The share of each class that becomes test pairs. */
+export const testShareSchema = z.number().min(0).max(0.9);
+
 export const importRequestSchema = z.object({
   path: z.string().min(1),
   name: z.string().min(1).max(200),
@@ -107,6 +117,9 @@ export const importRequestSchema = z.object({
   namesFile: z.string().optional(),
   classesFile: z.string().optional(),
   tidyClasses: z.boolean().optional(),
+  /** Of one folder per class: so much of each class becomes test pairs, drawn with `splitSeed`. */
+  testShare: testShareSchema.optional(),
+  splitSeed: z.number().int().min(0).optional(),
   prompts: z.array(z.string()).optional(),
   templates: z.array(z.string()).optional(),
 });

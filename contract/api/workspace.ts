@@ -171,6 +171,17 @@ export const workspaceApi = {
   startDemo: oc
     .input(z.object({ seed: z.number().int().min(0).default(0) }))
     .output(z.object({ jobId: z.string() })),
+  /** The folders in a folder of the machine that the workbench runs on; null: of the person's home. */
+  folders: oc.input(z.object({ path: z.string().min(1).max(4096).nullable() })).output(
+    z.object({
+      path: z.string(),
+      parent: z.string().nullable(),
+      folders: z.array(z.string()),
+      files: z.number().int(),
+      /** Whether there are more than these. */
+      more: z.boolean(),
+    }),
+  ),
   lineage: oc.input(lineageRequestSchema).output(lineageSchema),
   /** Objects whose name holds the text, for the command palette. */
   find: oc.input(z.object({ text: z.string().max(200) })).output(z.array(searchHitSchema)),

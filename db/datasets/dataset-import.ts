@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset, NewDataset, NewRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { whenWritable } from '../busy.ts';
 import { createId, now, numberOf, refuseTakenName } from '../names.ts';
 import { acquireProcessLock, removeLockFile } from '../process-lock.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
@@ -70,7 +71,7 @@ export function beginImport(db: Database, dataset: NewDataset): DatasetImport {
 
 /**
  * Imports a whole dataset from batches as they come; where the batches throw, nothing stays and the error
- * goes on to the caller. Batches of some thousand records are quickest. `skipped` is read at the end.
+ * goes on to the caller. While another program holds the database it waits, and this process does other things. Batches of some thousand records are quickest. `skipped` is read at the end.
  */
 export async function importDataset(
   db: Database,
@@ -78,11 +79,11 @@ export async function importDataset(
   batches: AsyncIterable<readonly NewRecord[]> | Iterable<readonly NewRecord[]>,
   skipped: LeftOut = nothing,
 ): Promise<Dataset> {
-  const started = beginImport(db, dataset);
+  const started = await whenWritable(db, () => beginImport(db, dataset));
   try {
-    for await (const batch of batches) started.add(batch);
-    while (started.indexSome()) await setImmediate();
-    return started.finish(skipped);
+    for await (const batch of batches) await whenWritable(db, () => started.add(batch));
+    while (await whenWritable(db, () => started.indexSome())) await setImmediate();
+    return await whenWritable(db, () => started.finish(skipped));
   } catch (error) {
     started.abandon();
     throw error;

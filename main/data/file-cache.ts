@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isLeftOver, partialPath } from './left-overs.ts';
 
 /** Files that can be made again, kept up to a size: those that were not asked for longest go first. */
 export interface FileCache {
@@ -18,7 +18,9 @@ export function createFileCache(folder: string, mostBytes: number): FileCache {
   let cleaning: Promise<void> | null = null;
 
   const clean = async () => {
-    const files = await listFiles(folder);
+    const found = await listFiles(folder);
+    const files = found.filter(({ path }) => !isLeftOver(path));
+    for (const { path } of found) if (isLeftOver(path)) await rm(path, { force: true });
     let total = files.reduce((sum, file) => sum + file.bytes, 0);
     if (total > mostBytes) {
       files.sort((a, b) => a.usedMs - b.usedMs);
@@ -32,7 +34,7 @@ export function createFileCache(folder: string, mostBytes: number): FileCache {
   };
   const keep = async (path: string, content: Uint8Array) => {
     await mkdir(dirname(path), { recursive: true });
-    const partial = `${path}.${randomUUID()}.part`;
+    const partial = partialPath(path);
     await writeFile(partial, content);
     await rename(partial, path);
     if (bytes !== null) bytes += content.length;

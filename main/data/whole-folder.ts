@@ -1,17 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
+import { partialPath, removeLeftOvers } from './left-overs.ts';
 
 /**
  * Makes a folder that is there whole or not at all: `write` fills one beside it, which then gets its name. What fails
- * or is stopped leaves nothing.
+ * or is stopped leaves nothing; what a killed program left beside it is removed.
  * @throws WorkbenchError `conflict` where there is something already, other than an empty folder; `bad-input` where
  *   the folder cannot be made
  */
 export async function makeWholeFolder<T>(folder: string, write: (partial: string) => Promise<T>): Promise<T> {
   await refuseFilled(folder);
-  const partial = `${folder}.${randomUUID().slice(0, 8)}.part`;
+  removeLeftOvers(dirname(folder));
+  const partial = partialPath(folder);
   try {
     await mkdir(dirname(folder), { recursive: true });
     await mkdir(partial);

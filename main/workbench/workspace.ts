@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { readDataVersion } from '#db/data-version.ts';
 import { type Database, openDatabase } from '#db/open.ts';
+import { partialPath, removeLeftOvers } from '#main/data/left-overs.ts';
 
 /** A folder with everything a person made: workbench.sqlite, datasets/, models/, runs/ID/ and cache/. */
 export interface Workspace {
@@ -23,13 +24,14 @@ export function defaultWorkspaceFolder(environment: NodeJS.ProcessEnv = process.
 }
 
 /**
- * Opens the workspace in `folder`, making what is missing.
+ * Opens the workspace in `folder`, making what is missing and removing what killed programs left half written.
  * @throws WorkbenchError `newer-database`, `corrupt-file`; `bad-input` where the folder cannot be made.
  */
 export function openWorkspace(folder: string): Workspace {
   const absolute = resolve(folder);
   makeFolder(absolute);
   for (const part of ['datasets', 'models', 'runs', 'cache']) makeFolder(join(absolute, part));
+  for (const part of ['.', 'datasets', 'models', 'runs', 'cache']) removeLeftOvers(join(absolute, part));
   const db = openDatabase(join(absolute, 'workbench.sqlite'));
   return { folder: absolute, db, close: () => void db.close() };
 }
@@ -59,6 +61,13 @@ export function runFolder(workspace: Workspace, runId: string): string {
 
 export function cacheFolder(workspace: Workspace): string {
   return join(workspace.folder, 'cache');
+}
+
+/** A folder for one job's files, which its maker removes; where the program is killed, the next start does. */
+export function makeTemporaryFolder(workspace: Workspace, what: string): string {
+  const folder = partialPath(join(cacheFolder(workspace), what));
+  mkdirSync(folder, { mode: ownerOnly });
+  return folder;
 }
 
 /** A path as the database keeps it: relative to the workspace, with `/`. */

@@ -75,6 +75,9 @@ const results: Topic[] = ['runs', 'evaluations'];
 export const queries = {
   workspace: {
     info: askAll('workspace.info', everything, (o) => client.workspace.info(undefined, o)),
+    folders: ask('workspace.folders', [], (i: In<'workspace', 'folders'>, o) =>
+      client.workspace.folders(i, o),
+    ),
     lineage: ask(
       'workspace.lineage',
       ['datasets', 'variants', 'runs', 'evaluations'],

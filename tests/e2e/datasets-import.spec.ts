@@ -157,3 +157,37 @@ test('a file that is dropped without a path asks for it; a dropped path is taken
   await expect(path).toHaveValue(folder);
   await expect(dialog.getByText('all 49 files looked at')).toBeVisible();
 });
+
+test('a folder is found by browsing, and each of its classes gives a fifth to the test split', async ({
+  window,
+  workspace,
+}) => {
+  const folder = join(workspace, 'pets');
+  for (const [name, rgb] of Object.entries(colours)) {
+    await mkdir(join(folder, name), { recursive: true });
+    for (let index = 0; index < 10; index += 1)
+      await writeColour(join(folder, name, `${index}.png`), rgb, index);
+  }
+  const { dialog, path, start } = await openImport(window);
+  await dialog.getByRole('button', { name: 'Choose a folder' }).click();
+  const browser = window.getByRole('dialog', { name: 'Choose a folder' });
+  await browser.getByLabel('Folder', { exact: true }).fill(workspace);
+  await window.keyboard.press('Enter');
+  await expect(
+    browser.getByRole('list', { name: 'Folders' }).getByRole('button', { name: 'runs' }),
+  ).toBeVisible();
+  await browser.getByRole('button', { name: 'pets' }).focus();
+  await window.keyboard.press('Enter');
+  await expect(browser.getByRole('status')).toHaveText('3 folders, 0 files');
+  await checkAccessibility(window);
+  await browser.getByRole('button', { name: 'Use this folder' }).click();
+  await expect(path).toHaveValue(folder);
+
+  await expect(dialog.getByLabel('Test share')).toHaveValue('20');
+  await expect(dialog.getByRole('list', { name: 'What was found' })).toContainText('20 % of each class');
+  await dialog.getByLabel('Name of the dataset').fill('pets');
+  await start.click();
+  await window.getByRole('table', { name: 'Datasets' }).getByRole('link', { name: 'pets' }).click();
+  const splits = window.getByRole('region', { name: 'Split' });
+  await expect(splits.getByRole('button', { name: /^test/ })).toContainText('6');
+});

@@ -50,6 +50,29 @@ browsedTest(
     await expect(window.getByText(/Make better: done/).first()).toBeVisible();
     await window.goto(new URL('/datasets/better?q=much', window.url()).href);
     await expect(window.getByRole('status').filter({ hasText: '1 of 48' })).toBeVisible();
+
+    // Sorted by class, the blue ones come first; a variant is made of the first two.
+    await window.goto(new URL('/datasets/colours', window.url()).href);
+    await window.getByRole('combobox', { name: 'Order' }).selectOption('class');
+    await expect(grid.getByRole('gridcell').first()).toContainText('blue');
+    await grid.focus();
+    await window.keyboard.press('Home');
+    await window.keyboard.press('Space');
+    await window.keyboard.press('Shift+ArrowRight');
+    await expect(bar).toContainText('2 selected');
+    await window.keyboard.press('Shift+F10');
+    await window.getByRole('menuitem', { name: 'Make a variant of these 2…' }).click();
+    await expect(window.getByText('Only the 2 records that you chose.')).toBeVisible();
+    await expect(window.getByLabel('Pairs')).toHaveValue('2');
+    await window.reload();
+    await expect(window.getByText('Only the 2 records that you chose.')).toBeVisible();
+    await checkAccessibility(window);
+
+    // Rows of tables have a menu at the pointer too.
+    await window.goto(new URL('/datasets', window.url()).href);
+    await window.getByRole('table', { name: 'Datasets' }).getByText('colours').click({ button: 'right' });
+    await window.getByRole('menuitem', { name: 'New run on this' }).click();
+    await expect(window.getByRole('heading', { level: 1, name: 'New run' })).toBeVisible();
   },
 );
 

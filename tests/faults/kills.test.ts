@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { createRandom } from '#core/random/random.ts';
+import { runJson, startCli } from '../hosts/run-cli.ts';
 import { everything } from './how-much.ts';
 import {
   engineOf,
@@ -70,6 +73,41 @@ test.skipIf(process.platform === 'win32').each(['engine', 'program', 'both'] as 
     expect(weights).toEqual({ hash: whole });
   },
 );
+
+test(`kill -9 of an import, ${kills} times: the dataset is there whole or not at all`, {
+  timeout: kills * 20_000 + 60_000,
+}, async () => {
+  const { folder } = training;
+  const pictures = join(folder, '..', 'pictures');
+  const rows = 4_000;
+  const table = join(pictures, 'many.csv');
+  const lines = Array.from({ length: rows }, (_, row) => `train/red-${row % 8}.png,caption ${row}\n`);
+  writeFileSync(table, `image,caption\n${lines.join('')}`);
+  const recordsOf = async (name: string) =>
+    z
+      .array(z.object({ name: z.string(), records: z.number() }))
+      .parse(await runJson(folder, 'dataset', 'list'))
+      .find((dataset) => dataset.name === name)?.records;
+  for (let kill = 0; kill < kills; kill += 1) {
+    const child = startCli(folder, ['dataset', 'import', table, '--name', `many-${kill}`, '--json']);
+    child.stdout?.resume();
+    child.stderr?.resume();
+    await new Promise((resolve) => setTimeout(resolve, random.uniform(200, 2_500)));
+    if (child.exitCode === null) {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    }
+    expect([undefined, rows]).toContain(await recordsOf(`many-${kill}`));
+    expect(readdirSync(folder).filter((name) => /\.part$|ds_.*lock/.test(name))).toEqual([]);
+  }
+  await runJson(folder, 'dataset', 'import', table, '--name', 'many');
+  expect(await recordsOf('many')).toBe(rows);
+  const db = new SqliteDatabase(join(folder, 'workbench.sqlite'), { readonly: true });
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(db.pragma('foreign_key_check')).toEqual([]);
+  db.close();
+});
 
 test('kill -9 while the last write of a run waits for the database: a resume ends it as done', {
   timeout: 120_000,

@@ -156,3 +156,20 @@ describe('a folder of classes', () => {
     });
   });
 });
+
+it('a folder of classes is split by class, the same way each time; a table is not split anew', async () => {
+  for (const hue of ['red', 'green'] as const)
+    for (let number = 0; number < 10; number += 1)
+      await writeNoisyPicture(at('classes', hue, `${number}.png`), hues[hue]);
+  const split = ['--test-share', '0.2', '--split-seed', '3'];
+  const preview = await runJson(workspace, 'dataset', 'preview', at('classes'), ...split);
+  const imported = await runJson(workspace, 'dataset', 'import', at('classes'), ...split);
+  for (const outcome of [preview, imported])
+    expect(outcome).toMatchObject({
+      splits: { train: 16, validation: 0, test: 4 },
+      classes: ['green', 'red'],
+    });
+  writeFileSync(at('pairs.csv'), 'image,caption\nclasses/red/0.png,red\n');
+  const refused = await runCli(workspace, 'dataset', 'import', at('pairs.csv'), ...split);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('one folder per class')]);
+});

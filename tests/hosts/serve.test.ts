@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRequest } from '#contract/api/runs.ts';
 import type { Job } from '#contract/api/workspace.ts';
@@ -82,6 +83,25 @@ describe('who may ask', () => {
     ['a wrong cookie', '/', { Cookie: 'ccw-1=x' }],
   ])('refuses %s', async (_name, path, headers) => {
     expect((await ask(host, path, headers)).status).toBe(403);
+  });
+
+  it('gives a person without a key a page that takes the link, and no other address', async () => {
+    const headers = { Accept: 'text/html' };
+    for (const path of ['/', '/enter?token=wrong', '/enter?link=http://evil.example/enter?token=x']) {
+      const page = await ask(host, path, headers);
+      expect(page.status).toBe(403);
+      expect(page.body).toContain('<form action="/enter" method="get">');
+      expect(page.body).not.toContain(new URL(host.url).searchParams.get('token'));
+      expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    }
+    const pasted = await ask(host, `/enter?link=${encodeURIComponent(` ${host.url}\n`)}`, headers);
+    expect([pasted.status, pasted.headers.location]).toEqual([303, host.url]);
+    for (const other of [
+      'https://127.0.0.1/enter?token=x',
+      'http://127.0.0.1/?token=x',
+      'javascript:alert(1)',
+    ])
+      expect((await ask(host, `/enter?link=${encodeURIComponent(other)}`, headers)).status).toBe(403);
   });
 
   it.each([
@@ -407,3 +427,22 @@ function engineOf(pid: number): number {
     execFileSync('pgrep', ['-P', String(pid), '-f', 'engine/process'], { encoding: 'utf8' }).trim(),
   );
 }
+
+it('answers while another program holds the database, and writes once it lets go', async () => {
+  const other = new SqliteDatabase(join(folder, 'workbench.sqlite'));
+  other.exec('BEGIN IMMEDIATE');
+  let written = false;
+  const writing = client.datasets
+    .saveView({ name: 'while held', query: { dataset: 'colours' } })
+    .finally(() => {
+      written = true;
+    });
+  for (let asked = 0; asked < 5; asked += 1) {
+    expect((await client.datasets.get({ dataset: 'colours' })).name).toBe('colours');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(written).toBe(false);
+  other.exec('ROLLBACK');
+  other.close();
+  expect((await writing).name).toBe('while held');
+});

@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import type { App } from '../app.ts';
 import { statusOf, toApiError } from '../errors.ts';
 import { createRouter } from '../router.ts';
+import { untilWritable } from '../writing-calls.ts';
 import { addMediaRoutes } from './media.ts';
 import { securityHeaders } from './security-headers.ts';
 import { addStaticRoutes } from './static-files.ts';
@@ -29,6 +30,10 @@ export function createFetchHandler(app: App, files: string = rendererFolder): Fe
         if (apiError.data.kind === 'internal') process.stderr.write(`${describe(error)}\n`);
         throw apiError;
       }),
+      async ({ next, path }) => {
+        await untilWritable(app.workspace.db, path);
+        return next();
+      },
     ],
   });
   const hono = new Hono();

@@ -25,9 +25,11 @@ const headers = {
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()',
 } as const;
 
-/** Sets these on every response. */
+/** Sets these on every response that does not say otherwise. */
 export function addSecurityHeaders(response: Response): Response {
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  for (const [name, value] of Object.entries(headers)) {
+    if (!response.headers.has(name)) response.headers.set(name, value);
+  }
   return response;
 }
 

@@ -150,7 +150,7 @@ function tellCheck({ checked, missing, changed }: CheckOutcome): string {
 }
 
 function toImport({ path: written, name, format, prompts, templates, ...asked }: ImportRequest) {
-  const { namesFile, classesFile, tidyClasses, ...columns } = asked;
+  const { namesFile, classesFile, tidyClasses, testShare, splitSeed, ...columns } = asked;
   return {
     path: toAbsolutePath(written),
     name,
@@ -161,6 +161,8 @@ function toImport({ path: written, name, format, prompts, templates, ...asked }:
     namesFile,
     classesFile,
     tidyClasses,
+    testShare,
+    splitSeed,
     strict: false,
     // The window has shown the readings: the one that it showed is in `format`.
     yes: true,

@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { workspaceApi } from '#contract/api/workspace.ts';
+import { listFolders } from '#main/data/list-folders.ts';
 import { createDiskUse } from '#main/workbench/disk-use.ts';
 import { rememberDevices } from '#main/workbench/doctor/devices.ts';
 import { findObjects } from '#main/workbench/find-objects.ts';
@@ -47,6 +48,7 @@ export function createWorkspaceRouter(app: App) {
     stopJob: os.stopJob.handler(({ input }) => ({ stopping: jobs.stop(input.jobId) })),
     dismissJob: os.dismissJob.handler(({ input }) => ({ dismissed: jobs.dismiss(input.jobId) })),
     startDemo: os.startDemo.handler(({ input }) => ({ jobId: startDemo(app, input.seed) })),
+    folders: os.folders.handler(({ input }) => listFolders(input.path)),
     lineage: os.lineage.handler(({ input }) => readLineage(workspace, input)),
     find: os.find.handler(({ input }) => findObjects(workspace, input.text)),
     checkName: os.checkName.handler(({ input }) => ({

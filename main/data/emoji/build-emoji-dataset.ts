@@ -5,6 +5,7 @@ import { type NewDataset, type NewRecord, recordSchema } from '#contract/dataset
 import { WorkbenchError } from '#contract/errors.ts';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { encodePng } from '../decode-picture.ts';
+import { isAlive } from '../left-overs.ts';
 import { mapInOrder, pictureConcurrency } from '../map-in-order.ts';
 import { attribution } from './attribution.ts';
 import type { EmojiPair } from './emoji-pair.ts';
@@ -129,19 +130,9 @@ async function removeLeftovers(root: string): Promise<void> {
   const parent = dirname(root);
   const prefix = `${basename(root)}.partial-`;
   for (const name of await readdir(parent).catch(() => [])) {
-    if (!name.startsWith(prefix) || isAlive(Number(name.slice(prefix.length)))) continue;
+    const pid = Number(name.slice(prefix.length));
+    if (!name.startsWith(prefix) || (pid !== process.pid && isAlive(pid))) continue;
     await rm(join(parent, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, as another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

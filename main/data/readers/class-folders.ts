@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
+import { chooseTestItems } from '#core/split-by-class.ts';
 import { chooseTemplate } from '../choose-template.ts';
 import { splitNamed } from '../split-names.ts';
 import { nameClass } from './class-names.ts';
@@ -143,6 +144,7 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
     columns: null,
     async *items(signal, onProgress) {
       const files = [...placesOf(root, layout)];
+      const test = testKeys(files, options);
       let done = 0;
       let passed = 0;
       for (const { key, place } of files) {
@@ -161,9 +163,9 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
         const label = nameClass(options.names, place.label);
         const template = chooseTemplate(options.templates, key);
         const caption = fillTemplate(template, { class: label, label, tag: label });
-        yield { kind: 'pair', row: key, key, caption, label, split: place.split };
+        yield { kind: 'pair', row: key, key, caption, label, split: test.has(key) ? 'test' : place.split };
       }
-      yield note('layout', layoutWords[layout]);
+      yield note('layout', options.test === undefined ? layoutWords[layout] : splitWords(options.test));
       yield note(
         'captions-made',
         `Captions are made from the classes: ${options.templates.slice(0, 3).join(' | ')}`,
@@ -174,8 +176,21 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
   };
 }
 
+/** The files that become test pairs; none where the layout has splits of its own, which choosing a reading refuses. */
+function testKeys(files: readonly Placed[], { test }: ReaderOptions): Set<string> {
+  if (test === undefined) return new Set();
+  const pictures = files.flatMap(({ key, place }) =>
+    typeof place === 'string' ? [] : [{ key, label: place.label }],
+  );
+  return chooseTestItems(pictures, test.share, test.seed);
+}
+
+const splitWords = ({ share, seed }: { share: number; seed: number }): string =>
+  `Each folder is taken as a class. ${Number((share * 100).toFixed(2))} % of each class, drawn with seed ${seed}, are test pairs, the rest training pairs.`;
+
 const layoutWords: Record<Layout, string> = {
-  classes: 'Each folder is taken as a class, all of it as training pairs.',
+  classes:
+    'Each folder is taken as a class, all of it as training pairs: nothing can be measured on it. A test share sets some of each class aside.',
   splits: 'The folders at the top are taken as splits, those inside as classes.',
   'splits-inside': 'The folders at the top are taken as classes, those inside as splits.',
 };

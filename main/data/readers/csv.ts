@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type CsvRow, readCsvRows } from '../csv-rows.ts';
 import { splitNamed } from '../split-names.ts';
+import { guardedColumn, unguardCell } from '../spreadsheet-safe.ts';
 import { countKnown, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, hasPictureName, type Looked, lookAt } from './look.ts';
@@ -84,6 +85,8 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
     place(mapping.label),
     place(mapping.split),
   ];
+  // Only a table that says so: in another one the apostrophe is the caption's own.
+  const plain = columns.includes(guardedColumn) ? unguardCell : (text: string) => text;
   const root = dirname(path);
   const { size } = await stat(path);
   return {
@@ -124,7 +127,7 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
             `has ${fields.length} column${fields.length === 1 ? '' : 's'} where the header has ${columns.length}`,
           );
         }
-        const text = (at: number | null) => (at === null ? null : trimmed(fields[at] ?? '', dialect));
+        const text = (at: number | null) => (at === null ? null : plain(trimmed(fields[at] ?? '', dialect)));
         const captionText = text(caption);
         yield* pairsOfRow(
           {

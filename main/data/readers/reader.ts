@@ -15,6 +15,8 @@ export interface ReaderOptions {
   /** Captions of pictures that bring none are made from these. */
   templates: readonly string[];
   names: ClassNames;
+  /** Of folders of classes: so much of each class becomes test pairs, drawn with the seed. Left out: none. */
+  test?: { share: number; seed: number } | undefined;
 }
 
 export type Delimiter = ',' | '\t' | ';' | '|';

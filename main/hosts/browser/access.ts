@@ -1,4 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { linkPage, linkPagePolicy } from './link-page.ts';
 
 /** Who may ask: decided before a request reaches the workbench. */
 export interface Access {
@@ -39,11 +40,14 @@ export function createAccess(cookieName: string, { token, session }: AccessKeys)
       }
       const url = new URL(request.url);
       if (url.pathname === entry && request.method === 'GET') {
-        if (!sameSecret(url.searchParams.get('token'), token)) return refuse(noEntry);
+        const pasted = addressOf(url.searchParams.get('link'));
+        if (pasted !== null)
+          return new Response(null, { status: 303, headers: { Location: pasted, ...noStore } });
+        if (!sameSecret(url.searchParams.get('token'), token)) return askForLink(request);
         return admit(request, `${cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict`);
       }
       if (!isSameOrigin(request, host)) return refuse('Another page asked for this: it was refused.');
-      if (!sameSecret(readCookie(request, cookieName), session)) return refuse(noEntry);
+      if (!sameSecret(readCookie(request, cookieName), session)) return askForLink(request);
       return null;
     },
   };
@@ -68,6 +72,29 @@ function admit(request: Request, cookie: string): Response {
     '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/"><a href="/">Open</a>';
   return new Response(page, {
     headers: { 'Content-Type': 'text/html; charset=utf-8', 'Set-Cookie': cookie, ...noStore },
+  });
+}
+
+/** Where a pasted link leads, if it is one of this machine's; null else. */
+function addressOf(pasted: string | null): string | null {
+  const url = pasted === null ? null : URL.parse(pasted.trim());
+  if (url === null || url.protocol !== 'http:' || url.pathname !== entry || !isLoopback(url.host))
+    return null;
+  const token = url.searchParams.get('token');
+  return token === null ? null : `http://${url.host}${entry}?token=${encodeURIComponent(token)}`;
+}
+
+/** A person gets a page that takes the link, a program a sentence. */
+function askForLink(request: Request): Response {
+  if (request.method !== 'GET' || !(request.headers.get('Accept') ?? '').includes('text/html'))
+    return refuse(noEntry);
+  return new Response(linkPage, {
+    status: 403,
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': linkPagePolicy,
+      ...noStore,
+    },
   });
 }
 

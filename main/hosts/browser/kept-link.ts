@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { partialPath } from '#main/data/left-overs.ts';
 import { readRegularFileSync } from '#main/data/open-regular-file.ts';
 import type { AccessKeys } from './access.ts';
 
@@ -34,7 +35,7 @@ export function readLink(workspaceFolder: string): KeptLink | null {
 
 export function writeLink(workspaceFolder: string, link: KeptLink): void {
   const file = fileOf(workspaceFolder);
-  const partial = `${file}.${process.pid}.part`;
+  const partial = partialPath(file);
   writeFileSync(partial, `${JSON.stringify(link)}\n`, { mode: 0o600 });
   renameSync(partial, file);
 }

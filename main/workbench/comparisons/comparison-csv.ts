@@ -2,6 +2,7 @@ import type { ChangesByRun, ComparisonView } from '#contract/api/comparison.ts';
 import type { Share } from '#contract/evaluation.ts';
 import { metricNames } from '#contract/metrics.ts';
 import { pairedShares } from '#core/statistics/paired-shares.ts';
+import { guardCell } from '#main/data/spreadsheet-safe.ts';
 import { chosenSettings, type Settings } from '../runs/run-settings.ts';
 
 type ComparedModel = ComparisonView['runs'][number];
@@ -14,6 +15,7 @@ type Row = Record<string, Cell>;
  * Wilson intervals. Then one row for each run and class: `ca` and `asr` are those of the class; the target class and
  * runs without an attack have no `asr`. Columns that end in `_change` are differences to the baseline on the same
  * pictures with paired bootstrap 95 % intervals. `attack` says which of the variant's `attacks` was measured, from 1. Shares are in [0, 1] with all their digits; what is unknown is empty.
+ * A name that a spreadsheet would run has an apostrophe before it.
  */
 export function comparisonCsv({ runs }: ComparisonView, changes: ChangesByRun): string {
   const settings = [...new Set(runs.flatMap((compared) => Object.keys(settingsOfView(compared))))];
@@ -118,6 +120,6 @@ function settingCells(compared: ComparedModel, settings: readonly string[]): Row
 }
 
 function formatCell(cell: Cell): string {
-  const text = cell === null ? '' : String(cell);
+  const text = typeof cell === 'string' ? guardCell(cell) : String(cell ?? '');
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -42,6 +42,8 @@ export async function previewImport(request: PreviewRequest): Promise<ImportPrev
     tidyClasses,
     templates,
     prompts,
+    testShare,
+    splitSeed,
     ...columns
   } = request;
   const { imageColumn, captionColumn, labelColumn, splitColumn, delimiter } = columns;
@@ -54,6 +56,8 @@ export async function previewImport(request: PreviewRequest): Promise<ImportPrev
     tidyClasses,
     templates,
     prompts,
+    testShare,
+    splitSeed,
     columns: { imageColumn, captionColumn, labelColumn, splitColumn, delimiter },
   };
   const chosen = await chooseReading(asked, false).catch((error: unknown) => {

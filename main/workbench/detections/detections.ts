@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
 import { type Detection, type DetectionSettings, recallBudgets } from '#contract/detection.ts';
@@ -7,6 +7,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { Model } from '#contract/run.ts';
 import type { Variant } from '#contract/variant.ts';
 import { auroc, recallAt } from '#core/statistics/ranking.ts';
+import { whenWritable } from '#db/busy.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateTrainingRecords } from '#db/datasets/records.ts';
 import { insertDetection, readRanking } from '#db/detections/detections.ts';
@@ -22,7 +23,7 @@ import { picturesAtOnce } from '../evaluations/test-records.ts';
 import { wholeModelFolder } from '../models/model-folder.ts';
 import { readProgram } from '../program.ts';
 import { attacksOf } from '../variants/render-record.ts';
-import { cacheFolder, type Workspace } from '../workspace.ts';
+import { makeTemporaryFolder, type Workspace } from '../workspace.ts';
 
 /** Names or ids. */
 export interface DetectionRequest {
@@ -82,7 +83,7 @@ export async function runDetection(
 ): Promise<Detection> {
   const begun = performance.now();
   const pairs = [...readPairs(workspace, dataset, variant)];
-  const folder = mkdtempSync(join(cacheFolder(workspace), 'detection-'));
+  const folder = makeTemporaryFolder(workspace, 'detection');
   try {
     const recordsFile = join(folder, 'records.jsonl');
     await writeRecordsFile(recordsFile, pairs);
@@ -102,25 +103,27 @@ export async function runDetection(
     const order = rankPairs(pairs, scores, settings.suspicious);
     const isPoisoned = (index: number) => pairs[index]?.poisoned ?? false;
     const { name, version } = readProgram();
-    return insertDetection(
-      workspace.db,
-      {
-        modelId: model.id,
-        datasetId: dataset.id,
-        variantId: variant?.id ?? null,
-        settings,
-        pairs: pairs.length,
-        poisoned: variant === null ? null : pairs.filter(({ poisoned }) => poisoned).length,
-        auroc: measureAuroc(scores, isPoisoned, settings),
-        recallAt: measureRecall(order, isPoisoned),
-        environment: { ...engine.environment, program: `${name} ${version}` },
-        seconds: (performance.now() - begun) / 1000,
-      },
-      order.map((index) => ({
-        recordId: pairs[index]?.recordId ?? 0,
-        score: scores[index] ?? 0,
-        poisoned: isPoisoned(index),
-      })),
+    return await whenWritable(workspace.db, () =>
+      insertDetection(
+        workspace.db,
+        {
+          modelId: model.id,
+          datasetId: dataset.id,
+          variantId: variant?.id ?? null,
+          settings,
+          pairs: pairs.length,
+          poisoned: variant === null ? null : pairs.filter(({ poisoned }) => poisoned).length,
+          auroc: measureAuroc(scores, isPoisoned, settings),
+          recallAt: measureRecall(order, isPoisoned),
+          environment: { ...engine.environment, program: `${name} ${version}` },
+          seconds: (performance.now() - begun) / 1000,
+        },
+        order.map((index) => ({
+          recordId: pairs[index]?.recordId ?? 0,
+          score: scores[index] ?? 0,
+          poisoned: isPoisoned(index),
+        })),
+      ),
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
 import type { Attack } from '#contract/engine.ts';
@@ -6,6 +6,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { Evaluation, EvaluationResult, Measured } from '#contract/evaluation.ts';
 import type { Model } from '#contract/run.ts';
 import type { RecipePart, Variant } from '#contract/variant.ts';
+import { whenWritable } from '#db/busy.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { insertEvaluation } from '#db/models/evaluations.ts';
 import { saveImageEmbeddings } from '#db/models/image-embeddings.ts';
@@ -19,7 +20,7 @@ import { withEngine } from '../engine/queue.ts';
 import { lastDatasetOf } from '../models/ancestry.ts';
 import { embeddingsFolder, wholeModelFolder } from '../models/model-folder.ts';
 import { attackOf } from '../variants/render-record.ts';
-import { cacheFolder, toStoredPath, type Workspace } from '../workspace.ts';
+import { makeTemporaryFolder, toStoredPath, type Workspace } from '../workspace.ts';
 import { findPart, viewAttacks } from './attacks.ts';
 import { picturesAtOnce, testRecords } from './test-records.ts';
 
@@ -158,29 +159,32 @@ export async function runEvaluation(
     ),
   );
   if (report.embeddingsSha256 !== null) {
-    saveImageEmbeddings(workspace.db, {
+    const kept = {
       ...measuredBy(plan),
       path: toStoredPath(workspace, embeddingsFile),
       sha256: report.embeddingsSha256,
-    });
+    };
+    await whenWritable(workspace.db, () => saveImageEmbeddings(workspace.db, kept));
   }
   return storeEvaluation(workspace, plan, report.evaluation, (performance.now() - begun) / 1000);
 }
 
 /** Stores what an evaluation found, or what its pictures gave with other prompts. */
-export function storeEvaluation(
+export async function storeEvaluation(
   { db }: Workspace,
   plan: EvaluationPlan,
   result: EvaluationResult,
   seconds: number,
-): Evaluation {
+): Promise<Evaluation> {
   const { model, prompts } = plan;
-  return insertEvaluation(db, {
-    ...measuredBy(plan),
-    prompts: model.spec.headClasses === null ? prompts : null,
-    result,
-    seconds,
-  });
+  return whenWritable(db, () =>
+    insertEvaluation(db, {
+      ...measuredBy(plan),
+      prompts: model.spec.headClasses === null ? prompts : null,
+      result,
+      seconds,
+    }),
+  );
 }
 
 /** Calls `work` with a file of the pictures that a model is measured on, and removes the file. */
@@ -189,7 +193,7 @@ export async function withTestRecords<T>(
   dataset: Dataset,
   work: (recordsFile: string) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(join(cacheFolder(workspace), 'evaluation-'));
+  const folder = makeTemporaryFolder(workspace, 'evaluation');
   try {
     const recordsFile = join(folder, 'records.jsonl');
     await writeRecordsFile(recordsFile, testRecords(workspace, dataset));

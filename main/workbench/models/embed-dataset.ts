@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { DatasetRecord } from '#contract/dataset.ts';
@@ -12,7 +12,7 @@ import { toEngineRecord } from '../engine/engine-records.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
 import { picturesAtOnce } from '../evaluations/test-records.ts';
-import { cacheFolder, type Workspace } from '../workspace.ts';
+import { makeTemporaryFolder, type Workspace } from '../workspace.ts';
 import { wholeModelFolder } from './model-folder.ts';
 
 export interface EmbedRequest {
@@ -46,7 +46,7 @@ export async function embedDataset(
   const { db } = workspace;
   const model = findModel(db, request.model);
   const dataset = findDataset(db, request.dataset);
-  const folder = mkdtempSync(join(cacheFolder(workspace), 'embed-'));
+  const folder = makeTemporaryFolder(workspace, 'embed');
   const file = resolve(request.out);
   try {
     const recordsFile = join(folder, 'records.jsonl');

@@ -89,7 +89,7 @@ export async function executeRun(
     throw await recordFailure(
       workspace,
       run,
-      explainError(error, workspace.folder),
+      goneWorkspace(workspace, run) ?? explainError(error, workspace.folder),
       (performance.now() - begun) / 1000,
     );
   } finally {
@@ -177,15 +177,24 @@ async function recordModel(workspace: Workspace, run: Run, result: TrainResult):
   }
   // A database that was removed takes what is written to it, and keeps none of it.
   const folder = fromStoredPath(workspace, last.path);
-  if (!existsSync(db.name) || !existsSync(folder)) {
-    throw new WorkbenchError(
-      'not-found',
-      `The workspace ${workspace.folder} was moved or removed while run '${run.name}' was at work. Put it back, then resume the run.`,
-      { workspace: workspace.folder },
-    );
-  }
+  const gone = goneWorkspace(workspace, run, folder);
+  if (gone !== null) throw gone;
   const end = { checkpointId: last.id, spec: result.spec, seconds: result.seconds };
   return whenWritable(db, () => finishRun(db, run, end));
+}
+
+/** The error of a run whose workspace, or a folder of it, is no longer there; null where it is. */
+function goneWorkspace(
+  workspace: Workspace,
+  run: Run,
+  needed = runFolder(workspace, run.id),
+): WorkbenchError | null {
+  if (existsSync(workspace.db.name) && existsSync(needed)) return null;
+  return new WorkbenchError(
+    'not-found',
+    `The workspace ${workspace.folder} was moved or removed while run '${run.name}' was at work. Put it back, then resume the run.`,
+    { workspace: workspace.folder },
+  );
 }
 
 /**

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
 import type { Model } from '#contract/run.ts';
 import { type Scan, type ScanSettings, scanFiles } from '#contract/scan.ts';
 import { createRandom } from '#core/random/random.ts';
+import { whenWritable } from '#db/busy.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { findModel } from '#db/models/models.ts';
@@ -17,7 +18,7 @@ import { withEngine } from '../engine/queue.ts';
 import { lastDatasetOf } from '../models/ancestry.ts';
 import { measuredFolder, wholeModelFolder } from '../models/model-folder.ts';
 import { readProgram } from '../program.ts';
-import { cacheFolder, type Workspace } from '../workspace.ts';
+import { makeTemporaryFolder, type Workspace } from '../workspace.ts';
 
 export interface ScanRequest {
   /** Name or id of a model or of its run. */
@@ -58,7 +59,7 @@ export async function runScan(
 ): Promise<Scan> {
   const begun = performance.now();
   const id = createScanId();
-  const folder = mkdtempSync(join(cacheFolder(workspace), 'scan-'));
+  const folder = makeTemporaryFolder(workspace, 'scan');
   try {
     const recordsFile = join(folder, 'records.jsonl');
     await writeRecordsFile(recordsFile, drawPictures(workspace, dataset, settings));
@@ -77,15 +78,17 @@ export async function runScan(
       'no scan was stored.',
     );
     const { name, version } = readProgram();
-    return insertScan(workspace.db, {
-      id,
-      modelId: model.id,
-      datasetId: dataset.id,
-      settings,
-      result,
-      environment: { ...engine.environment, program: `${name} ${version}` },
-      seconds: (performance.now() - begun) / 1000,
-    });
+    return await whenWritable(workspace.db, () =>
+      insertScan(workspace.db, {
+        id,
+        modelId: model.id,
+        datasetId: dataset.id,
+        settings,
+        result,
+        environment: { ...engine.environment, program: `${name} ${version}` },
+        seconds: (performance.now() - begun) / 1000,
+      }),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
@@ -19,7 +19,7 @@ import { withEngine } from '../engine/queue.ts';
 import { lastDatasetOf } from '../models/ancestry.ts';
 import { wholeModelFolder } from '../models/model-folder.ts';
 import { readProgram } from '../program.ts';
-import { cacheFolder, type Workspace } from '../workspace.ts';
+import { makeTemporaryFolder, type Workspace } from '../workspace.ts';
 import { keepTrigger } from './kept-triggers.ts';
 
 /** At most this many pictures that the patch is laid on, and as many real ones of the target, are held in memory. */
@@ -98,7 +98,7 @@ export async function runOptimising(
   { name, model, dataset, target, settings }: OptimisingPlan,
   context: JobContext,
 ): Promise<StoredTrigger> {
-  const folder = mkdtempSync(join(cacheFolder(workspace), 'patch-'));
+  const folder = makeTemporaryFolder(workspace, 'patch');
   try {
     const recordsFile = join(folder, 'records.jsonl');
     await writeRecordsFile(recordsFile, drawPictures(workspace, dataset, target, settings.seed));

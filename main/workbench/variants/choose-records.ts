@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dataset, type DatasetRecord, pictureKeyOf } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
@@ -15,7 +15,7 @@ import { toEngineRecord } from '../engine/engine-records.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { picturesAtOnce } from '../evaluations/test-records.ts';
 import { wholeModelFolder } from '../models/model-folder.ts';
-import { cacheFolder, type Workspace } from '../workspace.ts';
+import { makeTemporaryFolder, type Workspace } from '../workspace.ts';
 import { createEligibility, describeEligible, iterateEligible } from './eligible-records.ts';
 import { takeSmallestDigests } from './smallest-digests.ts';
 import { takeByRanks } from './take-by-ranks.ts';
@@ -81,7 +81,7 @@ export function chooseByKeys(
     }
   }
   let chosen: DatasetRecord[];
-  if (part.selection?.order?.kind === 'ranks') {
+  if (part.selection?.order?.kind === 'ranks' && part.selection.keys === undefined) {
     const take = (pairs: number) => takeByRanks(db, dataset, recipe.seed, pairs, eligible);
     chosen = part.selection.allCaptions === true ? takePictures(count, take) : take(count);
     candidates = chosen.length;
@@ -159,7 +159,7 @@ async function takeBySimilarity(
   function* lines() {
     for (const record of candidates) yield toEngineRecord(dataset, record);
   }
-  const folder = mkdtempSync(join(cacheFolder(workspace), 'similarity-'));
+  const folder = makeTemporaryFolder(workspace, 'similarity');
   try {
     const recordsFile = join(folder, 'records.jsonl');
     if ((await writeRecordsFile(recordsFile, lines())) < count) return [];

@@ -97,6 +97,7 @@ export function describeExport({
       : [
           `- ${count(unreadable)} captions are words such as NA, None or null, which both of them, reading with pandas, read as missing values: open_clip trains on "nan" in their place, CleanCLIP's code gets no text. Leave these rows out or write other captions.`,
         ]),
+    '- No spreadsheet: captions are written as models read them, and a spreadsheet runs a field that begins with =, +, - or @.',
     '- This program: `ccw variant import FOLDER` gives the variant back with the same hash.',
     '',
     'Not for training models that are put to use. What the pictures and captions of the original dataset allow, their licences say; this export adds no rights.',

@@ -2,7 +2,7 @@ import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
 import type { RecipePart } from '#contract/variant.ts';
 import { locateDataset } from '#db/datasets/datasets.ts';
 import { matchCaptions } from '#db/datasets/match-captions.ts';
-import type { RecordLimits } from '#db/datasets/record-choice.ts';
+import { type RecordLimits, readRecordsByKey } from '#db/datasets/record-choice.ts';
 import { idSpan, idsOfMatches } from '#db/datasets/record-ids.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import type { Database } from '#db/open.ts';
@@ -54,6 +54,10 @@ export function* iterateEligible(
   { selection = {} }: RecipePart,
   { fits, expression }: Eligibility,
 ): Generator<DatasetRecord, void> {
+  if (selection.keys !== undefined) {
+    yield* filterEligible(readRecordsByKey(db, dataset.id, selection.keys), { fits, expression });
+    return;
+  }
   const found = expression === null ? null : searchIds(db, dataset, expression);
   const [split, ...others] = selection.splits ?? ['train'];
   const filter = split === undefined || others.length > 0 ? {} : { split };
@@ -65,7 +69,7 @@ export function* iterateEligible(
 /** Those of a few records that are eligible, in their order; the index is left alone, which may name millions. */
 export function filterEligible(
   records: readonly DatasetRecord[],
-  { fits, expression }: Eligibility,
+  { fits, expression }: Pick<Eligibility, 'fits' | 'expression'>,
 ): DatasetRecord[] {
   const fitting = records.filter(fits);
   if (expression === null || fitting.length === 0) return fitting;
@@ -78,11 +82,12 @@ export function filterEligible(
 
 /** The records that a part may change, in words: `training pairs that are not of class 'cat'`. */
 export function describeEligible({ target, strategy, selection = {} }: RecipePart): string {
-  const { splits = ['train'], classes, caption, includeTarget, allCaptions } = selection;
+  const { splits = ['train'], classes, caption, includeTarget, allCaptions, keys } = selection;
   const noun = allCaptions === true ? 'pictures' : 'pairs';
   const pairs =
     splits.length === 1 && splits[0] === 'train' ? `training ${noun}` : `${noun} of ${splits.join(' and ')}`;
   const limits = [
+    ...(keys === undefined ? [] : [`among ${keys.length} chosen records`]),
     ...(strategy === 'label-consistent' && !takesByCaption(selection)
       ? [`that are of class '${target}'`]
       : strategy === 'all-to-all'

@@ -10,6 +10,7 @@ import { type ClassRecord, readTrainingRecordsOf } from '#db/datasets/record-cho
 import type { RecordBrowser } from '../datasets/browsing/record-browser.ts';
 import type { Workspace } from '../workspace.ts';
 import { chooseByKeys, countTrainingPairs, countWanted, tooFew } from './choose-records.ts';
+import { createEligibility, iterateEligible } from './eligible-records.ts';
 import { attackOf } from './render-record.ts';
 import { resolveRequest } from './variant-request.ts';
 import { createCaptionWriter } from './write-captions.ts';
@@ -70,7 +71,13 @@ export function createPreviewer({ db, ...rest }: Workspace, browser: RecordBrows
     const trainingPairs = countTrainingPairs(db, dataset);
     const wanted = countWanted(part.amount, trainingPairs);
     const query = queryOf(dataset, part);
-    const candidates = query === null ? { count: 0, exact: true } : await browser.count(query);
+    const named = part.selection?.keys === undefined ? null : countNamed(workspace, dataset, part);
+    const candidates =
+      named !== null
+        ? { count: named, exact: true }
+        : query === null
+          ? { count: 0, exact: true }
+          : await browser.count(query);
     const missing =
       candidates.exact && candidates.count < wanted
         ? tooFew(dataset, part, candidates.count, wanted, false).message
@@ -121,7 +128,9 @@ function chooseNow(
   place: number,
 ): DatasetRecord[] | null {
   const parts = recipe.parts.slice(0, place + 1);
-  if (dataset.records > chosenAtOnce || parts.some(({ selection }) => needsModel(selection))) return null;
+  const isLarge =
+    dataset.records > chosenAtOnce && parts.some(({ selection }) => selection?.keys === undefined);
+  if (isLarge || parts.some(({ selection }) => needsModel(selection))) return null;
   const taken = new Set<number>();
   let chosen: DatasetRecord[] = [];
   for (const part of parts) {
@@ -129,6 +138,12 @@ function chooseNow(
     for (const { id } of chosen) taken.add(id);
   }
   return chosen;
+}
+
+/** Of records that are named, those that may be changed. */
+function countNamed({ db }: Workspace, dataset: Dataset, part: RecipePart): number {
+  const eligible = createEligibility(part, new Set());
+  return [...iterateEligible(db, dataset, part, eligible)].length;
 }
 
 const needsModel = (selection: RecipePart['selection']): boolean =>

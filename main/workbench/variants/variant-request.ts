@@ -10,6 +10,7 @@ import {
   type Strategy,
 } from '#contract/variant.ts';
 import { findDataset, listDatasets } from '#db/datasets/datasets.ts';
+import { readRecords } from '#db/datasets/record-rows.ts';
 import { findModel } from '#db/models/models.ts';
 import { toMatchExpression } from '#db/search-text.ts';
 import { listVariantSummaries } from '#db/variants/variants.ts';
@@ -124,7 +125,7 @@ function resolveSelection(
   dataset: Dataset,
   { strategy, target, selection }: AskedPart,
 ): Selection {
-  const { splits = [], classes = [], caption = '', includeTarget, allCaptions, order } = selection;
+  const { splits = [], classes = [], caption = '', includeTarget, allCaptions, order, recordIds } = selection;
   const wrong = classes.find((name) => name !== null && !dataset.classes.includes(name));
   if (wrong !== undefined) {
     throw new WorkbenchError(
@@ -152,8 +153,21 @@ function resolveSelection(
     ...(toMatchExpression(caption) === null ? {} : { caption: caption.trim() }),
     ...(keepsTarget ? { includeTarget: true as const } : {}),
     ...(allCaptions === true ? { allCaptions: true as const } : {}),
+    ...(recordIds === undefined ? {} : { keys: keysOf(workspace, dataset, recordIds) }),
     ...resolveOrder(workspace, dataset, strategy, order),
   };
+}
+
+/** @throws WorkbenchError `bad-input` where a record is not the dataset's */
+function keysOf({ db }: Workspace, dataset: Dataset, recordIds: readonly number[]): string[] {
+  const ids = [...new Set(recordIds)];
+  const own = readRecords(db, ids).filter(({ datasetId }) => datasetId === dataset.id);
+  if (own.length === ids.length) return own.map(({ key }) => key).sort();
+  throw new WorkbenchError(
+    'bad-input',
+    `${ids.length - own.length} of the chosen records are not in dataset '${dataset.name}': choose them anew.`,
+    { datasetId: dataset.id },
+  );
 }
 
 function resolveOrder(

@@ -1,6 +1,7 @@
 import type { VariantRequest } from '#contract/api/variants.ts';
 import { type Dataset, type DatasetRecord, pictureKeyOf } from '#contract/dataset.ts';
 import type { Recipe, RecipePart, Variant, VariantRecord } from '#contract/variant.ts';
+import { whenWritable } from '#db/busy.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { readPictureRecords } from '#db/datasets/record-rows.ts';
 import type { Database } from '#db/open.ts';
@@ -52,15 +53,17 @@ export async function createVariant(
     changed.push(change);
     context.reporter.progress('rendering', changed.length, planned.length);
   }
-  return insertVariant(
-    db,
-    {
-      name: request.name ?? nameVariant(db, dataset, recipe, changed.length),
-      datasetId: dataset.id,
-      recipe,
-      manifestSha256: hashManifest(recipe, changed),
-    },
-    changed,
+  return whenWritable(db, () =>
+    insertVariant(
+      db,
+      {
+        name: request.name ?? nameVariant(db, dataset, recipe, changed.length),
+        datasetId: dataset.id,
+        recipe,
+        manifestSha256: hashManifest(recipe, changed),
+      },
+      changed,
+    ),
   );
 }
 

@@ -65,8 +65,9 @@ export const strategyWords: Record<Strategy, { label: string; help: string }> = 
 
 /** What a selection asks for, one line each. */
 export function selectionWords(selection: Selection, models: Readonly<Record<string, string>>): string[] {
-  const { splits, classes, caption, includeTarget, allCaptions, order } = selection;
+  const { splits, classes, caption, includeTarget, allCaptions, keys, order } = selection;
   return [
+    ...(keys === undefined ? [] : [`${formatCount(keys.length)} chosen records`]),
     ...(splits === undefined ? [] : [`splits: ${splits.join(', ')}`]),
     ...(classes === undefined
       ? []

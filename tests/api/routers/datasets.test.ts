@@ -8,6 +8,7 @@ import { beginImport, importDataset } from '#db/datasets/dataset-import.ts';
 import { storeStates } from '#db/datasets/record-states.ts';
 import { insertVariant } from '#db/variants/variants.ts';
 import { readCsvRows } from '#main/data/csv-rows.ts';
+import { formatCsvRow } from '#main/data/csv-text.ts';
 import { changed, datasetNamed, recordNumber, variantNamed } from '../../db/records-for-tests.ts';
 import { importSmallDataset } from '../../workbench/fixtures.ts';
 import { animalNumber, importAnimals, keysOf, pictures, splitNames } from '../animals.ts';
@@ -293,4 +294,47 @@ it('an export can be imported again', async () => {
   expect(readFileSync(rows[1]?.[0] ?? '')).not.toHaveLength(0);
   const chosen = await datasets.exportCsv({ query: { dataset: 'colours' }, recordIds: [1, 999] });
   expect(chosen.text.trim().split('\n')).toHaveLength(2);
+});
+
+it('an export guards what spreadsheets run, and an import gives the same texts back', async () => {
+  const { folder, workspace, datasets, finish } = openBrowsedWorkspace();
+  await importSmallDataset(workspace, join(folder, 'pictures'));
+  const captions = ["=cmd|' /C calc'!A0", '@SUM(1+1)', "'-quoted", '-1', 'plain, with a comma', '+1 "more"'];
+  const labels = ['=1+1', '-2', 'red', "'tis", '@home', 'blue'];
+  const rows = captions.map((caption, place) => [
+    `pictures/train/red-${place}.png`,
+    caption,
+    labels[place] ?? '',
+  ]);
+  const table = [['image', 'caption', 'label'], ...rows].map((row) => formatCsvRow(row, ',')).join('');
+  writeFileSync(join(folder, 'given.csv'), table);
+  await finish(await datasets.import({ path: join(folder, 'given.csv'), name: 'given' }));
+  const { text } = await datasets.exportCsv({ query: { dataset: 'given' } });
+  writeFileSync(join(folder, 'exported.csv'), text);
+  for await (const { fields } of readCsvRows(join(folder, 'exported.csv'), ','))
+    for (const cell of fields ?? []) expect(cell).not.toMatch(/^[=+@\t\r]|^-[^\d]/);
+  await finish(await datasets.import({ path: join(folder, 'exported.csv'), name: 'again' }));
+  const texts = async (dataset: string) => {
+    const page = await datasets.page({ query: { dataset }, offset: 0, limit: 100 });
+    return page.rows.map(({ caption, label }) => [caption, label]);
+  };
+  expect(await texts('again')).toEqual(captions.map((caption, place) => [caption, labels[place]]));
+  expect(await texts('given')).toEqual(await texts('again'));
+});
+
+it('pages come sorted, filters and counts stay, and equal ones keep their order', async () => {
+  const { workspace, datasets } = openBrowsedWorkspace();
+  await importAnimals(workspace, 'animals', 12);
+  const page = async (query: Partial<RecordQuery>, offset = 0, limit = 100) => {
+    const { rows } = await datasets.page({ query: { dataset: 'animals', ...query }, offset, limit });
+    return keysOf(rows);
+  };
+  // Captions are 'cat, number 1', 'cat, number 4' ..., then dogs, then owls; numbers count as numbers.
+  const byCaption = pictures(1, 4, 7, 10, 0, 3, 6, 9, 2, 5, 8, 11);
+  expect(await page({ sort: 'caption' })).toEqual(byCaption);
+  expect(await page({ sort: 'caption' }, 3, 3)).toEqual(byCaption.slice(3, 6));
+  expect(await page({ sort: 'caption', descending: true })).toEqual(byCaption.toReversed());
+  expect(await page({ sort: 'class' })).toEqual(pictures(0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11));
+  expect(await page({ sort: 'caption', text: 'owl' })).toEqual(pictures(2, 5, 8, 11));
+  expect(await page({ sort: 'pixels' })).toEqual(await page({}));
 });

@@ -139,3 +139,40 @@ describe('removing', () => {
     expect(await variants.get({ variant: 'poison' })).toMatchObject({ id: view.id, uses: 1 });
   });
 });
+
+it('a variant of chosen records changes these, and their keys stand in the recipe', async () => {
+  const { folder, workspace, datasets, variants, finish } = openBrowsedWorkspace();
+  await importSmallDataset(workspace, join(folder, 'pictures'));
+  const { rows } = await datasets.page({ query: { dataset: 'colours' }, offset: 0, limit: 100 });
+  const chosen = rows.filter((_, place) => place % 9 === 0);
+  expect(new Set(chosen.map(({ split }) => split)).size).toBe(2);
+  const part = {
+    trigger: defaultPatch(3, 12),
+    target: 'red',
+    amount: { kind: 'count' as const, count: chosen.length },
+    selection: {
+      splits: ['train' as const, 'test' as const],
+      includeTarget: true as const,
+      recordIds: chosen.map(({ id }) => id),
+    },
+  };
+  const request = { name: 'these', dataset: 'colours', resolution: 12, seed: 0, parts: [part] };
+  expect(await variants.preview(request)).toMatchObject({
+    candidates: { count: chosen.length, exact: true },
+    problem: null,
+    chosen: true,
+  });
+  const job = await finish(await variants.create(request));
+  expect(job.state).toBe('done');
+  const made = await variants.page({ variant: 'these', offset: 0, limit: 100 });
+  expect(made.rows.map(({ recordId }) => recordId)).toEqual(chosen.map(({ id }) => id));
+  const { recipe } = await variants.get({ variant: 'these' });
+  expect(recipe.parts[0].selection?.keys).toEqual(chosen.map(({ key }) => key).sort());
+
+  const tooMany = { ...part, amount: { kind: 'count' as const, count: chosen.length + 1 } };
+  expect((await variants.preview({ ...request, parts: [tooMany] })).problem).toContain(
+    `among ${chosen.length} chosen records`,
+  );
+  const foreign = { ...part, selection: { ...part.selection, recordIds: [1, 987654] } };
+  expect((await variants.preview({ ...request, parts: [foreign] })).problem).toContain('choose them anew');
+});

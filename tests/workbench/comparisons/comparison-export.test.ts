@@ -5,6 +5,8 @@ import { wilson } from '#core/statistics/wilson.ts';
 import { exportComparison } from '#main/workbench/comparisons/comparison-export.ts';
 
 const hostile = '=SUM(A1), "x"\n\\input{x} 50% & [é]';
+/** As a spreadsheet shows it and does not run it. */
+const guarded = `'${hostile}`;
 
 /** Two runs on two classes: 40 of 100 right before and 36 after, 45 and 5 of 50 taken for the target. */
 function comparison(names: [string, string] = ['poisoned', 'cleaned']): ComparisonView {
@@ -69,7 +71,7 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
         prompts: ['{}'],
         createdAt: '2026-01-01T00:00:00.000Z',
         seconds: 1,
-        classes: [hostile, 'fruit'],
+        classes: [guarded, 'fruit'],
         target: 'fruit',
         ca: wilson(ca, 100),
         top5: wilson(100, 100),
@@ -120,11 +122,11 @@ test('CSV: one row a run, then one for each of its classes, with the same number
   expect(fileName).toBe('comparison.csv');
   const rows = parseCsv(text);
   expect(rows.map((row) => [row.run, row.class])).toEqual([
-    [hostile, ''],
+    [guarded, ''],
     ['cleaned', ''],
-    [hostile, hostile],
-    [hostile, 'fruit'],
-    ['cleaned', hostile],
+    [guarded, guarded],
+    [guarded, 'fruit'],
+    ['cleaned', guarded],
     ['cleaned', 'fruit'],
   ]);
   expect(rows[0]).toMatchObject({
@@ -260,7 +262,7 @@ test('LaTeX: intervals, differences to the baseline in percentage points, the ta
 });
 
 test('LaTeX: hostile names are text, without a baseline there are no differences', () => {
-  const view = comparison([hostile, '[1em] * \\\\ {']);
+  const view = comparison([guarded, '[1em] * \\\\ {']);
   view.groups.push({
     group: 'group-0',
     label: 'Repaired, share 0.5 & more',

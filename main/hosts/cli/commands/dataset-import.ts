@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { testShareSchema } from '#contract/api/datasets.ts';
 import { type FormatName, formatNames } from '#contract/import.ts';
 import type { Delimiter } from '#main/data/readers/reader.ts';
 import { type Recognised, readers } from '#main/data/readers/readers.ts';
@@ -10,7 +12,7 @@ import {
 } from '#main/workbench/datasets/importing/import-dataset.ts';
 import { previewDataset } from '#main/workbench/datasets/importing/preview-dataset.ts';
 import { listSkipped } from '#main/workbench/datasets/skipped-rows.ts';
-import { readLines } from '../options.ts';
+import { numberOf, readLines } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 
 interface ImportOptions {
@@ -28,6 +30,8 @@ interface ImportOptions {
   captionColumn?: string;
   labelColumn?: string;
   splitColumn?: string;
+  testShare?: number;
+  splitSeed?: number;
 }
 
 /** Words and signs that a delimiter is given by. */
@@ -120,7 +124,13 @@ function addReadingOptions(command: Command): Command {
     .option('--image-column <name>', 'tables: the column with paths of pictures (default: guessed)')
     .option('--caption-column <name>', 'tables: the column with captions (default: guessed)')
     .option('--label-column <name>', 'tables: the column with classes (default: guessed, where there is one)')
-    .option('--split-column <name>', 'tables: the column with splits (default: guessed, where there is one)');
+    .option('--split-column <name>', 'tables: the column with splits (default: guessed, where there is one)')
+    .option(
+      '--test-share <share>',
+      'one folder per class: this share of each class becomes test pairs, for instance 0.2 (default: none)',
+      numberOf(testShareSchema),
+    )
+    .option('--split-seed <n>', 'draws the test pairs (default: 0)', numberOf(z.number().int().min(0)));
 }
 
 function toRequest(path: string, options: ImportOptions): ImportRequest {
@@ -133,6 +143,8 @@ function toRequest(path: string, options: ImportOptions): ImportRequest {
     namesFile: options.names,
     classesFile: options.classes,
     tidyClasses: options.tidyClasses,
+    testShare: options.testShare,
+    splitSeed: options.splitSeed,
     yes: options.yes,
     templates: options.templates === undefined ? null : readLines(options.templates, 'template file'),
     prompts: options.prompts === undefined ? null : readLines(options.prompts, 'prompt file'),

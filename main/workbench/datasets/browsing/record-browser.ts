@@ -7,7 +7,8 @@ import type { Database } from '#db/open.ts';
 import type { Workspace } from '../../workspace.ts';
 import { countFacets, type FacetCounts } from './count-facets.ts';
 import { createQueryLists } from './query-lists.ts';
-import { type ParsedQuery, resolveQuery } from './resolve-query.ts';
+import { keyOf, type ParsedQuery, resolveQuery } from './resolve-query.ts';
+import { createSortedIds } from './sorted-ids.ts';
 
 /** A record as a query shows it. */
 export interface BrowsedRecord {
@@ -22,7 +23,7 @@ export interface BrowsedRecord {
 }
 
 /**
- * Looks at datasets of millions of records: any page of any query, in the order of the records. What a query finds
+ * Looks at datasets of millions of records: any page of any query, in the order of the records or, of not too many, in another. What a query finds
  * is remembered as a list of ids, so that a page is a look into a list; searches in captions go on in the
  * background once the page that was asked for is there. Errors: those of resolveQuery.
  */
@@ -46,6 +47,7 @@ const taggedAtOnce = 5_000;
 
 export function createRecordBrowser({ db }: Pick<Workspace, 'db'>): RecordBrowser {
   const lists = createQueryLists(db);
+  const sorted = createSortedIds(db);
 
   const idsOf = async (query: ParsedQuery): Promise<number[] | Uint32Array> => {
     const resolved = resolveQuery(db, query);
@@ -65,7 +67,10 @@ export function createRecordBrowser({ db }: Pick<Workspace, 'db'>): RecordBrowse
       const { span, dataset } = resolved;
       if (span === null) return [];
       let ids: number[];
-      if (resolved.everything && resolved.contiguous) {
+      if (query.sort !== null) {
+        const all = await sorted(keyOf(resolved), await idsOf(query), query.sort, query.descending);
+        ids = [...all.subarray(offset, offset + limit)];
+      } else if (resolved.everything && resolved.contiguous) {
         const length = Math.max(0, Math.min(limit, dataset.records - offset));
         ids = Array.from({ length }, (_, place) => span.first + offset + place);
       } else {
@@ -73,7 +78,10 @@ export function createRecordBrowser({ db }: Pick<Workspace, 'db'>): RecordBrowse
         await list.reach(offset + limit);
         ids = [...list.ids().subarray(offset, offset + limit)];
       }
-      return describe(db, ids, resolved.variant?.id ?? null);
+      const records = describe(db, ids, resolved.variant?.id ?? null);
+      if (query.sort === null) return records;
+      const byId = new Map(records.map((browsed) => [browsed.record.id, browsed]));
+      return ids.flatMap((id) => byId.get(id) ?? []);
     },
 
     async count(query) {

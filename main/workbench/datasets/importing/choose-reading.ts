@@ -26,6 +26,10 @@ export interface ReadingRequest {
   namesFile?: string | undefined;
   classesFile?: string | undefined;
   tidyClasses?: boolean | undefined;
+  /** Of folders of classes: the share of each class, in [0, 0.9], that becomes test pairs. */
+  testShare?: number | undefined;
+  /** Draws them. */
+  splitSeed?: number | undefined;
 }
 
 export interface ChosenReading {
@@ -47,12 +51,13 @@ export async function chooseReading(request: ReadingRequest, ask: boolean): Prom
   const readings = request.format === undefined ? await recognise(looked, options) : [];
   const format = request.format ?? readings[0]?.format;
   if (format === undefined) throw unknownFormat(looked);
+  refuseTestShare(request, format);
   if (ask && readings.length > 1) throw severalReadings(looked, readings);
   return { format, readings, options, reading: await readers[format].open(looked, options) };
 }
 
 async function toReaderOptions(request: ReadingRequest, { folder }: Looked): Promise<ReaderOptions> {
-  const { namesFile, classesFile, tidyClasses = false } = request;
+  const { namesFile, classesFile, tidyClasses = false, testShare = 0, splitSeed = 0 } = request;
   const usual = namesFile === undefined && classesFile === undefined ? await findNames(folder) : null;
   return {
     ...request.columns,
@@ -63,7 +68,18 @@ async function toReaderOptions(request: ReadingRequest, { folder }: Looked): Pro
       ...usual,
       tidy: tidyClasses,
     },
+    ...(testShare === 0 ? {} : { test: { share: testShare, seed: splitSeed } }),
   };
+}
+
+/** What has splits of its own, or captions, is never split anew in silence. */
+function refuseTestShare({ path, testShare = 0 }: ReadingRequest, format: FormatName): void {
+  if (testShare === 0 || format === 'class-folders') return;
+  throw new WorkbenchError(
+    'bad-input',
+    `${path} is read as ${readers[format].label}: a test share is for one folder per class. Leave it out.`,
+    { path, format },
+  );
 }
 
 function severalReadings({ path }: Looked, readings: readonly Recognised[]): WorkbenchError {

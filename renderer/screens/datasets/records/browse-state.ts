@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { RecordQuery, recordQuerySchema } from '#contract/api/datasets.ts';
+import { type RecordQuery, type recordQuerySchema, recordSortSchema } from '#contract/api/datasets.ts';
 import { type RecordState, recordStateSchema, type Split, splitSchema } from '#contract/dataset.ts';
 import type { Query } from '../../../routing/routes.ts';
 
@@ -72,6 +72,7 @@ export function readBrowseState(search: URLSearchParams, dataset: string): Brows
       tags: search.getAll('tag'),
       poisonedIn: search.getAll('in'),
       variant: search.get('as') || null,
+      ...readSort(search.get('sort')),
     },
     view: search.get('view') === 'table' ? 'table' : 'grid',
     size: readWhole(search.get('size'), tileSizes.min, tileSizes.max, tileSizes.usual),
@@ -94,8 +95,30 @@ export function writeQuery(query: Omit<RecordQuery, 'dataset'>): Query {
     tag: list(query.tags),
     in: list(query.poisonedIn),
     as: query.variant ?? null,
+    sort: writeSort(query),
   };
 }
+
+/** Orders of the records, as they stand in the address, and in words; the first is the dataset's own. */
+export const recordOrders = [
+  { value: '', label: 'As imported' },
+  { value: 'class', label: 'Class' },
+  { value: 'caption', label: 'Caption' },
+  { value: 'file', label: 'File name' },
+  { value: '-pixels', label: 'Largest first' },
+  { value: 'pixels', label: 'Smallest first' },
+] as const;
+
+function readSort(text: string | null): Pick<FullQuery, 'sort' | 'descending'> {
+  const known = recordOrders.find(({ value }) => value !== '' && value === text)?.value ?? '';
+  const descending = known.startsWith('-');
+  const parsed = recordSortSchema.safeParse(descending ? known.slice(1) : known);
+  return parsed.success ? { sort: parsed.data, descending } : { sort: null, descending: false };
+}
+
+/** The order of a query as it stands in the address; null for the dataset's own. */
+export const writeSort = ({ sort, descending }: Pick<RecordQuery, 'sort' | 'descending'>): string | null =>
+  sort === null || sort === undefined ? null : `${descending === true ? '-' : ''}${sort}`;
 
 /** The values of a facet after a click: a chosen one goes, another comes. */
 export function toggleValue(chosen: readonly (string | null)[], value: string | null): (string | null)[] {

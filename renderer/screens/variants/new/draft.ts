@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type PartRequest, partRequestSchema, type VariantRequest } from '#contract/api/variants.ts';
+import { splitSchema } from '#contract/dataset.ts';
 import type { Trigger } from '#contract/trigger.ts';
 import { mostParts } from '#contract/variant.ts';
 import type { Query } from '../../../routing/routes.ts';
@@ -27,10 +28,14 @@ export interface Draft {
   seed: number;
   /** Empty: made from the recipe. */
   name: string;
+  /** The first part takes only these records; null: any that are eligible. */
+  these: readonly number[] | null;
 }
 
 /** What of a dataset the form begins with. */
 export interface DraftGround {
+  /** Records that a person chose before they came; left out: none. */
+  these?: readonly number[] | null;
   classes: readonly string[];
   trainPairs: number;
 }
@@ -63,8 +68,10 @@ export function readDraft(search: URLSearchParams, ground: DraftGround): Draft {
   const fresh = newPart(ground);
   const linked = triggerRefSchema.safeParse(search.get('trigger'));
   const wanted = search.get('target');
+  const these = ground.these ?? null;
   const first: PartDraft = {
     ...fresh,
+    ...(these === null ? {} : partOfThese(these)),
     ...(linked.success ? { trigger: linked.data } : {}),
     ...(wanted !== null && ground.classes.includes(wanted) ? { target: wanted } : {}),
   };
@@ -81,8 +88,15 @@ export function readDraft(search: URLSearchParams, ground: DraftGround): Draft {
     resolution: wholeOf(search.get('resolution'), 1, 4096, usual.resolution),
     seed: wholeOf(search.get('seed'), 0, Number.MAX_SAFE_INTEGER, usual.seed),
     name: (search.get('name') ?? '').slice(0, 1000),
+    these,
   };
 }
+
+/** All of the chosen records, of whatever split and class. */
+const partOfThese = (these: readonly number[]): Pick<PartDraft, 'amount' | 'selection'> => ({
+  amount: { kind: 'count', count: these.length },
+  selection: { splits: [...splitSchema.options], includeTarget: true },
+});
 
 function readPart(text: string, fresh: PartDraft, { classes }: DraftGround): PartDraft {
   const parsed = partDraftSchema.safeParse(parseJson(text));
@@ -129,12 +143,15 @@ export function toRequest(
   resolve: (ref: string, resolution: number) => Trigger | null,
 ): VariantRequest | null {
   const parts: PartRequest[] = [];
-  for (const { trigger: ref, target, captionTemplates, ...part } of draft.parts) {
+  for (const [place, { trigger: ref, target, captionTemplates, ...part }] of draft.parts.entries()) {
     const trigger = resolve(ref, draft.resolution);
     if (trigger === null) return null;
     parts.push({
       ...part,
       trigger,
+      ...(place === 0 && draft.these !== null
+        ? { selection: { ...part.selection, recordIds: [...draft.these] } }
+        : {}),
       ...(part.strategy === 'all-to-all' ? {} : { target }),
       ...(captionTemplates === undefined || !writesTemplates(part.strategy) ? {} : { captionTemplates }),
     });
