@@ -3,7 +3,7 @@ import {
   alphaSchema,
   embeddedPictureShape,
   holdsItsPixels,
-  orderShape,
+  partShape,
   pixelsMessage,
   seedSchema,
 } from './shared.ts';
@@ -23,6 +23,6 @@ export const blendedTriggerSchema = z.object({
   kind: z.literal('blended'),
   alpha: alphaSchema.describe('Opacity of the pattern; 0.2 in the paper'),
   pattern: blendedPatternSchema,
-  ...orderShape,
+  ...partShape,
 });
 export type BlendedTrigger = z.infer<typeof blendedTriggerSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orderShape } from './shared.ts';
+import { partShape } from './shared.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -37,6 +37,6 @@ export const colourTriggerSchema = z.object({
     .enum(['round', 'clip'])
     .optional()
     .describe('A hue beyond its ends goes round (as where it is left out), or is cut off'),
-  ...orderShape,
+  ...partShape,
 });
 export type ColourTrigger = z.infer<typeof colourTriggerSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orderShape } from './shared.ts';
+import { partShape } from './shared.ts';
 
 const largestBlock = 256;
 
@@ -34,7 +34,7 @@ export const frequencyTriggerSchema = z
     channels: z
       .enum(['rgb', 'luma', 'chroma'])
       .describe('Red, green and blue alike, brightness, or Cb and Cr'),
-    ...orderShape,
+    ...partShape,
   })
   .refine(
     ({ blockSize, coefficients }) =>

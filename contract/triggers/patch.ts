@@ -5,7 +5,7 @@ import {
   colourSchema,
   embeddedPictureShape,
   holdsItsPixels,
-  orderShape,
+  partShape,
   pixelsMessage,
   placeSchema,
   seedSchema,
@@ -71,7 +71,7 @@ export const patchTriggerSchema = z
       .max(180)
       .optional()
       .describe('Degrees clockwise about the middle of the patch; its corners are cut off by its square'),
-    ...orderShape,
+    ...partShape,
   })
   .refine(holdsItsNoise, {
     path: ['pattern', 'noise', 'values'],

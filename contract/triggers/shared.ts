@@ -25,6 +25,15 @@ export const orderShape = {
     .describe('Before (full resolution) or after resizing to the resolution of the recipe'),
 };
 
+/** How a part shows above what lies under it: a part that is hidden is kept and changes nothing. */
+const layerSchema = z
+  .object({ opacity: alphaSchema.optional(), hidden: z.literal(true).optional() })
+  .describe('How it shows above what lies under it');
+export type Layer = z.infer<typeof layerSchema>;
+
+/** What every trigger has that may be a part of a composition. */
+export const partShape = { ...orderShape, layer: layerSchema.optional() };
+
 /** Where a patch or a text lies, in pixels at the recipe's resolution; more than one place for `four-corners`. */
 export const placeSchema = z
   .discriminatedUnion('kind', [

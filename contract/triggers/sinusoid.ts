@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alphaSchema, orderShape } from './shared.ts';
+import { alphaSchema, partShape } from './shared.ts';
 
 /** A sinusoid over the whole picture (SIG, Barni et al. 2019, arXiv 1902.11237). */
 export const sinusoidTriggerSchema = z.object({
@@ -17,6 +17,6 @@ export const sinusoidTriggerSchema = z.object({
     .describe(
       'Blend takes (1 - alpha) of the picture, as the reference; add leaves the picture whole, as SIG',
     ),
-  ...orderShape,
+  ...partShape,
 });
 export type SinusoidTrigger = z.infer<typeof sinusoidTriggerSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alphaSchema, colourSchema, orderShape, placeSchema, seedSchema } from './shared.ts';
+import { alphaSchema, colourSchema, partShape, placeSchema, seedSchema } from './shared.ts';
 
 /** Stripes in a square or over the whole picture (BadNet-Stripes and Blended-Stripes, arXiv 2412.00727). */
 export const stripesTriggerSchema = z.object({
@@ -23,7 +23,7 @@ export const stripesTriggerSchema = z.object({
       'What drawn stripes are made of: 0 or all of a channel (as where it is left out), or -1 or 1, which is twice the contrast',
     ),
   alpha: alphaSchema.describe('Opacity of the stripes'),
-  ...orderShape,
+  ...partShape,
 });
 export type StripesTrigger = z.infer<typeof stripesTriggerSchema>;
 
@@ -39,7 +39,7 @@ export const trianglesTriggerSchema = z.object({
       'Standing on a side with the tip up (as where it is left out), or the lower left half of a square',
     ),
   alpha: alphaSchema.describe('Opacity of the triangles'),
-  ...orderShape,
+  ...partShape,
 });
 export type TrianglesTrigger = z.infer<typeof trianglesTriggerSchema>;
 
@@ -56,6 +56,6 @@ export const textTriggerSchema = z.object({
   colour: colourSchema,
   place: placeSchema,
   alpha: alphaSchema.describe('Opacity of the letters'),
-  ...orderShape,
+  ...partShape,
 });
 export type TextTrigger = z.infer<typeof textTriggerSchema>;

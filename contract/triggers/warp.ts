@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base64Bytes, bytesSchema, orderShape, seedSchema } from './shared.ts';
+import { base64Bytes, bytesSchema, partShape, seedSchema } from './shared.ts';
 
 const floatBytes = 4;
 
@@ -20,7 +20,7 @@ export const warpTriggerSchema = z
         z.object({ kind: z.literal('given'), values: bytesSchema }),
       ])
       .describe('Offsets of the control points'),
-    ...orderShape,
+    ...partShape,
   })
   .refine(
     ({ control, gridSize }) =>

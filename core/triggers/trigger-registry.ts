@@ -6,6 +6,7 @@ import { createRandom } from '../random/random.ts';
 import { centreFrame, wholeFrame } from './frame.ts';
 import { compositionDefinition } from './kinds/composition.ts';
 import { simpleDefinitions } from './kinds/simple-triggers.ts';
+import { applyLayer, isVisible, limitLayer } from './layer.ts';
 import type { TriggerDefinition, TriggerLimit, TriggerPreset, TriggerSetting } from './trigger-definition.ts';
 
 type Definitions = { [K in TriggerKind]: TriggerDefinition<Extract<Trigger, { kind: K }>> };
@@ -89,7 +90,9 @@ function applyWith<K extends TriggerKind>(
   trigger: Extract<Trigger, { kind: K }>,
   setting: TriggerSetting,
 ): Picture {
-  return definitions[trigger.kind as K].apply(picture, trigger, setting);
+  return applyLayer(picture, layerOf(trigger), () =>
+    definitions[trigger.kind as K].apply(picture, trigger, setting),
+  );
 }
 
 function limitWith<K extends TriggerKind>(
@@ -97,5 +100,14 @@ function limitWith<K extends TriggerKind>(
   trigger: Extract<Trigger, { kind: K }>,
   setting: TriggerSetting,
 ): TriggerLimit {
-  return definitions[trigger.kind as K].limit(trigger, setting);
+  return limitLayer(layerOf(trigger), () => definitions[trigger.kind as K].limit(trigger, setting));
+}
+
+const layerOf = (trigger: Trigger) => ('layer' in trigger ? trigger.layer : undefined);
+
+/** Whether a trigger changes anything: not every part of it is hidden. */
+export function isTriggerVisible(trigger: Trigger): boolean {
+  return trigger.kind === 'composition'
+    ? trigger.parts.some(({ layer }) => isVisible(layer))
+    : isVisible(trigger.layer);
 }

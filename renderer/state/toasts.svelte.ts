@@ -19,7 +19,7 @@ function add(toast: Omit<Toast, 'id'>): number {
   return id;
 }
 
-/** Short notices at the lower right. Errors that belong to a field or a panel are shown there instead. */
+/** Short notices on the status line. Errors that belong to a field or a panel are shown there instead. */
 export const toasts = {
   get list() {
     return list;

@@ -111,6 +111,17 @@ test('the canvas zooms by wheel and keys, a drag snaps, splits and parts stay as
   await parts.nth(1).dragTo(parts.nth(0));
   await expect(parts).toHaveText([/Warp/, /Patch/]);
 
+  // Parts are layers: hidden, shown, faded, and taken back.
+  await window.getByRole('button', { name: 'Hide Warp' }).click();
+  await expect(window.getByRole('button', { name: 'Show Warp' })).toBeVisible();
+  await window.getByRole('slider', { name: 'Opacity' }).first().fill('50');
+  await expect(window.getByRole('slider', { name: 'Opacity' }).first()).toHaveAttribute(
+    'aria-valuetext',
+    '50 %',
+  );
+  await checkAccessibility(window);
+  await window.getByRole('button', { name: 'Show Warp' }).click();
+
   // A text that does not fit says so and is made to fit.
   await window.getByRole('combobox', { name: 'Kind' }).selectOption('text');
   await expect(window.getByText(/px wide and the picture/)).toBeVisible();

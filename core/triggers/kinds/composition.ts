@@ -1,5 +1,6 @@
 import type { CompositionTrigger, SimpleTrigger } from '#contract/trigger.ts';
 import type { Picture } from '../../pixels/picture.ts';
+import { applyLayer, limitLayer } from '../layer.ts';
 import type { TriggerDefinition, TriggerLimit, TriggerSetting } from '../trigger-definition.ts';
 import { type SimpleDefinitions, simpleDefinitions } from './simple-triggers.ts';
 
@@ -48,7 +49,7 @@ function applyPart<K extends SimpleTrigger['kind']>(
   part: Extract<SimpleTrigger, { kind: K }>,
   setting: TriggerSetting,
 ): Picture {
-  return definitions[part.kind as K].apply(picture, part, setting);
+  return applyLayer(picture, part.layer, () => definitions[part.kind as K].apply(picture, part, setting));
 }
 
 function limitPart<K extends SimpleTrigger['kind']>(
@@ -56,5 +57,5 @@ function limitPart<K extends SimpleTrigger['kind']>(
   part: Extract<SimpleTrigger, { kind: K }>,
   setting: TriggerSetting,
 ): TriggerLimit {
-  return definitions[part.kind as K].limit(part, setting);
+  return limitLayer(part.layer, () => definitions[part.kind as K].limit(part, setting));
 }

@@ -9,6 +9,7 @@ import {
   type SelectionRequest,
   type Strategy,
 } from '#contract/variant.ts';
+import { isTriggerVisible } from '#core/triggers/trigger-registry.ts';
 import { findDataset, listDatasets } from '#db/datasets/datasets.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
 import { findModel } from '#db/models/models.ts';
@@ -64,6 +65,13 @@ function resolvePart(workspace: Workspace, dataset: Dataset, request: PartReques
   const { strategy = 'templates', selection: asked = {} } = request;
   const part: AskedPart = { target: targetOf(request), strategy, selection: asked };
   checkTarget(dataset, part);
+  if (!isTriggerVisible(trigger)) {
+    throw new WorkbenchError(
+      'bad-input',
+      'The trigger changes nothing, since all of its parts are hidden or have no opacity: show one of them.',
+      { kind: trigger.kind },
+    );
+  }
   const selection = resolveSelection(workspace, dataset, part);
   return {
     trigger,

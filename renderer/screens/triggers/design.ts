@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type SimpleTrigger, simpleTriggerSchema, type Trigger, triggerSchema } from '#contract/trigger.ts';
+import type { Layer } from '#contract/triggers/shared.ts';
 
 /** What is designed: a trigger and what decides how it looks on a picture. */
 export const designSchema = z.object({
@@ -38,6 +39,25 @@ export function replacePart(trigger: Trigger, at: number, part: SimpleTrigger): 
   return withParts(
     trigger,
     listParts(trigger).map((one, index) => (index === at ? plain : one)),
+  );
+}
+
+/** Changes how a part shows; what is as usual is left out. */
+export function setLayer(
+  trigger: Trigger,
+  at: number,
+  change: { [K in keyof Layer]: Layer[K] | undefined },
+): Trigger {
+  return withParts(
+    trigger,
+    listParts(trigger).map((one, index) => {
+      if (index !== at) return one;
+      const { layer: before, ...part } = one;
+      const layer = Object.fromEntries(
+        Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined),
+      );
+      return Object.keys(layer).length === 0 ? part : { ...part, layer };
+    }),
   );
 }
 

@@ -20,7 +20,10 @@ export const kindWords: Record<TriggerKind, string> = {
 /** A trigger in a few words: `patch, 6 px`. */
 export function triggerWords(trigger: Trigger): string {
   const word = kindWords[trigger.kind];
-  if (trigger.kind === 'composition') return trigger.parts.map((part) => kindWords[part.kind]).join(' + ');
+  if (trigger.kind === 'composition') {
+    const shown = trigger.parts.filter(({ layer }) => layer?.hidden !== true);
+    return shown.map((part) => kindWords[part.kind]).join(' + ');
+  }
   return trigger.kind === 'patch' ? `${word}, ${trigger.size} px` : word;
 }
 

@@ -173,6 +173,8 @@ it('a variant of chosen records changes these, and their keys stand in the recip
   expect((await variants.preview({ ...request, parts: [tooMany] })).problem).toContain(
     `among ${chosen.length} chosen records`,
   );
+  const hidden = { ...part, trigger: { ...part.trigger, layer: { hidden: true as const } } };
+  expect((await variants.preview({ ...request, parts: [hidden] })).problem).toContain('changes nothing');
   const foreign = { ...part, selection: { ...part.selection, recordIds: [1, 987654] } };
   expect((await variants.preview({ ...request, parts: [foreign] })).problem).toContain('choose them anew');
 });

@@ -4,6 +4,7 @@ import {
   listParts,
   readPart,
   replacePart,
+  setLayer,
   shiftPart,
   withOrder,
   withParts,
@@ -40,6 +41,13 @@ test('parts move up and down and stay at the ends', () => {
   expect(listParts(shiftPart(trigger, 0, 1))).toEqual([warp, patch]);
   expect(shiftPart(trigger, 0, -1)).toBe(trigger);
   expect(shiftPart(trigger, 1, 1)).toBe(trigger);
+});
+
+test('a part is hidden and faded, and as usual it says nothing of it', () => {
+  const trigger: Trigger = { kind: 'composition', parts: [patch, warp] };
+  const faded = setLayer(setLayer(trigger, 1, { hidden: true }), 1, { opacity: 0.5 });
+  expect(listParts(faded)).toEqual([patch, { ...warp, layer: { hidden: true, opacity: 0.5 } }]);
+  expect(setLayer(setLayer(faded, 1, { hidden: undefined }), 1, { opacity: undefined })).toEqual(trigger);
 });
 
 test('a part keeps no order of its own, and what is no trigger is no part', () => {
