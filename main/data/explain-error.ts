@@ -60,10 +60,14 @@ export function explainError(error: unknown, folder: string | null = null): unkn
   if (error instanceof WorkbenchError && error.kind !== 'tensorflow' && error.kind !== 'internal')
     return error;
   const code = outOfMemory.test(error.message) ? 'ERR_MEMORY' : codeOf(error);
-  const meaning = meanings.find(({ codes }) => codes.test(code));
-  if (meaning === undefined) return error;
   const place = 'path' in error && typeof error.path === 'string' ? error.path : folder;
-  const message = meaning.tell(place ?? 'the workspace', place === null ? '' : tellFree(place));
+  const free = place === null ? null : freeBytes(place);
+  // Without room for its files SQLite says only that it failed.
+  const isFull = /^SQLITE_(IOERR|CANTOPEN)/.test(code) && free !== null && free < fullBytes;
+  const meaning = meanings.find(({ codes }) => codes.test(isFull ? 'SQLITE_FULL' : code));
+  if (meaning === undefined) return error;
+  const told = free === null ? '' : ` (${(free / 1e6).toFixed(1)} MB are free)`;
+  const message = meaning.tell(place ?? 'the workspace', told);
   return new WorkbenchError(meaning.kind, message, { code, path: place }, { cause: error });
 }
 
@@ -71,14 +75,17 @@ function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** How much is free where a path is, or would be; nothing where that cannot be found out. */
-function tellFree(path: string): string {
+/** With less than this free a disk is full. */
+const fullBytes = 1e5;
+
+/** How much is free where a path is, or would be; null where that cannot be found out. */
+function freeBytes(path: string): number | null {
   for (let folder = path; ; folder = dirname(folder)) {
     try {
       const { bavail, bsize } = statfsSync(folder);
-      return ` (${((bavail * bsize) / 1e6).toFixed(1)} MB are free)`;
+      return bavail * bsize;
     } catch {
-      if (folder === dirname(folder)) return '';
+      if (folder === dirname(folder)) return null;
     }
   }
 }

@@ -58,6 +58,19 @@ export async function writeHostilePictures(folder: string): Promise<Record<strin
   );
   put('grey.jpg', await plain().greyscale().jpeg().toBuffer(), 'kept');
   put('progressive.jpg', await plain().jpeg({ progressive: true }).toBuffer(), 'kept');
+  const progressive = await noisy().jpeg({ progressive: true }).toBuffer();
+  const lastScan = progressive.lastIndexOf(Buffer.from('ffda', 'hex'));
+  const scan = progressive.subarray(lastScan, -2);
+  // Two thousand passes over the picture.
+  put(
+    'many-scans.jpg',
+    Buffer.concat([
+      progressive.subarray(0, lastScan),
+      ...Array.from({ length: 2_000 }, () => scan),
+      progressive.subarray(-2),
+    ]),
+    'refused',
+  );
   put('cmyk.jpg', await plain().toColourspace('cmyk').jpeg().toBuffer(), 'kept');
   put('deep.png', await plain().toColourspace('rgb16').png().toBuffer(), 'kept');
   put('palette.png', await plain().png({ palette: true }).toBuffer(), 'kept');

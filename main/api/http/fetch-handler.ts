@@ -2,10 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { onError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/fetch';
 import { Hono } from 'hono';
+import { untilWritable } from '#main/workbench/until-writable.ts';
 import type { App } from '../app.ts';
 import { statusOf, toApiError } from '../errors.ts';
 import { createRouter } from '../router.ts';
-import { untilWritable } from '../writing-calls.ts';
+import { isWriting } from '../writing-calls.ts';
 import { addMediaRoutes } from './media.ts';
 import { securityHeaders } from './security-headers.ts';
 import { addStaticRoutes } from './static-files.ts';
@@ -14,6 +15,9 @@ const rendererFolder = fileURLToPath(new URL('../../../dist/renderer', import.me
 
 /** The largest call has a trigger with two pictures of 1024 x 1024 pixels in its parameters. */
 const largestBodyBytes = 16 * 1024 ** 2;
+
+/** A window waits as long as this for another program's write. */
+const windowPatienceMs = 10_000;
 
 export type FetchHandler = (request: Request) => Promise<Response>;
 
@@ -31,7 +35,7 @@ export function createFetchHandler(app: App, files: string = rendererFolder): Fe
         throw apiError;
       }),
       async ({ next, path }) => {
-        await untilWritable(app.workspace.db, path);
+        if (isWriting(path)) await untilWritable(app.workspace, windowPatienceMs);
         return next();
       },
     ],

@@ -262,7 +262,7 @@ test('LaTeX: intervals, differences to the baseline in percentage points, the ta
 });
 
 test('LaTeX: hostile names are text, without a baseline there are no differences', () => {
-  const view = comparison([guarded, '[1em] * \\\\ {']);
+  const view = comparison([hostile, '[1em] * \\\\ {']);
   view.groups.push({
     group: 'group-0',
     label: 'Repaired, share 0.5 & more',
