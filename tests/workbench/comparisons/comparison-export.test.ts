@@ -71,7 +71,7 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
         prompts: ['{}'],
         createdAt: '2026-01-01T00:00:00.000Z',
         seconds: 1,
-        classes: [guarded, 'fruit'],
+        classes: [hostile, 'fruit'],
         target: 'fruit',
         ca: wilson(ca, 100),
         top5: wilson(100, 100),
