@@ -2,6 +2,7 @@ import { ORPCError } from '@orpc/server';
 import { type ErrorKind, toWireError, type WireError } from '#contract/errors.ts';
 import { type Issue, issuesWords } from '#contract/issue-words.ts';
 import { explainError } from '#main/data/explain-error.ts';
+import { forWindow } from './window-words.ts';
 
 const statuses = {
   'bad-input': 400,
@@ -37,7 +38,10 @@ export function statusOf(thrown: unknown): { status: number; wire: WireError } {
 }
 
 function readWire(thrown: unknown): WireError {
-  if (!(thrown instanceof ORPCError)) return toWireError(explainError(thrown));
+  if (!(thrown instanceof ORPCError)) {
+    const wire = toWireError(explainError(thrown));
+    return { ...wire, message: forWindow(wire.message) };
+  }
   // oRPC's own: input that the contract does not allow, an unknown procedure, a body that is too large.
   if (thrown.status === 404) return { kind: 'not-found', message: 'There is no such call.', details: {} };
   if (thrown.status >= 500) return { kind: 'internal', message: causeOf(thrown), details: {} };

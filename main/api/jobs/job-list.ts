@@ -8,6 +8,7 @@ import type { Engine } from '#main/workbench/engine/engine-client.ts';
 import type { JobContext, RunContext } from '#main/workbench/engine/job-context.ts';
 import type { LiveQueue, QueueTask } from '#main/workbench/engine/live-queue.ts';
 import type { ChangedTopic, EventBus } from '../events/event-bus.ts';
+import { forWindow } from '../window-words.ts';
 import { createProgressClock } from './progress-clock.ts';
 
 /** A job before it starts. */
@@ -65,13 +66,6 @@ export interface JobList {
   /** Stops everything and waits for it. */
   stopAll(): Promise<void>;
 }
-
-/** What the workbench tells a person at a terminal to enter is left out: the window has buttons. */
-const withoutCommands = (message: string): string =>
-  message
-    .split('\n')
-    .map((line) => line.replace(/; go on (from .*) with: ccw .*$/, '. Resume goes on $1.'))
-    .join('\n');
 
 interface Entry {
   job: Job;
@@ -163,7 +157,7 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
       update(entry, {
         state: stopped ? 'stopped' : 'failed',
         phase: stopped ? 'stopped' : 'failed',
-        message: stopped ? null : withoutCommands(message),
+        message: stopped ? null : forWindow(message),
         secondsLeft: null,
       });
     }

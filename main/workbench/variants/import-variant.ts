@@ -85,7 +85,7 @@ async function readManifest(folder: string): Promise<VariantFolder> {
     if (!(cause instanceof WorkbenchError) || cause.kind !== 'not-found') throw cause;
     throw new WorkbenchError(
       'not-found',
-      `There is no ${path}: name a folder that ccw variant export wrote.`,
+      `There is no ${path}: name a folder that the export of a variant wrote.`,
       { path },
       { cause },
     );
@@ -94,7 +94,7 @@ async function readManifest(folder: string): Promise<VariantFolder> {
   try {
     manifest = variantFolderSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw damaged(path, 'it is not what ccw variant export writes', cause);
+    throw damaged(path, 'it is not what the export of a variant writes', cause);
   }
   const found = hashManifest(manifest.recipe, manifest.records);
   if (found === manifest.manifestSha256) return manifest;
