@@ -24,9 +24,17 @@ test('any query comes back from its address, records without a class included', 
         poisonedIn: words,
         variant: fc.option(fc.string({ minLength: 1 })),
       }),
-      (parts) => {
-        const search = new URLSearchParams(toSearch(writeQuery(parts)));
-        expect(readBrowseState(search, 'd1').query).toEqual({ dataset: 'd1', ...parts });
+      fc.constantFrom(
+        { sort: null, descending: false },
+        { sort: 'caption' as const, descending: false },
+        { sort: 'class' as const, descending: false },
+        { sort: 'file' as const, descending: false },
+        { sort: 'pixels' as const, descending: false },
+        { sort: 'pixels' as const, descending: true },
+      ),
+      (parts, order) => {
+        const search = new URLSearchParams(toSearch(writeQuery({ ...parts, ...order })));
+        expect(readBrowseState(search, 'd1').query).toEqual({ dataset: 'd1', ...parts, ...order });
       },
     ),
   );
