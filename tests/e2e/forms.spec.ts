@@ -99,3 +99,46 @@ browsedTest(
     await expect(dialog).toBeHidden();
   },
 );
+
+test('settings that are seldom meant are warned of at their field, and a clone carries all of a run', async ({
+  window,
+}) => {
+  await window.goto(new URL('/runs/poisoned-0', window.url()).href);
+  await window.getByRole('button', { name: 'More for poisoned-0' }).click();
+  await window.getByRole('menuitem', { name: 'Clone and edit' }).click();
+  const epochs = window.getByLabel('Epochs');
+  await expect(epochs).not.toHaveValue('');
+  const carried = await epochs.inputValue();
+  await window.getByLabel('Warm-up steps').fill('100000');
+  await expect(window.getByText(/the learning rate never reaches its highest value/)).toBeVisible();
+  await window.getByLabel('Batch size').fill('4096');
+  await expect(window.getByText(/no batch is full\. Use at most/)).toBeVisible();
+  await window.getByLabel('Learning rate').fill('3');
+  await expect(window.getByText(/Training is likely to diverge/)).toBeVisible();
+  // Seldom ones are folded; measuring after each epoch stays as it was chosen.
+  await expect(window.getByLabel('Weight decay')).toBeHidden();
+  await window.getByText('More settings').click();
+  await expect(window.getByLabel('Weight decay')).toBeVisible();
+  const measuring = window.getByRole('switch', { name: 'Measure CA and ASR after each epoch' });
+  await measuring.click();
+  await expect(measuring).toBeChecked();
+  await window.reload();
+  await expect(measuring).toBeChecked();
+  await expect(epochs).toHaveValue(carried);
+  await expect(window.getByLabel('Batch size')).toHaveValue('4096');
+  // The help of a field shows while it has the focus.
+  await epochs.focus();
+  await expect(window.getByText('How often the training pairs are gone through.')).toHaveCSS('opacity', '1');
+  await window.getByLabel('Batch size').focus();
+  await expect(window.getByText('How often the training pairs are gone through.')).toHaveCSS('opacity', '0');
+  await checkAccessibility(window);
+});
+
+test('two attacks with one target are warned of', async ({ window }) => {
+  await window.goto(new URL('/variants/new?step=captions', window.url()).href);
+  await window.getByRole('button', { name: 'Another attack' }).click();
+  await expect(window.getByText(/Attack 1 has the target “blue” too/).first()).toBeVisible();
+  await window.getByRole('combobox', { name: 'Target class' }).fill('gre');
+  await window.keyboard.press('Enter');
+  await expect(window.getByText(/Attack 1 has the target/)).toHaveCount(0);
+});

@@ -1,5 +1,5 @@
 import { checkAccessibility } from './support/check-accessibility.ts';
-import { expect, test } from './support/start-host.ts';
+import { expect, startHost, test } from './support/start-host.ts';
 
 const screens = ['Home', 'Datasets', 'Triggers', 'Variants', 'Runs', 'Models', 'Compare', 'Settings'];
 
@@ -64,9 +64,35 @@ test('an address that is no screen says so', async ({ window }) => {
   await expect(window.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible();
 });
 
-test('a host that ends is told in the status line, with what to do', async ({ host, page }) => {
+test('a host that ends is told; what was shown stays, and the window goes on by itself when it is back', async ({
+  host,
+  page,
+  browser,
+}) => {
   await page.goto(host.url);
   await expect(page.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible();
   expect(await host.stop()).toBe(0);
-  await expect(page.getByText(/The workbench does not answer/).first()).toBeVisible();
+  const banner = page.getByRole('alert').filter({ hasText: /The workbench does not answer/ });
+  await expect(banner).toBeVisible();
+  await expect(banner.getByRole('textbox', { name: 'New link' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible();
+  await expect(page.getByRole('main')).toHaveCSS('opacity', '0.5');
+
+  const again = await startHost(host.workspace);
+  try {
+    // The same port and keys.
+    expect(again.url).toBe(host.url);
+    await expect(banner).toHaveCount(0);
+    await expect(page.getByRole('main')).toHaveCSS('opacity', '1');
+
+    // A browser without the key gets a page that takes the link.
+    const stranger = await browser.newPage();
+    await stranger.goto(new URL('/runs', again.url).href);
+    await stranger.getByRole('textbox', { name: 'Link' }).fill(again.url);
+    await stranger.keyboard.press('Enter');
+    await expect(stranger.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible();
+    await stranger.close();
+  } finally {
+    await again.stop();
+  }
 });
