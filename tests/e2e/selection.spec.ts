@@ -127,4 +127,14 @@ test('the canvas zooms by wheel and keys, a drag snaps, splits and parts stay as
   await expect(window.getByText(/px wide and the picture/)).toBeVisible();
   await window.getByRole('button', { name: /^(Shorten to|Fit:)/ }).click();
   await expect(window.getByText(/px wide and the picture/)).toHaveCount(0);
+
+  // A reaction begins with the target of the model's own attack, and the model that was chosen last comes back.
+  await window.getByRole('tab', { name: 'Reaction' }).click();
+  const model = window.getByRole('combobox', { name: 'Model' });
+  await model.fill('poisoned-1');
+  await window.keyboard.press('Enter');
+  await expect(window.getByRole('combobox', { name: 'Target class' })).toHaveValue('red');
+  await window.goto(new URL('/triggers', window.url()).href);
+  await window.getByRole('tab', { name: 'Reaction' }).click();
+  await expect(model).toHaveValue('poisoned-1');
 });

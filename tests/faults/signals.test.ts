@@ -52,7 +52,7 @@ function nameOf(pid: number): string {
   return words.includes('hosts/cli.ts') ? 'workbench' : 'npm';
 }
 
-const signals = ['SIGTERM', 'SIGHUP', 'SIGKILL'] as const;
+const signals = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const;
 const whom = ['npm', 'shell', 'bootstrap', 'workbench', 'engine'];
 const all = whom.flatMap((process) => signals.map((signal) => [signal, process] as const));
 const some = all.filter(
@@ -74,7 +74,8 @@ test.skipIf(process.platform !== 'linux').each(everything ? all : some)(
     if (pid === undefined && target === 'shell') return;
     if (pid === undefined) throw new Error(`There is no ${target} in ${Object.keys(chain).join(', ')}.`);
     process.kill(pid, signal);
-    const mayGoOn = target === 'engine' && signal === 'SIGHUP';
+    // A terminal's signals reach the engine too: the workbench above it stops the run.
+    const mayGoOn = target === 'engine' && (signal === 'SIGHUP' || signal === 'SIGINT');
     const left = await waitForEnd(Object.values(chain), mayGoOn ? 1_000 : patienceMs);
     for (const one of left) process.kill(one, 'SIGKILL');
     if (mayGoOn) return expect(left).not.toEqual([]);
