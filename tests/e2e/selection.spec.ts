@@ -114,8 +114,8 @@ test('the canvas zooms by wheel and keys, a drag snaps, splits and parts stay as
   // Parts are layers: hidden, shown, faded, and taken back.
   await window.getByRole('button', { name: 'Hide Warp' }).click();
   await expect(window.getByRole('button', { name: 'Show Warp' })).toBeVisible();
-  await window.getByRole('slider', { name: 'Opacity' }).first().fill('50');
-  await expect(window.getByRole('slider', { name: 'Opacity' }).first()).toHaveAttribute(
+  await window.getByRole('slider', { name: 'Layer opacity' }).fill('50');
+  await expect(window.getByRole('slider', { name: 'Layer opacity' })).toHaveAttribute(
     'aria-valuetext',
     '50 %',
   );
