@@ -1,14 +1,12 @@
 import type { Api } from '#contract/api/api.ts';
 
-/** The calls that write to the database before they answer. */
-const writing: { [Part in keyof Api]: readonly (keyof Api[Part])[] } = {
+/** The calls that write to the database before they answer; jobs wait by themselves. */
+const writing: { [Part in keyof Api]?: readonly (keyof Api[Part])[] } = {
   workspace: ['saveSettings'],
   datasets: ['delete', 'tag', 'saveView', 'renameView', 'deleteView'],
   triggers: ['save', 'rename', 'remove', 'restore', 'import'],
   variants: ['remove', 'restore'],
   runs: ['create', 'resume', 'rename', 'note', 'archive', 'delete', 'undoDelete', 'tag'],
-  models: [],
-  comparison: [],
 };
 const paths = new Set(
   Object.entries(writing).flatMap(([part, calls]) => calls.map((call) => `${part}/${call}`)),
