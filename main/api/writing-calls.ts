@@ -5,6 +5,7 @@ const writing: { [Part in keyof Api]?: readonly (keyof Api[Part])[] } = {
   workspace: ['saveSettings'],
   datasets: ['delete', 'tag', 'saveView', 'renameView', 'deleteView'],
   triggers: ['save', 'rename', 'remove', 'restore', 'import'],
+  detections: ['tag'],
   variants: ['remove', 'restore'],
   runs: ['create', 'resume', 'rename', 'note', 'archive', 'delete', 'undoDelete', 'tag'],
 };
