@@ -34,9 +34,6 @@ export const context: RunContext = {
   device: 'cpu',
 };
 
-/** Said where as much was made as was allowed. */
-export class EnoughMade extends Error {}
-
 export interface Measured {
   run: Run;
   evaluation: Evaluation;
@@ -49,10 +46,15 @@ export interface DemoBench {
   dataset: Dataset;
   /** The demo's poison with another count or seed. */
   poison(seed: number, count: number): Promise<Variant>;
-  /** A model, trained and measured under the variant's attack unless it is there already. */
-  settle(name: string, variant: Variant, config: PartialConfig): Promise<Measured>;
-  /** Calls for one piece of work. @throws EnoughMade where as many were made as are allowed */
-  count(what: string): void;
+  /**
+   * A model, trained and measured under the variant's attack unless it is there already; null where it is not and as
+   * many were made as are allowed.
+   */
+  settle(name: string, variant: Variant, config: PartialConfig): Promise<Measured | null>;
+  /** Whether one more piece of work may be made. */
+  mayMake(what: string): boolean;
+  /** Closes the workspace and says what is left; ends with 3 where something is. */
+  close(): void;
 }
 
 /** @param atMost new models and other pieces of work that may be made */
@@ -64,15 +66,26 @@ export async function openDemoBench(folder: string, atMost: number): Promise<Dem
     ? JSON.parse(readFileSync(secondsFile, 'utf8'))
     : {};
   let made = 0;
-  const count = (what: string) => {
-    if (made === atMost) throw new EnoughMade(what);
+  const left: string[] = [];
+  const mayMake = (what: string): boolean => {
+    if (made === atMost) {
+      left.push(what);
+      return false;
+    }
     made += 1;
     console.log(`${new Date().toISOString()} ${what}`);
+    return true;
   };
   return {
     workspace,
     dataset,
-    count,
+    mayMake,
+    close() {
+      workspace.close();
+      if (left.length === 0) return;
+      console.log(`Enough for this time. Not made yet: ${left.join(', ')}.`);
+      process.exitCode = 3;
+    },
     async poison(seed, amount) {
       const name = `demo-${seed}-${amount}`;
       const found = listVariants(workspace.db).find((variant) => variant.name === name);
@@ -90,7 +103,7 @@ export async function openDemoBench(folder: string, atMost: number): Promise<Dem
       if (existing && measured) {
         return { run: existing, evaluation: measured, processorSeconds: seconds[name] ?? null };
       }
-      count(name);
+      if (!mayMake(name)) return null;
       if (existing !== undefined && existing.state !== 'done') await resumeRun(workspace, name, context);
       const evaluation = await withEngine(workspace, context, async (engine) => {
         if (existing === undefined) {
@@ -114,7 +127,7 @@ export async function openDemoBench(folder: string, atMost: number): Promise<Dem
 }
 
 /** The demo's poisoned model. */
-export function settlePoisoned(bench: DemoBench, variant: Variant, seed: number): Promise<Measured> {
+export function settlePoisoned(bench: DemoBench, variant: Variant, seed: number): Promise<Measured | null> {
   return bench.settle(`${variant.name}-poisoned`, variant, fromScratch('variant', variant.id, 'mmcl', seed));
 }
 
@@ -126,17 +139,6 @@ export function fromScratch(
   seed: number,
 ): PartialConfig {
   return { start: { kind: 'scratch', architecture: 'demo' }, data: { kind, id }, method, seed };
-}
-
-/** Runs the benchmark to its end, or until enough was made; then says so and ends with 3. */
-export async function untilEnough(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof EnoughMade)) throw error;
-    console.log(`Enough for this time; next: ${error.message}`);
-    process.exitCode = 3;
-  }
 }
 
 function findMeasured({ db }: Workspace, { modelId }: Run, variant: Variant): Evaluation | null {

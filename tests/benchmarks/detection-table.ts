@@ -63,6 +63,7 @@ function nameOf({ detector, density }: DetectionSettings): string {
 }
 
 export function formatScans(rows: readonly ScanRow[]): string {
+  if (rows.length === 0) return 'No scan was run.';
   const right = rows.filter(({ isPoisoned, result }) => isPoisoned === (result.verdict === 'backdoor'));
   const poisoned = rows.filter(({ isPoisoned }) => isPoisoned);
   const found = right.filter(({ isPoisoned }) => isPoisoned).length;

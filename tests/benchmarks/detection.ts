@@ -13,7 +13,7 @@ import { type DetectionSettings, detectorNames, publishedDetection } from '#cont
 import { type ScanResult, scanDefaults } from '#contract/scan.ts';
 import { detect } from '#main/workbench/detections/detections.ts';
 import { scan } from '#main/workbench/scans/scans.ts';
-import { context, fromScratch, openDemoBench, settlePoisoned, untilEnough } from './demo-bench.ts';
+import { context, fromScratch, openDemoBench, settlePoisoned } from './demo-bench.ts';
 import { type DetectionRow, formatDetections, formatScans, type ScanRow } from './detection-table.ts';
 import { writeSection } from './page-sections.ts';
 
@@ -35,45 +35,44 @@ const found: Record<string, unknown> = existsSync(resultsFile)
   : {};
 
 const detections: DetectionRow[] = [];
-const scans: ScanRow[] = [];
-await untilEnough(async () => {
-  for (const seed of numbers(values.seeds)) {
-    for (const count of [400, 50, 10]) {
-      const variant = await bench.poison(seed, count);
-      const { evaluation, run } = await settlePoisoned(bench, variant, seed);
-      for (const settings of settingsToTry()) {
-        const { auroc, recallAt } = await once(`${run.name} ${JSON.stringify(settings)}`, async () => {
-          const data = { kind: 'variant' as const, name: variant.name };
-          const done = await detect(workspace, { model: run.name, data, settings }, context);
-          return { auroc: done.auroc, recallAt: done.recallAt };
-        });
-        detections.push({ seed, count, asr: evaluation.result.asr, settings, auroc, recallAt });
-      }
-    }
-  }
-  for (const seed of numbers(values.scans)) {
-    const variant = await bench.poison(seed, 400);
+for (const seed of numbers(values.seeds)) {
+  for (const count of [400, 50, 10]) {
+    const variant = await bench.poison(seed, count);
     const poisoned = await settlePoisoned(bench, variant, seed);
-    const clean = await bench.settle(
-      `demo-${seed}-clean`,
-      variant,
-      fromScratch('dataset', dataset.id, 'mmcl', seed),
-    );
-    for (const [isPoisoned, { run, evaluation }] of [
-      [true, poisoned],
-      [false, clean],
-    ] as const) {
-      const result = await once(`scan ${run.name}`, async (): Promise<ScanResult> => {
-        const request = { model: run.name, dataset: null, settings: { ...scanDefaults, seed } };
-        return (await scan(workspace, request, context)).result;
+    if (poisoned === null) continue;
+    const { run, evaluation } = poisoned;
+    for (const settings of settingsToTry()) {
+      const measured = await once(`${run.name} ${JSON.stringify(settings)}`, async () => {
+        const data = { kind: 'variant' as const, name: variant.name };
+        const { auroc, recallAt } = await detect(workspace, { model: run.name, data, settings }, context);
+        return { auroc, recallAt };
       });
-      scans.push({ seed, isPoisoned, asr: evaluation.result.asr, result });
+      if (measured !== null)
+        detections.push({ seed, count, asr: evaluation.result.asr, settings, ...measured });
     }
   }
-});
+}
+const scans: ScanRow[] = [];
+for (const seed of numbers(values.scans)) {
+  const variant = await bench.poison(seed, 400);
+  const poisoned = await settlePoisoned(bench, variant, seed);
+  const config = fromScratch('dataset', dataset.id, 'mmcl', seed);
+  const clean = await bench.settle(`demo-${seed}-clean`, variant, config);
+  for (const [isPoisoned, model] of [
+    [true, poisoned],
+    [false, clean],
+  ] as const) {
+    if (model === null) continue;
+    const result = await once(`scan ${model.run.name}`, async (): Promise<ScanResult> => {
+      const request = { model: model.run.name, dataset: null, settings: { ...scanDefaults, seed } };
+      return (await scan(workspace, request, context)).result;
+    });
+    if (result !== null) scans.push({ seed, isPoisoned, asr: model.evaluation.result.asr, result });
+  }
+}
 writeSection('detectors', formatDetections(detections), 'detection.md');
 writeSection('scans', formatScans(scans), 'detection.md');
-workspace.close();
+bench.close();
 
 /** Each detector as published; those that look up densities also with each neighbour's own. */
 function settingsToTry(): DetectionSettings[] {
@@ -83,9 +82,10 @@ function settingsToTry(): DetectionSettings[] {
   });
 }
 
-async function once<T>(key: string, work: () => Promise<T>): Promise<T> {
+/** What was found before, or is now; null where no more may be made. */
+async function once<T>(key: string, work: () => Promise<T>): Promise<T | null> {
   if (!(key in found)) {
-    bench.count(key);
+    if (!bench.mayMake(key)) return null;
     found[key] = await work();
     writeFileSync(resultsFile, JSON.stringify(found));
   }

@@ -1,16 +1,7 @@
-import path from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import type { EngineRecord, SimilarityJob, SimilarityReport } from '#contract/engine.ts';
-import { WorkbenchError } from '#contract/errors.ts';
-import { openPictureStore } from '#main/data/picture-store.ts';
-import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
-import { loadWeights } from '../checkpoints/weights.ts';
-import { type JobContext, JobStopped } from '../job.ts';
-import { createTextEncoder } from '../text-encoder.ts';
-import { toPixelTensor } from '../training/image-batch.ts';
+import type { JobContext } from '../job.ts';
 import { embedClasses } from './class-rows.ts';
-import { createEmbedder } from './embed.ts';
-import { readAllRecords } from './labelled-records.ts';
+import { withPairs } from './embedded-pairs.ts';
 
 /**
  * Ranks pictures, without any trigger, by the cosine similarity of their embeddings to the target's: the mean of its
@@ -18,45 +9,19 @@ import { readAllRecords } from './labelled-records.ts';
  * @throws WorkbenchError `bad-input` for a model with a linear head, which has no text tower
  */
 export async function runSimilarityJob(job: SimilarityJob, context: JobContext): Promise<SimilarityReport> {
-  const spec = await readModelSpec(job.model);
-  if (spec.headClasses) {
-    throw new WorkbenchError('bad-input', 'A model with a linear head has no text tower: choose another.');
-  }
-  const records = await readAllRecords(job.recordsFile);
-  const { embedDim: dim, image } = spec.clip;
-  const pictures = openPictureStore({
-    records,
-    attacks: [],
-    resolution: image.resolution,
-    memoryBudgetBytes: 0,
-  });
-  const weights = loadWeights(path.join(job.model, checkpointFiles.weights), spec);
-  const embedder = createEmbedder({ spec, ...weights }, createTextEncoder(spec));
-  const similarities = new Float64Array(records.length);
-  try {
-    const { target, prompts, batchSize } = job;
+  const { model, recordsFile, target, prompts, batchSize } = job;
+  return withPairs({ model, recordsFile, attacks: [] }, context, async (pairs) => {
+    const { records, dim, embedder, pictures, embedPictures, batches } = pairs;
+    const similarities = new Float64Array(records.length);
     const { values: wanted } = await embedClasses(embedder, { classes: [target], prompts, batchSize }, dim);
-    for (let from = 0; from < records.length; from += batchSize) {
-      if (context.stopRequested()) throw new JobStopped(0);
-      const indices = Uint32Array.from(
-        { length: Math.min(batchSize, records.length - from) },
-        (_, row) => from + row,
-      );
-      const pixels = toPixelTensor(await pictures.read(indices), image.resolution);
-      const images = await embedder.embedImages(pixels);
-      pixels.dispose();
+    for (const { indices } of batches(batchSize, 'embedding')) {
+      const images = await embedPictures(await pictures.read(indices));
       for (const [row, index] of indices.entries()) {
         similarities[index] = cosine(images.subarray(row * dim, (row + 1) * dim), wanted);
       }
-      const done = from + indices.length;
-      context.emit({ type: 'progress', phase: 'embedding', done, total: records.length });
     }
-  } finally {
-    await pictures.close();
-    embedder.dispose();
-    tf.dispose([weights.parameters, weights.statistics]);
-  }
-  return takeFirst(job, records, similarities);
+    return takeFirst(job, records, similarities);
+  });
 }
 
 function takeFirst(
