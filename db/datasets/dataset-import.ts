@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Dataset, NewDataset, NewRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { whenWritable } from '../busy.ts';
@@ -16,11 +17,35 @@ import { type LeftOut, storeSkipped } from './skipped-rows.ts';
 
 const nothing: LeftOut = { rows: [], total: 0 };
 
+/** How far an import has come. */
+export interface ImportProgress {
+  /** What is imported and how, as a hash: only the same import goes on. */
+  fingerprint: string;
+  /** Items of its source that are done. */
+  items: number;
+  /** A hash over those items: where the source has changed meanwhile, it begins anew. */
+  digest: string;
+  /** What the importer knows of them. */
+  state: unknown;
+}
+
+const progressSchema = z.object({
+  fingerprint: z.string(),
+  items: z.number().int(),
+  digest: z.string(),
+  state: z.unknown(),
+});
+
+/** An import that was cut short and is not found again for so long is removed. */
+const keptDays = 14;
+
 /** An import under way: nobody sees the dataset until finish(). */
 export interface DatasetImport {
   datasetId: string;
-  /** Adds records in the order given; throws `bad-input` for a key that is there already. */
-  add(records: readonly NewRecord[]): void;
+  /** How far an earlier program had come with it, that died; null: it is new. */
+  resumed: ImportProgress | null;
+  /** Adds records in the order given, all or none, and keeps how far the import has come. */
+  add(records: readonly NewRecord[], progress?: ImportProgress): void;
   /** After the last add(): the next step of indexing captions and keys; false where all are. finish() does what is left. */
   indexSome(): boolean;
   /** Makes the dataset visible, with what was left out of it. */
@@ -32,12 +57,18 @@ export interface DatasetImport {
 /**
  * Starts a dataset that appears with finish() or never: while it is filled, which may take hours, other
  * programs read and write as they like. A lock that dies with this process marks it as alive; what a killed
- * import leaves is removed when the database is next opened.
+ * import leaves is removed when the database is next opened, unless it can go on: then the same import (by its
+ * fingerprint and name) takes it up.
  *
  * Throws `conflict` where the name is taken.
  */
-export function beginImport(db: Database, dataset: NewDataset): DatasetImport {
-  const datasetId = createId('datasets');
+export function beginImport(
+  db: Database,
+  dataset: NewDataset,
+  fingerprint: string | null = null,
+): DatasetImport {
+  const left = fingerprint === null ? null : takeUp(db, dataset.name, fingerprint);
+  const datasetId = left?.datasetId ?? createId('datasets');
   const lockPath = lockPathOf(db, datasetId);
   const lock = acquireProcessLock(lockPath);
   if (lock === null) throw new WorkbenchError('internal', `The lock ${lockPath} of a new import is held.`);
@@ -46,7 +77,7 @@ export function beginImport(db: Database, dataset: NewDataset): DatasetImport {
     removeLockFile(lockPath);
   };
   try {
-    insertImporting(db, datasetId, dataset);
+    if (left === null) insertImporting(db, datasetId, dataset);
   } catch (error) {
     unlock();
     throw error;
@@ -54,7 +85,12 @@ export function beginImport(db: Database, dataset: NewDataset): DatasetImport {
   const indexSome = () => indexSomeCaptions(db, datasetId) || orderSomeKeys(db, datasetId);
   return {
     datasetId,
-    add: (records) => addRecords(db, datasetId, records),
+    resumed: left?.progress ?? null,
+    add: (records, progress) =>
+      inTransaction(db, () => {
+        addRecords(db, datasetId, records);
+        if (progress !== undefined) storeProgress(db, datasetId, progress);
+      }),
     indexSome,
     finish: (skipped = nothing) => {
       while (indexSome());
@@ -90,9 +126,42 @@ export async function importDataset(
   }
 }
 
-/** Removes datasets whose import died, told by a lock that can be taken. */
+function storeProgress(db: Database, datasetId: string, progress: ImportProgress): void {
+  prepare(db, 'UPDATE datasets SET import_progress = ? WHERE id = ?').run(
+    JSON.stringify(progress),
+    datasetId,
+  );
+}
+
+/** An import of this name whose program died: taken up where it is the same, else removed. null: there is none. */
+function takeUp(
+  db: Database,
+  name: string,
+  fingerprint: string,
+): { datasetId: string; progress: ImportProgress } | null {
+  const row = prepare<{ id: string; progress: string | null }>(
+    db,
+    "SELECT id, import_progress AS progress FROM datasets WHERE state = 'importing' AND name = ?",
+  ).get(name);
+  if (row === undefined) return null;
+  const lock = acquireProcessLock(lockPathOf(db, row.id));
+  if (lock === null) return null;
+  const progress = progressSchema.safeParse(JSON.parse(row.progress ?? 'null'));
+  const isSame = progress.success && progress.data.fingerprint === fingerprint;
+  if (!isSame) for (const _ of removeDataset(db, row.id));
+  lock.release();
+  if (isSame) return { datasetId: row.id, progress: progress.data };
+  removeLockFile(lockPathOf(db, row.id));
+  return null;
+}
+
+/** Removes datasets whose import died, told by a lock that can be taken; those that can go on stay for a while. */
 export function removeUnfinishedImports(db: Database): void {
-  const unfinished = prepare<{ id: string }>(db, "SELECT id FROM datasets WHERE state = 'importing'").all();
+  const unfinished = prepare<{ id: string }>(
+    db,
+    `SELECT id FROM datasets WHERE state = 'importing'
+       AND (import_progress IS NULL OR julianday('now') - julianday(created_at) > ${keptDays})`,
+  ).all();
   for (const { id } of unfinished) {
     const lock = acquireProcessLock(lockPathOf(db, id));
     if (lock === null) continue;
@@ -134,9 +203,9 @@ function finishImport(db: Database, datasetId: string, skipped: LeftOut): void {
     storeCounts(db, dataset);
     storeSkipped(db, dataset, skipped);
     const classes = labelCounts(db, dataset).flatMap(({ value }) => value ?? []);
-    prepare(db, "UPDATE datasets SET state = 'ready', classes = ? WHERE number = ?").run(
-      JSON.stringify(classes),
-      dataset,
-    );
+    prepare(
+      db,
+      "UPDATE datasets SET state = 'ready', classes = ?, import_progress = NULL WHERE number = ?",
+    ).run(JSON.stringify(classes), dataset);
   });
 }

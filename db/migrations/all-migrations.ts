@@ -23,6 +23,7 @@ import { duplicates } from './022-duplicates.ts';
 import { recipeParts } from './023-recipe-parts.ts';
 import { modelsByCheckpoint } from './024-models-by-checkpoint.ts';
 import { sweeps } from './025-sweeps.ts';
+import { resumableImports } from './026-resumable-imports.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -52,4 +53,5 @@ export const allMigrations: readonly Migration[] = [
   recipeParts,
   modelsByCheckpoint,
   sweeps,
+  resumableImports,
 ];

@@ -18,11 +18,14 @@ export interface GrowingTally extends SkippedTally {
   add(row: SkippedRow): void;
 }
 
-/** A tally whose memory is bounded however many rows there are. */
-export function createTally(): GrowingTally {
-  const rows: SkippedRow[] = [];
-  const reasons = new Map<string, number>();
-  let total = 0;
+/**
+ * A tally whose memory is bounded however many rows there are.
+ * @param begun what an earlier one had counted
+ */
+export function createTally(begun: SkippedTally = { rows: [], total: 0, reasons: {} }): GrowingTally {
+  const rows: SkippedRow[] = [...begun.rows];
+  const reasons = new Map(Object.entries(begun.reasons));
+  let { total } = begun;
   return {
     rows,
     get total() {

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
 import {
   type Dataset,
   type DatasetSource,
@@ -9,14 +12,14 @@ import {
   type Split,
 } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { FormatName, ImportNote } from '#contract/import.ts';
-import { importDataset } from '#db/datasets/dataset-import.ts';
+import { type FormatName, type ImportNote, importNoteSchema } from '#contract/import.ts';
+import { beginImport } from '#db/datasets/dataset-import.ts';
 import { listDatasets, locateDataset } from '#db/datasets/datasets.ts';
 import { countDuplicates } from '#db/datasets/duplicates.ts';
 import { storeNotes } from '#db/datasets/import-notes.ts';
 import { splitCounts } from '#db/datasets/record-counts.ts';
 import type { Database } from '#db/open.ts';
-import { checkPairs, type ImportItem } from '#main/data/check-pairs.ts';
+import { checkPairs } from '#main/data/check-pairs.ts';
 import { createTally, type GrowingTally, type SkippedTally } from '#main/data/skipped-tally.ts';
 import type { JobContext } from '../../engine/job-context.ts';
 import { freeName } from '../../names.ts';
@@ -24,7 +27,7 @@ import { isMissingForPandas } from '../../variants/pandas-missing.ts';
 import type { Workspace } from '../../workspace.ts';
 import { findDuplicates } from '../duplicates/find-duplicates.ts';
 import { listSkipped } from '../skipped-rows.ts';
-import { chooseReading, type ReadingRequest } from './choose-reading.ts';
+import { type ChosenReading, chooseReading, type ReadingRequest } from './choose-reading.ts';
 import { classNotes } from './class-notes.ts';
 
 export interface ImportRequest extends ReadingRequest {
@@ -50,13 +53,10 @@ export interface ImportOutcome {
 /** Bad rows that an error's message lists; its details have all. */
 const shownSkipped = 10;
 
-/** Records that are written to the database at once. */
-const batchRecords = 1_000;
-
 /**
  * Imports pairs of pictures and captions from whatever a reader knows; rows that are bad are left out and listed. The
- * dataset appears whole or not at all: an import that fails, is refused, stopped or killed leaves nothing. Pictures stay
- * where they are.
+ * dataset appears whole or not at all: an import that fails, is refused or stopped leaves nothing; one that is killed goes
+ * on when the same import is begun again. Pictures stay where they are.
  * @throws WorkbenchError `not-found`; `conflict` where the name is taken; `cancelled`; `bad-input` where nothing could be
  *   read, two readings are plausible and none was chosen, or, with `strict`, any row is bad (details.skipped lists the first thousand).
  */
@@ -68,7 +68,7 @@ export async function importFrom(
   const prompts = checkPrompts(request.prompts ?? defaultPrompts);
   const path = resolve(request.path);
   const chosen = await chooseReading({ ...request, path }, request.yes !== true);
-  const { format, reading, readings } = chosen;
+  const { format, reading } = chosen;
   if (request.templates != null && reading.columns !== null && reading.columns.mapping.caption !== null) {
     throw new WorkbenchError(
       'bad-input',
@@ -82,28 +82,10 @@ export async function importFrom(
     prompts,
     captionTemplates: prompts,
   };
-  const found: Collected = { skipped: createTally(), notes: [], missingForPandas: 0 };
-  if (readings.length > 1) {
-    found.notes.push({
-      kind: 'reading-chosen',
-      message: `It was read as ${format}; it could also be ${readings
-        .slice(1)
-        .map((one) => `${one.format} (${one.why})`)
-        .join(', ')}.`,
-    });
-  }
-  const items = checkPairs(reading, {
-    signal: context.interrupt.gentle,
-    onProgress: ({ done, total, unit }) => context.reporter.progress(`reading ${unit}`, done, total),
-  });
-  const imported = await importDataset(
-    db,
-    dataset,
-    collectBatches(items, found, (records) => refuseImport(request, path, records, found.skipped)),
-    found.skipped,
-  );
+  const fingerprint = fingerprintOf(request, path, format, reading.root);
+  const { imported, found } = await importItems(db, dataset, fingerprint, chosen, request, context);
   const { number } = locateDataset(db, imported.id);
-  await findDuplicates(db, number, context.interrupt.gentle);
+  await findDuplicates(db, number);
   const notes = [
     ...found.notes,
     ...pairNotes(imported, found),
@@ -120,6 +102,92 @@ interface Collected {
   skipped: GrowingTally;
   notes: ImportNote[];
   missingForPandas: number;
+  records: number;
+}
+
+/** {@link Collected} as it is kept while an import is under way. */
+const collectedSchema = z.object({
+  skipped: z.object({
+    rows: z.array(z.object({ row: z.union([z.number(), z.string()]), reason: z.string() })),
+    total: z.number().int(),
+    reasons: z.record(z.string(), z.number().int()),
+  }),
+  notes: z.array(importNoteSchema),
+  missingForPandas: z.number().int(),
+  records: z.number().int(),
+});
+
+/** What an import is and how it is read: only the same one goes on where it was killed. */
+function fingerprintOf(request: ImportRequest, path: string, format: FormatName, root: string): string {
+  const { templates, prompts, columns, namesFile, classesFile, tidyClasses, strict } = request;
+  const how = { templates, prompts, columns, namesFile, classesFile, tidyClasses, strict };
+  return createHash('sha256').update(JSON.stringify({ path, format, root, how })).digest('hex');
+}
+
+/** Fills the dataset; where the source has changed since it was killed, from the beginning. */
+async function importItems(
+  db: Database,
+  dataset: NewDataset,
+  fingerprint: string,
+  chosen: ChosenReading,
+  request: ImportRequest,
+  context: JobContext,
+): Promise<{ imported: Dataset; found: Collected }> {
+  const { format, reading, readings } = chosen;
+  const { interrupt, reporter } = context;
+  const started = beginImport(db, dataset, fingerprint);
+  const { resumed } = started;
+  const begun = resumed === null ? null : collectedSchema.parse(resumed.state);
+  const found: Collected = {
+    skipped: createTally(begun?.skipped),
+    notes: begun?.notes ?? readingNotes(format, readings),
+    missingForPandas: begun?.missingForPandas ?? 0,
+    records: begun?.records ?? 0,
+  };
+  if (resumed !== null)
+    reporter.say(`An import of this was cut short after ${resumed.items} rows: it goes on there.`);
+  const items = checkPairs(reading, {
+    signal: interrupt.gentle,
+    onProgress: ({ done, total, unit }) => reporter.progress(`reading ${unit}`, done, total),
+    ...(resumed === null ? {} : { from: { items: resumed.items, digest: resumed.digest } }),
+  });
+  try {
+    let batch: NewRecord[] = [];
+    for await (const item of items) {
+      if (item.kind === 'skipped') found.skipped.add(item.skipped);
+      else if (item.kind === 'note') found.notes.push(item.note);
+      else {
+        found.records += 1;
+        if (isMissingForPandas(item.record.caption)) found.missingForPandas += 1;
+        batch.push(item.record);
+      }
+      if (item.reached === undefined) continue;
+      const { rows, total, reasons } = found.skipped;
+      started.add(batch, {
+        fingerprint,
+        ...item.reached,
+        state: { ...found, skipped: { rows, total, reasons } },
+      });
+      batch = [];
+    }
+    refuseImport(request, resolve(request.path), found);
+    started.add(batch);
+    while (started.indexSome()) await setImmediate();
+    return { imported: started.finish(found.skipped), found };
+  } catch (error) {
+    started.abandon();
+    if (resumed === null || !(error instanceof WorkbenchError) || error.kind !== 'conflict') throw error;
+    reporter.say(`${error.message} It begins anew.`);
+    return importItems(db, dataset, fingerprint, chosen, request, context);
+  }
+}
+
+function readingNotes(format: FormatName, readings: ChosenReading['readings']): ImportNote[] {
+  if (readings.length < 2) return [];
+  const others = readings.slice(1).map((one) => `${one.format} (${one.why})`);
+  return [
+    { kind: 'reading-chosen', message: `It was read as ${format}; it could also be ${others.join(', ')}.` },
+  ];
 }
 
 function nameOf(path: string): string {
@@ -130,30 +198,6 @@ function sourceOf(format: FormatName, path: string): DatasetSource {
   if (format === 'csv') return { kind: 'csv', path };
   if (format === 'class-folders' || format === 'split-folders') return { kind: 'folder', path };
   return { kind: 'files', format, path };
-}
-
-/** Good records in batches; the rest goes to `found`. `atEnd` may refuse the whole by throwing. */
-async function* collectBatches(
-  items: AsyncIterable<ImportItem>,
-  found: Collected,
-  atEnd: (records: number) => void,
-): AsyncGenerator<NewRecord[], void> {
-  let batch: NewRecord[] = [];
-  let records = 0;
-  for await (const item of items) {
-    if (item.kind === 'skipped') found.skipped.add(item.skipped);
-    else if (item.kind === 'note') found.notes.push(item.note);
-    else {
-      records += 1;
-      if (isMissingForPandas(item.record.caption)) found.missingForPandas += 1;
-      batch.push(item.record);
-      if (batch.length < batchRecords) continue;
-      yield batch;
-      batch = [];
-    }
-  }
-  atEnd(records);
-  if (batch.length > 0) yield batch;
 }
 
 function pairNotes({ records, pictures }: Dataset, { missingForPandas }: Collected): ImportNote[] {
@@ -210,8 +254,7 @@ function duplicateNotes(db: Database, dataset: number): ImportNote[] {
 function refuseImport(
   { strict }: ImportRequest,
   path: string,
-  records: number,
-  { rows: skipped, total }: SkippedTally,
+  { records, skipped: { rows: skipped, total } }: Collected,
 ): void {
   const list = listSkipped(skipped, shownSkipped, total)
     .map((line) => `\n${line}`)
