@@ -31,7 +31,7 @@ export function refuseUnfitMeasure(
   if (needsAttack && attack === null) {
     throw new WorkbenchError(
       'bad-input',
-      `${label} measures an attack again, and nothing was attacked: choose the variant whose attack is meant.`,
+      `${label} measures an attack again, and nothing was attacked: choose the variant of that attack.`,
     );
   }
   if (needsTextTower && model.spec.headClasses !== null) {

@@ -136,7 +136,7 @@ function groupHtml(group: ResultGroup): string[] {
   ]);
   return [
     `<h3>${html(group.measured)}</h3>`,
-    '<p class="note">Shares with Wilson 95 % intervals.</p>',
+    '<p class="note">Fractions with Wilson 95 % intervals.</p>',
     tableHtml(head, rows),
     groupFigure(group) ?? '',
     ...group.results.map(({ reported, result }) => classesHtml(reported, result)),

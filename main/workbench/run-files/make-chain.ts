@@ -110,7 +110,7 @@ async function makeStart(maker: Maker, { start = { architecture: 'demo' } }: Run
   if (start.weightsSha256 !== undefined && start.weightsSha256 !== model.weightsSha256) {
     throw new WorkbenchError(
       'bad-input',
-      `Model '${model.name}' is another one than the file means: its weights are ${model.weightsSha256}, the file says ${start.weightsSha256}.`,
+      `Model '${model.name}' is not the one of the file: its weights are ${model.weightsSha256}, the file says ${start.weightsSha256}.`,
       { model: model.id },
     );
   }

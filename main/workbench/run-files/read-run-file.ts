@@ -23,5 +23,5 @@ export function checkFile<T>(value: unknown, schema: z.ZodType<T>, what: string)
   const issues = parsed.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join('.')}: ${message}`,
   );
-  throw new WorkbenchError('bad-input', `${what} does not hold together. ${issues.join('; ')}.`, { issues });
+  throw new WorkbenchError('bad-input', `${what} is not valid. ${issues.join('; ')}.`, { issues });
 }

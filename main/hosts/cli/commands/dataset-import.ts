@@ -127,7 +127,7 @@ function addReadingOptions(command: Command): Command {
     .option('--split-column <name>', 'tables: the column with splits (default: guessed, where there is one)')
     .option(
       '--test-share <share>',
-      'one folder per class: this share of each class becomes test pairs, for instance 0.2 (default: none)',
+      'one folder per class: this fraction of each class becomes test pairs, for instance 0.2 (default: none)',
       numberOf(testShareSchema),
     )
     .option('--split-seed <n>', 'draws the test pairs (default: 0)', numberOf(z.number().int().min(0)));

@@ -19,7 +19,7 @@ export function addRunsCommands(program: Command): void {
     .description('list runs with their settings, data, attack and results, oldest first')
     .option(
       '--filter <conditions>',
-      'only runs that meet all of these: "lambda >= 2 asr < 10 method:cleanclip -tag:old words"; shares in per cent',
+      'only runs that meet all of these: "lambda >= 2 asr < 10 method:cleanclip -tag:old words"; fractions in per cent',
     )
     .option(
       '--group <column>',

@@ -77,7 +77,7 @@ function refuseTestShare({ path, testShare = 0 }: ReadingRequest, format: Format
   if (testShare === 0 || format === 'class-folders') return;
   throw new WorkbenchError(
     'bad-input',
-    `${path} is read as ${readers[format].label}: a test share is for one folder per class. Leave it out.`,
+    `${path} is read as ${readers[format].label}: a test fraction is for one folder per class. Leave it out.`,
     { path, format },
   );
 }
