@@ -1,6 +1,7 @@
 import type { ArchitectureName } from '#contract/architectures.ts';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import { findArchitecture, specify } from '../clip/architectures.ts';
+import { currentTensorflow } from '../tensorflow/kernel-backend.ts';
 
 /** Tokens in the demo's vocabulary, in round figures; the other models have CLIP's. */
 const demoVocabulary = 2048;
@@ -12,11 +13,12 @@ export function benchedSpec(model: ArchitectureName): ModelSpec {
   return specify(model, ids);
 }
 
-/** What PyTorch's side must know to build the same. */
+/** What PyTorch's side must know to build the same, on a GPU where ours is on one. */
 export function peerSizes({ architecture, clip }: ModelSpec): Record<string, number | string> {
   const { image, text, embedDim } = clip;
   return {
     model: architecture,
+    device: currentTensorflow()?.binding.isUsingGpuDevice() ? 'cuda' : 'cpu',
     resolution: image.resolution,
     imageWidth: image.width,
     embedDim,

@@ -8,14 +8,13 @@ main process's peak memory, "ca": ..., "asr": ...}. All cores, float32, weights 
 
 import json
 import os
-import resource
 import sys
 import time
 
 import numpy
 import torch
 from PIL import Image
-from pytorch_step import Clip, open_published
+from pytorch_step import Clip, mixed_precision, open_published, peak_bytes
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
@@ -51,7 +50,7 @@ def find_share(encode_image, classes, loader, target):
     right = total = 0
     for pixels, labels in loader:
         rows = F.normalize(encode_image(pixels), dim=-1)
-        found = (rows @ classes).argmax(dim=-1)
+        found = (rows @ classes).argmax(dim=-1).cpu()
         counted = torch.ones_like(labels, dtype=torch.bool) if target is None else labels != target
         right += int((found == (labels if target is None else target))[counted].sum())
         total += int(counted.sum())
@@ -65,26 +64,27 @@ def main():
     model = open_published(sizes["model"]) if published else Clip(sizes)
     encode_image = model.encode_image if published else model.image
     encode_text = model.encode_text if published else model.text
+    device = torch.device(sizes.get("device", "cpu"))
+    model.to(device)
     model.eval()
     noise = numpy.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=numpy.uint8)
     tokens = torch.randint(1, sizes["vocabulary"] - 1, (sizes["classes"] * sizes["prompts"], sizes["textLength"]))
     tokens[:, -1] = sizes["vocabulary"] - 1
+    tokens = tokens.to(device)
     print(json.dumps({"torch": torch.__version__}), flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()
         shares = []
         for patch, target in ((None, None), (Image.fromarray(noise), 0)):
-            with torch.no_grad():
+            with torch.no_grad(), mixed_precision(device):
                 texts = F.normalize(encode_text(tokens), dim=-1).reshape(sizes["classes"], sizes["prompts"], -1)
                 classes = F.normalize(texts.mean(dim=1), dim=-1).t()
             data = Pictures(sizes["files"], sizes["labels"], sizes["resolution"], patch)
             loader = DataLoader(data, batch_size=sizes["batchSize"], num_workers=os.cpu_count())
-            shares.append(find_share(encode_image, classes, loader, target))
+            with mixed_precision(device):
+                shares.append(find_share(lambda pixels: encode_image(pixels.to(device)), classes, loader, target))
         ms = (time.perf_counter() - start) * 1000
-        # Linux counts in kilobytes, macOS in bytes.
-        unit = 1 if sys.platform == "darwin" else 1024
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-        print(json.dumps({"ms": ms, "peakBytes": peak, "ca": shares[0], "asr": shares[1]}), flush=True)
+        print(json.dumps({"ms": ms, "peakBytes": peak_bytes(device), "ca": shares[0], "asr": shares[1]}), flush=True)
 
 
 if __name__ == "__main__":
