@@ -46,7 +46,8 @@ async function* splitLines(source: AsyncIterable<string>): AsyncGenerator<string
   if (rest !== '') yield rest;
 }
 
-function parseRecord(path: string, line: number, text: string): EngineRecord {
+/** @throws WorkbenchError `corrupt-file`, naming the line */
+export function parseRecord(path: string, line: number, text: string): EngineRecord {
   try {
     return engineRecordSchema.parse(JSON.parse(text));
   } catch (cause) {

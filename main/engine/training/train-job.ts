@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
-import type { EngineRecord, TrainJob, TrainResult } from '#contract/engine.ts';
+import type { TrainJob, TrainResult } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { loopOf } from '#contract/methods/method-registry.ts';
-import { readRecordsFile } from '#main/data/records-file.ts';
+import { openRecordList, type RecordList } from '#main/data/record-list.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { openEpochProgress } from './epoch-progress.ts';
 import { measureEpoch } from './measure-epoch.ts';
@@ -18,7 +18,11 @@ import { openTraining } from './training.ts';
 export async function runTrainJob(job: TrainJob, context: JobContext): Promise<TrainResult> {
   const startedMs = performance.now();
   await mkdir(job.outputFolder, { recursive: true });
-  const training = await openTraining(job, await collectRecords(job), context);
+  const { records, close } = openRecords(job);
+  const training = await openTraining(job, records, context).catch((error: unknown) => {
+    close();
+    throw error;
+  });
   const { stepsPerEpoch, totalSteps } = training;
   let step = job.resume?.step ?? 0;
   let weightsSha256 = '';
@@ -70,6 +74,7 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
     }
   } finally {
     await training.dispose();
+    close();
   }
   return {
     spec: training.spec,
@@ -98,14 +103,15 @@ function createWaitMeter() {
   };
 }
 
-async function collectRecords(job: TrainJob): Promise<EngineRecord[]> {
+function openRecords(job: TrainJob): RecordList {
   const { batchSize } = loopOf(job.config.settings);
-  const records: EngineRecord[] = [];
-  for await (const record of readRecordsFile(job.recordsFile)) records.push(record);
-  if (records.length >= batchSize) return records;
+  const list = openRecordList(job.recordsFile);
+  const { length } = list.records;
+  if (length >= batchSize) return list;
+  list.close();
   throw new WorkbenchError(
     'bad-input',
-    `${records.length} training records do not fill one batch of ${batchSize}: choose a smaller --batch-size or more data.`,
-    { records: records.length, batchSize },
+    `${length} training records do not fill one batch of ${batchSize}: choose a smaller --batch-size or more data.`,
+    { records: length, batchSize },
   );
 }
