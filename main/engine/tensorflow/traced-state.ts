@@ -65,6 +65,10 @@ export class TracedState implements StepState {
   }
 
   readonly fused: FusedUpdates = {
+    add: (name, change) => {
+      const [id] = this.#backend.getInputTensorIds([change]);
+      this.#effects.push(() => this.#change([name], 'AssignAddVariableOp', [this.#find(name).type], [id!]));
+    },
     shrink: (name, share) => {
       const [shareId] = this.#backend.getInputTensorIds([share]);
       this.#effects.push(() => {

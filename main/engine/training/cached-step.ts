@@ -67,9 +67,8 @@ export function createCachedStep(
     return [loss, gradients.image!, gradients.text!];
   }, 'compare');
 
-  // `kept` is 0 for the first part, whose gradients replace those of the step before, then 1.
-  const back = compile((inputs, now) => {
-    const [dImage, dText, kept] = inputs.slice(names.length) as [tf.Tensor2D, tf.Tensor2D, tf.Scalar];
+  const carryBack = (inputs: tf.Tensor[], now: StepState, keep: typeof addTo): tf.Tensor[] => {
+    const [dImage, dText] = inputs.slice(names.length) as [tf.Tensor2D, tf.Tensor2D];
     const own = Object.fromEntries(
       trained.map((parameter) => [parameter, now.read(variableOf('parameters', parameter))]),
     );
@@ -83,12 +82,17 @@ export function createCachedStep(
       return { loss: along, extra: changesIn('statistics', before, statistics) };
     });
     for (const [parameter, gradient] of Object.entries(gradients)) {
-      const sum = (value: tf.Tensor) => tf.add(tf.mul(value, kept), gradient);
-      now.update(variableOf('gradients', parameter), sum);
+      keep(now, variableOf('gradients', parameter), gradient);
     }
     for (const [variable, value] of Object.entries(extra)) now.assign(variable, value);
     return [loss];
-  }, 'back');
+  };
+  // The first part's gradients take the place of the last step's.
+  const backFirst = compile(
+    (inputs, now) => carryBack(inputs, now, (state, variable, gradient) => state.assign(variable, gradient)),
+    'back, first part',
+  );
+  const back = compile((inputs, now) => carryBack(inputs, now, addTo), 'back');
 
   const apply = compile((factors, now) => {
     applyGradients(state, now, state.open(now, 'gradients'), factors as tf.Scalar[]);
@@ -119,8 +123,8 @@ export function createCachedStep(
         const [loss, ...slopes] = await compare.run(whole);
         hold(slopes);
         for (let part = 0; part < parts; part++) {
-          const piece = [...cut([...batch, ...slopes], part), tf.scalar(part === 0 ? 0 : 1)];
-          tf.dispose(await back.run(piece));
+          const piece = cut([...batch, ...slopes], part);
+          tf.dispose(await (part === 0 ? backFirst : back).run(piece));
           tf.dispose(piece);
         }
         await apply.run(factors);
@@ -140,14 +144,20 @@ export function createCachedStep(
         ['image', 'text'].map(() => ({ shape: [count, embedDim], dtype: 'float32' }));
       embed.prepare(piece);
       compare.prepare(embeddings(rows));
-      back.prepare([...piece, ...embeddings(size), { shape: [], dtype: 'float32' }]);
+      for (const step of [backFirst, back]) step.prepare([...piece, ...embeddings(size)]);
       apply.prepare(inputs.slice(names.length));
     },
     get graphs() {
-      return [embed, compare, back, apply].reduce((sum, { graphs }) => sum + graphs, 0);
+      return [embed, compare, backFirst, back, apply].reduce((sum, { graphs }) => sum + graphs, 0);
     },
     dispose() {
-      for (const step of [embed, compare, back, apply]) step.dispose();
+      for (const step of [embed, compare, backFirst, back, apply]) step.dispose();
     },
   };
+}
+
+/** Adds to a gradient in its own memory where the backend can. */
+function addTo(now: StepState, variable: string, gradient: tf.Tensor): void {
+  if (now.fused) now.fused.add(variable, gradient);
+  else now.update(variable, (value) => tf.add(value, gradient));
 }
