@@ -7,22 +7,24 @@ import {
   fittingBatchSize,
 } from '#main/workbench/runs/training-memory.ts';
 
-// Peaks of whole processes as docs/performance.md has them, in gigabytes.
+// Peaks of whole processes as docs/performance.md and `ccw bench step` have them, in gigabytes.
 test.each([
-  ['ViT-B/32', 8, 3.6],
-  ['ViT-B/32', 16, 4.31],
-  ['ViT-B/32', 32, 4.8],
-  ['RN50', 8, 3.4],
-  ['RN50', 16, 4.2],
-  ['demo', 128, 0.64],
+  ['ViT-B/32', 'mmcl', 8, 3.6],
+  ['ViT-B/32', 'mmcl', 16, 4.34],
+  ['ViT-B/32', 'mmcl', 32, 4.8],
+  ['ViT-B/32', 'cleanclip', 16, 5.45],
+  ['RN50', 'mmcl', 8, 3.4],
+  ['RN50', 'mmcl', 16, 4.2],
+  ['demo', 'mmcl', 128, 0.67],
+  ['demo', 'cleanclip', 128, 0.84],
 ] as const)(
-  'the estimate for %s at batch %i is within 25 %% of the measured %d GB',
-  (architecture, batchSize, gigabytes) => {
+  'the estimate for %s, %s at batch %i is within 25 %% of the measured %d GB',
+  (architecture, method, batchSize, gigabytes) => {
     const config = runConfigSchema.parse({
       start: { kind: 'scratch', architecture },
       data: { kind: 'dataset', id: 'any', selection: { fraction: 1, withoutPoisoned: false } },
-      method: 'mmcl',
-      settings: { ...methodOf('mmcl').presets[0]!.settings, batchSize },
+      method,
+      settings: { ...methodOf(method).presets[0]!.settings, batchSize },
       seed: 0,
     });
     const estimate = estimateTrainingBytes({ architecture, config }) / 1e9;
@@ -59,4 +61,12 @@ test('after the memory ran out the batch that fits is named, and parts where the
   );
   expect(adviseOnMemory(runOf('RN50', 'supervised', 64), null)).toBe('Try a batch size of 32 or less.');
   expect(adviseOnMemory(runOf('RN50', 'mmcl', 64), 2e9)).toContain('choose a smaller architecture');
+});
+
+test('the peak of a batch in parts is that of a part', () => {
+  const { architecture, config } = runOf('ViT-B/32', 'mmcl', 256);
+  const inParts = runConfigSchema.parse({ ...config, settings: { ...config.settings, partSize: 8 } });
+  const estimate = estimateTrainingBytes({ architecture, config: inParts }) / 1e9;
+  // Measured in parts of 8 (docs/performance.md).
+  expect(Math.abs(estimate - 4.61) / 4.61).toBeLessThan(0.25);
 });
