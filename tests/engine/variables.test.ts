@@ -175,6 +175,7 @@ test.runIf(backends.includes('tensorflow'))(
       const change = tf.mul(tf.sum(y, 0, true), 0.01);
       state.fused?.shrink('w', tf.scalar(0.01));
       state.update('w', (value) => tf.sub(value, change));
+      state.fused?.add('w', tf.tile(tf.mul(change, 0.25), [side, 1]));
       return [tf.sum(y)];
     };
     const run = async () => {
@@ -204,6 +205,9 @@ test.runIf(backends.includes('tensorflow'))(
             after = change(now);
           },
           fused: {
+            add: (_, part) => {
+              after = tf.add(after ?? w!, part);
+            },
             shrink: (_, share) => {
               after = tf.sub(w!, tf.mul(w!, share));
             },
