@@ -66,7 +66,7 @@ test('a CSV file with unusual columns is mapped by hand, and bad rows are left o
   const { dialog, look, start } = await openImport(window);
   // As it is pasted from a file manager.
   await look(`"${csv}"`);
-  await expect(dialog.getByRole('alert')).toContainText('which column has the paths of the pictures');
+  await expect(dialog.getByRole('alert')).toContainText('Name the column of the paths of the pictures');
   await expect(start).toBeDisabled();
   await dialog.getByLabel('Picture path').selectOption('bild');
   await dialog.getByLabel('Caption', { exact: true }).selectOption('satz');

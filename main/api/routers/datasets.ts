@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { type DatasetView, datasetsApi, type ImportRequest } from '#contract/api/datasets.ts';
+import type { ImportNote } from '#contract/import.ts';
 import { createRecordBrowser } from '#main/workbench/datasets/browsing/record-browser.ts';
 import { describeRecord, exportRecords, tagRecords } from '#main/workbench/datasets/chosen-records.ts';
 import {
@@ -19,6 +20,7 @@ import { deleteView, listViews, renameView, saveView } from '#main/workbench/dat
 import { refuseName } from '#main/workbench/names.ts';
 import type { App } from '../app.ts';
 import { toFileName } from '../http/file-name.ts';
+import { forWindow } from '../window-words.ts';
 import { toRecordDetail, toRecordRow } from './record-views.ts';
 
 const os = implement(datasetsApi);
@@ -36,7 +38,10 @@ export function createDatasetsRouter({
   return os.router({
     list: os.list.handler(() => describeDatasets(workspace).map(toView)),
     get: os.get.handler(({ input }) => toView(describeDataset(workspace, input.dataset))),
-    preview: os.preview.handler(({ input }) => previewImport(input)),
+    preview: os.preview.handler(async ({ input }) => {
+      const { problem, notes, ...preview } = await previewImport(input);
+      return { ...preview, problem: problem === null ? null : forWindow(problem), notes: notes.map(toNote) };
+    }),
     import: os.import.handler(({ input }) => {
       // At once, while the person still sees what was filled in.
       refuseName(workspace, 'dataset', input.name);
@@ -132,8 +137,10 @@ export function createDatasetsRouter({
   });
 }
 
+const toNote = (note: ImportNote): ImportNote => ({ ...note, message: forWindow(note.message) });
+
 function toView({ dataset, ...described }: DatasetDescription): DatasetView {
-  return { ...dataset, ...described };
+  return { ...dataset, ...described, notes: described.notes.map(toNote) };
 }
 
 const recordWords = (count: number) =>

@@ -13,6 +13,7 @@ import { viewRunTable } from '#main/workbench/runs/table/run-table-view.ts';
 import { changeTags } from '#main/workbench/runs/table/run-tags.ts';
 import type { App } from '../app.ts';
 import { queueRun, stopRun } from '../jobs/run-jobs.ts';
+import { forWindow } from '../window-words.ts';
 
 const os = implement(runsApi);
 
@@ -37,7 +38,10 @@ export function createRunsRouter(app: App, viewer: RunViewer) {
     }),
     get: os.get.handler(({ input }) => viewer.get(input.run)),
     methods: os.methods.handler(() => listMethods()),
-    estimate: os.estimate.handler(({ input }) => estimateRun(workspace, input)),
+    estimate: os.estimate.handler(async ({ input }) => {
+      const estimate = await estimateRun(workspace, input);
+      return { ...estimate, problem: estimate.problem === null ? null : forWindow(estimate.problem) };
+    }),
     create: os.create.handler(({ input: { name = null, config, evaluateEachEpoch, measureAtEnd } }) => {
       const measuring = { eachEpoch: evaluateEachEpoch, atEnd: measureAtEnd };
       const run = keep.createRun(workspace, { name, config }, measuring);

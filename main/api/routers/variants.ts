@@ -21,6 +21,7 @@ import { verifyVariant } from '#main/workbench/variants/verify-variant.ts';
 import type { App } from '../app.ts';
 import { pictureAddress, thumbnailAddress, triggeredAddress } from '../http/media-addresses.ts';
 import type { JobPlan, JobResult } from '../jobs/job-list.ts';
+import { forWindow } from '../window-words.ts';
 
 const os = implement(variantsApi);
 
@@ -60,6 +61,7 @@ export function createVariantsRouter({
       const { examples, ...counts } = await preview(input, part);
       return {
         ...counts,
+        problem: counts.problem === null ? null : forWindow(counts.problem),
         examples: examples.map(({ record, newCaption }) => ({
           recordId: record.id,
           key: record.key,
