@@ -57,7 +57,7 @@ describe('bringing data in', () => {
     const path = join(folder, 'odd.csv');
     writeFileSync(path, 'a,b\n1,2\n');
     expect((await datasets.preview({ path })).problem).toMatch(
-      /column of the paths of the pictures.*'a', 'b'\.$/,
+      /column of the paths of the pictures.*'a', 'b', or name the delimiter\.$/,
     );
     expect((await datasets.preview({ path, imageColumn: 'a', captionColumn: 'c' })).problem).toMatch(
       /no column 'c'/,
