@@ -20,7 +20,7 @@ export type RunStart = z.infer<typeof runStartSchema>;
 export const pairSelectionSchema = z.object({
   /** Fraction of the pairs, by smallest sha256('clean:' + key); 1 is all. */
   fraction: z.number().gt(0).max(1).meta({
-    title: 'Fraction of the pairs',
+    title: 'Fraction of training data',
     description: 'How much of the training pairs is used, above 0 and up to 1.',
     step: 0.05,
   }),

@@ -93,7 +93,8 @@ test('at 640 px, as at 200 %, every screen is one column that scrolls downwards 
   ]) {
     await window.goto(new URL(address, window.url()).href);
     await expect(window.getByRole('heading', { level: 1 })).toBeVisible();
-    await expect(window.locator('main .animate-pulse')).toHaveCount(0);
+    // The designer's reaction starts an engine.
+    await expect(window.locator('main .animate-pulse')).toHaveCount(0, { timeout: 60_000 });
     const widths = await window.evaluate(() => {
       const main = document.querySelector('main');
       return {

@@ -101,10 +101,10 @@ export function writeQuery(query: Omit<RecordQuery, 'dataset'>): Query {
 
 /** Orders of the records, as they stand in the address, and in words; the first is the dataset's own. */
 export const recordOrders = [
-  { value: '', label: 'As imported' },
-  { value: 'class', label: 'Class' },
-  { value: 'caption', label: 'Caption' },
-  { value: 'file', label: 'File name' },
+  { value: '', label: 'In their order' },
+  { value: 'class', label: 'By class' },
+  { value: 'caption', label: 'By caption' },
+  { value: 'file', label: 'By file name' },
   { value: '-pixels', label: 'Largest first' },
   { value: 'pixels', label: 'Smallest first' },
 ] as const;
