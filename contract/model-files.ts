@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Activation } from './clip-config.ts';
+import type { Share } from './evaluation.ts';
 
 /** How a model is handed on. */
 export const exportFormats = {
@@ -34,4 +35,19 @@ export interface ModelFileReport {
   resolution: number;
   /** Names in the file that have no place in the model. */
   leftover: string[];
+}
+
+/** What CA on labelled pictures says of the way in which a model file was read. */
+export interface ImportMeasurement {
+  dataset: string;
+  /** The split that was measured; `all`: every labelled picture. */
+  split: 'test' | 'validation' | 'all';
+  pictures: number;
+  /** What a model that knows nothing reaches, in [0, 1]. */
+  chance: number;
+  byActivation: { activation: Activation; ca: Share }[];
+  /** The activation with the higher CA; null where both reach the same. */
+  proposed: Activation | null;
+  /** Null where nothing is odd. */
+  warning: string | null;
 }

@@ -1,7 +1,9 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { activationSchema } from '../clip-config.ts';
 import { furtherMeasureSchema } from '../further-measures.ts';
 import { metricNameSchema } from '../metrics.ts';
+import { exportFormatSchema } from '../model-files.ts';
 import { modelRoles } from '../roles.ts';
 import { triggerKinds } from '../trigger.ts';
 import { runViewSchema } from './runs.ts';
@@ -38,6 +40,8 @@ export const evaluationViewSchema = z.object({
   trigger: z.enum(triggerKinds).nullable(),
   /** Prompts it was scored with; null for a linear head. */
   prompts: z.array(z.string()).nullable(),
+  /** Tokens of the prompts and class names that a small model's training never saw, as texts, at most 20. */
+  unseenTokens: z.array(z.string()),
   createdAt: timeSchema,
   seconds: z.number(),
   classes: z.array(z.string()),
@@ -104,6 +108,22 @@ export const modelViewSchema = z.object({
   resolution: z.number().int(),
   hasHead: z.boolean(),
   createdAt: timeSchema,
+  /** Where it was brought from, with the file's SHA-256 (hex) as it was then; null for one that a run made. */
+  file: z.object({ path: z.string(), sha256: z.string() }).nullable(),
+  /** The newest figures for each dataset and attack, with the dataset's own prompts. */
+  measured: z.array(
+    z.object({
+      datasetId: z.string(),
+      dataset: z.string(),
+      /** null: nothing was attacked. */
+      variant: z.string().nullable(),
+      target: z.string().nullable(),
+      ca: shareSchema,
+      asr: shareSchema.nullable(),
+      /** CA cannot be told from what a model reaches that knows nothing. */
+      nearChance: z.boolean(),
+    }),
+  ),
 });
 export type ModelView = z.infer<typeof modelViewSchema>;
 
@@ -129,8 +149,50 @@ export const studiedModelSchema = z.object({
 });
 export type StudiedModel = z.infer<typeof studiedModelSchema>;
 
+const modelFileChoiceSchema = z.object({
+  /** Absolute path of a file or folder. */
+  path: z.string().min(1).max(4096),
+  activation: activationSchema.nullable().default(null),
+  /** Pictures of another side than the file's, px. */
+  resolution: z.number().int().positive().nullable().default(null),
+  /** A dataset on whose labelled pictures CA is measured with both activations. */
+  measure: referenceSchema.nullable().default(null),
+});
+
+/** What is in a model file. */
+export const modelFileFindingSchema = z.object({
+  architecture: z.string(),
+  imageTower: z.enum(['modified-resnet', 'vit']),
+  parameters: z.number().int(),
+  /** null: the file does not say it, so a person must. */
+  activation: activationSchema.nullable(),
+  activationFrom: z.enum(['given', 'config', 'origin']).nullable(),
+  resolution: z.number().int(),
+  leftover: z.array(z.string()),
+});
+export type ModelFileFinding = z.infer<typeof modelFileFindingSchema>;
+
 export const modelsApi = {
   list: oc.output(z.array(modelViewSchema)),
+  /** A dry run of an import: what is recognised and what is left over. Nothing is kept, and no training waits for it. */
+  inspectFile: oc.input(modelFileChoiceSchema.omit({ measure: true })).output(modelFileFindingSchema),
+  /** Brings a model from a file, as a job whose note says what looks wrong. */
+  importFile: oc
+    .input(modelFileChoiceSchema.extend({ name: z.string().min(1).max(200) }))
+    .output(z.object({ jobId: z.string() })),
+  /** Writes a model as other programs read it, with its card beside it, as a job. */
+  export: oc
+    .input(z.object({ model: referenceSchema, format: exportFormatSchema, out: z.string().min(1).max(4096) }))
+    .output(z.object({ jobId: z.string() })),
+  /** A model's card, Markdown. */
+  card: oc.input(z.object({ model: referenceSchema })).output(z.object({ text: z.string() })),
+  /** Names of the runs that started from a model: they keep it from being deleted. */
+  users: oc.input(z.object({ model: referenceSchema })).output(z.object({ runs: z.array(z.string()) })),
+  /** Models from files only: one that a run made has the run's name and life. */
+  rename: oc
+    .input(z.object({ model: referenceSchema, name: z.string().min(1).max(200) }))
+    .output(z.object({ name: z.string() })),
+  remove: oc.input(z.object({ model: referenceSchema })).output(z.object({ name: z.string() })),
   /** A model under study, by its name or id or those of its run. */
   get: oc.input(z.object({ model: referenceSchema })).output(studiedModelSchema),
   /** Evaluations of a model, by its name or id or those of its run, newest first. */

@@ -152,7 +152,7 @@ export const searchHitSchema = z.object({
   subtitle: z.string(),
 });
 
-export const nameKindSchema = z.enum(['dataset', 'variant', 'run']);
+export const nameKindSchema = z.enum(['dataset', 'variant', 'run', 'model']);
 export type NameKind = z.infer<typeof nameKindSchema>;
 
 export const workspaceApi = {

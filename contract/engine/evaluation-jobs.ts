@@ -57,6 +57,8 @@ export const embedJobSchema = z.object({
   model: checkpointFolder,
   recordsFile: z.string(),
   batchSize: z.number().int().positive(),
+  /** Texts to embed in place of the records' captions; null: the captions. */
+  texts: z.array(z.string()).nullable(),
   /** Rows of length 1 instead of raw ones. */
   unitLength: z.boolean(),
   /** Absolute path of the safetensors file. */

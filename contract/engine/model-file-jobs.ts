@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { activationSchema, type ModelSpec } from '../clip-config.ts';
+import { type Activation, activationSchema, type ModelSpec } from '../clip-config.ts';
+import type { EvaluationResult } from '../evaluation.ts';
 import { exportFormatSchema, type ModelFileReport } from '../model-files.ts';
 import { checkpointFolder } from './records.ts';
 
@@ -13,6 +14,15 @@ export const importModelJobSchema = z.object({
   resolution: z.number().int().positive().nullable(),
   /** null: only look. */
   outputFolder: checkpointFolder.nullable(),
+  /** Labelled pictures on which the model is measured with each activation; null: not at all. */
+  measured: z
+    .object({
+      recordsFile: z.string(),
+      classes: z.array(z.string()),
+      prompts: z.array(z.string()),
+      batchSize: z.number().int().positive(),
+    })
+    .nullable(),
 });
 export type ImportModelJob = z.infer<typeof importModelJobSchema>;
 
@@ -22,6 +32,8 @@ export interface ImportModelReport extends ModelFileReport {
   sourceSha256: string;
   /** Of the written weights.safetensors; null where nothing was written. */
   weightsSha256: string | null;
+  /** By activation, where it was measured. */
+  measured: { activation: Activation; evaluation: EvaluationResult }[];
 }
 
 /** Writes a model as other programs read it. */

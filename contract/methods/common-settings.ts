@@ -19,9 +19,10 @@ export const loopShape = {
     title: 'Warm-up steps',
     description: 'Steps over which the learning rate rises from zero, in a straight line.',
   }),
-  schedule: z.enum(['cosine', 'constant']).meta({
+  schedule: z.enum(['cosine', 'constant', 'reference']).meta({
     title: 'Schedule',
-    description: 'How the learning rate goes on after the warm-up: down along a cosine, or constant.',
+    description:
+      'How the learning rate goes on after the warm-up: down along a cosine, or constant; reference is the cosine as the code of the reference implementation runs it, one epoch late.',
   }),
   weightDecay: z.number().min(0).meta({
     title: 'Weight decay',
@@ -65,6 +66,29 @@ export const viewAugmentationShape = {
   }),
 };
 
+/** How the second view of a pair is made where it is compared with the pair itself. */
+export const pairViewShape = {
+  viewAugmentation: z.enum(['small', 'autoaugment', 'autoaugment-full']).meta({
+    title: 'Augmented views',
+    description:
+      "How the second view of a picture is made: by small changes, or by AutoAugment's ImageNet policy, on the picture at the model's resolution or, as in the reference's code, on the whole picture before resize and crop.",
+  }),
+  textAugmentation: z.enum(['reword', 'eda']).default('reword').meta({
+    title: 'Changed captions',
+    description:
+      'How the second view of a caption is made: words swapped and left out anew each time, or EDA with synonyms, once for each caption, as in the paper.',
+  }),
+};
+
+/** What a finetuning does with the optimiser of the model that it starts from. */
+export const momentsShape = {
+  moments: z.enum(['fresh', 'kept']).default('fresh').meta({
+    title: 'AdamW moments',
+    description:
+      "Whether AdamW begins anew or goes on with the moments of the model's own training, as the reference's finetuning does.",
+  }),
+};
+
 /** The demo's settings that its methods share: shared/demo/recipe.json. */
 export const demoLoop = {
   batchSize: 128,
@@ -84,6 +108,11 @@ export const paperFinetuning = {
   imageAugmentation: 'none',
 } as const;
 
+/** As the reference's code finetunes, against what is published: docs/paper.md. */
+export const referenceFinetuning = { ...paperFinetuning, schedule: 'reference', moments: 'kept' } as const;
+
 /** Where the settings of the demo's presets come from. */
 export const demoSource = "The demo's recipe, for small models (docs/demo.md)";
 export const paperSource = 'CleanCLIP (arXiv 2303.03323), section 4.1';
+export const referenceSource =
+  'src/main.py and src/train.py of nishadsinghi/CleanCLIP@d6e2f1d (docs/paper.md)';

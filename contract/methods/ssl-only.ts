@@ -4,9 +4,12 @@ import {
   demoSource,
   imageAugmentationShape,
   loopShape,
+  momentsShape,
+  pairViewShape,
   paperFinetuning,
   paperSource,
-  viewAugmentationShape,
+  referenceFinetuning,
+  referenceSource,
 } from './common-settings.ts';
 import { defineMethod } from './method-definition.ts';
 import { pairNeeds } from './needs.ts';
@@ -17,7 +20,7 @@ export const sslOnly = defineMethod({
   summary: "CleanCLIP's self-supervised term alone, as its second control: pictures and captions never meet.",
   source: 'CleanCLIP (arXiv 2303.03323), section 4.2',
   role: 'control',
-  settings: z.strictObject({ ...loopShape, ...imageAugmentationShape, ...viewAugmentationShape }),
+  settings: z.strictObject({ ...loopShape, ...imageAugmentationShape, ...pairViewShape, ...momentsShape }),
   presets: [
     {
       name: 'Demo',
@@ -28,6 +31,8 @@ export const sslOnly = defineMethod({
         warmupSteps: 30,
         imageAugmentation: 'none',
         viewAugmentation: 'small',
+        textAugmentation: 'reword',
+        moments: 'fresh',
       },
       fraction: 0.5,
       source: demoSource,
@@ -35,9 +40,21 @@ export const sslOnly = defineMethod({
     {
       name: 'Paper',
       start: 'model',
-      settings: { ...paperFinetuning, viewAugmentation: 'autoaugment' },
+      settings: {
+        ...paperFinetuning,
+        viewAugmentation: 'autoaugment-full',
+        textAugmentation: 'eda',
+        moments: 'fresh',
+      },
       fraction: 1,
       source: paperSource,
+    },
+    {
+      name: 'Reference code',
+      start: 'model',
+      settings: { ...referenceFinetuning, viewAugmentation: 'autoaugment-full', textAugmentation: 'eda' },
+      fraction: 1,
+      source: referenceSource,
     },
   ],
   needs: { ...pairNeeds, views: true },

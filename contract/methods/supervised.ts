@@ -16,21 +16,43 @@ export const supervised = defineMethod({
   summary: 'The image tower and a linear head on labelled pictures; the text tower stays as it is.',
   source: 'CleanCLIP (arXiv 2303.03323), section 3.3',
   role: 'head',
-  settings: z.strictObject({ ...loopShape, ...imageAugmentationShape }),
+  settings: z.strictObject({
+    ...loopShape,
+    ...imageAugmentationShape,
+    decayed: z.enum(['weights', 'all-but-biases']).default('weights').meta({
+      title: 'Decayed parameters',
+      description:
+        "Which parameters weight decay applies to: all but biases, norms and the logit scale, or all but biases, as in the reference's supervised finetuning.",
+    }),
+  }),
   presets: [
     {
       name: 'Demo',
       start: 'model',
-      settings: { ...demoLoop, epochs: 6, batchSize: 64, warmupSteps: 0, imageAugmentation: 'shift' },
+      settings: {
+        ...demoLoop,
+        epochs: 6,
+        batchSize: 64,
+        warmupSteps: 0,
+        imageAugmentation: 'shift',
+        decayed: 'weights',
+      },
       fraction: 1,
       source: demoSource,
     },
     {
       name: 'Paper',
       start: 'model',
-      settings: { ...paperFinetuning, learningRate: 1e-4, warmupSteps: 500 },
+      settings: {
+        ...paperFinetuning,
+        batchSize: 80,
+        learningRate: 1e-4,
+        warmupSteps: 500,
+        weightDecay: 0.01,
+        decayed: 'all-but-biases',
+      },
       fraction: 1,
-      source: paperSource,
+      source: `${paperSource}; batch and weight decay: src/evaluate.py and src/parser.py of nishadsinghi/CleanCLIP@d6e2f1d`,
     },
   ],
   needs: { ...pairNeeds, labels: true, pairs: false, head: true },

@@ -110,7 +110,7 @@ export function readEvaluation(db: Database, id: string): Evaluation {
  * Scored as the dataset says, or by a linear head: what is compared. A re-scoring with other prompts is a person's
  * experiment and stands for nothing else.
  */
-const isStandard = '(e.prompts IS NULL OR e.prompts = d.prompts)';
+export const isStandard = '(e.prompts IS NULL OR e.prompts = d.prompts)';
 
 /** What stands for a model where it has one row: of a variant with several attacks, what was found under the first. */
 export const isShown = `${isStandard} AND e.part = 0`;

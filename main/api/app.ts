@@ -1,7 +1,7 @@
 import type { DeviceName } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { inBackground } from '#main/workbench/background.ts';
-import type { EngineLauncher } from '#main/workbench/engine/engine-process.ts';
+import { type EngineLauncher, launchChildProcess } from '#main/workbench/engine/engine-process.ts';
 import { createLiveQueue, type LiveQueue } from '#main/workbench/engine/live-queue.ts';
 import { createReactions, type Reactions } from '#main/workbench/models/reactions.ts';
 import { purgeDeletedRuns } from '#main/workbench/runs/deleted-runs.ts';
@@ -24,6 +24,8 @@ export interface App {
   readonly queue: LiveQueue;
   /** How models take pictures, beside the queue. */
   readonly reactions: Reactions;
+  /** Starts an engine process. */
+  readonly launchEngine: EngineLauncher;
   /** Tells every window of a failure that nobody waited for. */
   readonly problem: (message: string) => void;
   /** Has something done when the host ends, before the database is closed. */
@@ -80,6 +82,7 @@ export function createApp({ folder, host, device: named, launchEngine }: AppOpti
     jobs,
     queue,
     reactions,
+    launchEngine: launchEngine ?? launchChildProcess,
     problem,
     onClose: (task) => void closeTasks.push(task),
     close() {

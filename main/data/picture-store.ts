@@ -1,5 +1,6 @@
 import type { Attack, EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import type { PictureChange } from '#core/augment/picture-changes.ts';
 import { openPictureWorkers } from './feeding/picture-workers.ts';
 import { type PictureTask, preparePicture } from './feeding/prepare-picture.ts';
 import { mapInOrder, pictureConcurrency } from './map-in-order.ts';
@@ -23,6 +24,12 @@ export interface PictureStoreOptions {
 export interface PictureStore {
   /** By index into `records`; the poisoned ones carry the trigger. */
   read(indices: ArrayLike<number> & Iterable<number>): Promise<Uint8Array>;
+  /** As read, each picture changed before it is brought to the resolution, by its own draw. Nothing is kept. */
+  readChanged(
+    indices: ArrayLike<number> & Iterable<number>,
+    change: PictureChange,
+    drawOf: (place: number) => (string | number)[],
+  ): Promise<Uint8Array>;
   /** Each picture as it is, and with the trigger (null without an attack), from one decode. Nothing is kept. */
   readBoth(
     indices: ArrayLike<number> & Iterable<number>,
@@ -51,7 +58,11 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
 
   const workers = records.length < fewPictures ? null : openPictureWorkers({ attacks, resolution });
   const compared = new Set<number>();
-  const prepare = async (index: number, versionsOf: (record: EngineRecord) => (number | null)[]) => {
+  const prepare = async (
+    index: number,
+    versionsOf: (record: EngineRecord) => (number | null)[],
+    change?: NonNullable<PictureTask['change']>,
+  ) => {
     const record = records[index];
     if (record === undefined) throw new RangeError(`there is no record ${index} of ${records.length}`);
     const { key, image, sha256 } = record;
@@ -61,6 +72,7 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
     const task: PictureTask = {
       record: { key, image, ...(isNew ? { sha256 } : {}) },
       versions: versionsOf(record),
+      ...(change === undefined ? {} : { change }),
       ...(onChanged === undefined ? {} : { listChanged: true }),
     };
     const { pictures, changed } = await (workers === null
@@ -81,6 +93,17 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
         const [pixels] = await prepare(index, asTrained);
         out.set(pixels!, row * bytes);
         kept.keep(index, pixels!);
+      });
+      for await (const _ of prepared);
+      return out;
+    },
+
+    async readChanged(indices, name, drawOf) {
+      const out = new Uint8Array(indices.length * bytes);
+      const wanted = Array.from(indices, (index, row) => ({ index, row }));
+      const prepared = mapInOrder(wanted, pictureConcurrency, async ({ index, row }) => {
+        const [pixels] = await prepare(index, asTrained, { name, draw: drawOf(row) });
+        out.set(pixels!, row * bytes);
       });
       for await (const _ of prepared);
       return out;

@@ -3,10 +3,12 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { refuseTakenName } from '#db/names.ts';
 import type { Workspace } from './workspace.ts';
 
-const tables = { dataset: 'datasets', variant: 'variants', run: 'runs' } as const satisfies Record<
-  NameKind,
-  string
->;
+const tables = {
+  dataset: 'datasets',
+  variant: 'variants',
+  run: 'runs',
+  model: 'models',
+} as const satisfies Record<NameKind, string>;
 
 /** Why something new cannot have a name, in words for the person; null where it can. */
 export function nameProblem(workspace: Workspace, kind: NameKind, name: string): string | null {

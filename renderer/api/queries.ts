@@ -149,7 +149,12 @@ export const queries = {
     log: ask('runs.log', [], (i: In<'runs', 'log'>, o) => client.runs.log(i, o)),
   },
   models: {
-    list: askAll('models.list', ['runs'], (o) => client.models.list(undefined, o)),
+    list: askAll('models.list', results, (o) => client.models.list(undefined, o)),
+    inspectFile: ask('models.inspectFile', [], (i: In<'models', 'inspectFile'>, o) =>
+      client.models.inspectFile(i, o),
+    ),
+    card: ask('models.card', results, (i: In<'models', 'card'>, o) => client.models.card(i, o)),
+    users: ask('models.users', ['runs'], (i: In<'models', 'users'>, o) => client.models.users(i, o)),
     get: ask('models.get', results, (i: In<'models', 'get'>, o) => client.models.get(i, o)),
     evaluations: ask('models.evaluations', results, (i: In<'models', 'evaluations'>, o) =>
       client.models.evaluations(i, o),

@@ -6,6 +6,7 @@ import { routes } from '../routing/routes.ts';
 export function jobHref(job: Job): string | null {
   if (job.result?.kind === 'comparison') return routes.compare(job.result.id.split(',').filter(Boolean));
   if (job.result?.kind === 'sweep') return routes.sweep(job.result.id);
+  if (job.result?.kind === 'model') return routes.model(job.result.id);
   if (job.result?.kind === 'dataset') return routes.dataset(job.result.id);
   if (job.result?.kind === 'variant') return routes.variant(job.result.id);
   if (job.result?.kind === 'trigger') return routes.triggers({ trigger: job.result.id });

@@ -60,6 +60,7 @@ export const routes = {
   sweeps: (query?: Query) => link('/sweeps', query),
   sweep: (id: string, query?: Query) => link(item('sweeps', id), query),
   models: (query?: Query) => link('/models', query),
+  importModel: (query?: Query) => link('/models/new', query),
   /** Results of the model that a run made. */
   model: (runId: string, query?: Query) => link(item('models', runId), query),
   compare: (runs: readonly string[] = [], query: Query = {}) => link('/compare', { run: runs, ...query }),

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import type { VariantRequest } from '#contract/api/variants.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
+import { createEventBus } from '#main/api/events/event-bus.ts';
 import type { JobPlan, JobResult } from '#main/api/jobs/job-list.ts';
 import { createComparisonRouter } from '#main/api/routers/comparison.ts';
 import { createDetectionsRouter, createScansRouter } from '#main/api/routers/detections.ts';
 import { createModelsRouter } from '#main/api/routers/models.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
+import { launchChildProcess } from '#main/workbench/engine/engine-process.ts';
 import type { RunContext } from '#main/workbench/engine/job-context.ts';
 import { withEngine } from '#main/workbench/engine/queue.ts';
 import { planRun } from '#main/workbench/runs/run-plans.ts';
@@ -45,8 +47,9 @@ export async function makeMeasuredWorkspace(parent?: string) {
   await defend('supervised', 'poisoned-1', 'head');
   const jobs = createJobs(engine);
   const changed: string[] = [];
-  const events = { changed: (...topics: string[]) => void changed.push(...topics) };
-  const host = { workspace, jobs, events };
+  const bus = createEventBus();
+  const events = { ...bus, changed: (...topics: string[]) => void changed.push(...topics) };
+  const host = { workspace, jobs, events, launchEngine: launchChildProcess };
   const { viewAll } = createRunViewer(workspace);
   /** Ends the engine and closes the workspace, which stays. */
   const close = async () => {

@@ -2,8 +2,10 @@ import { implement } from '@orpc/server';
 import { modelsApi, type PredictionRow } from '#contract/api/models.ts';
 import type { RunView } from '#contract/api/runs.ts';
 import { furtherMeasureOf } from '#contract/further-measures.ts';
+import type { ImportMeasurement } from '#contract/model-files.ts';
 import type { Run } from '#contract/run.ts';
 import { planMeasuring } from '#main/workbench/comparisons/comparisons.ts';
+import { toAbsolutePath } from '#main/workbench/datasets/import-preview.ts';
 import { viewAttacksOn } from '#main/workbench/evaluations/attacks.ts';
 import { runEvaluation } from '#main/workbench/evaluations/evaluations.ts';
 import { measureFurther, planFurtherMeasure } from '#main/workbench/evaluations/further-measures.ts';
@@ -15,7 +17,19 @@ import {
   viewModels,
   viewPredictions,
 } from '#main/workbench/evaluations/results.ts';
-import { findStudied, viewStudied } from '#main/workbench/models/studied-models.ts';
+import { describeModelCard } from '#main/workbench/models/model-card.ts';
+import {
+  deleteModelFile,
+  inspectBesideQueue,
+  refuseTakenPlaces,
+  renameModelFile,
+  runExport,
+  runImport,
+  runsFromModel,
+} from '#main/workbench/models/model-files.ts';
+import { findModel, findStudied, studiedIdOf, viewStudied } from '#main/workbench/models/studied-models.ts';
+import { refuseName } from '#main/workbench/names.ts';
+import type { App } from '../app.ts';
 import { thumbnailAddress, triggeredAddress } from '../http/media-addresses.ts';
 import { type MeasuringHost, startEvaluation } from '../jobs/evaluation-job.ts';
 
@@ -28,10 +42,56 @@ const pictureSide = 192;
  * Models and what was measured of them.
  * @param viewRuns runs as their list shows them
  */
-export function createModelsRouter(app: MeasuringHost, viewRuns: (runs: readonly Run[]) => RunView[]) {
-  const { workspace } = app;
+export function createModelsRouter(
+  app: MeasuringHost & Pick<App, 'events' | 'launchEngine'>,
+  viewRuns: (runs: readonly Run[]) => RunView[],
+) {
+  const { workspace, jobs, events } = app;
   return os.router({
     list: os.list.handler(() => viewModels(workspace)),
+    inspectFile: os.inspectFile.handler(({ input }) =>
+      inspectBesideQueue(workspace, withAbsolutePath(input), app.launchEngine),
+    ),
+    importFile: os.importFile.handler(({ input: { name, ...rest } }) => {
+      const choice = withAbsolutePath(rest);
+      refuseName(workspace, 'model', name);
+      const jobId = jobs.startOnEngine(
+        { kind: 'import', title: `Import ${name}`, topics: ['runs', 'evaluations'] },
+        async (engine, context) => {
+          const { model, measurement } = await runImport(workspace, engine, { name, choice }, context);
+          const note = measurement === null ? null : noteOf(measurement);
+          return { kind: 'model', id: model.id, ...(note === null ? {} : { note }) };
+        },
+      );
+      return { jobId };
+    }),
+    export: os.export.handler(({ input: { model: nameOrId, format, out } }) => {
+      const model = findModel(workspace, nameOrId);
+      const request = { format, out: toAbsolutePath(out) };
+      refuseTakenPlaces(request);
+      const jobId = jobs.startOnEngine(
+        { kind: 'export', title: `Export ${model.name}`, topics: [] },
+        async (engine, context) => {
+          const { files } = await runExport(workspace, engine, model.id, request, context);
+          return { kind: 'model', id: studiedIdOf(model), note: `Wrote ${files.join(', ')}.` };
+        },
+      );
+      return { jobId };
+    }),
+    card: os.card.handler(({ input }) => ({
+      text: describeModelCard(workspace, findModel(workspace, input.model).id, []),
+    })),
+    users: os.users.handler(({ input }) => ({ runs: runsFromModel(workspace, input.model) })),
+    rename: os.rename.handler(({ input }) => {
+      const { name } = renameModelFile(workspace, input.model, input.name);
+      events.changed('runs', 'evaluations');
+      return { name };
+    }),
+    remove: os.remove.handler(async ({ input }) => {
+      const { name } = await deleteModelFile(workspace, input.model);
+      events.changed('runs', 'evaluations');
+      return { name };
+    }),
     get: os.get.handler(({ input }) => viewStudied(findStudied(workspace, input.model), viewRuns)),
     evaluations: os.evaluations.handler(({ input }) => viewEvaluations(workspace, input.model)),
     attacks: os.attacks.handler(({ input }) => viewAttacksOn(workspace, input.model)),
@@ -66,6 +126,20 @@ export function createModelsRouter(app: MeasuringHost, viewRuns: (runs: readonly
       );
     }),
   });
+}
+
+const withAbsolutePath = <T extends { path: string }>(choice: T): T => ({
+  ...choice,
+  path: toAbsolutePath(choice.path),
+});
+
+/** What a job says of a measured import. */
+function noteOf({ warning, byActivation, pictures, dataset }: ImportMeasurement): string {
+  if (warning !== null) return warning;
+  const figures = byActivation.map(
+    ({ activation, ca }) => `${(100 * ca.value).toFixed(1)} % with ${activation}`,
+  );
+  return `CA on ${pictures} pictures of ${dataset}: ${figures.join(', ')}.`;
 }
 
 function addPictures(

@@ -1,8 +1,10 @@
 import type { Attack, EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { fileOf } from '#contract/picture-source.ts';
+import { type PictureChange, pictureChanges } from '#core/augment/picture-changes.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { preprocess } from '#core/pixels/preprocess.ts';
+import { createRandom } from '#core/random/random.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { hashPixels } from '../hash-pixels.ts';
 import { describeSource, readPicture } from '../sources/read-picture.ts';
@@ -22,6 +24,8 @@ export interface PictureTask {
   /** Goes on with a picture that has changed; left out: that is an error. */
   listChanged?: true;
   versions: readonly (number | null)[];
+  /** Changes each version before it is brought to the resolution, by a draw of its own; left out: not. */
+  change?: { name: PictureChange; draw: (string | number)[] };
 }
 
 export interface PreparedPicture {
@@ -37,7 +41,7 @@ export interface PreparedPicture {
  *   those are listed
  */
 export async function preparePicture(
-  { record, versions, listChanged }: PictureTask,
+  { record, versions, change, listChanged }: PictureTask,
   { attacks, resolution }: Preparation,
 ): Promise<PreparedPicture> {
   const original = await decodeWhole(record);
@@ -46,8 +50,10 @@ export async function preparePicture(
   const pictures = versions.map((part) => {
     const attack = part === null ? null : attacks[part];
     if (attack === undefined) throw new RangeError(`there is no attack ${part} of ${attacks.length}`);
-    return preprocess(attack === null ? original : renderTriggered(original, attack, record.key), resolution)
-      .data;
+    const whole = attack === null ? original : renderTriggered(original, attack, record.key);
+    const view =
+      change === undefined ? whole : pictureChanges[change.name](whole, createRandom(...change.draw));
+    return preprocess(view, resolution).data;
   });
   return { pictures, changed };
 }

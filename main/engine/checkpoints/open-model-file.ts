@@ -98,7 +98,15 @@ function openOne(file: string): TensorSource {
   }
   opened.close();
   const { tensors, notes, close } = openSafetensors(file);
-  return { format: 'safetensors', tensors, notes, optimiserGroups: null, moduleNames: [], close };
+  return {
+    format: 'safetensors',
+    tensors,
+    notes,
+    optimiserGroups: null,
+    optimiserState: new Map(),
+    moduleNames: [],
+    close,
+  };
 }
 
 /** A header's length in 8 bytes, of which the last five are 0, then a brace. */

@@ -11,6 +11,14 @@ export interface SourceTensor {
   read(): Float32Array;
 }
 
+/** What AdamW keeps of one parameter. */
+export interface StoredMoments {
+  /** Steps that were taken. */
+  steps(): number;
+  first: SourceTensor;
+  second: SourceTensor;
+}
+
 /** How a model file is written. */
 export type FileFormat = 'safetensors' | 'torch-zip' | 'torch-legacy' | 'torchscript';
 
@@ -23,6 +31,8 @@ export interface TensorSource {
   notes: Record<string, string>;
   /** Sizes of the optimiser's groups of parameters, where the file is a training checkpoint. */
   optimiserGroups: number[] | null;
+  /** AdamW's state by the number of the parameter, in PyTorch's layouts; empty where the file has none. */
+  optimiserState: ReadonlyMap<number, StoredMoments>;
   /** Names of the kinds of modules in a TorchScript archive. */
   moduleNames: string[];
   close(): void;

@@ -11,7 +11,7 @@ import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
 import { toPixelTensor } from '../training/image-batch.ts';
 import { embedClasses, keptPredictions, matchClasses } from './class-rows.ts';
-import { createEmbedder, type Embedder } from './embed.ts';
+import { createEmbedder, type Embedder, type LoadedModel } from './embed.ts';
 import { type EmbeddingsWriter, openEmbeddingsWriter } from './image-embeddings.ts';
 import { findLabels, readAllRecords } from './labelled-records.ts';
 import {
@@ -45,6 +45,21 @@ type Rank = (pixels: Uint8Array, pass: Pass) => Promise<Ranked>;
  */
 export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Promise<EvaluateReport> {
   const spec = await readModelSpec(job.model);
+  const weights = loadWeights(path.join(job.model, checkpointFiles.weights), spec);
+  try {
+    return await evaluateModel({ spec, ...weights }, job, context);
+  } finally {
+    tf.dispose([weights.parameters, weights.statistics]);
+  }
+}
+
+/** {@link runEvaluateJob} on a model in memory, which stays the caller's. */
+export async function evaluateModel(
+  model: LoadedModel,
+  job: Omit<EvaluateJob, 'kind' | 'model'>,
+  context: JobContext,
+): Promise<EvaluateReport> {
+  const { spec } = model;
   const records = await readAllRecords(job.recordsFile);
   const side = spec.clip.image.resolution;
   const pictures = await openPictureStore({
@@ -53,8 +68,7 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
     resolution: side,
     memoryBudgetBytes: 0,
   });
-  const weights = loadWeights(path.join(job.model, checkpointFiles.weights), spec);
-  const embedder = createEmbedder({ spec, ...weights }, createTextEncoder(spec));
+  const embedder = createEmbedder(model, createTextEncoder(spec));
   const clean: Ranking[] = [];
   const extra = extraTarget(job.classes, job.attack?.target ?? null);
   const cleanWithTarget: Ranking[] | null = extra === null ? null : [];
@@ -68,7 +82,7 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
         })
       : null;
   try {
-    const logitScale = await readLogitScale(weights.parameters);
+    const logitScale = await readLogitScale(model.parameters);
     const rank = spec.headClasses
       ? rankByHead(embedder, side, matchClasses(spec.headClasses, job.classes), job.classes.length)
       : rankByPrompts(
@@ -107,7 +121,6 @@ export async function runEvaluateJob(job: EvaluateJob, context: JobContext): Pro
   } finally {
     await pictures.close();
     embedder.dispose();
-    tf.dispose([weights.parameters, weights.statistics]);
   }
   const evaluation = summariseEvaluation({
     classes: job.classes,

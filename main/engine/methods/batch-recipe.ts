@@ -4,8 +4,11 @@ import type { TextChange } from '#core/captions/text-changes.ts';
 
 /** One picture for each row of a batch, changed at random. */
 export interface PictureSet {
-  /** The record's picture at the model's resolution, or the set of this number before it. */
-  of: 'record' | number;
+  /**
+   * The record's picture at the model's resolution, or the set of this number before it; `whole`: the record's whole
+   * picture, which is changed before it is brought to the resolution and read anew each time.
+   */
+  of: 'record' | 'whole' | number;
   change: PictureChange;
 }
 

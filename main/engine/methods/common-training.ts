@@ -8,15 +8,17 @@ type LoopSettings = z.output<z.ZodObject<typeof loopShape>>;
 
 /** AdamW and the warm-up of the reference, on all parameters: what most methods do but for their phases. */
 export function trainByAdamw(
-  settings: LoopSettings,
-  { totalSteps }: MethodContext,
+  settings: LoopSettings & { moments?: 'fresh' | 'kept' },
+  { totalSteps, stepsPerEpoch }: MethodContext,
 ): Omit<TrainingMethod, 'phases'> {
   const { learningRate: base, warmupSteps, schedule, weightDecay } = settings;
   return {
     isTrained: () => true,
     optimiser: referenceAdamw,
+    keepsMoments: settings.moments === 'kept',
     weightDecay,
-    learningRateAt: (step) => learningRateAt({ base, warmupSteps, totalSteps, schedule }, step),
+    learningRateAt: (step) =>
+      learningRateAt({ base, warmupSteps, totalSteps, stepsPerEpoch, schedule }, step),
   };
 }
 

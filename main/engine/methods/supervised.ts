@@ -4,6 +4,7 @@ import { supervised as definition } from '#contract/methods/supervised.ts';
 import { classify, encodeImage } from '../clip/clip.ts';
 import { crossEntropy } from '../clip/ops/cross-entropy.ts';
 import { take } from '../clip/parameters.ts';
+import { createAdamw, referenceAdamw } from '../training/adamw.ts';
 import { isHead, trainByAdamw } from './common-training.ts';
 import { implementMethod, type Objective } from './training-method.ts';
 
@@ -17,8 +18,15 @@ export function createSupervisedObjective({ clip }: ModelSpec): Objective {
   };
 }
 
+/** As the reference's supervised finetuning decides it: norms decay too. */
+const adamwSparingBiases = createAdamw({
+  ...{ meanDecay: 0.9, varianceDecay: 0.999, epsilon: 1e-8 },
+  decays: (name) => !name.includes('bias'),
+});
+
 export const supervised = implementMethod(definition, (settings, context) => ({
   ...trainByAdamw(settings, context),
+  optimiser: settings.decayed === 'weights' ? referenceAdamw : adamwSparingBiases,
   isTrained: (name) => name.startsWith('visual.') || isHead(name),
   phases: {
     labelled: {

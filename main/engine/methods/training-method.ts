@@ -106,6 +106,8 @@ export interface TrainingMethod {
   /** Which parameters get gradients and moments; the others stay as they are. */
   isTrained(name: string): boolean;
   optimiser: Optimiser;
+  /** Goes on with the moments of the model that the run starts from; left out: they begin at 0. */
+  keepsMoments?: boolean;
   weightDecay: number;
   /** @param step counted from 0 */
   learningRateAt(step: number): number;

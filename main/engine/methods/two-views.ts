@@ -9,14 +9,18 @@ import type { StepInputs } from './training-method.ts';
 /** Pairs, followed by one changed view of each picture, of the original as the batch has it, and of each caption. */
 export function batchOfTwoViews(settings: {
   imageAugmentation: 'none' | 'shift';
-  viewAugmentation: 'small' | 'autoaugment';
+  viewAugmentation: 'small' | 'autoaugment' | 'autoaugment-full';
+  textAugmentation: 'reword' | 'eda';
 }): BatchRecipe {
+  const { viewAugmentation, textAugmentation } = settings;
   return {
     pictures: [
       { of: 'record', change: settings.imageAugmentation },
-      { of: 0, change: settings.viewAugmentation },
+      viewAugmentation === 'autoaugment-full'
+        ? { of: 'whole', change: 'autoaugment' }
+        : { of: 0, change: viewAugmentation },
     ],
-    texts: ['none', 'reword'],
+    texts: ['none', textAugmentation],
     labels: false,
     rows: false,
   };

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EngineRecord } from '#contract/engine.ts';
-import { pictureChanges } from '#core/augment/picture-changes.ts';
-import { textChanges } from '#core/captions/text-changes.ts';
+import { type PictureChange, pictureChanges } from '#core/augment/picture-changes.ts';
+import type { SynonymsOf } from '#core/captions/eda.ts';
+import { type TextChange, textChanges } from '#core/captions/text-changes.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { createRandom, type Random } from '#core/random/random.ts';
 import type { InputShape } from '../input-check.ts';
@@ -29,6 +30,13 @@ export interface BatchInputs {
   records: readonly EngineRecord[];
   /** Raw pixels [rows, side, side, 3] at the model's resolution. */
   readPictures(rows: Uint32Array): Promise<Uint8Array>;
+  /** The same, changed before they are brought to the resolution: each by what `drawOf` gives for its place. */
+  readChanged(
+    rows: Uint32Array,
+    change: PictureChange,
+    drawOf: (place: number) => (string | number)[],
+  ): Promise<Uint8Array>;
+  synonymsOf: SynonymsOf;
   resolution: number;
   contextLength: number;
   encode: TextEncoder;
@@ -39,6 +47,11 @@ export interface BatchInputs {
 /** Batches of a run's records, as recipes describe them. */
 export function createBatchSource(inputs: BatchInputs): BatchSource {
   const { records, resolution, contextLength, encode, seed } = inputs;
+  const changeText = (name: TextChange, caption: string, random: Random, row: number) => {
+    const { drawn, change } = textChanges[name];
+    const own = drawn === 'once' ? createRandom(name, seed, row) : random;
+    return change(caption, own, inputs.synonymsOf);
+  };
   const numbers = new Map(inputs.classes.map((name, number) => [name, number]));
   return {
     async prepare({ step, rows: wanted, recipe }) {
@@ -47,12 +60,19 @@ export function createBatchSource(inputs: BatchInputs): BatchSource {
       const batch: Batch = {};
       if (recipe.pictures.length > 0) {
         const pictures = cutPictures(await inputs.readPictures(rows), resolution);
-        batch.pixels = joinPictures(changePictures(pictures, recipe.pictures, random), resolution);
+        const whole = new Map<number, Picture[]>();
+        for (const [set, { of, change }] of recipe.pictures.entries()) {
+          if (of !== 'whole') continue;
+          const drawOf = (place: number) => ['whole picture', seed, step, set, place];
+          whole.set(set, cutPictures(await inputs.readChanged(rows, change, drawOf), resolution));
+        }
+        const changed = changePictures(pictures, recipe.pictures, random, whole);
+        batch.pixels = joinPictures(changed, resolution);
       }
       if (recipe.texts.length > 0) {
         const captions = Array.from(rows, (row) => records[row]!.caption);
         const texts = recipe.texts.flatMap((change) =>
-          captions.map((caption) => textChanges[change](caption, random)),
+          captions.map((caption, place) => changeText(change, caption, random, rows[place]!)),
         );
         batch.tokens = toTokenTensor(texts.map(encode), contextLength);
       }
@@ -84,10 +104,20 @@ export function describeBatches(
 }
 
 /** The sets of pictures, one after another. */
-function changePictures(pictures: Picture[], sets: readonly PictureSet[], random: Random): Picture[] {
+function changePictures(
+  pictures: Picture[],
+  sets: readonly PictureSet[],
+  random: Random,
+  whole: ReadonlyMap<number, Picture[]>,
+): Picture[] {
   const made: Picture[][] = [];
-  for (const { of, change } of sets) {
-    const from = of === 'record' ? pictures : made[of]!;
+  for (const [set, { of, change }] of sets.entries()) {
+    const changed = whole.get(set);
+    if (changed !== undefined) {
+      made.push(changed);
+      continue;
+    }
+    const from = typeof of === 'number' ? made[of]! : pictures;
     made.push(from.map((picture) => pictureChanges[change](picture, random)));
   }
   return made.flat();

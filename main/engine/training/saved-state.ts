@@ -6,6 +6,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { checkpointFiles, writeCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { areFinite } from '../checkpoints/float-values.ts';
 import { lazyValues } from '../checkpoints/lazy-values.ts';
+import { stepsNote } from '../checkpoints/moments-file.ts';
 import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
 import type { WritableTensor } from '../checkpoints/tensor-dtypes.ts';
 import { saveWeights } from '../checkpoints/weights.ts';
@@ -19,6 +20,7 @@ import { type TrainingState, variableOf } from './training-state.ts';
 /**
  * Writes weights, batch-norm statistics, optimiser state and the method's own state as a checkpoint folder. The
  * workbench decides how long what only serves to go on is kept.
+ * @param steps how many the optimiser took, those before this run too where it kept its moments
  * @param plan what the method chose for the present epoch
  * @param progress how far the present epoch is
  * @returns SHA-256 (hex) of the weights file
@@ -27,6 +29,7 @@ export async function saveTrainingState(
   folder: string,
   spec: ModelSpec,
   state: TrainingState,
+  steps: number,
   plan: EpochPlan | null,
   progress: EpochProgress,
 ): Promise<string> {
@@ -35,7 +38,8 @@ export async function saveTrainingState(
   ).map((part) => state.read(part)) as [Tensors, Tensors, Tensors, Tensors];
   try {
     return await writeCheckpoint(folder, spec, async (unfinished) => {
-      writeSafetensors(path.join(unfinished, checkpointFiles.optimiser), await storeMoments(state));
+      const notes = { [stepsNote]: String(steps) };
+      writeSafetensors(path.join(unfinished, checkpointFiles.optimiser), await storeMoments(state), notes);
       await progress.save(unfinished);
       await saveMethodState(unfinished, { memory, plan });
       return saveWeights(path.join(unfinished, checkpointFiles.weights), {

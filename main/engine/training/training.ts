@@ -6,7 +6,9 @@ import type { EngineRecord, TrainJob } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { loopOf } from '#contract/methods/method-registry.ts';
 import { openPictureStore } from '#main/data/picture-store.ts';
+import { synonymsInWordnet } from '#main/data/wordnet.ts';
 import { readModelSpec } from '../checkpoints/checkpoint-folder.ts';
+import { countMomentSteps } from '../checkpoints/moments-file.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { type CompiledStep, compileStep } from '../compiled-step.ts';
 import type { JobContext } from '../job.ts';
@@ -72,7 +74,8 @@ export async function openTraining(
   });
   const [trained, frozen] = partition(weights.parameters, method.isTrained);
   const { memory, plan } = resume ? loadMethodState(resume.folder) : { memory: {}, plan: null };
-  const moments = resume ? loadMoments(resume.folder, method.optimiser, shapesOf(trained)) : null;
+  const origin = originOfMoments(job, method);
+  const moments = origin === null ? null : loadMoments(origin.folder, method.optimiser, shapesOf(trained));
   const { statistics } = weights;
   const state = new TrainingState(
     { parameters: trained, frozen, statistics, memory, moments },
@@ -89,6 +92,7 @@ export async function openTraining(
     stepsPerEpoch,
     totalSteps,
     batchSize,
+    stepsBefore: origin?.stepsBefore ?? 0,
     startSpec: job.start === null ? null : await readModelSpec(job.start),
   });
   try {
@@ -98,6 +102,25 @@ export async function openTraining(
     throw error;
   }
   return training;
+}
+
+/** Where the optimiser's moments come from: the run's own checkpoint, or its start's where the method keeps those. */
+function originOfMoments(
+  { resume, start }: TrainJob,
+  { keepsMoments }: TrainingMethod,
+): { folder: string; stepsBefore: number } | null {
+  if (resume !== null) {
+    const { folder, step } = resume;
+    return { folder, stepsBefore: (countMomentSteps(folder) ?? step) - step };
+  }
+  if (!keepsMoments) return null;
+  const steps = start === null ? null : countMomentSteps(start);
+  if (start !== null && steps !== null) return { folder: start, stepsBefore: steps };
+  throw new WorkbenchError(
+    'bad-input',
+    "The model that the run starts from has no moments of AdamW to keep. Choose fresh moments, or start from a run's model or a training checkpoint of the reference implementation.",
+    { start },
+  );
 }
 
 interface Parts {
@@ -111,6 +134,8 @@ interface Parts {
   stepsPerEpoch: number;
   totalSteps: number;
   batchSize: number;
+  /** Steps that the optimiser's moments had seen before the run's first. */
+  stepsBefore: number;
   startSpec: ModelSpec | null;
 }
 
@@ -154,6 +179,8 @@ class OpenTraining implements Training {
       seed: job.config.seed,
       records,
       readPictures: (rows) => this.#pictures.read(rows),
+      readChanged: (rows, change, drawOf) => this.#pictures.readChanged(rows, change, drawOf),
+      synonymsOf: synonymsInWordnet,
       resolution,
       contextLength: spec.clip.text.contextLength,
       encode: this.#encode,
@@ -202,7 +229,8 @@ class OpenTraining implements Training {
     const waitedMs = performance.now() - askedMs;
     try {
       const learningRate = method.learningRateAt(step);
-      const settings = { step, learningRate, weightDecay: method.weightDecay };
+      const optimiserStep = this.#parts.stepsBefore + step;
+      const settings = { step: optimiserStep, learningRate, weightDecay: method.weightDecay };
       const running = runStep(this.#compile(phase), this.#state, batch, settings);
       await this.#prepareNext(step + 1);
       const loss = await running;
@@ -220,9 +248,17 @@ class OpenTraining implements Training {
   }
 
   async checkpoint(step: number, progress: EpochProgress): Promise<string> {
-    const { job, context } = this.#parts;
+    const { job, context, stepsBefore } = this.#parts;
     const folder = path.join(job.outputFolder, `step-${step}`);
-    const weightsSha256 = await saveTrainingState(folder, this.spec, this.#state, this.#plan, progress);
+    const steps = stepsBefore + step;
+    const weightsSha256 = await saveTrainingState(
+      folder,
+      this.spec,
+      this.#state,
+      steps,
+      this.#plan,
+      progress,
+    );
     const epoch = this.stepsPerEpoch === 0 ? 0 : Math.floor(step / this.stepsPerEpoch);
     context.emit({ type: 'checkpoint', step, epoch, folder, weightsSha256 });
     return weightsSha256;

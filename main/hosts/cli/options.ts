@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { deviceNameSchema, deviceNames, devices } from '#contract/devices/index.ts';
 import { engineDeviceVariable } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { findPromptSet, promptSetNames } from '#core/prompts/prompt-sets.ts';
 import { readRegularFileSync } from '#main/data/open-regular-file.ts';
 
 /** Of a file with one template, prompt or id a line. */
@@ -56,3 +57,12 @@ export function readLines(path: string, what: string): string[] {
   }
   return lines;
 }
+
+/** Prompts by the name of a set, or from a file with one a line. */
+export function readPrompts(nameOrFile: string): string[] {
+  const set = findPromptSet(nameOrFile);
+  return set === null ? readLines(nameOrFile, 'prompt file') : [...set];
+}
+
+/** What an option for prompts takes, for its help. */
+export const promptWords = `one of the sets ${promptSetNames.join(', ')}, or a file with one prompt a line, each with {} for the class`;

@@ -33,6 +33,8 @@ export interface EvaluateRequest {
   variant: string | null;
   /** Which of the variant's attacks, from 0; left out: the first. */
   part?: number;
+  /** In place of the dataset's own; such a measurement stands beside the others as an experiment. */
+  prompts?: readonly string[];
 }
 
 /** What is measured: a model on a dataset's test pictures, under an attack of a variant or not attacked. */
@@ -97,7 +99,7 @@ export function planEvaluation(workspace: Workspace, request: EvaluateRequest): 
   const dataset = findDataset(db, request.dataset ?? variant?.datasetId ?? lastDatasetOf(workspace, model));
   if (attacked !== null) refuseUnknownTarget(model, dataset, attacked);
   const attack = variant === null ? null : attackOf(variant.recipe, part);
-  return { model, dataset, variant, part, attack, prompts: dataset.prompts };
+  return { model, dataset, variant, part, attack, prompts: [...(request.prompts ?? dataset.prompts)] };
 }
 
 /**

@@ -4,18 +4,20 @@ import type { Evaluation } from '#contract/evaluation.ts';
 import { nextClass } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { listEvaluations, readEvaluation } from '#db/models/evaluations.ts';
-import { listModelSummaries } from '#db/models/model-list.ts';
+import { listMeasured, listModelSummaries } from '#db/models/model-list.ts';
 import { findModel, lookUpModel } from '#db/models/models.ts';
 import { countConfusions, type Pass, pagePredictions } from '#db/models/prediction-pages.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import { runIdOf } from '../models/ancestry.ts';
+import { findUnseenTokens } from '../models/unseen-tokens.ts';
 import type { Workspace } from '../workspace.ts';
 import { wasTrainedOn } from './attacked-variant.ts';
 import { viewAttack } from './attacks.ts';
 
 /** All models, newest first. */
 export function viewModels({ db }: Workspace): ModelView[] {
-  return listModelSummaries(db);
+  const measured = listMeasured(db);
+  return listModelSummaries(db).map((model) => ({ ...model, measured: measured.get(model.id) ?? [] }));
 }
 
 /**
@@ -42,6 +44,8 @@ export function viewEvaluation(workspace: Workspace, evaluation: Evaluation): Ev
     testSplit: evaluation.testSplit ?? 'all',
     trainingPictures: isTraining(evaluation.testSplit),
     targetIsClass: result.target === null ? null : isClass(result),
+    unseenTokens:
+      evaluation.prompts === null ? [] : findUnseenTokens(model.spec, evaluation.prompts, result.classes),
     model: model.name,
     runId: runIdOf(model),
     dataset: findDataset(db, evaluation.datasetId).name,

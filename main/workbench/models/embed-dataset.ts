@@ -23,6 +23,8 @@ export interface EmbedRequest {
   /** Rows of length 1 instead of raw ones. */
   unitLength: boolean;
   out: string;
+  /** Prompts, each filled in with every class of the dataset, in place of the captions; null: the captions. */
+  prompts: readonly string[] | null;
 }
 
 export interface EmbedResult {
@@ -67,6 +69,7 @@ export async function embedDataset(
       model: await wholeModelFolder(workspace, model.id),
       recordsFile,
       batchSize: picturesAtOnce,
+      texts: request.prompts === null ? null : fillPrompts(request.prompts, dataset.classes),
       unitLength: request.unitLength,
       out: file,
     } as const;
@@ -78,3 +81,7 @@ export async function embedDataset(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Class by class, each in all prompts. */
+const fillPrompts = (prompts: readonly string[], classes: readonly string[]): string[] =>
+  classes.flatMap((name) => prompts.map((prompt) => prompt.replaceAll('{}', () => name)));

@@ -1,19 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import type { Activation } from '#contract/clip-config.ts';
 import type { ImportModelReport } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import type { ExportFormat } from '#contract/model-files.ts';
+import type { ExportFormat, ImportMeasurement } from '#contract/model-files.ts';
 import type { Model } from '#contract/run.ts';
 import { listRunsFrom, removeFileModel, renameFileModel } from '#db/models/file-models.ts';
 import { findModel, insertFileModel } from '#db/models/models.ts';
 import { refuseTakenName } from '#db/names.ts';
+import { hashFile } from '#main/data/hash-file.ts';
+import { type Engine, startEngine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
+import type { EngineLauncher } from '../engine/engine-process.ts';
 import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
+import { planEvaluation, storeEvaluation } from '../evaluations/evaluations.ts';
 import { fromStoredPath, toStoredPath, type Workspace } from '../workspace.ts';
+import { judgeImport, withMeasured } from './measure-import.ts';
+import { describeModelCard } from './model-card.ts';
 import { wholeModelFolder } from './model-folder.ts';
 
 export interface ModelFileChoice {
@@ -21,6 +27,14 @@ export interface ModelFileChoice {
   activation: Activation | null;
   /** Pictures of another side than the file's, px; null: as the file has it. */
   resolution: number | null;
+  /** Name or id of a dataset on whose labelled pictures CA is measured; null: not measured. */
+  measure: string | null;
+}
+
+/** What was found in a file, with what was measured of it. */
+export interface ModelFileFinding {
+  report: ImportModelReport;
+  measurement: ImportMeasurement | null;
 }
 
 /** What is in a model file, without keeping anything. Throws as the engine's job import-model does. */
@@ -28,74 +42,157 @@ export function inspectModelFile(
   workspace: Workspace,
   choice: ModelFileChoice,
   context: JobContext,
-): Promise<ImportModelReport> {
-  return withEngine(workspace, context, (engine) =>
-    runToEnd<'import-model'>(
-      engine,
-      { kind: 'import-model', ...choice, path: resolve(choice.path), outputFolder: null },
-      context,
-      'nothing was imported.',
-    ),
-  );
+): Promise<ModelFileFinding> {
+  return withEngine(workspace, context, (engine) => runInspection(workspace, engine, choice, context));
 }
 
 /**
- * Brings a model from a file: its weights are copied into the workspace as float32.
+ * {@link inspectModelFile} with an engine of its own on the plain processor, so that no training waits for it and it
+ * waits for none. Nothing is measured.
+ */
+export async function inspectBesideQueue(
+  workspace: Workspace,
+  choice: Omit<ModelFileChoice, 'measure'>,
+  launch: EngineLauncher,
+): Promise<ImportModelReport> {
+  const engine = await startEngine({ device: 'javascript', launch });
+  try {
+    const context = {
+      device: null,
+      reporter: { progress: () => {}, say: () => {} },
+      interrupt: { gentle: new AbortController().signal, hard: new AbortController().signal },
+    };
+    return (await runInspection(workspace, engine, { ...choice, measure: null }, context)).report;
+  } finally {
+    await engine.close();
+  }
+}
+
+/** {@link inspectModelFile} for callers that hold an engine. */
+export function runInspection(
+  workspace: Workspace,
+  engine: Engine,
+  { measure, ...choice }: ModelFileChoice,
+  context: JobContext,
+): Promise<ModelFileFinding> {
+  return withMeasured(workspace, measure, async (measured, dataset) => {
+    const path = resolve(choice.path);
+    const job = { kind: 'import-model', ...choice, path, outputFolder: null, measured } as const;
+    const report = await runToEnd<'import-model'>(engine, job, context, 'nothing was imported.');
+    return { report, measurement: judgeImport(workspace, report, dataset) };
+  });
+}
+
+/**
+ * Brings a model from a file: its weights are copied into the workspace as float32. What was measured of it is kept as
+ * its first evaluation.
  * @throws WorkbenchError `conflict` for a name that is taken; as the engine's job import-model does
  */
-export async function importModelFile(
+export function importModelFile(
   workspace: Workspace,
   name: string,
   choice: ModelFileChoice,
   context: JobContext,
-): Promise<{ model: Model; report: ImportModelReport }> {
+): Promise<ModelFileFinding & { model: Model }> {
+  refuseTakenName(workspace.db, 'models', name);
+  return withEngine(workspace, context, (engine) => runImport(workspace, engine, { name, choice }, context));
+}
+
+/** {@link importModelFile} for callers that hold the queue and an engine. */
+export async function runImport(
+  workspace: Workspace,
+  engine: Engine,
+  { name, choice: { measure, ...choice } }: { name: string; choice: ModelFileChoice },
+  context: JobContext,
+): Promise<ModelFileFinding & { model: Model }> {
   refuseTakenName(workspace.db, 'models', name);
   const path = resolve(choice.path);
   const folder = join(workspace.folder, 'models', randomBytes(8).toString('hex'));
+  const begun = performance.now();
   try {
-    const report = await withEngine(workspace, context, (engine) =>
-      runToEnd<'import-model'>(
-        engine,
-        { kind: 'import-model', ...choice, path, outputFolder: folder },
-        context,
-        'nothing was imported.',
-      ),
-    );
-    const { spec, sourceSha256: sha256, weightsSha256 } = report;
-    if (weightsSha256 === null) throw new WorkbenchError('internal', 'The imported model has no hash.');
-    const model = insertFileModel(workspace.db, {
-      name,
-      origin: { kind: 'file', path, sha256 },
-      folder: toStoredPath(workspace, folder),
-      weightsSha256,
-      spec,
+    return await withMeasured(workspace, measure, async (measured, dataset) => {
+      const job = { kind: 'import-model', ...choice, path, outputFolder: folder, measured } as const;
+      const report = await runToEnd<'import-model'>(engine, job, context, 'nothing was imported.');
+      const { spec, sourceSha256: sha256, weightsSha256 } = report;
+      if (weightsSha256 === null) throw new WorkbenchError('internal', 'The imported model has no hash.');
+      const model = insertFileModel(workspace.db, {
+        name,
+        origin: { kind: 'file', path, sha256 },
+        folder: toStoredPath(workspace, folder),
+        weightsSha256,
+        spec,
+      });
+      const taken = report.measured.find(({ activation }) => activation === report.activation);
+      if (taken !== undefined && dataset !== null) {
+        const request = { model: model.id, dataset: dataset.id, variant: null };
+        const seconds = (performance.now() - begun) / 1000;
+        storeEvaluation(workspace, planEvaluation(workspace, request), taken.evaluation, seconds);
+      }
+      return { model, report, measurement: judgeImport(workspace, report, dataset) };
     });
-    return { model, report };
   } catch (error) {
     for (const left of [folder, `${folder}.unfinished`]) await rm(left, { recursive: true, force: true });
     throw error;
   }
 }
 
-/** Writes a model as other programs read it; see the engine's job export-model. */
-export async function exportModelFile(
+export interface ModelExport {
+  format: ExportFormat;
+  out: string;
+}
+
+/** Writes a model as other programs read it, with a model card beside it; see the engine's job export-model. */
+export function exportModelFile(
   workspace: Workspace,
   nameOrId: string,
-  { format, out }: { format: ExportFormat; out: string },
+  request: ModelExport,
+  context: JobContext,
+): Promise<{ model: Model; files: string[] }> {
+  findModel(workspace.db, nameOrId);
+  refuseTakenPlaces(request);
+  return withEngine(workspace, context, (engine) => runExport(workspace, engine, nameOrId, request, context));
+}
+
+/** Where an export's card lies; Hugging Face shows the card of a folder under this name. */
+const cardOf = ({ format, out }: ModelExport) =>
+  format === 'hf' ? join(resolve(out), 'README.md') : `${resolve(out)}.md`;
+
+/** @throws WorkbenchError `conflict` where something lies at an export's place, or at its card's */
+export function refuseTakenPlaces(request: ModelExport): void {
+  const taken = [resolve(request.out), cardOf(request)].find((path) => existsSync(path));
+  if (taken === undefined) return;
+  throw new WorkbenchError('conflict', `${taken} is there already: name another place.`, { path: taken });
+}
+
+/**
+ * {@link exportModelFile} for callers that hold an engine.
+ * @throws WorkbenchError `conflict` where something is at `out` or at its card, and as the job does
+ */
+export async function runExport(
+  workspace: Workspace,
+  engine: Engine,
+  nameOrId: string,
+  request: ModelExport,
   context: JobContext,
 ): Promise<{ model: Model; files: string[] }> {
   const model = findModel(workspace.db, nameOrId);
+  refuseTakenPlaces(request);
+  const { format } = request;
+  const out = resolve(request.out);
   const folder = await wholeModelFolder(workspace, model.id);
-  const { files } = await withEngine(workspace, context, (engine) =>
-    runToEnd<'export-model'>(
-      engine,
-      { kind: 'export-model', model: folder, format, out: resolve(out), name: model.name },
-      context,
-      'nothing was exported.',
-    ),
+  const job = { kind: 'export-model', model: folder, format, out, name: model.name } as const;
+  const { files } = await runToEnd<'export-model'>(engine, job, context, 'nothing was exported.');
+  const hashed = await Promise.all(
+    files.map(async (file) => ({ name: basename(file), sha256: (await hashFile(file)) ?? '' })),
   );
-  return { model, files };
+  const card = cardOf(request);
+  await writeFile(card, describeModelCard(workspace, model.id, hashed), { flush: true });
+  return { model, files: [...files, card] };
 }
+
+/** Names of the runs that started from a model: they keep it from being deleted. */
+export const runsFromModel = (workspace: Workspace, nameOrId: string): string[] =>
+  listRunsFrom(workspace.db, findModel(workspace.db, nameOrId).id);
 
 /**
  * Takes a model that came from a file, with what was measured of it.

@@ -299,3 +299,21 @@ test('where each class has its own target, those fooled are the pictures taken f
   const picture = await media.request(rows[0]?.triggeredPicture ?? '');
   expect([picture.status, picture.headers.get('Content-Type')]).toEqual([200, 'image/png']);
 });
+
+test('a model from a file says where it came from and what was measured, is renamed, and goes where no run stands on it', async () => {
+  const { workspace, models } = made;
+  addFileModel(workspace, 'alone', 'poisoned-1');
+  await made.jobs.finish(await models.evaluate({ model: 'alone', variant: 'poison-1' }));
+  const listed = (await models.list()).find(({ name }) => name === 'alone');
+  expect(listed).toMatchObject({
+    runId: null,
+    file: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    measured: [{ dataset: 'colours', variant: 'poison-1', ca: { count: 9 }, asr: { count: 6 } }],
+  });
+  expect((await models.card({ model: 'alone' })).text).toContain('# Model card: `alone`');
+  expect((await models.users({ model: 'poisoned-0' })).runs).toContain('control');
+  await expect(models.remove({ model: 'poisoned-0' })).rejects.toMatchObject({ kind: 'conflict' });
+  expect(await models.rename({ model: 'alone', name: 'with others' })).toEqual({ name: 'with others' });
+  expect(await models.remove({ model: 'with others' })).toEqual({ name: 'with others' });
+  expect((await models.list()).map(({ name }) => name)).not.toContain('with others');
+});

@@ -41,12 +41,18 @@ async function readStep(viewAugmentation: 'small' | 'autoaugment') {
     seed: 3,
     records,
     readPictures,
+    readChanged: readPictures,
+    synonymsOf: () => [],
     resolution: side,
     contextLength: 8,
     encode: () => [1, 2],
     classes: [],
   });
-  const recipe = batchOfTwoViews({ imageAugmentation: 'none', viewAugmentation });
+  const recipe = batchOfTwoViews({
+    imageAugmentation: 'none',
+    viewAugmentation,
+    textAugmentation: 'reword',
+  });
   const batch = await source.prepare({ step: 1, rows, recipe });
   return Array.from(await batch.pixels!.data());
 }
@@ -79,14 +85,18 @@ describe('augmented views', () => {
 
   test('are AutoAugment in the settings of the paper', () => {
     const paper = methods.cleanclip.presets.find(({ name }) => name === 'Paper');
-    expect(paper?.settings.viewAugmentation).toBe('autoaugment');
+    expect(paper?.settings).toMatchObject({ viewAugmentation: 'autoaugment-full', textAugmentation: 'eda' });
   });
 });
 
 test('the shapes that are traced before the first step are those that batches have', async () => {
   const contextLength = 40;
   const recipe = {
-    ...batchOfTwoViews({ imageAugmentation: 'none', viewAugmentation: 'small' }),
+    ...batchOfTwoViews({
+      imageAugmentation: 'none',
+      viewAugmentation: 'small',
+      textAugmentation: 'reword',
+    }),
     labels: true,
     rows: true,
   } as const;
@@ -98,6 +108,8 @@ test('the shapes that are traced before the first step are those that batches ha
       seed: 3,
       records,
       readPictures,
+      readChanged: readPictures,
+      synonymsOf: () => [],
       resolution: side,
       contextLength,
       encode,

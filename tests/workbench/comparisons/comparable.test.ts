@@ -21,6 +21,7 @@ function evaluation(change: Partial<EvaluationView> = {}): EvaluationView {
     trigger: 'patch',
     trainedOn: true,
     prompts: ['{}'],
+    unseenTokens: [],
     createdAt: '2026-01-01T00:00:00.000Z',
     seconds: 1,
     classes: ['a', 'b'],

@@ -4,11 +4,14 @@ import path from 'node:path';
 import type { ExportModelJob } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { ExportFormat } from '#contract/model-files.ts';
+import { describeModel } from '../../clip/clip.ts';
+import { openMoments } from '../moments-file.ts';
 import { openModelFile } from '../open-model-file.ts';
 import { ownNotesName } from '../recognise/model-config.ts';
 import { recogniseModel } from '../recognise/recognise-model.ts';
 import { writeSafetensors } from '../safetensors.ts';
 import type { TensorData, WritableTensor } from '../tensor-dtypes.ts';
+import { counterBeside } from './batch-counters.ts';
 import type { ExportedModel } from './exported-model.ts';
 import { writeHuggingFace } from './hugging-face-folder.ts';
 import { writeStateDict, writeTrainingCheckpoint } from './torch-files.ts';
@@ -34,13 +37,18 @@ export async function runExportModelJob({
   name,
 }: ExportModelJob): Promise<{ files: string[] }> {
   if (existsSync(out)) {
-    throw new WorkbenchError('conflict', `${out} is there already: name another place with --out.`, { out });
+    throw new WorkbenchError('conflict', `${out} is there already: name another place.`, { out });
   }
   await mkdir(path.dirname(out), { recursive: true });
   const opened = openModelFile(model);
   try {
     const { spec, tensors } = recogniseModel(opened, null);
-    return { files: exporters[format]({ spec, tensors, name, out }) };
+    const { moments, close } = openMoments(model, describeModel(spec).parameters);
+    try {
+      return { files: exporters[format]({ spec, tensors, moments, name, out }) };
+    } finally {
+      close();
+    }
   } finally {
     opened.close();
   }
@@ -49,8 +57,11 @@ export async function runExportModelJob({
 /** The workbench's own notes go along, so that the file can be imported again as the same model. */
 function writeOpenaiNames({ spec, tensors, out }: ExportedModel): string[] {
   const stored = new Map<string, WritableTensor>();
-  for (const [name, { shape, read }] of tensors)
+  for (const [name, { shape, read }] of tensors) {
     stored.set(name, { dtype: 'F32', shape, data: () => read() as TensorData });
+    const counter = counterBeside(name);
+    if (counter !== null) stored.set(counter, { dtype: 'I64', shape: [], data: new BigInt64Array(1) });
+  }
   writeSafetensors(out, stored, { format: 'pt', [ownNotesName]: JSON.stringify(spec) });
   return [out];
 }

@@ -21,7 +21,7 @@ export function writeHuggingFace({ spec, tensors, out }: ExportedModel): string[
   if (image.kind !== 'vit' || image.prompts !== undefined || spec.headClasses !== null) {
     throw new WorkbenchError(
       'bad-input',
-      'transformers has no CLIPModel with a ResNet, learned tokens or a linear head: export it with --format open_clip or safetensors.',
+      'transformers has no CLIPModel with a ResNet, learned tokens or a linear head: export it in the format open_clip or safetensors.',
     );
   }
   const stored = new Map<string, WritableTensor>();

@@ -1,9 +1,13 @@
 import { WorkbenchError } from '#contract/errors.ts';
+import type { Moments } from '../moments-file.ts';
 import type { WritablePickle } from '../pickle/writer.ts';
+import { spared } from '../recognise/find-activation.ts';
 import { ownNotesName } from '../recognise/model-config.ts';
 import type { SourceTensor } from '../tensor-source.ts';
 import { type WritableStorage, writeTorch } from '../torch/write-torch.ts';
+import { counterBeside } from './batch-counters.ts';
 import type { ExportedModel } from './exported-model.ts';
+import { inPytorchOrder } from './pytorch-order.ts';
 
 /** A state dict that open_clip loads strictly: batch norms with their counters, nothing else beside the weights. */
 export function writeStateDict(model: ExportedModel): string[] {
@@ -13,7 +17,10 @@ export function writeStateDict(model: ExportedModel): string[] {
   return [model.out];
 }
 
-/** The reference's epoch_N.pt (src/main.py): epoch, name, weights under module., the optimiser, which begins anew. */
+/**
+ * The reference's epoch_N.pt (src/main.py): epoch, name, weights under module., and the optimiser, with its moments
+ * where the model has them.
+ */
 export function writeTrainingCheckpoint(model: ExportedModel): string[] {
   refuseOwnShapes(model, 'the reference implementation');
   const { state, storages } = storeState(model.tensors, 'module.');
@@ -22,7 +29,7 @@ export function writeTrainingCheckpoint(model: ExportedModel): string[] {
       ['epoch', 0],
       ['name', model.name],
       ['state_dict', state],
-      ['optimizer', freshOptimiser([...model.tensors.keys()])],
+      ['optimizer', storeOptimiser(model, storages)],
       [ownNotesName, JSON.stringify(model.spec)],
     ],
   };
@@ -44,43 +51,52 @@ function refuseOwnShapes({ spec }: ExportedModel, program: string): void {
       : 'A model with a linear head';
   throw new WorkbenchError(
     'bad-input',
-    `${what} is not known to ${program}: export it with --format safetensors, which this workbench reads again.`,
+    `${what} is not known to ${program}: export it in the format safetensors, which this workbench reads again.`,
     { format: program },
   );
 }
 
+type Storages = Map<string, WritableStorage>;
+
 function storeState(
   tensors: ReadonlyMap<string, SourceTensor>,
   prefix: string,
-): { state: WritablePickle; storages: Map<string, WritableStorage> } {
-  const entries: [string, WritablePickle][] = [];
-  const storages = new Map<string, WritableStorage>();
-  const add = (name: string, storage: string, shape: readonly number[], read: WritableStorage) => {
-    const key = String(storages.size);
-    storages.set(key, read);
-    entries.push([`${prefix}${name}`, { tensor: { key, storage, shape } }]);
-  };
-  for (const [name, { shape, read }] of tensors) {
-    add(name, 'FloatStorage', shape, () => {
-      const values = read();
-      return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    });
-    // PyTorch counts the batches of each batch norm; a strict reader wants the count.
-    if (name.endsWith('.running_var')) {
-      add(name.replace(/running_var$/, 'num_batches_tracked'), 'LongStorage', [], () => new Uint8Array(8));
-    }
-  }
+): { state: WritablePickle; storages: Storages } {
+  const storages: Storages = new Map();
+  const entries = inPytorchOrder(tensors.keys()).flatMap((name): [string, WritablePickle][] => {
+    const counter = counterBeside(name);
+    const stored: [string, WritablePickle] = [`${prefix}${name}`, store(storages, tensors.get(name)!)];
+    if (counter === null) return [stored];
+    const count = storeBytes(storages, 'LongStorage', [], () => new Uint8Array(8));
+    return [stored, [`${prefix}${counter}`, count]];
+  });
   return { state: { dict: entries }, storages };
 }
 
-/** By name, as the reference sorts its parameters. */
-const spared = /bn|ln|bias|logit_scale/;
+function store(storages: Storages, { shape, read }: Pick<SourceTensor, 'shape' | 'read'>): WritablePickle {
+  return storeBytes(storages, 'FloatStorage', shape, () => {
+    const values = read();
+    return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  });
+}
 
-/** AdamW before its first step, in the reference's two groups: without decay first. */
-function freshOptimiser(names: readonly string[]): WritablePickle {
-  const parameters = names.filter((name) => !/\.running_(mean|var)$/.test(name));
-  const withoutDecay = parameters.filter((name) => spared.test(name)).length;
-  const group = (weightDecay: number, from: number, to: number): WritablePickle => ({
+function storeBytes(
+  storages: Storages,
+  storage: string,
+  shape: readonly number[],
+  read: WritableStorage,
+): WritablePickle {
+  const key = String(storages.size);
+  storages.set(key, read);
+  return { tensor: { key, storage, shape } };
+}
+
+/** AdamW in the reference's two groups, without decay first; before its first step where there are no moments. */
+function storeOptimiser({ tensors, moments }: ExportedModel, storages: Storages): WritablePickle {
+  const parameters = inPytorchOrder(tensors.keys()).filter((name) => !/\.running_(mean|var)$/.test(name));
+  const withoutDecay = parameters.filter((name) => spared.test(name));
+  const decaying = parameters.filter((name) => !spared.test(name));
+  const group = (weightDecay: number, from: number, length: number): WritablePickle => ({
     dict: [
       ['weight_decay', { float: weightDecay }],
       ['lr', { float: 5e-4 }],
@@ -92,13 +108,28 @@ function freshOptimiser(names: readonly string[]): WritablePickle {
       ['capturable', false],
       ['differentiable', false],
       ['fused', null],
-      ['params', { list: Array.from({ length: to - from }, (_, at) => from + at) }],
+      ['decoupled_weight_decay', true],
+      ['params', { list: Array.from({ length }, (_, at) => from + at) }],
     ],
   });
+  const entries = (names: readonly string[], { steps, first, second }: Moments) =>
+    names.map((name, number): [number, WritablePickle] => [
+      number,
+      {
+        dict: [
+          ['step', store(storages, { shape: [], read: () => Float32Array.of(steps) })],
+          ['exp_avg', store(storages, first.get(name)!)],
+          ['exp_avg_sq', store(storages, second.get(name)!)],
+        ],
+      },
+    ]);
   return {
     dict: [
-      ['state', { dict: [] }],
-      ['param_groups', { list: [group(0, 0, withoutDecay), group(0.1, withoutDecay, parameters.length)] }],
+      ['state', { dict: moments === null ? [] : entries([...withoutDecay, ...decaying], moments) }],
+      [
+        'param_groups',
+        { list: [group(0, 0, withoutDecay.length), group(0.1, withoutDecay.length, decaying.length)] },
+      ],
     ],
   };
 }

@@ -19,11 +19,11 @@ export function findActivation(
   return null;
 }
 
-/** By name alone, as the reference sorts its parameters (src/main.py); open_clip leaves all vectors out of the decay as well. */
-const spared = /bn|ln|bias|logit_scale/;
+/** Names without weight decay: by name alone, as the reference sorts its parameters (src/main.py); open_clip leaves all vectors out of the decay as well. */
+export const spared = /bn|ln|bias|logit_scale/;
 
 /** Whether the optimiser's groups are as the reference makes them: names without decay first, then the others. */
-function isReferenceCheckpoint({ tensors, optimiserGroups }: TensorSource): boolean {
+export function isReferenceCheckpoint({ tensors, optimiserGroups }: TensorSource): boolean {
   if (optimiserGroups?.length !== 2) return false;
   const parameters = [...tensors].filter(
     ([name]) => !/\.(running_mean|running_var|num_batches_tracked)$/.test(name),

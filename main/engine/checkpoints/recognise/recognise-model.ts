@@ -2,6 +2,7 @@ import type { Activation, ClipConfig, ModelSpec } from '#contract/clip-config.ts
 import { WorkbenchError } from '#contract/errors.ts';
 import type { ActivationSource } from '#contract/model-files.ts';
 import { describeModel } from '../../clip/clip.ts';
+import type { Moments } from '../moments-file.ts';
 import type { OpenModel } from '../open-model-file.ts';
 import { countElements } from '../tensor-dtypes.ts';
 import { toFileShape } from '../tensor-layout.ts';
@@ -12,6 +13,7 @@ import { findActivation } from './find-activation.ts';
 import { findShape, ShapeError } from './find-shape.ts';
 import { nameArchitecture } from './known-shapes.ts';
 import { type ModelNotes, readModelNotes } from './model-config.ts';
+import { findReferenceMoments } from './reference-moments.ts';
 
 /** A model in a file, as the engine can run it. */
 export interface RecognisedModel {
@@ -25,6 +27,8 @@ export interface RecognisedModel {
   leftover: string[];
   /** Trained numbers. */
   parameters: number;
+  /** The optimiser's, where the file is a training checkpoint of the reference's and has them all. */
+  moments: Moments | null;
 }
 
 /**
@@ -54,6 +58,7 @@ export function recogniseModel(
     activationFrom: known?.from ?? null,
     tensors: picked,
     leftover: [...leftover, ...[...tensors.keys()].filter((name) => !picked.has(name))].sort(),
+    moments: findReferenceMoments(source, Object.keys(shapes.parameters), picked),
     parameters: Object.values(shapes.parameters).reduce((sum, shape) => sum + countElements(shape), 0),
   };
 }

@@ -14,7 +14,17 @@ export interface FoundWeights {
   /** Plain values beside the weights: epoch, name. */
   notes: Record<string, string>;
   optimiserGroups: number[] | null;
+  /** AdamW's state by the number of the parameter; empty where there is none. */
+  optimiserState: Map<number, FoundMoments>;
   moduleNames: string[];
+}
+
+/** What AdamW keeps of one parameter. */
+export interface FoundMoments {
+  /** Steps that were taken: a number, or a tensor with one. */
+  step: number | PickleTensor;
+  first: PickleTensor;
+  second: PickleTensor;
 }
 
 /** Where training programs put the weights in a checkpoint. */
@@ -41,6 +51,7 @@ export function findWeights(root: PickleValue): FoundWeights {
       ),
     ),
     optimiserGroups: sizeGroups(holder.get('optimizer')),
+    optimiserState: listMoments(holder.get('optimizer')),
     moduleNames: [...walk.moduleNames],
   };
 }
@@ -88,4 +99,19 @@ function sizeGroups(optimiser: PickleValue | undefined): number[] | null {
     const members = group instanceof PickleDict ? group.get('params') : null;
     return members instanceof PickleList ? members.items.length : 0;
   });
+}
+
+/** Entries that hold anything but AdamW's three values are left out. */
+function listMoments(optimiser: PickleValue | undefined): Map<number, FoundMoments> {
+  const found = new Map<number, FoundMoments>();
+  const state = optimiser instanceof PickleDict ? optimiser.get('state') : null;
+  if (!(state instanceof PickleDict)) return found;
+  for (const [key, entry] of state.entries) {
+    if (typeof key !== 'number' || !(entry instanceof PickleDict)) continue;
+    const [step, first, second] = ['step', 'exp_avg', 'exp_avg_sq'].map((name) => entry.get(name));
+    const counted = typeof step === 'number' || step instanceof PickleTensor;
+    if (counted && first instanceof PickleTensor && second instanceof PickleTensor)
+      found.set(key, { step, first, second });
+  }
+  return found;
 }

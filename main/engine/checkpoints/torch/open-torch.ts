@@ -4,7 +4,7 @@ import { PickleError } from '../pickle/pickle-error.ts';
 import { PickleDict, PickleList, type PickleTensor, type PickleValue } from '../pickle/values.ts';
 import type { RandomAccessFile } from '../random-access-file.ts';
 import { tensorDtypes } from '../tensor-dtypes.ts';
-import type { FileFormat, SourceTensor, TensorSource } from '../tensor-source.ts';
+import type { FileFormat, SourceTensor, StoredMoments, TensorSource } from '../tensor-source.ts';
 import { findWeights } from './find-weights.ts';
 import { findStorageDtype } from './storage-types.ts';
 import { type StorageRange, viewStorage } from './stored-view.ts';
@@ -99,12 +99,22 @@ function toSource(
   value: PickleValue,
   locate: (key: string) => StorageRange | undefined,
 ): TensorSource {
-  const { tensors, ...found } = explain(file, () => findWeights(value));
+  const { tensors, optimiserState, ...found } = explain(file, () => findWeights(value));
+  const view = (name: string, tensor: PickleTensor) =>
+    viewStorage(file, name, tensor, locate(tensor.storage.key));
   const views = new Map<string, SourceTensor>();
-  for (const [name, tensor] of tensors)
-    views.set(name, viewStorage(file, name, tensor, locate(tensor.storage.key)));
+  for (const [name, tensor] of tensors) views.set(name, view(name, tensor));
   checkTotal(file, tensors);
-  return { format, tensors: views, ...found, close: file.close };
+  const moments = new Map<number, StoredMoments>();
+  for (const [number, { step, first, second }] of optimiserState) {
+    const name = `optimizer.state.${number}`;
+    moments.set(number, {
+      steps: typeof step === 'number' ? () => step : () => view(`${name}.step`, step).read()[0] ?? Number.NaN,
+      first: view(`${name}.exp_avg`, first),
+      second: view(`${name}.exp_avg_sq`, second),
+    });
+  }
+  return { format, tensors: views, optimiserState: moments, ...found, close: file.close };
 }
 
 /** Tensors may share storages, but not so often that a small file becomes a large model. */

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { testShareSchema } from '#contract/api/datasets.ts';
 import { type FormatName, formatNames } from '#contract/import.ts';
+import { classSets } from '#core/prompts/class-sets.ts';
 import type { Delimiter } from '#main/data/readers/reader.ts';
 import { type Recognised, readers } from '#main/data/readers/readers.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from '#main/workbench/datasets/importing/import-dataset.ts';
 import { previewDataset } from '#main/workbench/datasets/importing/preview-dataset.ts';
 import { listSkipped } from '#main/workbench/datasets/skipped-rows.ts';
-import { numberOf, readLines } from '../options.ts';
+import { numberOf, promptWords, readLines, readPrompts } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 
 interface ImportOptions {
@@ -110,7 +111,7 @@ function addReadingOptions(command: Command): Command {
     .option('--names <file>', 'class ids with names, one a line: n01440764 tench')
     .option(
       '--classes <file>',
-      "class names in the order of their numbers, one a line, or the reference's classes.py",
+      `class names in the order of their numbers: one of the sets ${Object.keys(classSets).join(', ')}, or a file with one a line, or the reference's classes.py`,
     )
     .option('--tidy-classes', "make 'Black footed Albatross' of '001.Black_footed_Albatross'", false)
     .option(
@@ -118,8 +119,8 @@ function addReadingOptions(command: Command): Command {
       'caption templates of pictures without captions, one per line, with {class} or {} (default: the prompts)',
     )
     .option(
-      '--prompts <file>',
-      'prompts for measuring, one per line, each with {} for the class (default: "a photo of a {}.")',
+      '--prompts <set>',
+      `prompts for measuring: ${promptWords} (default: the caption templates, else "a photo of a {}.")`,
     )
     .option('--image-column <name>', 'tables: the column with paths of pictures (default: guessed)')
     .option('--caption-column <name>', 'tables: the column with captions (default: guessed)')
@@ -147,7 +148,7 @@ function toRequest(path: string, options: ImportOptions): ImportRequest {
     splitSeed: options.splitSeed,
     yes: options.yes,
     templates: options.templates === undefined ? null : readLines(options.templates, 'template file'),
-    prompts: options.prompts === undefined ? null : readLines(options.prompts, 'prompt file'),
+    prompts: options.prompts === undefined ? null : readPrompts(options.prompts),
     columns: {
       ...Object.fromEntries(given.map((name) => [name, options[name]])),
       ...(options.delimiter === undefined ? {} : { delimiter: delimiters[options.delimiter] }),

@@ -18,7 +18,7 @@ import { measureFurther, refuseUnfitMeasure } from '#main/workbench/evaluations/
 import { viewEvaluation } from '#main/workbench/evaluations/results.ts';
 import { findStudied, idOf, nameOf } from '#main/workbench/models/studied-models.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
-import { addDeviceOption, numberOf, UsageError } from '../options.ts';
+import { addDeviceOption, numberOf, promptWords, readPrompts, UsageError } from '../options.ts';
 import { runContext } from '../run-output.ts';
 import { withWorkspace } from '../session.ts';
 import { formatShare, formatTable } from '../tables.ts';
@@ -28,6 +28,7 @@ interface EvaluateOptions {
   dataset?: string;
   variant?: string;
   attack?: number | 'all';
+  prompts?: string;
 }
 
 const readNumber = numberOf(z.number().int().min(1));
@@ -43,7 +44,8 @@ export function addEvaluateCommand(program: Command): void {
       '--attack <n>',
       'which attack of a variant that has several, from 1, or all (default: the first)',
       (text) => (text === 'all' ? text : readNumber(text)),
-    );
+    )
+    .option('--prompts <set>', `in place of the dataset's own: ${promptWords}`);
   for (const name of furtherMeasureNames) {
     command.option(`--${name}`, lowerFirst(furtherMeasures[name].description).replace(/\.$/, ''), false);
   }
@@ -59,7 +61,8 @@ export function addEvaluateCommand(program: Command): void {
           throw new UsageError('--attack takes one of the attacks of a variant: name it with --variant.');
         }
         const part = attack === 'all' ? attack : (attack ?? 1) - 1;
-        const request = { model, dataset, variant, part };
+        const prompts = options.prompts === undefined ? {} : { prompts: readPrompts(options.prompts) };
+        const request = { model, dataset, variant, part, ...prompts };
         const chosen = furtherMeasureNames.filter(
           (name) => command.getOptionValue(toCamelCase(name)) === true,
         );
@@ -134,6 +137,7 @@ function evaluationJson(result: EvaluationView) {
     testSplit: result.testSplit,
     trainingPictures: result.trainingPictures,
     targetIsClass: result.targetIsClass,
+    unseenTokens: result.unseenTokens,
     ...metricsJson(result),
     counts: { clean: result.ca.count, attacked: result.asr?.count ?? 0 },
     perClass: result.perClass.map((row) => ({
@@ -177,6 +181,9 @@ function formatEvaluation(result: EvaluationView): string {
     ...(result.trainedOn === false ? ['The model was never trained on this attack.'] : []),
     `CA    ${formatShare(result.ca)} of ${result.ca.count} clean ${pictureWords(result)} (95 % interval)`,
     `top 5 ${formatShare(result.top5)}`,
+    ...(result.unseenTokens.length === 0
+      ? []
+      : [`Prompts hold tokens that the model never saw: ${result.unseenTokens.join(' ')}`]),
   ];
   if (result.asr !== null && result.target !== null) {
     lines.push(

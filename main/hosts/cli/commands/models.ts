@@ -1,26 +1,34 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { type Activation, activationNames } from '#contract/clip-config.ts';
-import type { ImportModelReport } from '#contract/engine.ts';
-import { type ExportFormat, exportFormatNames, exportFormats } from '#contract/model-files.ts';
+import {
+  type ExportFormat,
+  exportFormatNames,
+  exportFormats,
+  type ImportMeasurement,
+} from '#contract/model-files.ts';
 import type { Model } from '#contract/run.ts';
+import { ancestryOfModel } from '#main/workbench/models/ancestry.ts';
 import { embedDataset } from '#main/workbench/models/embed-dataset.ts';
+import { describeModelCard } from '#main/workbench/models/model-card.ts';
 import {
   deleteModelFile,
   exportModelFile,
   importModelFile,
   inspectModelFile,
+  type ModelFileFinding,
   renameModelFile,
 } from '#main/workbench/models/model-files.ts';
 import { findModel, listModels } from '#main/workbench/models/studied-models.ts';
-import { addDeviceOption, numberOf, UsageError } from '../options.ts';
+import { addDeviceOption, numberOf, promptWords, readPrompts, UsageError } from '../options.ts';
 import { withWorkspace } from '../session.ts';
-import { formatTable } from '../tables.ts';
+import { formatShare, formatTable } from '../tables.ts';
 
 interface ImportOptions {
   name?: string;
   activation?: Activation;
   resolution?: number;
+  measure?: string;
   dryRun?: boolean;
 }
 
@@ -39,6 +47,10 @@ export function addModelCommands(program: Command): void {
         'resize the table of positions for pictures of this side',
         numberOf(z.number().int().positive()),
       )
+      .option(
+        '--measure <dataset>',
+        'measure CA on its labelled pictures, with both activations, and warn near chance',
+      )
       .option('--dry-run', 'show what is recognised and keep nothing')
       .addHelpText(
         'after',
@@ -46,17 +58,19 @@ export function addModelCommands(program: Command): void {
       ),
   ).action((path: string, options: ImportOptions, command: Command) =>
     withWorkspace(command, async (session, workspace) => {
-      const choice = { path, activation: options.activation ?? null, resolution: options.resolution ?? null };
+      const { activation = null, resolution = null, measure = null } = options;
+      const choice = { path, activation, resolution, measure };
       if (options.dryRun) {
-        const report = await inspectModelFile(workspace, choice, session.context);
-        session.print({ modelId: null, ...toReport(report) }, () => formatReport(report));
+        const found = await inspectModelFile(workspace, choice, session.context);
+        session.print({ modelId: null, ...toReport(found) }, () => formatReport(found));
         return;
       }
       if (options.name === undefined)
         throw new UsageError('Name the model with --name, or look first with --dry-run.');
-      const { model, report } = await importModelFile(workspace, options.name, choice, session.context);
-      session.print({ modelId: model.id, ...toReport(report) }, () =>
-        [`Imported '${model.name}' (${model.id}).`, formatReport(report)].join('\n'),
+      const found = await importModelFile(workspace, options.name, choice, session.context);
+      const { model } = found;
+      session.print({ modelId: model.id, ...toReport(found) }, () =>
+        [`Imported '${model.name}' (${model.id}).`, formatReport(found)].join('\n'),
       );
     }),
   );
@@ -74,13 +88,17 @@ export function addModelCommands(program: Command): void {
 
   models
     .command('show')
-    .description('show one model')
+    .description('show one model: shape, lineage, settings, what was measured, as its model card')
     .argument('<model>', 'name or id')
     .addHelpText('after', '\nExample:\n  ccw model show poisoned-rn50')
     .action((nameOrId: string, _options, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
         const model = findModel(workspace, nameOrId);
-        session.print({ ...toJson(model), clip: model.spec.clip }, () => formatModels([model]));
+        const { runs, root } = ancestryOfModel(workspace, model.id);
+        const lineage = { runs: runs.map(({ name }) => name), root: root === null ? null : toJson(root) };
+        session.print({ ...toJson(model), clip: model.spec.clip, lineage }, () =>
+          describeModelCard(workspace, model.id, []),
+        );
       }),
     );
 
@@ -140,6 +158,7 @@ interface EmbedOptions {
   dataset: string;
   split?: 'train' | 'validation' | 'test';
   unitLength?: boolean;
+  prompts?: string;
   out: string;
 }
 
@@ -152,21 +171,32 @@ export function addEmbedCommand(program: Command): void {
       .requiredOption('--dataset <dataset>', 'name or id')
       .addOption(new Option('--split <split>', 'only this split').choices(['train', 'validation', 'test']))
       .option('--unit-length', 'rows of length 1 (default: as the towers give them)')
+      .option(
+        '--prompts <set>',
+        `embed prompts filled in with each class in place of the captions: ${promptWords}; the texts stand in the metadata`,
+      )
       .requiredOption('--out <file>', 'tensors images and texts [n, dim]; keys, a JSON list, in the metadata')
       .addHelpText(
         'after',
         '\nExample:\n  ccw embed --model poisoned-rn50 --dataset pets --split test --out pets.safetensors',
       ),
-  ).action(({ model, dataset, split, unitLength, out }: EmbedOptions, command: Command) =>
+  ).action(({ model, dataset, split, unitLength, prompts, out }: EmbedOptions, command: Command) =>
     withWorkspace(command, async (session, workspace) => {
-      const request = { model, dataset, split: split ?? null, unitLength: unitLength ?? false, out };
+      const request = {
+        model,
+        dataset,
+        split: split ?? null,
+        unitLength: unitLength ?? false,
+        out,
+        prompts: prompts === undefined ? null : readPrompts(prompts),
+      };
       const result = await embedDataset(workspace, request, session.context);
       session.print(result, () => `Wrote ${result.rows} rows of ${result.dim} values to ${result.file}.`);
     }),
   );
 }
 
-function toReport(report: ImportModelReport) {
+function toReport({ report, measurement }: ModelFileFinding) {
   const { architecture, imageTower, parameters, activation, activationFrom, resolution, leftover } = report;
   const { sourceSha256, weightsSha256 } = report;
   return {
@@ -179,10 +209,11 @@ function toReport(report: ImportModelReport) {
     leftover,
     sourceSha256,
     weightsSha256,
+    ...(measurement === null ? {} : { measured: measurement }),
   };
 }
 
-function formatReport(report: ImportModelReport): string {
+function formatReport({ report, measurement }: ModelFileFinding): string {
   const { architecture, parameters, activation, activationFrom, resolution, leftover } = report;
   const known =
     activation === null
@@ -194,7 +225,24 @@ function formatReport(report: ImportModelReport): string {
     leftover.length === 0
       ? 'Nothing in the file was left over.'
       : `Left over, ${leftover.length}: ${leftover.slice(0, 10).join(', ')}${leftover.length > 10 ? ', …' : ''}.`,
+    ...(measurement === null ? [] : formatMeasurement(measurement)),
   ].join('\n');
+}
+
+function formatMeasurement({
+  byActivation,
+  dataset,
+  pictures,
+  proposed,
+  warning,
+}: ImportMeasurement): string[] {
+  return [
+    ...byActivation.map(({ activation, ca }) => `CA with ${activation}: ${formatShare(ca)} of ${pictures}.`),
+    proposed === null
+      ? `Both activations reach the same CA on '${dataset}'.`
+      : `On '${dataset}' ${proposed} is the better one.`,
+    ...(warning === null ? [] : [`Warning: ${warning}`]),
+  ];
 }
 
 function toJson({ id, name, origin, weightsSha256, spec, createdAt }: Model) {

@@ -1,6 +1,7 @@
 import { defaultPrompts } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { FormatName } from '#contract/import.ts';
+import { classSets } from '#core/prompts/class-sets.ts';
 import { findNames, noNames, readClassesFile, readNamesFile } from '#main/data/readers/class-names.ts';
 import { type Looked, lookAt } from '#main/data/readers/look.ts';
 import type { Delimiter, ReaderOptions, Reading } from '#main/data/readers/reader.ts';
@@ -64,7 +65,7 @@ async function toReaderOptions(request: ReadingRequest, { folder }: Looked): Pro
     templates: request.templates ?? request.prompts ?? defaultPrompts,
     names: {
       byId: namesFile === undefined ? noNames.byId : await readNamesFile(namesFile),
-      inOrder: classesFile === undefined ? noNames.inOrder : await readClassesFile(classesFile),
+      inOrder: classesFile === undefined ? noNames.inOrder : await readClasses(classesFile),
       ...usual,
       tidy: tidyClasses,
     },
@@ -90,3 +91,7 @@ function severalReadings({ path }: Looked, readings: readonly Recognised[]): Wor
     { path, readings: readings.map(({ format, why }) => ({ format, why })) },
   );
 }
+
+/** Names by a set that is here, or from a file. */
+const readClasses = async (nameOrFile: string): Promise<readonly string[]> =>
+  Object.hasOwn(classSets, nameOrFile) ? classSets[nameOrFile]! : readClassesFile(nameOrFile);

@@ -65,7 +65,8 @@ export async function importFrom(
   request: ImportRequest,
   context: JobContext,
 ): Promise<ImportOutcome> {
-  const prompts = checkPrompts(request.prompts ?? defaultPrompts);
+  const templates = asPrompts(request.templates ?? null);
+  const prompts = checkPrompts(request.prompts ?? templates ?? defaultPrompts);
   const path = resolve(request.path);
   const chosen = await chooseReading({ ...request, path }, request.yes !== true);
   const { format, reading } = chosen;
@@ -80,7 +81,7 @@ export async function importFrom(
     source: sourceOf(format, path),
     root: reading.root,
     prompts,
-    captionTemplates: prompts,
+    captionTemplates: templates ?? prompts,
   };
   const fingerprint = fingerprintOf(request, path, format, reading.root);
   const { imported, found } = await importItems(db, dataset, fingerprint, chosen, request, context);
@@ -269,6 +270,16 @@ function refuseImport(
   if (records === 0) {
     throw new WorkbenchError('bad-input', `Nothing in ${path} could be imported.${list}`, { path, skipped });
   }
+}
+
+/**
+ * Caption templates as prompts: a model that learns from captions of such forms knows their words, and may have never
+ * seen a token of the default prompt. null where there are none, or one does not name the class once.
+ */
+function asPrompts(templates: readonly string[] | null): string[] | null {
+  if (templates === null || templates.length === 0) return null;
+  const written = templates.map((template) => template.replaceAll('{class}', '{}'));
+  return written.every((prompt) => prompt.split('{}').length === 2) ? written : null;
 }
 
 function checkPrompts(prompts: string[]): string[] {

@@ -10,14 +10,20 @@ const reference = path.join(import.meta.dirname, '../../../fixtures/reference');
 const folder = mkdtempSync(path.join(tmpdir(), 'ccw-export-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const quiet = { emit: () => {}, stopRequested: () => false };
+
 const bring = (file: string, name: string, activation: 'quick_gelu' | null = null) =>
-  runImportModelJob({
-    kind: 'import-model',
-    path: file,
-    activation,
-    resolution: null,
-    outputFolder: path.join(folder, name),
-  });
+  runImportModelJob(
+    {
+      kind: 'import-model',
+      path: file,
+      activation,
+      resolution: null,
+      outputFolder: path.join(folder, name),
+      measured: null,
+    },
+    quiet,
+  );
 
 test.each(exportFormatNames)(
   'what is exported as %s comes back with the same hash of weights',

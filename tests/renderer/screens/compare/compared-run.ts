@@ -62,6 +62,7 @@ export function compared(
       id: `e-${id}`,
       modelId: 'm',
       model: id,
+      unseenTokens: [],
       runId: id,
       datasetId: 'd',
       dataset: 'd',

@@ -12,6 +12,8 @@ const model = {
   architecture: 'RN50',
   resolution: 224,
   hasHead: false,
+  file: null,
+  measured: [],
   createdAt: '2026-01-01T00:00:00Z',
 };
 const source: RunView = {
