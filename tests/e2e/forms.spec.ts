@@ -128,9 +128,9 @@ test('settings that are seldom meant are warned of at their field, and a clone c
   await expect(window.getByLabel('Batch size')).toHaveValue('4096');
   // The help of a field shows while it has the focus.
   await epochs.focus();
-  await expect(window.getByText('How often the training pairs are gone through.')).toBeVisible();
+  await expect(window.getByText('Number of passes over the training pairs.')).toBeVisible();
   await window.getByLabel('Batch size').focus();
-  await expect(window.getByText('How often the training pairs are gone through.')).toBeHidden();
+  await expect(window.getByText('Number of passes over the training pairs.')).toBeHidden();
   await checkAccessibility(window);
 });
 
