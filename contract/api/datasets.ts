@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { datasetSourceSchema, recordStateSchema, splitSchema } from '../dataset.ts';
+import { duplicateActionSchema, duplicateCountsSchema, duplicateGroupSchema } from '../duplicates.ts';
 import { formatSchema, importNoteSchema } from '../import.ts';
 import { mediaSchema, referenceSchema, timeSchema } from './shared.ts';
 
@@ -192,6 +193,19 @@ export const deriveRequestSchema = z.object({
 });
 export type DeriveRequest = z.infer<typeof deriveRequestSchema>;
 
+export const duplicatesSchema = z.object({
+  counts: duplicateCountsSchema,
+  /** When they were last sought; null: never. */
+  soughtAt: timeSchema.nullable(),
+  /** A page of the groups, leaks first. */
+  groups: z.array(
+    duplicateGroupSchema.extend({
+      pictures: z.array(duplicateGroupSchema.shape.pictures.element.extend({ thumbnail: mediaSchema })),
+    }),
+  ),
+});
+export type DuplicatesView = z.infer<typeof duplicatesSchema>;
+
 export const datasetsApi = {
   list: oc.output(z.array(datasetViewSchema)),
   get: oc.input(z.object({ dataset: referenceSchema })).output(datasetViewSchema),
@@ -210,6 +224,27 @@ export const datasetsApi = {
     .output(z.array(z.object({ row: z.union([z.number(), z.string()]), reason: z.string() }))),
   /** Starts a job that looks at every picture: is it there, are its pixels those of the import? */
   check: oc.input(z.object({ dataset: referenceSchema })).output(z.object({ jobId: z.string() })),
+  duplicates: oc
+    .input(
+      z.object({
+        dataset: referenceSchema,
+        offset: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(500).default(100),
+      }),
+    )
+    .output(duplicatesSchema),
+  /** Starts a job that seeks duplicates anew. */
+  seekDuplicates: oc.input(z.object({ dataset: referenceSchema })).output(z.object({ jobId: z.string() })),
+  /** Starts making a dataset without the duplicates, or with each group in one split, as a job. */
+  resolveDuplicates: oc
+    .input(
+      z.object({
+        dataset: referenceSchema,
+        action: duplicateActionSchema,
+        name: z.string().min(1).max(200),
+      }),
+    )
+    .output(z.object({ jobId: z.string() })),
   delete: oc.input(z.object({ dataset: referenceSchema })).output(z.object({ deleted: z.boolean() })),
 
   /** One page in record order. `offset` counts within the query. */

@@ -12,6 +12,11 @@ import {
   usersOfDataset,
 } from '#main/workbench/datasets/datasets.ts';
 import { deriveDataset } from '#main/workbench/datasets/derive-dataset.ts';
+import {
+  resolveDuplicates,
+  seekDuplicates,
+  viewDuplicates,
+} from '#main/workbench/datasets/duplicates/duplicates.ts';
 import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
 import { previewImport, toAbsolutePath } from '#main/workbench/datasets/import-preview.ts';
 import { importFrom } from '#main/workbench/datasets/importing/import-dataset.ts';
@@ -20,10 +25,14 @@ import { deleteView, listViews, renameView, saveView } from '#main/workbench/dat
 import { refuseName } from '#main/workbench/names.ts';
 import type { App } from '../app.ts';
 import { toFileName } from '../http/file-name.ts';
+import { thumbnailAddress } from '../http/media-addresses.ts';
 import { forWindow } from '../window-words.ts';
 import { toRecordDetail, toRecordRow } from './record-views.ts';
 
 const os = implement(datasetsApi);
+
+/** Side of the pictures that duplicates are compared by, px. */
+const duplicateSide = 96;
 
 /** A change of tags on at most so many records can be undone: the ids go to the window and back. */
 const mostUndone = 100_000;
@@ -85,6 +94,42 @@ export function createDatasetsRouter({
           id,
           note: tellCheck(await checkPictures(workspace, id, context)),
         }),
+      );
+      return { jobId };
+    }),
+    duplicates: os.duplicates.handler(({ input: { dataset, ...page } }) => {
+      const { counts, soughtAt, groups } = viewDuplicates(workspace, dataset, page);
+      return {
+        counts,
+        soughtAt,
+        groups: groups.map((group) => ({
+          ...group,
+          pictures: group.pictures.map((picture) => ({
+            ...picture,
+            thumbnail: thumbnailAddress({ id: picture.recordId, sha256: picture.sha256 }, duplicateSide),
+          })),
+        })),
+      };
+    }),
+    seekDuplicates: os.seekDuplicates.handler(({ input }) => {
+      const { id, name } = describeDataset(workspace, input.dataset).dataset;
+      const jobId = jobs.start(
+        { kind: 'check', title: `Seek duplicates in ${name}`, topics: ['datasets'] },
+        async (context) => {
+          await seekDuplicates(workspace, id, context);
+          return { kind: 'dataset', id };
+        },
+      );
+      return { jobId };
+    }),
+    resolveDuplicates: os.resolveDuplicates.handler(({ input }) => {
+      refuseName(workspace, 'dataset', input.name);
+      const jobId = jobs.start(
+        { kind: 'import', title: `Make ${input.name}`, topics: ['datasets'] },
+        async () => {
+          const { id, records } = await resolveDuplicates(workspace, input);
+          return { kind: 'dataset', id, note: `${recordWords(records)}.` };
+        },
       );
       return { jobId };
     }),

@@ -6,11 +6,13 @@ import type { RecordQuery } from '#contract/api/datasets.ts';
 import type { RecordState } from '#contract/dataset.ts';
 import { beginImport, importDataset } from '#db/datasets/dataset-import.ts';
 import { storeStates } from '#db/datasets/record-states.ts';
+import { iterateRecords } from '#db/datasets/records.ts';
 import { insertVariant } from '#db/variants/variants.ts';
 import { readCsvRows } from '#main/data/csv-rows.ts';
 import { formatCsvRow } from '#main/data/csv-text.ts';
+import { seekDuplicates } from '#main/workbench/datasets/duplicates/duplicates.ts';
 import { changed, datasetNamed, recordNumber, variantNamed } from '../../db/records-for-tests.ts';
-import { importSmallDataset } from '../../workbench/fixtures.ts';
+import { importSmallDataset, silentContext } from '../../workbench/fixtures.ts';
 import { animalNumber, importAnimals, keysOf, pictures, splitNames } from '../animals.ts';
 import { openBrowsedWorkspace } from '../browsed-workspace.ts';
 
@@ -337,4 +339,26 @@ it('pages come sorted, filters and counts stay, and equal ones keep their order'
   expect(await page({ sort: 'class' })).toEqual(pictures(0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11));
   expect(await page({ sort: 'caption', text: 'owl' })).toEqual(pictures(2, 5, 8, 11));
   expect(await page({ sort: 'pixels' })).toEqual(await page({}));
+});
+
+it('duplicates are shown with both pictures, and a dataset without them is made', async () => {
+  const { folder, workspace, datasets } = openBrowsedWorkspace();
+  await importSmallDataset(workspace, join(folder, 'pictures'));
+  const [first] = [...iterateRecords(workspace.db, (await datasets.get({ dataset: 'colours' })).id)];
+  if (first === undefined) throw new Error('no record');
+  const { id: _, datasetId: __, ...record } = first;
+  await importDataset(workspace.db, { ...datasetNamed('twice'), root: join(folder, 'pictures') }, [
+    [record, { ...record, key: 'copy.png', source: { kind: 'file', path: record.key }, split: 'test' }],
+  ]);
+  expect(await datasets.duplicates({ dataset: 'twice' })).toMatchObject({ soughtAt: null, groups: [] });
+  await seekDuplicates(workspace, 'twice', silentContext());
+  const found = await datasets.duplicates({ dataset: 'twice' });
+  expect(found.counts.exact).toEqual({ groups: 1, pictures: 1, leaked: 1 });
+  expect(found.groups[0]).toMatchObject({ kind: 'exact', leak: true });
+  expect(
+    found.groups[0]?.pictures.map(({ split, thumbnail }) => [split, thumbnail.startsWith('/media/p/')]),
+  ).toEqual([
+    ['train', true],
+    ['test', true],
+  ]);
 });
