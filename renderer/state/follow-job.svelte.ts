@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { navigate } from '../routing/router.svelte.ts';
 import { jobStore } from './jobs.svelte.ts';
 
@@ -9,10 +10,10 @@ import { jobStore } from './jobs.svelte.ts';
 export function createFollowedJob(hrefOf: (id: string) => string) {
   let jobId = $state<string | null>(null);
   const job = $derived(jobId === null ? undefined : jobStore.get(jobId));
+  const made = $derived(job?.state === 'done' ? job.result?.id : undefined);
   $effect(() => {
-    if (job?.state !== 'done' || job.result === null) return;
-    jobId = null;
-    navigate(hrefOf(job.result.id), { replace: true });
+    // What the router reads is none of the reasons to go there again.
+    if (made !== undefined) untrack(() => navigate(hrefOf(made), { replace: true }));
   });
   return {
     follow(id: string): void {

@@ -1,4 +1,7 @@
 import { listPresets } from '#core/triggers/trigger-registry.ts';
+import { importDataset } from '#db/datasets/dataset-import.ts';
+import { findDataset } from '#db/datasets/datasets.ts';
+import { iterateRecords } from '#db/datasets/records.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
 import { addFileModel } from '../api/add-file-model.ts';
 import { addAttack } from './support/add-attack.ts';
@@ -164,3 +167,41 @@ withFileModel('a model from a file is measured where the person says, and compar
   await expect(differences.getByRole('row')).toHaveCount(3);
   await checkAccessibility(window);
 });
+
+const withOtherPictures = withFileModel.extend({
+  workspace: async ({ workspace }, use) => {
+    const opened = openWorkspace(workspace);
+    const { id, createdAt, records, classes, ...made } = findDataset(opened.db, 'colours');
+    const all = [...iterateRecords(opened.db, id)].map(({ id: _, datasetId, ...record }) => record);
+    const left = all.find(({ split }) => split === 'test');
+    const rows = all.filter((record) => record !== left);
+    await importDataset(opened.db, { ...made, name: 'others' }, [rows]);
+    opened.close();
+    await use(workspace);
+  },
+});
+
+withOtherPictures(
+  'two models that were measured on other test sets are marked in a comparison',
+  async ({ window }) => {
+    await window
+      .getByRole('list', { name: 'Lineage' })
+      .getByRole('link', { name: /brought/ })
+      .click();
+    await window.getByRole('button', { name: 'Measure', exact: true }).click();
+    const dialog = window.getByRole('dialog', { name: 'Measure brought' });
+    await dialog.getByRole('combobox', { name: 'Dataset' }).selectOption('others');
+    await dialog.getByRole('button', { name: 'Measure' }).click();
+    await expect(window.getByText('8 pictures').first()).toBeVisible({ timeout: 90_000 });
+    await window.getByRole('link', { name: 'Compare' }).last().click();
+    await window.getByRole('combobox', { name: 'Add a model' }).fill('control');
+    await window.getByRole('option', { name: /control/ }).click();
+    const notes = window.getByRole('list', { name: 'Results that cannot be compared' });
+    await expect(notes).toContainText(
+      /Measured on other pictures: those of '(others|colours)', not of '(others|colours)'/,
+    );
+    const differences = window.getByRole('table', { name: 'What differs' });
+    // A change says by what it was judged.
+    await expect(differences.getByTitle(/were not measured on the same pictures/).first()).toBeVisible();
+  },
+);
