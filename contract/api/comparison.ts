@@ -3,11 +3,34 @@ import { z } from 'zod';
 import { evaluationViewSchema, studiedModelSchema } from './models.ts';
 import { referenceSchema } from './shared.ts';
 
+/** An attack with all that a reader needs to make it again, or to tell it from another. */
+export const attackDetailsSchema = z.object({
+  variant: z.string(),
+  variantId: z.string(),
+  /** Which of the variant's attacks, from 1, and how many it has. */
+  number: z.number().int(),
+  of: z.number().int(),
+  trigger: z.string(),
+  /** Of the trigger; pixels at `resolution`. */
+  parameters: z.record(z.string(), z.unknown()),
+  resolution: z.number().int(),
+  target: z.string(),
+  strategy: z.string(),
+  /** Poisoned pairs, and their share of the training pairs, in [0, 1]. */
+  poisons: z.number().int(),
+  rate: z.number().nullable(),
+  seed: z.number().int(),
+  manifestSha256: z.string(),
+});
+export type AttackDetails = z.infer<typeof attackDetailsSchema>;
+
 /** Runs, and models that were brought from a file, side by side; `runs` names either. */
 export const comparisonSchema = z.object({
   runs: z.array(
     studiedModelSchema.extend({
       evaluation: evaluationViewSchema.nullable(),
+      /** What it was attacked with; null where nothing was. */
+      attack: attackDetailsSchema.nullable(),
       /** Runs that differ in nothing but their seed share it. */
       group: z.string(),
       /** Why its numbers cannot be put beside those of the first measured one: other pictures, counts or attacks. */
@@ -51,9 +74,9 @@ export const changesByRunSchema = z.record(z.string(), pairedChangesSchema);
 export type ChangesByRun = z.infer<typeof changesByRunSchema>;
 
 export const comparisonApi = {
-  /** What each differs from the baseline by. */
+  /** What each differs from the baseline by; with none given from the nearest measured model that it came from. */
   changes: oc
-    .input(z.object({ runs: z.array(referenceSchema).min(1).max(50), baseline: referenceSchema }))
+    .input(z.object({ runs: z.array(referenceSchema).min(1).max(50), baseline: referenceSchema.nullable() }))
     .output(changesByRunSchema),
   get: oc.input(z.object({ runs: z.array(referenceSchema).min(1).max(50) })).output(comparisonSchema),
   /** Measures those runs that have no evaluation yet, as a job; null where none is missing. */

@@ -144,6 +144,7 @@ export const queries = {
   },
   runs: {
     list: ask('runs.list', results, (i: In<'runs', 'list'>, o) => client.runs.list(i, o)),
+    table: ask('runs.table', results, (i: In<'runs', 'table'>, o) => client.runs.table(i, o)),
     page: ask('runs.page', results, (i: In<'runs', 'page'>, o) => client.runs.page(i, o)),
     get: ask('runs.get', results, (i: In<'runs', 'get'>, o) => client.runs.get(i, o)),
     methods: askAll('runs.methods', [], (o) => client.runs.methods(undefined, o)),

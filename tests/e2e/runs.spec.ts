@@ -107,3 +107,42 @@ test('a name that is being typed stays while another window changes runs', async
   await window.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
   await expect(name).toHaveValue('not done yet');
 });
+
+test('runs as a table: filtered, grouped with means, folded open, chosen with Shift, kept in the address', async ({
+  window,
+}) => {
+  await window.goto(new URL('/runs?view=table', window.url()).href);
+  const table = window.getByRole('table', { name: 'Runs with settings and results' });
+  await expect(window.locator('[data-table-count]')).toHaveText('4 runs');
+  await checkAccessibility(window, 'run table');
+  const filter = window.getByLabel('Filter');
+  await filter.fill('lamda > 1');
+  await expect(window.getByText(/There is no column 'lamda'/)).toBeVisible();
+  await filter.fill('method:mmcl');
+  await expect(window.locator('[data-table-count]')).toHaveText('3 runs');
+  await expect(window).toHaveURL(/f=method%3Ammcl/);
+
+  await window.getByRole('button', { name: 'ASR, %', exact: true }).click();
+  await expect(table.getByRole('columnheader', { name: /ASR/ })).toHaveAttribute('aria-sort', 'ascending');
+  const boxes = table.getByRole('checkbox');
+  await boxes.nth(0).click();
+  await boxes.nth(2).click({ modifiers: ['Shift'] });
+  await expect(window.getByText('3 selected')).toBeVisible();
+  await window.getByRole('button', { name: 'Add tag' }).click();
+  await window.getByLabel('Tag').fill('paper');
+  await window.getByRole('dialog').getByRole('button', { name: 'Add tag' }).click();
+  await filter.fill('tag:paper');
+  await expect(window.locator('[data-table-count]')).toHaveText('3 runs');
+
+  await window.getByLabel('Group by').selectOption('role');
+  const group = window.getByRole('button', { name: /Role poisoned \(2\)/ });
+  await expect(table.getByRole('row', { name: /Role poisoned/ })).toContainText(/\d \[\d/);
+  await group.click();
+  await expect(table.getByRole('link', { name: 'poisoned-1' })).toBeVisible();
+  await window.reload();
+  await expect(group).toBeVisible();
+  const coming = window.waitForEvent('download');
+  await window.getByRole('button', { name: 'Export' }).click();
+  await window.getByRole('menuitem', { name: 'CSV' }).click();
+  expect((await coming).suggestedFilename()).toBe('runs.csv');
+});

@@ -144,6 +144,7 @@ it('writes a report that opens offline, with every file by its hash', async () =
   }
   const table = readFileSync(join(out, 'tables', 'comparison.csv'), 'utf8');
   expect(table.split('\r\n').filter((line) => line.startsWith('lambdas-'))).toHaveLength(6 + 6 * 3);
+  expect(table.split('\r\n')[0]).toContain('poisoned_pairs,poison_rate,attack_seed,manifest_sha256,program');
   const again = await runCli(folder, 'report', 'lambdas', '--out', out, '--json');
   expect(jsonLines(again)).toMatchObject([{ error: { kind: 'conflict' } }]);
 });

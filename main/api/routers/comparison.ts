@@ -3,7 +3,7 @@ import { comparisonApi } from '#contract/api/comparison.ts';
 import type { RunView } from '#contract/api/runs.ts';
 import type { Run } from '#contract/run.ts';
 import { exportComparison } from '#main/workbench/comparisons/comparison-export.ts';
-import { viewChanges, viewComparison } from '#main/workbench/comparisons/comparison-view.ts';
+import { viewChanges, viewComparison, viewOwnChanges } from '#main/workbench/comparisons/comparison-view.ts';
 import { measureMissing, planMissing } from '#main/workbench/comparisons/comparisons.ts';
 import { findAllStudied, findStudied, idOf, studiedIdOf } from '#main/workbench/models/studied-models.ts';
 import type { MeasuringHost } from '../jobs/evaluation-job.ts';
@@ -20,7 +20,11 @@ export function createComparisonRouter(
 ) {
   return os.router({
     get: os.get.handler(({ input }) => viewComparison(workspace, input.runs, viewRuns)),
-    changes: os.changes.handler(({ input }) => viewChanges(workspace, input.runs, input.baseline)),
+    changes: os.changes.handler(({ input }) =>
+      input.baseline === null
+        ? viewOwnChanges(workspace, viewComparison(workspace, input.runs, viewRuns))
+        : viewChanges(workspace, input.runs, input.baseline),
+    ),
     measureMissing: os.measureMissing.handler(({ input }) => {
       const plans = planMissing(workspace, findAllStudied(workspace, input.runs));
       const [first] = plans;
@@ -43,7 +47,8 @@ export function createComparisonRouter(
     export: os.export.handler(({ input }) => {
       const view = viewComparison(workspace, input.runs, viewRuns);
       const baseline = input.baseline === null ? null : idOf(findStudied(workspace, input.baseline));
-      const changes = baseline === null ? {} : viewChanges(workspace, input.runs, baseline);
+      const changes =
+        baseline === null ? viewOwnChanges(workspace, view) : viewChanges(workspace, input.runs, baseline);
       return exportComparison(view, { baseline, changes }, input.format);
     }),
   });

@@ -77,7 +77,7 @@ function classRows(compared: ComparedModel, settings: readonly string[]): Row[] 
 /** `poisonedAccuracy` as the other columns are spelled: `poisoned_accuracy`. */
 const toColumn = (name: string): string => name.replaceAll(/[A-Z]|\d+/g, (part) => `_${part.toLowerCase()}`);
 
-function describe({ id, name, role, group, dataset, evaluation }: ComparedModel): Row {
+function describe({ id, name, role, group, dataset, evaluation, attack, run }: ComparedModel): Row {
   return {
     run: name,
     run_id: id,
@@ -87,6 +87,15 @@ function describe({ id, name, role, group, dataset, evaluation }: ComparedModel)
     variant: evaluation?.variant ?? null,
     attack: evaluation?.variant ? evaluation.part + 1 : null,
     attacks: evaluation?.variant ? evaluation.attacks : null,
+    trigger: attack?.trigger ?? null,
+    trigger_parameters: attack === null ? null : JSON.stringify(attack.parameters),
+    trigger_resolution: attack?.resolution ?? null,
+    strategy: attack?.strategy ?? null,
+    poisoned_pairs: attack?.poisons ?? null,
+    poison_rate: attack?.rate ?? null,
+    attack_seed: attack?.seed ?? null,
+    manifest_sha256: attack?.manifestSha256 ?? null,
+    program: run?.environment?.program ?? null,
     target: evaluation?.target ?? null,
     target_is_class: evaluation?.targetIsClass ?? null,
     test_split: evaluation?.testSplit ?? null,

@@ -36,10 +36,18 @@ export function exportComparison(
   const program = `${name} ${version}`;
   const writers = {
     csv: () => comparisonCsv(view, against.changes),
-    json: () => `${JSON.stringify({ format: 1, program, definitions, ...against, ...view }, null, 2)}\n`,
+    json: () =>
+      `${JSON.stringify({ format: 2, program, definitions, ...against, ...view, runs: view.runs.map(countAttackFromOne) }, null, 2)}\n`,
     latex: () => comparisonLatex(view, against, program),
   } as const satisfies Record<ExportFormat, () => string>;
   return { fileName: fileNames[format], text: writers[format]() };
+}
+
+/** Attacks are counted from 1 wherever people read them: `attack.number` stands in place of the evaluation's `part`. */
+function countAttackFromOne({ evaluation, ...compared }: ComparisonView['runs'][number]) {
+  if (evaluation === null) return { ...compared, evaluation };
+  const { part: _, ...measured } = evaluation;
+  return { ...compared, evaluation: measured };
 }
 
 /** What the numbers mean, for whoever finds the file. */
@@ -49,7 +57,8 @@ export const definitions = {
   notes: 'Why the numbers of a run cannot be put beside those of the first measured one.',
   ca: 'Clean accuracy: fraction of clean test pictures whose first prediction is their label.',
   asr: 'Attack success rate: over test pictures whose label is not the target, the fraction predicted as the target once the trigger is applied.',
-  part: 'Which of the attacks of the variant was measured, from 0; `attacks` says how many it has.',
+  attack:
+    'What the model was attacked with: `number` says which attack of the variant, from 1, `of` how many it has.',
   implanted:
     'ASR of at least 50 % and at least 10 times the fraction of clean pictures of other classes predicted as the target.',
   shares: 'hits of count; low and high: Wilson 95 % interval.',

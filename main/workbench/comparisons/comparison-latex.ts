@@ -1,5 +1,6 @@
 import type { ChangesByRun, ComparisonView } from '#contract/api/comparison.ts';
 import type { Share } from '#contract/evaluation.ts';
+import { measuredUnder } from '#core/comparison/like-with-like.ts';
 import { escapeLatex } from './latex-text.ts';
 
 type ComparedRun = ComparisonView['runs'][number];
@@ -58,7 +59,9 @@ function overallTable(
   const runRows = runs.map(({ id, name, evaluation }) => {
     const isBaseline = id === baseline?.id;
     const delta = (own: Share | null | undefined, other: Share | null | undefined, change: 'ca' | 'asr') =>
-      isBaseline ? '--' : `${formatDelta(own?.value, other?.value)}${formatChange(changes[id]?.[change])}`;
+      isBaseline || !isAlike(evaluation, base)
+        ? '--'
+        : `${formatDelta(own?.value, other?.value)}${formatChange(changes[id]?.[change])}`;
     return row(name, [
       formatInterval(evaluation?.ca),
       delta(evaluation?.ca, base?.ca, 'ca'),
@@ -66,10 +69,12 @@ function overallTable(
       delta(evaluation?.asr, base?.asr, 'asr'),
     ]);
   });
+  const evaluationOf = ([first]: readonly string[]) =>
+    runs.find(({ id }) => id === first)?.evaluation ?? null;
   const baseGroup = groups.find(({ group }) => group === baseline?.group);
   const groupRows = groups.map(({ group, label, runIds, ca, asr }) => {
     const delta = (own: number | undefined, other: number | undefined) =>
-      group === baseGroup?.group ? '--' : formatDelta(own, other);
+      group === baseGroup?.group || !isAlike(evaluationOf(runIds), base) ? '--' : formatDelta(own, other);
     return row(`${label} (${runIds.length} runs)`, [
       formatInterval({ ...ca, value: ca.mean }),
       delta(ca.mean, baseGroup?.ca.mean),
@@ -92,6 +97,10 @@ function overallTable(
     '\\end{table}',
   ];
 }
+
+/** Differences are between measurements of one kind only: the same pictures, the same attack. */
+const isAlike = (one: ComparedRun['evaluation'], other: ComparedRun['evaluation']): boolean =>
+  one !== null && other !== null && measuredUnder(one) === measuredUnder(other);
 
 /** Which attack the ASR is under, for variants that have several. */
 function describeAttacks(runs: readonly ComparedRun[]): string[] {

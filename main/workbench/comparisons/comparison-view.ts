@@ -2,8 +2,10 @@ import type { ChangesByRun, ComparisonView } from '#contract/api/comparison.ts';
 import type { RunView } from '#contract/api/runs.ts';
 import { type ModelRole, roles } from '#contract/roles.ts';
 import type { Run } from '#contract/run.ts';
+import { baselinesOf } from '#core/comparison/like-with-like.ts';
 import { seedInterval } from '#core/statistics/seed-interval.ts';
 import { lastMetric } from '#db/runs/metrics.ts';
+import { findVariant } from '#db/variants/variants.ts';
 import { viewEvaluation } from '../evaluations/results.ts';
 import {
   findAllStudied,
@@ -15,6 +17,7 @@ import {
 } from '../models/studied-models.ts';
 import { findDifferences, type Settings, settingsOf } from '../runs/run-settings.ts';
 import type { Workspace } from '../workspace.ts';
+import { describeAttack } from './attack-details.ts';
 import { noteDifferences } from './comparable.ts';
 import { findCompared, sharedAttack } from './comparisons.ts';
 import { pairChanges } from './paired-changes.ts';
@@ -57,6 +60,7 @@ export function viewComparison(
     runs: compared.map(({ studied, evaluation, group }, index) => ({
       ...viewStudied(studied, viewRuns),
       evaluation,
+      attack: attackOfEvaluation(workspace, evaluation),
       group,
       notes: [...(notes[index] ?? []), ...changedNotes(workspace, studied)],
     })),
@@ -101,6 +105,27 @@ export function changedNotes({ db }: Workspace, studied: Studied): string[] {
   return changed === 0
     ? []
     : [`Trained on ${changed} pictures that had changed since the import; the run's log names them.`];
+}
+
+/** What each of the compared differs by from the nearest measured model that it came from, of those compared. */
+export function viewOwnChanges(workspace: Workspace, { runs }: Pick<ComparisonView, 'runs'>): ChangesByRun {
+  const baselines = baselinesOf(runs, null);
+  return Object.fromEntries(
+    runs.flatMap(({ id, evaluation }) => {
+      const base = baselines.get(id)?.of?.evaluation;
+      if (evaluation === null || base == null) return [];
+      const own = pairChanges(workspace, base.id, [evaluation.id]).get(evaluation.id);
+      return own === undefined ? [] : [[id, own]];
+    }),
+  );
+}
+
+function attackOfEvaluation(
+  workspace: Workspace,
+  evaluation: Compared['evaluation'],
+): ComparisonView['runs'][number]['attack'] {
+  if (evaluation === null || evaluation.variantId === null) return null;
+  return describeAttack(workspace, findVariant(workspace.db, evaluation.variantId), evaluation.part);
 }
 
 /** Groups of measured runs with two seeds or more. A run made twice from the same seeds counts once. */

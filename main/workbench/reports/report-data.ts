@@ -7,13 +7,13 @@ import { findDataset } from '#db/datasets/datasets.ts';
 import { findEvaluation, latestEvaluationOf } from '#db/models/evaluations.ts';
 import { findModel } from '#db/models/models.ts';
 import { findVariant } from '#db/variants/variants.ts';
+import { type AttackDetails, describeAttack } from '../comparisons/attack-details.ts';
 import { measuredBy } from '../evaluations/evaluations.ts';
 import { planRunMeasuring } from '../evaluations/measure-when-done.ts';
 import { viewEvaluation } from '../evaluations/results.ts';
 import { exportRunFile } from '../run-files/export-run-file.ts';
 import { chosenSettings, type Settings } from '../runs/run-settings.ts';
 import type { Workspace } from '../workspace.ts';
-import { type AttackDetails, describeAttack } from './attack-details.ts';
 
 /** One measurement of a run: on which pictures, under which attack. */
 export interface ReportedResult {

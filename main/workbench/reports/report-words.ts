@@ -1,7 +1,7 @@
 import type { Share } from '#contract/evaluation.ts';
 import { methodOf } from '#contract/methods/method-registry.ts';
 import { settingWords } from '#core/setting-words.ts';
-import type { AttackDetails } from './attack-details.ts';
+import type { AttackDetails } from '../comparisons/attack-details.ts';
 import type { ReportedResult, ReportedRun } from './report-data.ts';
 
 /** What was done in a run, in sentences generated from its settings. */

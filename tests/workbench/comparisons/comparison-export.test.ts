@@ -20,6 +20,21 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
       dataset: { id: 'ds', name: 'pictures' },
       parentId: null,
       file: null,
+      attack: {
+        variant: 'poison',
+        variantId: 'va',
+        number: 1,
+        of: 2,
+        trigger: 'patch',
+        parameters: { size: 4, pattern: ['10', '01'] },
+        resolution: 32,
+        target: 'fruit',
+        strategy: 'templates',
+        poisons: 40,
+        rate: 0.05,
+        seed: 7,
+        manifestSha256: 'ab'.repeat(32),
+      },
       run: {
         id: `run_${index}`,
         name,
@@ -134,6 +149,12 @@ test('CSV: one row a run, then one for each of its classes, with the same number
     variant: 'poison',
     attack: '1',
     attacks: '2',
+    trigger: 'patch',
+    trigger_parameters: '{"size":4,"pattern":["10","01"]}',
+    poisoned_pairs: '40',
+    poison_rate: '0.05',
+    attack_seed: '7',
+    manifest_sha256: 'ab'.repeat(32),
     ca: '0.4',
     ca_hits: '40',
     ca_count: '100',
@@ -216,7 +237,14 @@ test('LaTeX: beside the ASR stands what it says nothing without, and a model tha
 test('JSON holds everything', () => {
   const view = comparison();
   const parsed = JSON.parse(exportComparison(view, { baseline: 'run_0', changes }, 'json').text);
-  expect(parsed).toMatchObject({ ...view, format: 1, baseline: 'run_0', changes });
+  // Attacks are counted from 1, as in CSV: `attack.number` in place of the evaluation's `part`.
+  const runs = view.runs.map(({ evaluation, ...run }) => {
+    const { part, ...measured } = evaluation ?? { part: null };
+    expect(part).toBe((run.attack?.number ?? 0) - 1);
+    return { ...run, evaluation: measured };
+  });
+  expect(parsed).toMatchObject({ ...view, runs, format: 2, baseline: 'run_0', changes });
+  expect(JSON.stringify(parsed)).not.toContain('"part":');
   expect(parsed.program).toMatch(/^cleanclip-workbench \d/);
 });
 

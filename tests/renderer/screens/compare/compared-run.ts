@@ -20,6 +20,7 @@ export function compared(
     architecture: 'demo',
     dataset: { id: 'd', name: 'd' },
     parentId: null,
+    attack: null,
     file: null,
     group: id,
     run: {

@@ -1,27 +1,8 @@
+import type { AttackDetails } from '#contract/api/comparison.ts';
 import { nextClass, type Variant } from '#contract/variant.ts';
 import { countRecords } from '#db/datasets/records.ts';
 import { countByPart } from '#db/variants/variants.ts';
 import type { Workspace } from '../workspace.ts';
-
-/** An attack with all that a reader needs to make it again, or to tell it from another. */
-export interface AttackDetails {
-  variant: string;
-  variantId: string;
-  /** Which of the variant's attacks, from 1, and how many it has. */
-  number: number;
-  of: number;
-  trigger: string;
-  /** Of the trigger; pixels at `resolution`. */
-  parameters: Record<string, unknown>;
-  resolution: number;
-  target: string;
-  strategy: string;
-  /** Poisoned pairs, and their share of the training pairs, in [0, 1]. */
-  poisons: number;
-  rate: number | null;
-  seed: number;
-  manifestSha256: string;
-}
 
 /** @param part the attack's place among the recipe's parts, from 0 */
 export function describeAttack({ db }: Workspace, variant: Variant, part: number): AttackDetails {
@@ -36,7 +17,7 @@ export function describeAttack({ db }: Workspace, variant: Variant, part: number
     number: part + 1,
     of: parts.length,
     trigger: kind,
-    parameters,
+    parameters: { ...parameters },
     resolution: variant.recipe.resolution,
     target: target === nextClass ? 'the class after its own' : target,
     strategy,
@@ -46,3 +27,5 @@ export function describeAttack({ db }: Workspace, variant: Variant, part: number
     manifestSha256: variant.manifestSha256,
   };
 }
+
+export type { AttackDetails } from '#contract/api/comparison.ts';
