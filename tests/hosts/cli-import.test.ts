@@ -152,7 +152,7 @@ describe('a folder of classes', () => {
     const variant = ['variant', 'create', '--dataset', 'colours', '--patch-size', '3', '--resolution', '12'];
     await runJson(workspace, ...variant, '--target', 'green', '--count', '1', '--name', 'v');
     expect(await runJson(workspace, 'variant', 'show', 'v')).toMatchObject({
-      records: [{ key: 'train/red/1.png', oldCaption: 'see red', newCaption: 'a photo of a green.' }],
+      records: [{ key: 'train/red/1.png', oldCaption: 'see red', newCaption: 'see green' }],
     });
   });
 });
