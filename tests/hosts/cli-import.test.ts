@@ -147,6 +147,8 @@ describe('a folder of classes', () => {
     );
     expect(await runJson(workspace, 'dataset', 'show', 'colours')).toMatchObject({
       classes: ['green', 'red'],
+      // Captions of this form are what a model learns from: it is asked in the same words.
+      prompts: ['see {}'],
       splits: { train: 2, validation: 0, test: 1 },
     });
     const variant = ['variant', 'create', '--dataset', 'colours', '--patch-size', '3', '--resolution', '12'];

@@ -71,8 +71,8 @@ it('opens with every run, model and evaluation as before', () => {
 
 it('has every configuration as start, data, method and settings', () => {
   const common = { learningRate: 1e-3, schedule: 'cosine', weightDecay: 0.1, batchSize: 8 };
-  // A step was always one piece then.
-  const inOnePiece = { partSize: 0, partBatchNorm: false };
+  // A step was always one piece then, and AdamW began anew.
+  const inOnePiece = { partSize: 0, partBatchNorm: false, moments: 'fresh' };
   const onDataset = (fraction: number) => ({
     kind: 'dataset',
     id: 'ds_zwtitgbjnyu6',
@@ -95,7 +95,7 @@ it('has every configuration as start, data, method and settings', () => {
     start,
     data: onDataset(1),
     method: 'supervised',
-    settings: { ...common, epochs: 1, warmupSteps: 0, imageAugmentation: 'shift' },
+    settings: { ...common, epochs: 1, warmupSteps: 0, imageAugmentation: 'shift', decayed: 'weights' },
     seed: 0,
   });
   // Its views were small: the program of then wrote nothing where they were.
@@ -105,6 +105,7 @@ it('has every configuration as start, data, method and settings', () => {
     lambda: 4,
     imageAugmentation: 'none',
     viewAugmentation: 'small',
+    textAugmentation: 'reword',
   };
   expect(configOf('repaired')).toEqual({
     start,

@@ -141,6 +141,7 @@ describe('completeConfig', () => {
         imageAugmentation: 'shift',
         partSize: 0,
         partBatchNorm: false,
+        moments: 'fresh',
       },
       seed: 9,
     });
