@@ -298,6 +298,8 @@ describe('defend, evaluate and compare', () => {
         testSplit: z.literal('test'),
         trainingPictures: z.literal(false),
         targetIsClass: z.literal(true),
+        // The model was trained with the dataset's prompts.
+        unseenTokens: z.tuple([]),
         counts: z.strictObject({ clean: z.literal(9), attacked: z.literal(6) }),
         perClass: z.array(
           z.strictObject({
