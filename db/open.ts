@@ -45,7 +45,8 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
     db.pragma('foreign_keys = OFF');
     for (const migration of migrations) migrate(db, file, migration, migrations.length);
     db.pragma('foreign_keys = ON');
-    removeUnfinishedImports(db);
+    // Under fewer migrations, as tests make older workspaces, its columns are not all there.
+    if (migrations === allMigrations) removeUnfinishedImports(db);
     return db;
   } catch (error) {
     db.close();

@@ -1,19 +1,21 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { beginImport } from '#db/datasets/dataset-import.ts';
 import { metricRanges } from '#db/migrations/019-metric-ranges.ts';
 import { allMigrations } from '#db/migrations/all-migrations.ts';
 import { openDatabase } from '#db/open.ts';
 import { insertMetrics } from '#db/runs/metrics.ts';
 import { insertRun } from '#db/runs/runs.ts';
-import { datasetNamed, runNamed } from './records-for-tests.ts';
+import { runNamed } from './records-for-tests.ts';
 import { temporaryFolder } from './temporary-database.ts';
 
 test('the stretches of an older workspace are those that storing its points would have made', () => {
   const path = join(temporaryFolder(), 'workbench.sqlite');
   const before = allMigrations.slice(0, allMigrations.indexOf(metricRanges));
   const old = openDatabase(path, { migrations: before });
-  const datasetId = beginImport(old, datasetNamed('pairs')).finish().id;
+  const datasetId = 'ds_a';
+  old.exec(`
+    INSERT INTO datasets (number, id, name, state, source, root, prompts, caption_templates, records, classes, created_at)
+      VALUES (1, '${datasetId}', 'pairs', 'ready', '{}', '/', '[]', '[]', 0, '[]', '2026')`);
   const ids = [insertRun(old, runNamed('old', datasetId)).id, insertRun(old, runNamed('new', datasetId)).id];
   const store = old.prepare('INSERT INTO metrics (run, name, step, value) VALUES (1, ?, ?, ?)');
   const points = Array.from({ length: 5_000 }, (_, index) => ({
