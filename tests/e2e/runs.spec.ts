@@ -129,7 +129,7 @@ test('runs as a table: filtered, grouped with means, folded open, chosen with Sh
   await boxes.nth(2).click({ modifiers: ['Shift'] });
   await expect(window.getByText('3 selected')).toBeVisible();
   await window.getByRole('button', { name: 'Add tag' }).click();
-  await window.getByLabel('Tag').fill('paper');
+  await window.getByRole('textbox', { name: 'Tag' }).fill('paper');
   await window.getByRole('dialog').getByRole('button', { name: 'Add tag' }).click();
   await filter.fill('tag:paper');
   await expect(window.locator('[data-table-count]')).toHaveText('3 runs');

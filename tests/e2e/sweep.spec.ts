@@ -12,6 +12,7 @@ test('two lambdas and three seeds from the form become a sweep, which is run, me
   await window.getByRole('button', { name: 'Vary a setting' }).click();
   await window.getByLabel('Varied setting 2').selectOption('lambda');
   await window.getByLabel('Values of lambda').fill('1, 4');
+  await window.keyboard.press('Tab');
   await expect(window.locator('[data-sweep-preview]')).toContainText('6 runs');
   await checkAccessibility(window, 'form with what varies');
   await window.getByRole('button', { name: 'Start 6 runs' }).click();
