@@ -84,6 +84,7 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
         attacks: 2,
         trigger: 'patch',
         prompts: ['{}'],
+        unseenTokens: [],
         createdAt: '2026-01-01T00:00:00.000Z',
         seconds: 1,
         classes: [hostile, 'fruit'],
