@@ -28,8 +28,13 @@ afterAll(() => training.remove());
 const kills = everything ? 20 : 1;
 const random = createRandom('kills');
 
+/** `npm test` kills engine and program each once in tests/hosts/cli-train.test.ts. */
+const whoms: readonly ('engine' | 'program' | 'both')[] = everything
+  ? ['engine', 'program', 'both']
+  : ['both'];
+
 /** Kill -9 at a random moment after the first word of a run, again and again; at the end it has the same weights. */
-test.skipIf(process.platform === 'win32').each(['engine', 'program', 'both'] as const)(
+test.skipIf(process.platform === 'win32').each(whoms)(
   `kill -9 of %s, ${kills} times: the run ends with the weights of one that went through`,
   { timeout: kills * 90_000 + 90_000 },
   async (whom) => {
