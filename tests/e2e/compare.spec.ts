@@ -97,12 +97,12 @@ test('the comparison leaves as CSV, JSON, LaTeX, SVG and PNG with the same figur
 
   const csv = await exportAs(window, 'CSV');
   expect(csv.fileName).toBe('comparison.csv');
-  // Nothing in this workspace needs quotes but settings that are lists, which stand last.
+  // No cell of this workspace has a line end; those of triggers and lists stand in quotes.
   const [head = [], ...rows] = csv.bytes
     .toString('utf8')
     .trim()
     .split('\r\n')
-    .map((line) => line.split(','));
+    .map((line) => [...line.matchAll(/(?:^|,)("(?:[^"]|"")*"|[^,]*)/g)].map(([, text = '']) => text));
   const cell = (run: string, label: string, column: string) =>
     rows.find((row) => row[head.indexOf('run')] === run && row[head.indexOf('class')] === label)?.[
       head.indexOf(column)

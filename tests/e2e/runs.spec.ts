@@ -45,7 +45,7 @@ test('one run shows its curves, settings and log, and takes a name and a note', 
 
   await window.getByRole('button', { name: 'Write' }).click();
   await window.getByLabel('Note', { exact: true }).last().fill('<b>first</b> try');
-  await window.getByRole('button', { name: 'Save' }).click();
+  await window.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(window.getByText('<b>first</b> try')).toBeVisible();
 
   await window.getByRole('button', { name: 'More for poisoned-0' }).click();
