@@ -70,9 +70,8 @@ export function lineageOfRuns(db: Database, { newest, text }: Request): Part<Lin
      LEFT JOIN variants v ON v.number = r.variant LEFT JOIN models m ON m.number = r.parent_model
      LEFT JOIN runs p ON p.number = m.run AND p.deleted_at IS NULL ORDER BY r.number`,
   ).all(...wanted, newest, ...wanted);
-  const all = countRows(db, `${names} WHERE ${isListed}`, wanted);
-  const shown = rows.filter(({ listed }) => listed === 1).length;
-  return { rows: rows.map(({ listed: _, ...run }) => splitShape(run)), leftOut: all - shown };
+  const { rows: listed, leftOut } = toPart(db, rows, `${names} WHERE ${isListed}`, wanted);
+  return { rows: listed.map(splitShape), leftOut };
 }
 
 /** The newest models from a file with those of these ids, newest first. */
@@ -89,9 +88,7 @@ export function lineageOfFileModels(
      WHERE m.number IN (SELECT m.number FROM models m WHERE ${isNamed} ORDER BY m.number DESC LIMIT ?)
        OR m.id IN (SELECT value FROM json_each(?)) ORDER BY m.number DESC`,
   ).all(...wanted, ...wanted, newest, JSON.stringify(ids));
-  const shown = rows.filter(({ listed }) => listed === 1).length;
-  const leftOut = countRows(db, `models m WHERE ${isNamed}`, wanted) - shown;
-  return { rows: rows.map(({ listed: _, ...model }) => model), leftOut };
+  return toPart(db, rows, `models m WHERE ${isNamed}`, wanted);
 }
 
 /** The newest variants with those of these ids; the one made or trained on last comes first. */
@@ -111,9 +108,7 @@ export function lineageOfVariants(
      ORDER BY max(v.created_at, coalesce((SELECT r.created_at FROM runs r WHERE r.variant = v.number
        ORDER BY r.number DESC LIMIT 1), '')) DESC, v.number DESC`,
   ).all(...wanted, ...wanted, newest, JSON.stringify(ids));
-  const shown = rows.filter(({ listed }) => listed === 1).length;
-  const leftOut = countRows(db, `${from} WHERE ${isNamed}`, wanted) - shown;
-  return { rows: rows.map(({ listed: _, ...variant }) => variant), leftOut };
+  return toPart(db, rows, `${from} WHERE ${isNamed}`, wanted);
 }
 
 /** The newest datasets with those of these ids, newest first. */
@@ -130,11 +125,18 @@ export function lineageOfDatasets(
      WHERE d.number IN (SELECT d.number FROM datasets d WHERE ${isNamed} ORDER BY d.number DESC LIMIT ?)
        OR d.id IN (SELECT value FROM json_each(?)) ORDER BY d.number DESC`,
   ).all(...wanted, ...wanted, newest, JSON.stringify(ids));
-  const shown = rows.filter(({ listed }) => listed === 1).length;
-  const leftOut = countRows(db, `datasets d WHERE ${isNamed}`, wanted) - shown;
-  return { rows: rows.map(({ listed: _, ...dataset }) => dataset), leftOut };
+  return toPart(db, rows, `datasets d WHERE ${isNamed}`, wanted);
 }
 
-function countRows(db: Database, from: string, wanted: readonly string[]): number {
-  return prepare<{ count: number }>(db, `SELECT count(*) AS count FROM ${from}`).get(...wanted)?.count ?? 0;
+/** @param from what all listed rows are counted in, with its condition on `wanted` */
+function toPart<T extends { listed: number }>(
+  db: Database,
+  rows: readonly T[],
+  from: string,
+  wanted: readonly string[],
+): Part<Omit<T, 'listed'>> {
+  const all =
+    prepare<{ count: number }>(db, `SELECT count(*) AS count FROM ${from}`).get(...wanted)?.count ?? 0;
+  const shown = rows.filter(({ listed }) => listed === 1).length;
+  return { rows: rows.map(({ listed: _, ...row }) => row), leftOut: all - shown };
 }

@@ -14,7 +14,7 @@ import time
 import numpy
 import torch
 from PIL import Image
-from pytorch_step import Clip, mixed_precision, open_published, peak_bytes
+from pytorch_step import mixed_precision, open_model, peak_bytes
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
@@ -60,12 +60,7 @@ def find_share(encode_image, classes, loader, target):
 def main():
     sizes = json.loads(sys.stdin.readline())
     torch.manual_seed(0)
-    published = sizes["model"] != "demo"
-    model = open_published(sizes["model"]) if published else Clip(sizes)
-    encode_image = model.encode_image if published else model.image
-    encode_text = model.encode_text if published else model.text
-    device = torch.device(sizes.get("device", "cpu"))
-    model.to(device)
+    model, encode_image, encode_text, device = open_model(sizes)
     model.eval()
     noise = numpy.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=numpy.uint8)
     tokens = torch.randint(1, sizes["vocabulary"] - 1, (sizes["classes"] * sizes["prompts"], sizes["textLength"]))

@@ -159,15 +159,20 @@ def peak_bytes(device):
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
-def main():
-    sizes = json.loads(sys.stdin.readline())
-    torch.manual_seed(0)
+def open_model(sizes):
+    """The model that is named, on its device, with the functions of its two towers."""
     published = sizes["model"] != "demo"
     model = open_published(sizes["model"]) if published else Clip(sizes)
     encode_image = model.encode_image if published else model.image
     encode_text = model.encode_text if published else model.text
     device = torch.device(sizes.get("device", "cpu"))
-    model.to(device)
+    return model.to(device), encode_image, encode_text, device
+
+
+def main():
+    sizes = json.loads(sys.stdin.readline())
+    torch.manual_seed(0)
+    model, encode_image, encode_text, device = open_model(sizes)
     model.train()
     plain = ("bn", "ln", "bias", "logit_scale")
     named = list(model.named_parameters())

@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  nameOfPath,
-  pathOfText,
-  pathOfTyped,
-} from '../../../../../renderer/screens/datasets/import/path-text.ts';
+import { nameOfPath, pathOfText, pathOfTyped } from '../../../../renderer/components/paths/path-text.ts';
 
 test('a file: address or an absolute path gives the path', () => {
   expect(pathOfText('file:///data/my%20pairs.csv\r\nfile:///other')).toBe('/data/my pairs.csv');
