@@ -1,4 +1,5 @@
 import { createRunViewer } from '#main/workbench/runs/run-views.ts';
+import { createRunRows } from '#main/workbench/runs/table/run-rows.ts';
 import type { App } from './app.ts';
 import { createComparisonRouter } from './routers/comparison.ts';
 import { createDatasetsRouter } from './routers/datasets.ts';
@@ -13,14 +14,16 @@ import { createWorkspaceRouter } from './routers/workspace.ts';
 /** Everything of contract/api/api.ts over one workspace. */
 export function createRouter(app: App) {
   const viewer = createRunViewer(app.workspace);
+  // One for all: after a write every row is made anew.
+  const rows = createRunRows(app.workspace);
   return {
     workspace: createWorkspaceRouter(app),
     datasets: createDatasetsRouter(app),
     triggers: createTriggersRouter(app),
     variants: createVariantsRouter(app),
-    runs: createRunsRouter(app, viewer),
+    runs: createRunsRouter(app, viewer, rows),
     models: createModelsRouter(app, viewer.viewAll),
-    sweeps: createSweepsRouter(app),
+    sweeps: createSweepsRouter(app, rows),
     comparison: createComparisonRouter(app, viewer.viewAll),
     detections: createDetectionsRouter(app),
     scans: createScansRouter(app),

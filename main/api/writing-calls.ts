@@ -5,7 +5,9 @@ const writing: { [Part in keyof Api]?: readonly (keyof Api[Part])[] } = {
   workspace: ['saveSettings'],
   datasets: ['delete', 'tag', 'saveView', 'renameView', 'deleteView'],
   triggers: ['save', 'rename', 'remove', 'restore', 'import'],
-  detections: ['tag'],
+  detections: ['tag', 'clean'],
+  models: ['rename', 'remove'],
+  sweeps: ['create', 'extend', 'remove'],
   variants: ['remove', 'restore'],
   runs: ['create', 'resume', 'rename', 'note', 'archive', 'delete', 'undoDelete', 'tag'],
 };

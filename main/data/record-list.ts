@@ -58,14 +58,23 @@ function findLines(descriptor: number, bytes: number): Float64Array {
   return starts.slice(0, count);
 }
 
+/** Lines that are read one after another come from blocks; of those read in any order each is read alone. */
 function createLineReader(descriptor: number, bytes: number): (start: number, end: number) => string {
   let block = Buffer.alloc(0);
   let blockStart = 0;
+  let lastEnd = 0;
+  const read = (start: number, length: number) => {
+    const buffer = Buffer.alloc(length);
+    readSync(descriptor, buffer, 0, length, start);
+    return buffer;
+  };
   return (start, end) => {
+    const goesOn = start === lastEnd;
+    lastEnd = end;
     if (start < blockStart || end > blockStart + block.length) {
-      block = Buffer.alloc(Math.min(bytes - start, Math.max(blockBytes, end - start)));
+      if (!goesOn) return read(start, end - start).toString('utf8');
+      block = read(start, Math.min(bytes - start, Math.max(blockBytes, end - start)));
       blockStart = start;
-      readSync(descriptor, block, 0, block.length, start);
     }
     return block.toString('utf8', start - blockStart, end - blockStart);
   };

@@ -244,7 +244,8 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
   };
 }
 
-function isOver({ state }: Job): boolean {
+/** Whether a job has ended, well or not. */
+export function isOver({ state }: Pick<Job, 'state'>): boolean {
   return state === 'done' || state === 'failed' || state === 'stopped';
 }
 

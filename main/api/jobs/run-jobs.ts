@@ -28,7 +28,7 @@ export function queueRun({ workspace, jobs, events }: App, run: Run): string {
       }
       await executeRun(workspace, engine, current, hasCheckpoint(workspace, run.id), context);
       events.changed('runs');
-      await measureWhenDone(workspace, engine, run.id, context);
+      await measureWhenDone(workspace, async () => engine, run.id, context);
       return { kind: 'run', id: run.id };
     },
   );

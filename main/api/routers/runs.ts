@@ -8,7 +8,7 @@ import { estimateRun } from '#main/workbench/runs/estimates.ts';
 import * as keep from '#main/workbench/runs/keep-runs.ts';
 import { listMethods } from '#main/workbench/runs/run-methods.ts';
 import type { RunViewer } from '#main/workbench/runs/run-views.ts';
-import { createRunRows } from '#main/workbench/runs/table/run-rows.ts';
+import type { ReadRunRows } from '#main/workbench/runs/table/run-rows.ts';
 import { viewRunTable } from '#main/workbench/runs/table/run-table-view.ts';
 import { changeTags } from '#main/workbench/runs/table/run-tags.ts';
 import type { App } from '../app.ts';
@@ -18,10 +18,9 @@ import { forWindow } from '../window-words.ts';
 const os = implement(runsApi);
 
 /** Runs: planning, the queue, what came out, and keeping them tidy. */
-export function createRunsRouter(app: App, viewer: RunViewer) {
+export function createRunsRouter(app: App, viewer: RunViewer, rows: ReadRunRows) {
   const { workspace, events } = app;
   const find = (reference: string) => keep.findRun(workspace, reference);
-  const rows = createRunRows(workspace);
   const readRows = () => {
     refreshRunStates(workspace);
     return rows();

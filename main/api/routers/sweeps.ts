@@ -1,8 +1,9 @@
 import { implement } from '@orpc/server';
 import { sweepsApi } from '#contract/api/sweeps.ts';
+import { plainFileName } from '#core/plain-file-name.ts';
 import { exportRunFile, fileOfConfig } from '#main/workbench/run-files/export-run-file.ts';
 import { showRun } from '#main/workbench/runs/runs.ts';
-import { createRunRows } from '#main/workbench/runs/table/run-rows.ts';
+import type { ReadRunRows } from '#main/workbench/runs/table/run-rows.ts';
 import { previewSweep } from '#main/workbench/sweeps/preview-sweep.ts';
 import { runSweep } from '#main/workbench/sweeps/run-sweep.ts';
 import { viewSweep } from '#main/workbench/sweeps/sweep-view.ts';
@@ -14,19 +15,22 @@ import {
   showSweeps,
 } from '#main/workbench/sweeps/sweeps.ts';
 import type { App } from '../app.ts';
+import { isOver } from '../jobs/job-list.ts';
 
 const os = implement(sweepsApi);
 
 /** Sweeps: many runs from one file. A sweep that is worked on is one job of the queue. */
-export function createSweepsRouter({ workspace, jobs, events }: Pick<App, 'workspace' | 'jobs' | 'events'>) {
-  const rows = createRunRows(workspace);
+export function createSweepsRouter(
+  { workspace, jobs, events }: Pick<App, 'workspace' | 'jobs' | 'events'>,
+  rows: ReadRunRows,
+) {
   /** Sweep -> its latest job. */
   const jobOf = new Map<string, string>();
 
   const activeJob = (sweepId: string): string | null => {
     const id = jobOf.get(sweepId);
     const job = jobs.list().find((one) => one.id === id);
-    return job !== undefined && ['waiting', 'running', 'stopping'].includes(job.state) ? job.id : null;
+    return job !== undefined && !isOver(job) ? job.id : null;
   };
   const queue = (sweepId: string, name: string) => {
     const jobId = jobs.startInQueue(
@@ -42,7 +46,10 @@ export function createSweepsRouter({ workspace, jobs, events }: Pick<App, 'works
   };
 
   return os.router({
-    list: os.list.handler(() => showSweeps(workspace).map((sweep) => viewSweep(workspace, sweep, rows()))),
+    list: os.list.handler(() => {
+      const now = rows();
+      return showSweeps(workspace).map((sweep) => viewSweep(workspace, sweep, now));
+    }),
     get: os.get.handler(({ input }) => viewSweep(workspace, showSweep(workspace, input.sweep), rows())),
     preview: os.preview.handler(({ input }) => previewSweep(workspace, input.file)),
     fileOf: os.fileOf.handler(({ input }) => fileOfConfig(workspace, input.config)),
@@ -78,8 +85,11 @@ export function createSweepsRouter({ workspace, jobs, events }: Pick<App, 'works
     runFile: os.runFile.handler(({ input }) => {
       const run = showRun(workspace, input.run);
       const file = exportRunFile(workspace, run);
-      const plain = run.name.replaceAll(/[^A-Za-z0-9.-]+/g, '-').slice(0, 80) || 'run';
-      return { file, fileName: `${plain}.json`, text: `${JSON.stringify(file, null, 2)}\n` };
+      return {
+        file,
+        fileName: `${plainFileName(run.name, 'run')}.json`,
+        text: `${JSON.stringify(file, null, 2)}\n`,
+      };
     }),
   });
 }

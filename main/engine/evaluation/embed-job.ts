@@ -2,7 +2,7 @@ import type { EmbedJob } from '#contract/engine.ts';
 import { writeSafetensors } from '../checkpoints/safetensors.ts';
 import type { WritableTensor } from '../checkpoints/tensor-dtypes.ts';
 import type { JobContext } from '../job.ts';
-import { type EmbeddedPairs, embedAllPairs, withPairs } from './embedded-pairs.ts';
+import { type EmbeddedPairs, embedAllPairs, embedAllPictures, withPairs } from './embedded-pairs.ts';
 
 /**
  * Embeddings of pictures and of their captions, as a safetensors file: `images` and `texts` [n, dim] float32, row by
@@ -17,8 +17,13 @@ export async function runEmbedJob(
   const { model, recordsFile, batchSize } = job;
   return withPairs({ model, recordsFile, attacks: [] }, context, async (pairs) => {
     const { records, dim } = pairs;
-    const { images, texts: captions } = await embedAllPairs(pairs, batchSize);
-    const texts = job.texts === null ? captions : await embedTexts(pairs, job.texts, batchSize);
+    const { images, texts } =
+      job.texts === null
+        ? await embedAllPairs(pairs, batchSize)
+        : {
+            images: await embedAllPictures(pairs, batchSize),
+            texts: await embedTexts(pairs, job.texts, batchSize),
+          };
     if (job.unitLength) for (const values of [images, texts]) normaliseRows(values, dim);
     const tensors = new Map<string, WritableTensor>([
       ['images', { dtype: 'F32', shape: [records.length, dim], data: images }],

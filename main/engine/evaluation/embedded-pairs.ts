@@ -83,16 +83,32 @@ export async function withPairs<T>(
   }
 }
 
-/** Raw embeddings of all pictures, poisoned ones with their triggers, and all captions, each row-major [records, dim]. */
-export async function embedAllPairs(
-  { records, dim, pictures, embedPictures, embedTexts, batches }: EmbeddedPairs,
+/**
+ * Raw embeddings of all pictures, poisoned ones with their triggers, row-major [records, dim].
+ * @param alongside called with each batch once its pictures are embedded
+ */
+export async function embedAllPictures(
+  { records, dim, pictures, embedPictures, batches }: EmbeddedPairs,
   batchSize: number,
-): Promise<{ images: Float32Array<ArrayBuffer>; texts: Float32Array<ArrayBuffer> }> {
+  alongside: (from: number, some: readonly EngineRecord[]) => Promise<void> = async () => {},
+): Promise<Float32Array<ArrayBuffer>> {
   const images = new Float32Array(records.length * dim);
-  const texts = new Float32Array(records.length * dim);
   for (const { from, some, indices } of batches(batchSize, 'embedding')) {
     images.set(await embedPictures(await pictures.read(indices)), from * dim);
-    texts.set(await embedTexts(some.map(({ caption }) => caption)), from * dim);
+    await alongside(from, some);
   }
+  return images;
+}
+
+/** The pictures as {@link embedAllPictures} embeds them, and all captions likewise. */
+export async function embedAllPairs(
+  pairs: EmbeddedPairs,
+  batchSize: number,
+): Promise<{ images: Float32Array<ArrayBuffer>; texts: Float32Array<ArrayBuffer> }> {
+  const { records, dim, embedTexts } = pairs;
+  const texts = new Float32Array(records.length * dim);
+  const images = await embedAllPictures(pairs, batchSize, async (from, some) => {
+    texts.set(await embedTexts(some.map(({ caption }) => caption)), from * dim);
+  });
   return { images, texts };
 }

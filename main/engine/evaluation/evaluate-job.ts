@@ -107,10 +107,7 @@ export async function evaluateModel(
       const found = await rank(both.clean, 'clean');
       clean.push(...found.ranked);
       if (found.withTarget) cleanWithTarget?.push(...found.withTarget);
-      if (both.triggered) {
-        const { ranked, withTarget = ranked } = await rank(both.triggered, 'triggered');
-        triggered?.push(...withTarget);
-      }
+      if (both.triggered) triggered?.push(...(await rank(both.triggered, 'triggered')).ranked);
       context.emit({
         type: 'progress',
         phase: 'evaluating',
@@ -161,7 +158,8 @@ function rankByPrompts(
     const images = await withPixels(raw, side, (pixels) => embedder.embedImages(pixels));
     kept?.add(pass, images);
     const among = (some: typeof rows) => rankByEmbeddings(images, some, logitScale);
-    if (classes === null) return { ranked: among(rows) };
+    // A triggered picture may be predicted as the target, whatever it is.
+    if (classes === null || pass === 'triggered') return { ranked: among(rows) };
     return { ranked: among(withoutTarget(rows, classes)), withTarget: among(rows) };
   };
 }

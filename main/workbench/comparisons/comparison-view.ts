@@ -3,6 +3,7 @@ import type { RunView } from '#contract/api/runs.ts';
 import { type ModelRole, roles } from '#contract/roles.ts';
 import type { Run } from '#contract/run.ts';
 import { baselinesOf } from '#core/comparison/like-with-like.ts';
+import { groupBy } from '#core/group-by.ts';
 import { seedInterval } from '#core/statistics/seed-interval.ts';
 import { lastMetric } from '#db/runs/metrics.ts';
 import { findVariant } from '#db/variants/variants.ts';
@@ -110,14 +111,23 @@ export function changedNotes({ db }: Workspace, studied: Studied): string[] {
 /** What each of the compared differs by from the nearest measured model that it came from, of those compared. */
 export function viewOwnChanges(workspace: Workspace, { runs }: Pick<ComparisonView, 'runs'>): ChangesByRun {
   const baselines = baselinesOf(runs, null);
-  return Object.fromEntries(
-    runs.flatMap(({ id, evaluation }) => {
-      const base = baselines.get(id)?.of?.evaluation;
-      if (evaluation === null || base == null) return [];
-      const own = pairChanges(workspace, base.id, [evaluation.id]).get(evaluation.id);
-      return own === undefined ? [] : [[id, own]];
-    }),
-  );
+  const pairs = runs.flatMap(({ id, evaluation }) => {
+    const base = baselines.get(id)?.of?.evaluation;
+    return evaluation === null || base == null ? [] : [{ id, evaluation: evaluation.id, base: base.id }];
+  });
+  // Each baseline's answers are read once.
+  const changes = [...groupBy(pairs, ({ base }) => base)].flatMap(([base, own]) => {
+    const found = pairChanges(
+      workspace,
+      base,
+      own.map(({ evaluation }) => evaluation),
+    );
+    return own.flatMap(({ id, evaluation }) => {
+      const change = found.get(evaluation);
+      return change === undefined ? [] : [[id, change] as const];
+    });
+  });
+  return Object.fromEntries(changes);
 }
 
 function attackOfEvaluation(

@@ -17,11 +17,12 @@ import { countTestRecords } from './test-records.ts';
  * Measures a finished run under every attack of its lineage, or clean where it has none; for callers that hold the
  * queue and an engine. What was measured already is not measured again, and a run that was started with measuring
  * switched off is left alone. The run is done whatever happens here: what cannot be measured is said, never thrown.
+ * @param engine gives the engine; not called where nothing is left to measure
  * @returns one evaluation for each attack, in their order; those that could not be made are left out
  */
 export async function measureWhenDone(
   workspace: Workspace,
-  engine: Engine,
+  engine: () => Promise<Engine>,
   runId: string,
   context: JobContext,
 ): Promise<Evaluation[]> {
@@ -34,7 +35,7 @@ export async function measureWhenDone(
     for (const plan of planRunMeasuring(workspace, run)) {
       evaluations.push(
         findEvaluation(workspace.db, measuredBy(plan)) ??
-          (await runEvaluation(workspace, engine, plan, context)),
+          (await runEvaluation(workspace, await engine(), plan, context)),
       );
     }
   } catch (error) {

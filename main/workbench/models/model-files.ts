@@ -109,6 +109,7 @@ export async function runImport(
   const path = resolve(choice.path);
   const folder = join(workspace.folder, 'models', randomBytes(8).toString('hex'));
   const begun = performance.now();
+  let isKept = false;
   try {
     return await withMeasured(workspace, measure, async (measured, dataset) => {
       const job = { kind: 'import-model', ...choice, path, outputFolder: folder, measured } as const;
@@ -122,16 +123,19 @@ export async function runImport(
         weightsSha256,
         spec,
       });
+      isKept = true;
       const taken = report.measured.find(({ activation }) => activation === report.activation);
       if (taken !== undefined && dataset !== null) {
         const request = { model: model.id, dataset: dataset.id, variant: null };
         const seconds = (performance.now() - begun) / 1000;
-        storeEvaluation(workspace, planEvaluation(workspace, request), taken.evaluation, seconds);
+        await storeEvaluation(workspace, planEvaluation(workspace, request), taken.evaluation, seconds);
       }
       return { model, report, measurement: judgeImport(workspace, report, dataset) };
     });
   } catch (error) {
-    for (const left of [folder, `${folder}.unfinished`]) await rm(left, { recursive: true, force: true });
+    // What was measured may fail to be stored: the model is there all the same.
+    if (!isKept)
+      for (const left of [folder, `${folder}.unfinished`]) await rm(left, { recursive: true, force: true });
     throw error;
   }
 }

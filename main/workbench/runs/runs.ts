@@ -48,7 +48,7 @@ export async function runAndMeasure(
   context: RunContext,
 ): Promise<MeasuredReport> {
   const report = await executeRun(workspace, engine, run, resume, context);
-  return { ...report, evaluations: await measureWhenDone(workspace, engine, run.id, context) };
+  return { ...report, evaluations: await measureWhenDone(workspace, async () => engine, run.id, context) };
 }
 
 /** Stores a planned run and runs it, and measures nothing; for callers that hold the queue and an engine. */

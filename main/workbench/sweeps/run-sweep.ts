@@ -68,7 +68,7 @@ async function makeSweepRun(
   const { db } = workspace;
   const known = planned.runId === null ? null : findRun(db, planned.runId);
   if (known?.state === 'done') {
-    await measureWhenDone(workspace, await maker.engine(), known.id, context);
+    await measureWhenDone(workspace, () => maker.engine(), known.id, context);
     return;
   }
   const run = known ?? (await planSweepRun(maker, sweep, planned));
