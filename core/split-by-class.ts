@@ -1,3 +1,4 @@
+import { groupBy } from './group-by.ts';
 import { createRandom } from './random/random.ts';
 
 /**
@@ -12,15 +13,9 @@ export function chooseTestItems(
   share: number,
   seed: number,
 ): Set<string> {
-  const byClass = new Map<string, string[]>();
-  for (const { key, label } of items) {
-    const keys = byClass.get(label);
-    if (keys === undefined) byClass.set(label, [key]);
-    else keys.push(key);
-  }
   const chosen = new Set<string>();
-  for (const [label, keys] of byClass) {
-    keys.sort();
+  for (const [label, own] of groupBy(items, (item) => item.label)) {
+    const keys = own.map(({ key }) => key).sort();
     createRandom('split by class', seed, label).shuffle(keys);
     const wanted = Math.round(share * keys.length);
     const count = share === 0 || keys.length < 2 ? 0 : Math.min(keys.length - 1, Math.max(1, wanted));

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import { meanInterval } from '../statistics/seed-interval.ts';
 import type { CellValue, TableRow } from './filter.ts';
 
@@ -29,13 +30,7 @@ export function groupRows<Row extends TableRow>(
     seedsOf,
   }: { columns: readonly string[]; results: ReadonlySet<string>; seedsOf: (row: Row) => string },
 ): RowGroup<Row>[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = JSON.stringify(by.map((column) => row[column] ?? null));
-    const own = groups.get(key);
-    if (own === undefined) groups.set(key, [row]);
-    else own.push(row);
-  }
+  const groups = groupBy(rows, (row) => JSON.stringify(by.map((column) => row[column] ?? null)));
   return [...groups.values()].map((own) => {
     const bySeed = [...new Map(own.map((row) => [seedsOf(row), row])).values()];
     return {

@@ -9,7 +9,7 @@ import type { TriggerLimit } from './trigger-definition.ts';
  */
 export function applyLayer(picture: Picture, layer: Layer | undefined, apply: () => Picture): Picture {
   const { width, height, data } = picture;
-  if (layer?.hidden === true || layer?.opacity === 0) return { width, height, data: data.slice() };
+  if (!isVisible(layer)) return { width, height, data: data.slice() };
   const applied = apply();
   const opacity = layer?.opacity ?? 1;
   if (opacity === 1) return applied;

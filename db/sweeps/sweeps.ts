@@ -83,16 +83,6 @@ export function listSweeps(db: Database): Sweep[] {
   return prepare<SweepRow>(db, `${select} ORDER BY number`).all().map(toSweep);
 }
 
-/** The sweep that a run belongs to, and the sweep's file; null: to none. */
-export function findSweepOfRun(db: Database, runId: string): Pick<Sweep, 'id' | 'name'> | null {
-  const row = prepare<Pick<Sweep, 'id' | 'name'>>(
-    db,
-    `SELECT s.id, s.name FROM sweep_runs x JOIN sweeps s ON s.number = x.sweep JOIN runs r ON r.number = x.run
-     WHERE r.id = ? ORDER BY s.number LIMIT 1`,
-  ).get(runId);
-  return row ?? null;
-}
-
 /** Runs of a sweep in their order. A run that was deleted counts as not made. */
 export function listSweepRuns(db: Database, sweepId: string): SweepRun[] {
   return prepare<Omit<SweepRun, 'varied' | 'file'> & { varied: string; file: string }>(

@@ -2,24 +2,17 @@ import type { ModelSpec } from '#contract/clip-config.ts';
 import { cleanclip as definition } from '#contract/methods/cleanclip.ts';
 import { cleanclipLoss } from '../training/losses.ts';
 import { trainByAdamw } from './common-training.ts';
-import { encodePairs } from './encode-pairs.ts';
+import { splitOnPairs } from './encode-pairs.ts';
 import { inParts } from './pairs-phase.ts';
 import { implementMethod, type SplitObjective } from './training-method.ts';
 import { batchOfTwoViews, splitViews } from './two-views.ts';
 
 /** CleanCLIP's loss (equation 3) on originals and their views. */
-export function createCleanclipObjective({ clip }: ModelSpec, lambda: number): SplitObjective {
-  return {
-    encode(given) {
-      const { pairs, statistics } = encodePairs(clip, given);
-      return { embeddings: pairs, statistics };
-    },
-    compare(embeddings, logitScale) {
-      const { originals, augmented } = splitViews(embeddings);
-      return cleanclipLoss(originals, augmented, logitScale, lambda);
-    },
-  };
-}
+export const createCleanclipObjective = ({ clip }: ModelSpec, lambda: number): SplitObjective =>
+  splitOnPairs(clip, (embeddings, logitScale) => {
+    const { originals, augmented } = splitViews(embeddings);
+    return cleanclipLoss(originals, augmented, logitScale, lambda);
+  });
 
 export const cleanclip = implementMethod(definition, (settings, context) => ({
   ...trainByAdamw(settings, context),

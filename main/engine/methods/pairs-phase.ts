@@ -1,18 +1,10 @@
 import type { ModelSpec } from '#contract/clip-config.ts';
 import { mmclLoss } from '../training/losses.ts';
-import { encodePairs } from './encode-pairs.ts';
+import { splitOnPairs } from './encode-pairs.ts';
 import { joinObjective, type MethodContext, type Phase, type SplitObjective } from './training-method.ts';
 
 /** MMCL on pairs (CleanCLIP, equation 1): `pixels` [n, side, side, 3] and `tokens` [n, length]. */
-export function createMmclObjective({ clip }: ModelSpec): SplitObjective {
-  return {
-    encode(given) {
-      const { pairs, statistics } = encodePairs(clip, given);
-      return { embeddings: pairs, statistics };
-    },
-    compare: mmclLoss,
-  };
-}
+export const createMmclObjective = ({ clip }: ModelSpec): SplitObjective => splitOnPairs(clip, mmclLoss);
 
 /** Plain contrastive steps on pairs, as they are or shifted; in parts where the settings say so. */
 export function createPairsPhase(

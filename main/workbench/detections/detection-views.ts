@@ -8,7 +8,7 @@ import { findDetection, listDetections, readRanking, readScores } from '#db/dete
 import { findModel } from '#db/models/models.ts';
 import { numberOf } from '#db/names.ts';
 import { findVariant, readVariantRecords } from '#db/variants/variants.ts';
-import { runIdOf } from '../models/ancestry.ts';
+import { studiedIdOf } from '../models/studied-models.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** All detections, newest first. */
@@ -29,7 +29,7 @@ function viewDetection({ db }: Workspace, detection: Detection): DetectionView {
   const variant = variantId === null ? null : findVariant(db, variantId);
   return {
     ...rest,
-    model: { id: runIdOf(model) ?? model.id, name: model.name },
+    model: { id: studiedIdOf(model), name: model.name },
     dataset: { id: dataset.id, name: dataset.name },
     variant: variant === null ? null : { id: variant.id, name: variant.name },
   };

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ComparisonView } from '#contract/api/comparison.ts';
 import type { Run } from '#contract/run.ts';
+import { plainFileName } from '#core/plain-file-name.ts';
 import { makeWholeFolder } from '#main/data/whole-folder.ts';
 import { exportComparison } from '../comparisons/comparison-export.ts';
 import { viewComparison } from '../comparisons/comparison-view.ts';
@@ -37,7 +38,7 @@ export async function writeReport(
     if (figure !== null) files[`figures/ca-asr-${index + 1}.svg`] = figure;
   }
   for (const [index, { run, file }] of reported.entries()) {
-    files[`runs/${String(index + 1).padStart(2, '0')}-${fileNameOf(run.name)}.json`] =
+    files[`runs/${String(index + 1).padStart(2, '0')}-${plainFileName(run.name, 'run')}.json`] =
       `${JSON.stringify(file, null, 2)}\n`;
   }
   const hashes = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, sha256(text)]));
@@ -70,8 +71,5 @@ function tables(view: ComparisonView): Files {
     }),
   );
 }
-
-/** Letters, digits, dots and dashes: a name that every file system takes. */
-const fileNameOf = (name: string) => name.replaceAll(/[^A-Za-z0-9.-]+/g, '-').slice(0, 80) || 'run';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

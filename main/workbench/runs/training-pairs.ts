@@ -3,6 +3,7 @@ import type { EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
 import type { RunConfig } from '#contract/run.ts';
+import { groupBy } from '#core/group-by.ts';
 import { countRecords, iterateTrainingRecords, type TrainingRecord } from '#db/datasets/records.ts';
 import { changedTrainingIds, findVariant } from '#db/variants/variants.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';
@@ -96,12 +97,7 @@ function takeFraction(workspace: Workspace, choice: PairChoice): Iterable<Traini
 function takeFew(workspace: Workspace, choice: PairChoice): TrainingRecord[] {
   const count = perClass(choice.config) ?? 0;
   const prefix = `few:${choice.config.seed}:`;
-  const byLabel = new Map<string | null, TrainingRecord[]>();
-  for (const pair of takeFraction(workspace, choice)) {
-    const own = byLabel.get(pair.record.label);
-    if (own === undefined) byLabel.set(pair.record.label, [pair]);
-    else own.push(pair);
-  }
+  const byLabel = groupBy(takeFraction(workspace, choice), ({ record }) => record.label);
   const chosen = [...byLabel.values()].flatMap((own) =>
     takeSmallestDigests(own, count, prefix, ({ record }) => record.key),
   );

@@ -3,7 +3,7 @@ import type { Scan } from '#contract/scan.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { findModel } from '#db/models/models.ts';
 import { findScan, listScans } from '#db/scans/scans.ts';
-import { runIdOf } from '../models/ancestry.ts';
+import { studiedIdOf } from '../models/studied-models.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** A scan with the names of what it belongs to; the host knows where its files are. */
@@ -14,7 +14,7 @@ function viewScan({ db }: Workspace, { modelId, datasetId, ...scan }: Scan): Nam
   const dataset = findDataset(db, datasetId);
   return {
     ...scan,
-    model: { id: runIdOf(model) ?? model.id, name: model.name },
+    model: { id: studiedIdOf(model), name: model.name },
     dataset: { id: dataset.id, name: dataset.name },
   };
 }

@@ -12,7 +12,7 @@ import { findData, findMade } from '../run-files/make-chain.ts';
 import { completeConfig } from '../runs/complete-config.ts';
 import { estimateSeconds } from '../runs/estimates.ts';
 import { checkpointBytes } from '../runs/training-memory.ts';
-import { canonicalJson } from '../variants/manifest.ts';
+import { canonical } from '../variants/manifest.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** What a sweep would make, and what that costs here; a file that cannot be gives its problem in place of an error. */
@@ -86,5 +86,3 @@ function architectureOf(workspace: Workspace, { start = {} }: RunFile): string {
   if (start.model !== undefined) return findModel(workspace.db, start.model).spec.architecture;
   return start.architecture ?? 'demo';
 }
-
-const canonical = (value: unknown): string => canonicalJson(JSON.parse(JSON.stringify(value)));

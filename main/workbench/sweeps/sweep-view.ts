@@ -4,6 +4,7 @@ import type { RunFile } from '#contract/run-file.ts';
 import type { BestRule, Sweep, Varied } from '#contract/sweep.ts';
 import { listColumns } from '#core/run-table/columns.ts';
 import { findColumn, meetsFilter, parseFilter, type TableRow } from '#core/run-table/filter.ts';
+import { withoutSeeds } from '#core/sweeps/without-seeds.ts';
 import { findRunsById } from '#db/runs/runs.ts';
 import { listSweepRuns, type SweepRun } from '#db/sweeps/sweeps.ts';
 import { chosenSettings } from '../runs/run-settings.ts';
@@ -79,12 +80,6 @@ function stateOf({ runState, message }: SweepRun): SweepView['runs'][number]['st
 
 const shareOf = (percent: TableRow[string] | undefined) =>
   typeof percent === 'number' ? percent / 100 : null;
-
-const seedNames = /(^|\.)(seed|chainSeed|attackSeed)$/;
-
-/** What a run varies besides seeds: the same for its repetitions. */
-export const withoutSeeds = (varied: Varied): Varied =>
-  Object.fromEntries(Object.entries(varied).filter(([name]) => !seedNames.test(name)));
 
 /**
  * The runs that differ in seeds alone whose mean is the lowest or highest; of those that meet the rule's filter. null:

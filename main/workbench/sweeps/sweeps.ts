@@ -15,7 +15,7 @@ import {
 } from '#db/sweeps/sweeps.ts';
 import { isQueueFree } from '../engine/queue.ts';
 import { checkFile, readJsoncFile } from '../run-files/read-run-file.ts';
-import { canonicalJson } from '../variants/manifest.ts';
+import { canonical } from '../variants/manifest.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Reads a sweep file. @throws WorkbenchError `not-found`, or `bad-input` that names the field */
@@ -78,5 +78,3 @@ export function removeSweep({ db }: Workspace, nameOrId: string): Sweep {
 function refreshSweepStates(workspace: Workspace): void {
   if (isAnySweepRunning(workspace.db) && isQueueFree(workspace)) pauseRunningSweeps(workspace.db);
 }
-
-const canonical = (value: unknown): string => canonicalJson(JSON.parse(JSON.stringify(value)));

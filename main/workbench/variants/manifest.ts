@@ -19,6 +19,9 @@ export function canonicalJson(value: Json): string {
   return `{${members.join(',')}}`;
 }
 
+/** {@link canonicalJson} of what JSON keeps of a value. */
+export const canonical = (value: unknown): string => canonicalJson(JSON.parse(JSON.stringify(value)));
+
 /** What of a changed record a manifest's hash is made of; `part` 0 is the first, and left out of it. */
 export type ManifestRecord = Omit<VariantRecord, 'recordId' | 'part'> & { part?: number };
 

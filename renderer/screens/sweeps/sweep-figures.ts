@@ -1,5 +1,6 @@
 import type { SweepView } from '#contract/api/sweeps.ts';
 import { meanInterval } from '#core/statistics/seed-interval.ts';
+import { withoutSeeds } from '#core/sweeps/without-seeds.ts';
 
 export type SweepRunView = SweepView['runs'][number];
 type Value = string | number | boolean;
@@ -8,11 +9,6 @@ type Value = string | number | boolean;
 export const variedNames = ({ runs }: Pick<SweepView, 'runs'>): string[] => [
   ...new Set(runs.flatMap(({ varied }) => Object.keys(varied))),
 ];
-
-const seedName = /(^|\.)(seed|chainSeed|attackSeed)$/;
-
-/** Whether a varied name is a seed, over which means are taken. */
-export const isSeed = (name: string): boolean => seedName.test(name);
 
 /** Runs that differ in seeds alone, with means of those that are measured; shares in per cent. */
 export interface SeedGroup {
@@ -35,7 +31,7 @@ interface Mean {
 export function groupBySeed({ runs }: Pick<SweepView, 'runs'>): SeedGroup[] {
   const groups = new Map<string, SeedGroup>();
   for (const run of runs) {
-    const varied = Object.fromEntries(Object.entries(run.varied).filter(([name]) => !isSeed(name)));
+    const varied = withoutSeeds(run.varied);
     const key = JSON.stringify(varied);
     const words = Object.entries(varied)
       .map(([name, value]) => `${name} ${value}`)
@@ -120,7 +116,8 @@ export function parallelAxes(runs: readonly SweepRunView[]): ParallelAxis[] {
   return [...axes, ...shares];
 }
 
-const toPercent = (share: number | null) => (share === null ? null : Number((100 * share).toFixed(1)));
+/** A share in per cent, to a tenth. */
+export const toPercent = (share: number | null) => (share === null ? null : Number((100 * share).toFixed(1)));
 
 function axisOf(name: string, values: readonly (Value | null)[]): ParallelAxis {
   const there = values.flatMap((value) => (value === null ? [] : [value]));

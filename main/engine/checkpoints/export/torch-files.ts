@@ -1,7 +1,7 @@
 import { WorkbenchError } from '#contract/errors.ts';
+import { decays } from '../../training/adamw.ts';
 import type { Moments } from '../moments-file.ts';
 import type { WritablePickle } from '../pickle/writer.ts';
-import { spared } from '../recognise/find-activation.ts';
 import { ownNotesName } from '../recognise/model-config.ts';
 import type { SourceTensor } from '../tensor-source.ts';
 import { type WritableStorage, writeTorch } from '../torch/write-torch.ts';
@@ -94,8 +94,8 @@ function storeBytes(
 /** AdamW in the reference's two groups, without decay first; before its first step where there are no moments. */
 function storeOptimiser({ tensors, moments }: ExportedModel, storages: Storages): WritablePickle {
   const parameters = inPytorchOrder(tensors.keys()).filter((name) => !/\.running_(mean|var)$/.test(name));
-  const withoutDecay = parameters.filter((name) => spared.test(name));
-  const decaying = parameters.filter((name) => !spared.test(name));
+  const withoutDecay = parameters.filter((name) => !decays(name));
+  const decaying = parameters.filter(decays);
   const group = (weightDecay: number, from: number, length: number): WritablePickle => ({
     dict: [
       ['weight_decay', { float: weightDecay }],

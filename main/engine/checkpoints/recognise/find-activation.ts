@@ -1,5 +1,6 @@
 import type { Activation } from '#contract/clip-config.ts';
 import type { ActivationSource } from '#contract/model-files.ts';
+import { decays } from '../../training/adamw.ts';
 import type { TensorSource } from '../tensor-source.ts';
 import type { ModelNotes } from './model-config.ts';
 
@@ -19,17 +20,17 @@ export function findActivation(
   return null;
 }
 
-/** Names without weight decay: by name alone, as the reference sorts its parameters (src/main.py); open_clip leaves all vectors out of the decay as well. */
-export const spared = /bn|ln|bias|logit_scale/;
-
-/** Whether the optimiser's groups are as the reference makes them: names without decay first, then the others. */
+/**
+ * Whether the optimiser's groups are as the reference makes them: names without decay first, then the others, by name
+ * alone (src/main.py); open_clip leaves all vectors out of the decay as well.
+ */
 export function isReferenceCheckpoint({ tensors, optimiserGroups }: TensorSource): boolean {
   if (optimiserGroups?.length !== 2) return false;
   const parameters = [...tensors].filter(
     ([name]) => !/\.(running_mean|running_var|num_batches_tracked)$/.test(name),
   );
-  const withoutDecay = parameters.filter(([name]) => spared.test(name)).length;
-  const vectors = parameters.filter(([name, { shape }]) => spared.test(name) || shape.length < 2).length;
+  const withoutDecay = parameters.filter(([name]) => !decays(name)).length;
+  const vectors = parameters.filter(([name, { shape }]) => !decays(name) || shape.length < 2).length;
   const [first, second] = optimiserGroups;
   return withoutDecay !== vectors && first === withoutDecay && second === parameters.length - withoutDecay;
 }

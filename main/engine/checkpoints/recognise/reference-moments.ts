@@ -1,6 +1,7 @@
+import { decays } from '../../training/adamw.ts';
 import type { Moments } from '../moments-file.ts';
 import type { SourceTensor, TensorSource } from '../tensor-source.ts';
-import { isReferenceCheckpoint, spared } from './find-activation.ts';
+import { isReferenceCheckpoint } from './find-activation.ts';
 
 /**
  * The reference numbers parameters by their group, without decay first, in the order in which the file has them
@@ -17,10 +18,7 @@ export function findReferenceMoments(
   const named = [...source.tensors.keys()]
     .map((name) => name.replace(/^module\./, ''))
     .filter((name) => wanted.includes(name));
-  const numbered = [
-    ...named.filter((name) => spared.test(name)),
-    ...named.filter((name) => !spared.test(name)),
-  ];
+  const numbered = [...named.filter((name) => !decays(name)), ...named.filter(decays)];
   const first = new Map<string, SourceTensor>();
   const second = new Map<string, SourceTensor>();
   const steps = new Set<number>();
