@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { abl as definition } from '#contract/methods/abl.ts';
 import { driveCosines } from '../losses/unlearn.ts';
-import { trainByAdamw } from './common-training.ts';
-import { encodePairs } from './encode-pairs.ts';
-import { createPairsPhase } from './pairs-phase.ts';
-import { allPlaces, fillBatch, measurePairs, sortBySimilarity } from './similar-first.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { encodePairs } from './building-blocks/encode-pairs.ts';
+import { createPairsPhase } from './building-blocks/pairs-phase.ts';
+import { allPlaces, fillBatch, measurePairs, sortBySimilarity } from './building-blocks/similar-first.ts';
 import { implementMethod, type Stage } from './training-method.ts';
 
 const notesSchema = z.object({ isolated: z.array(z.number().int()) }).nullable();

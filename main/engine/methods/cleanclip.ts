@@ -1,11 +1,11 @@
 import type { ModelSpec } from '#contract/clip-config.ts';
 import { cleanclip as definition } from '#contract/methods/cleanclip.ts';
 import { cleanclipLoss } from '../training/losses.ts';
-import { trainByAdamw } from './common-training.ts';
-import { splitOnPairs } from './encode-pairs.ts';
-import { inParts } from './pairs-phase.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { splitOnPairs } from './building-blocks/encode-pairs.ts';
+import { inParts } from './building-blocks/pairs-phase.ts';
+import { batchOfTwoViews, splitViews } from './building-blocks/two-views.ts';
 import { implementMethod, type SplitObjective } from './training-method.ts';
-import { batchOfTwoViews, splitViews } from './two-views.ts';
 
 /** CleanCLIP's loss (equation 3) on originals and their views. */
 export const createCleanclipObjective = ({ clip }: ModelSpec, lambda: number): SplitObjective =>

@@ -3,8 +3,8 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { finePruning as definition } from '#contract/methods/fine-pruning.ts';
 import type { Parameters } from '../clip/parameters.ts';
 import { take } from '../clip/parameters.ts';
-import { trainByAdamw } from './common-training.ts';
-import { createPairsPhase } from './pairs-phase.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { createPairsPhase } from './building-blocks/pairs-phase.ts';
 import { implementMethod, type Tensors } from './training-method.ts';
 
 const maskPrefix = 'kept: ';

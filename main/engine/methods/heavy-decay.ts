@@ -1,6 +1,6 @@
 import { heavyDecay as definition } from '#contract/methods/heavy-decay.ts';
-import { trainByAdamw } from './common-training.ts';
-import { createPairsPhase } from './pairs-phase.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { createPairsPhase } from './building-blocks/pairs-phase.ts';
 import { implementMethod } from './training-method.ts';
 
 export const heavyDecay = implementMethod(definition, (settings, context) => ({

@@ -4,7 +4,7 @@ import { classify } from '../clip/clip.ts';
 import { crossEntropy } from '../clip/ops/cross-entropy.ts';
 import { lookUp } from '../clip/ops/embedding.ts';
 import { take } from '../clip/parameters.ts';
-import { isHead, trainByAdamw } from './common-training.ts';
+import { isHead, trainByAdamw } from './building-blocks/common-training.ts';
 import { implementMethod } from './training-method.ts';
 
 /** Features of the frozen image tower, not normalised, are computed once; only the head is trained on them. */

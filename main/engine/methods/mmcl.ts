@@ -1,6 +1,6 @@
 import { mmcl as definition } from '#contract/methods/mmcl.ts';
-import { trainByAdamw } from './common-training.ts';
-import { createPairsPhase } from './pairs-phase.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { createPairsPhase } from './building-blocks/pairs-phase.ts';
 import { implementMethod } from './training-method.ts';
 
 export const mmcl = implementMethod(definition, (settings, context) => ({

@@ -3,7 +3,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { par as definition } from '#contract/methods/par.ts';
 import { parLoss } from '../losses/par.ts';
 import { createAdamw, decays } from '../training/adamw.ts';
-import { encodePairs } from './encode-pairs.ts';
+import { encodePairs } from './building-blocks/encode-pairs.ts';
 import { implementMethod, type Tensors } from './training-method.ts';
 
 /** Betas of PAR; what has one dimension does not decay, named here where the reference's names do not say it. */

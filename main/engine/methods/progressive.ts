@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { progressive as definition } from '#contract/methods/progressive.ts';
-import { trainByAdamw } from './common-training.ts';
-import { createPairsPhase } from './pairs-phase.ts';
-import { allPlaces, measurePairs, sortBySimilarity } from './similar-first.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { createPairsPhase } from './building-blocks/pairs-phase.ts';
+import { allPlaces, measurePairs, sortBySimilarity } from './building-blocks/similar-first.ts';
 import { implementMethod } from './training-method.ts';
 
 const notesSchema = z.object({ left: z.array(z.number().int()) }).nullable();

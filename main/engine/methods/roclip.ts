@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { roclip as definition } from '#contract/methods/roclip.ts';
 import { take } from '../clip/parameters.ts';
 import { roclipLoss } from '../losses/roclip.ts';
-import { trainByAdamw } from './common-training.ts';
-import { encodePairs } from './encode-pairs.ts';
-import { createMmclObjective } from './pairs-phase.ts';
-import { createPool, enterPool } from './pool.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { encodePairs } from './building-blocks/encode-pairs.ts';
+import { createMmclObjective } from './building-blocks/pairs-phase.ts';
+import { createPool, enterPool } from './building-blocks/pool.ts';
 import { implementMethod, joinObjective } from './training-method.ts';
 
 /** Memory `pool`: embeddings of the captions of the latest batches of epochs with matching, [poolSize, embedDim]. */

@@ -5,11 +5,11 @@ import { fitTwoNormals } from '#core/statistics/two-normals.ts';
 import { take } from '../clip/parameters.ts';
 import { safeclipUnimodalLoss } from '../losses/safeclip.ts';
 import { mmclLoss } from '../training/losses.ts';
-import { trainByAdamw } from './common-training.ts';
-import { createPool, enterPool } from './pool.ts';
-import { allPlaces, fillBatch, measurePairs } from './similar-first.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { createPool, enterPool } from './building-blocks/pool.ts';
+import { allPlaces, fillBatch, measurePairs } from './building-blocks/similar-first.ts';
+import { encodeTwoViews } from './building-blocks/two-views.ts';
 import { implementMethod, type Stage } from './training-method.ts';
-import { encodeTwoViews } from './two-views.ts';
 
 const notesSchema = z.object({ safeShare: z.number() }).nullable();
 

@@ -3,8 +3,8 @@ import { shrinkPerturb as definition } from '#contract/methods/shrink-perturb.ts
 import { createRandom } from '#core/random/random.ts';
 import type { Parameters } from '../clip/parameters.ts';
 import { decays } from '../training/adamw.ts';
-import { trainByAdamw } from './common-training.ts';
-import { createPairsPhase } from './pairs-phase.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { createPairsPhase } from './building-blocks/pairs-phase.ts';
 import { implementMethod } from './training-method.ts';
 
 /** Before the first step: shrink x weight + noise x N(0, 1), for each weight that weight decay applies to. */

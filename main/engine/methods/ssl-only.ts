@@ -1,8 +1,8 @@
 import { sslOnly as definition } from '#contract/methods/ssl-only.ts';
 import { selfSupervisedLoss } from '../training/losses.ts';
-import { trainByAdamw } from './common-training.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { batchOfTwoViews, encodeTwoViews } from './building-blocks/two-views.ts';
 import { implementMethod } from './training-method.ts';
-import { batchOfTwoViews, encodeTwoViews } from './two-views.ts';
 
 export const sslOnly = implementMethod(definition, (settings, context) => ({
   ...trainByAdamw(settings, context),

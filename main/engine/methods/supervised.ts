@@ -4,8 +4,8 @@ import { supervised as definition } from '#contract/methods/supervised.ts';
 import { classify, encodeImage } from '../clip/clip.ts';
 import { crossEntropy } from '../clip/ops/cross-entropy.ts';
 import { take } from '../clip/parameters.ts';
-import { createAdamw, referenceAdamw } from '../training/adamw.ts';
-import { isHead, trainByAdamw } from './common-training.ts';
+import { createAdamw, referenceAdamw, referenceBetas } from '../training/adamw.ts';
+import { isHead, trainByAdamw } from './building-blocks/common-training.ts';
 import { implementMethod, type Objective } from './training-method.ts';
 
 /** Cross-entropy of a linear head on the image tower (CleanCLIP, section 3.3): `pixels` and `labels` [n]. */
@@ -20,7 +20,7 @@ export function createSupervisedObjective({ clip }: ModelSpec): Objective {
 
 /** As the reference's supervised finetuning decides it: norms decay too. */
 const adamwSparingBiases = createAdamw({
-  ...{ meanDecay: 0.9, varianceDecay: 0.999, epsilon: 1e-8 },
+  ...referenceBetas,
   decays: (name) => !name.includes('bias'),
 });
 

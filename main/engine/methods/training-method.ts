@@ -6,7 +6,7 @@ import type { MethodDefinition } from '#contract/methods/method-definition.ts';
 import { type Parameters, type Statistics, take } from '../clip/parameters.ts';
 import type { PairEmbeddings } from '../losses/contrast.ts';
 import type { Optimiser } from '../training/optimiser.ts';
-import type { Batch, BatchRecipe } from './batch-recipe.ts';
+import type { Batch, BatchRecipe } from './building-blocks/batch-recipe.ts';
 
 /** Tensors by name. */
 export type Tensors = Record<string, tf.Tensor>;

@@ -4,9 +4,9 @@ import { unlearn as definition } from '#contract/methods/unlearn.ts';
 import { lookUp } from '../clip/ops/embedding.ts';
 import { take } from '../clip/parameters.ts';
 import { unlearnMarkedLoss } from '../losses/unlearn.ts';
-import { trainByAdamw } from './common-training.ts';
-import { encodePairs } from './encode-pairs.ts';
-import { createPairsPhase } from './pairs-phase.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { encodePairs } from './building-blocks/encode-pairs.ts';
+import { createPairsPhase } from './building-blocks/pairs-phase.ts';
 import { implementMethod } from './training-method.ts';
 
 /** Each batch holds clean pairs and the poison that the seed brings into it; a constant marks which is which. */

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { WorkbenchError } from '#contract/errors.ts';
 import { wiseFt as definition } from '#contract/methods/wise-ft.ts';
 import type { Parameters } from '../clip/parameters.ts';
-import { trainByAdamw } from './common-training.ts';
-import { createPairsPhase } from './pairs-phase.ts';
+import { trainByAdamw } from './building-blocks/common-training.ts';
+import { createPairsPhase } from './building-blocks/pairs-phase.ts';
 import { implementMethod } from './training-method.ts';
 
 /** After the last step: mix x finetuned + (1 - mix) x start, tensor by tensor. Batch norms keep the finetuned statistics. */

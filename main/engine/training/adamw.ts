@@ -45,8 +45,11 @@ export function createAdamw(options: AdamwOptions): Optimiser {
   };
 }
 
+/** The reference implementation's. */
+export const referenceBetas = { meanDecay: 0.9, varianceDecay: 0.999, epsilon: 1e-8 } as const;
+
 /** As the reference implementation has it. */
-export const referenceAdamw = createAdamw({ meanDecay: 0.9, varianceDecay: 0.999, epsilon: 1e-8, decays });
+export const referenceAdamw = createAdamw({ ...referenceBetas, decays });
 
 interface Factors {
   share: tf.Scalar;

@@ -6,7 +6,7 @@ import { type TextChange, textChanges } from '#core/captions/text-changes.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { createRandom, type Random } from '#core/random/random.ts';
 import type { InputShape } from '../input-check.ts';
-import type { Batch, BatchName, BatchRecipe, PictureSet } from '../methods/batch-recipe.ts';
+import type { Batch, BatchName, BatchRecipe, PictureSet } from '../methods/building-blocks/batch-recipe.ts';
 import type { TextEncoder } from '../text-encoder.ts';
 import { cutPictures, describePixels, joinPictures } from './image-batch.ts';
 import { textLengths, toTokenTensor } from './text-batch.ts';

@@ -10,7 +10,7 @@ import { loadWeights } from '../checkpoints/weights.ts';
 import { findArchitecture, specify } from '../clip/architectures.ts';
 import { initialise } from '../clip/initialise.ts';
 import type { Parameters, Statistics } from '../clip/parameters.ts';
-import { isHead } from '../methods/common-training.ts';
+import { isHead } from '../methods/building-blocks/common-training.ts';
 
 export interface Weights {
   parameters: Parameters;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { differentiate } from '../clip/differentiate.ts';
 import type { CompiledStep, Step } from '../compiled-step.ts';
 import type { InputShape } from '../input-check.ts';
-import { type Batch, type BatchName, batchNames } from '../methods/batch-recipe.ts';
+import { type Batch, type BatchName, batchNames } from '../methods/building-blocks/batch-recipe.ts';
 import type { Objective, Tensors } from '../methods/training-method.ts';
 import type { StepState } from '../variables.ts';
 import { limitNorm } from './limit-norm.ts';

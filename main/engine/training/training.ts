@@ -12,7 +12,7 @@ import { countMomentSteps } from '../checkpoints/moments-file.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { type CompiledStep, compileStep } from '../compiled-step.ts';
 import type { JobContext } from '../job.ts';
-import type { Batch } from '../methods/batch-recipe.ts';
+import type { Batch } from '../methods/building-blocks/batch-recipe.ts';
 import { engineMethods } from '../methods/method-registry.ts';
 import type { MethodTools, Phase, Tensors, TrainingMethod } from '../methods/training-method.ts';
 import { createTextEncoder } from '../text-encoder.ts';

@@ -5,7 +5,7 @@ import { augmentByPolicy } from '#core/augment/policy.ts';
 import { augmentSmall } from '#core/pixels/augment-small.ts';
 import { createRandom } from '#core/random/random.ts';
 import { useBackend } from '#main/engine/backend.ts';
-import { batchOfTwoViews } from '#main/engine/methods/two-views.ts';
+import { batchOfTwoViews } from '#main/engine/methods/building-blocks/two-views.ts';
 import { createBatchSource, describeBatches } from '#main/engine/training/batches.ts';
 import { cutPictures, toImageTensor } from '#main/engine/training/image-batch.ts';
 

@@ -1,5 +1,5 @@
 import { WorkbenchError } from '#contract/errors.ts';
-import { decays } from '../../training/adamw.ts';
+import { decays, referenceBetas } from '../../training/adamw.ts';
 import type { Moments } from '../moments-file.ts';
 import type { WritablePickle } from '../pickle/writer.ts';
 import { ownNotesName } from '../recognise/model-config.ts';
@@ -100,8 +100,8 @@ function storeOptimiser({ tensors, moments }: ExportedModel, storages: Storages)
     dict: [
       ['weight_decay', { float: weightDecay }],
       ['lr', { float: 5e-4 }],
-      ['betas', { tuple: [0.9, 0.999] }],
-      ['eps', 1e-8],
+      ['betas', { tuple: [referenceBetas.meanDecay, referenceBetas.varianceDecay] }],
+      ['eps', referenceBetas.epsilon],
       ['amsgrad', false],
       ['maximize', false],
       ['foreach', null],

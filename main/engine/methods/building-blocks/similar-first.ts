@@ -1,6 +1,6 @@
 import { cosine } from '#core/statistics/class-scores.ts';
-import { rowsOf } from '../evaluation/rankings.ts';
-import type { MethodTools } from './training-method.ts';
+import { rowsOf } from '../../evaluation/rankings.ts';
+import type { MethodTools } from '../training-method.ts';
 
 /** Cosine of each record's picture and caption, by the model as it is now. */
 export async function measurePairs(

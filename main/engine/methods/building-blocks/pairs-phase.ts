@@ -1,7 +1,7 @@
 import type { ModelSpec } from '#contract/clip-config.ts';
-import { mmclLoss } from '../training/losses.ts';
+import { mmclLoss } from '../../training/losses.ts';
+import { joinObjective, type MethodContext, type Phase, type SplitObjective } from '../training-method.ts';
 import { splitOnPairs } from './encode-pairs.ts';
-import { joinObjective, type MethodContext, type Phase, type SplitObjective } from './training-method.ts';
 
 /** MMCL on pairs (CleanCLIP, equation 1): `pixels` [n, side, side, 3] and `tokens` [n, length]. */
 export const createMmclObjective = ({ clip }: ModelSpec): SplitObjective => splitOnPairs(clip, mmclLoss);

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ClipConfig } from '#contract/clip-config.ts';
-import type { Statistics } from '../clip/parameters.ts';
-import type { PairEmbeddings } from '../training/losses.ts';
+import type { Statistics } from '../../clip/parameters.ts';
+import type { PairEmbeddings } from '../../training/losses.ts';
+import type { StepInputs } from '../training-method.ts';
 import type { BatchRecipe } from './batch-recipe.ts';
 import { encodePairs } from './encode-pairs.ts';
-import type { StepInputs } from './training-method.ts';
 
 /** Pairs, followed by one changed view of each picture, of the original as the batch has it, and of each caption. */
 export function batchOfTwoViews(settings: {

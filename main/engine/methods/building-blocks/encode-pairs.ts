@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ClipConfig } from '#contract/clip-config.ts';
-import { encodeImage, encodeText } from '../clip/clip.ts';
-import { type Statistics, take } from '../clip/parameters.ts';
-import type { PairEmbeddings } from '../losses/contrast.ts';
-import type { SplitObjective, StepInputs } from './training-method.ts';
+import { encodeImage, encodeText } from '../../clip/clip.ts';
+import { type Statistics, take } from '../../clip/parameters.ts';
+import type { PairEmbeddings } from '../../losses/contrast.ts';
+import type { SplitObjective, StepInputs } from '../training-method.ts';
 
 /** Embeddings of a batch of pairs: `pixels` [n, side, side, 3] and `tokens` [n, length]. */
 export function encodePairs(
