@@ -1,6 +1,7 @@
 import type { DetectionSettings } from '#contract/detection.ts';
+import type { DetectorContext } from './detector.ts';
 import type { PairFeatures } from './features.ts';
-import { findNeighbours, joinReferences, type Neighbours } from './neighbours.ts';
+import { findNearest, joinReferences, type Nearest, type Neighbours, takeNeighbours } from './neighbours.ts';
 
 /** What a ratio or logarithm of nothing scores, as published. */
 const oddest = 1000;
@@ -24,58 +25,68 @@ export function localDimensions({ rows, distances, k }: Neighbours): Float64Arra
 }
 
 /** How many neighbours there can be: a picture is none of its own, nor is its caption. */
-export function neighbourCount({ neighbours, references }: DetectionSettings, pairs: number): number {
+function neighbourCount({ neighbours, references }: DetectionSettings, pairs: number): number {
   const others = references === 'pairs' ? 2 * (pairs - 1) : pairs - 1;
   return Math.min(neighbours, others - 1);
 }
 
-/** A picture's neighbours and what is known of each of them. */
-export interface Surroundings {
-  /** The picture's own k-distance. */
-  own: number;
-  /** k-distances and local dimensions of its k neighbours. */
-  others: { kDistance: number; dimension: number }[];
-}
-
-/** For each picture, its k-distance and its neighbours' densities: what SLOF and DAO compare. */
-export async function findSurroundings(
+/** Each picture's nearest neighbours: what k-distance and LID look at. */
+export async function neighboursOfPictures(
   features: PairFeatures,
   settings: DetectionSettings,
-): Promise<Surroundings[]> {
+  { progress }: DetectorContext,
+): Promise<Neighbours> {
+  const rows = features.count;
+  const k = neighbourCount(settings, rows);
+  const references = joinReferences(features, settings.references);
+  return takeNeighbours(await findNearest(references, { rows, k, progress }), { rows, k, own: 'apart' });
+}
+
+/** What SLOF and DAO compare: a picture's own k-distance, and k-distance and local dimension of one of its neighbours. */
+export type Comparison = (own: number, kDistance: number, dimension: number) => number;
+
+/**
+ * The mean of a comparison over each picture's k neighbours; one that is no number is the oddest there is, as published.
+ */
+export async function compareDensities(
+  features: PairFeatures,
+  settings: DetectionSettings,
+  { progress }: DetectorContext,
+  compare: Comparison,
+): Promise<Float64Array> {
   const references = joinReferences(features, settings.references);
   const { pairs, count } = references;
   const k = neighbourCount(settings, pairs);
-  const nearest = await findNeighbours(references, { rows: pairs, k, own: 'apart' });
-  const published = settings.density === 'published';
-  const all = await findNeighbours(references, {
+  const nearest = await findNearest(references, {
     rows: count,
     k,
-    own: published ? 'counted' : 'apart',
+    progress: (done) => progress(Math.floor((done / count) * pairs)),
   });
-  const distances = kDistances(all);
-  const dimensions = localDimensions(all);
-  const own = kDistances(nearest);
-  return Array.from(own, (distance, row) => ({
-    own: distance,
-    others: Array.from({ length: k }, (_, at) => {
-      const reference = nearest.references[row * (k + 1) + at]!;
+  const own = takeNeighbours(nearest, { rows: pairs, k, own: 'apart' });
+  const kDistance = kDistances(own);
+  const densities = measureDensities(nearest, settings, k);
+  const published = settings.density === 'published';
+  return Float64Array.from({ length: pairs }, (_, row) => {
+    let sum = 0;
+    for (let at = row * (k + 1); at < row * (k + 1) + k; at++) {
+      const reference = own.references[at]!;
       const read = published ? placeWithoutOwn(reference, row, pairs) : reference;
-      return { kDistance: distances[read]!, dimension: dimensions[read]! };
-    }),
-  }));
+      sum += compare(kDistance[row]!, densities.kDistances[read]!, densities.dimensions[read]!);
+    }
+    const mean = sum / k;
+    if (Number.isNaN(mean) || mean === Number.POSITIVE_INFINITY) return oddest;
+    return mean === Number.NEGATIVE_INFINITY ? 0 : mean;
+  });
+}
+
+/** k-distance and local dimension of each reference. */
+function measureDensities(nearest: Nearest, { density }: DetectionSettings, k: number) {
+  const own = density === 'published' ? 'counted' : 'apart';
+  const all = takeNeighbours(nearest, { rows: nearest.rows, k, own });
+  return { kDistances: kDistances(all), dimensions: localDimensions(all) };
 }
 
 /** A reference's place in the list without the picture itself and its caption: where the published code looks it up. */
 function placeWithoutOwn(reference: number, row: number, pairs: number): number {
   return reference - (reference > row ? 1 : 0) - (reference > row + pairs ? 1 : 0);
-}
-
-/** The mean over a picture's neighbours; a score that is no number is the oddest there is, as published. */
-export function meanOver(
-  { own, others }: Surroundings,
-  score: (own: number, other: Surroundings['others'][number]) => number,
-): number {
-  const mean = others.reduce((sum, other) => sum + score(own, other), 0) / others.length;
-  if (Number.isNaN(mean) || mean === Number.POSITIVE_INFINITY) return oddest;
-  return mean === Number.NEGATIVE_INFINITY ? 0 : mean;
 }

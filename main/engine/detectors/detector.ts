@@ -2,6 +2,13 @@ import type { DetectionSettings } from '#contract/detection.ts';
 import type { Random } from '#core/random/random.ts';
 import type { PairFeatures } from './features.ts';
 
+/** What a detector is given beside its pairs. */
+export interface DetectorContext {
+  random: Random;
+  /** Called with the pairs that are done so far; it may throw to stop. */
+  progress(done: number): void;
+}
+
 /**
  * Scores pairs against each other, one score a pair; what is high or low in them the registry of contract/detection.ts
  * says. All are published on features that are not normalised.
@@ -9,5 +16,5 @@ import type { PairFeatures } from './features.ts';
 export type Detector = (
   features: PairFeatures,
   settings: DetectionSettings,
-  random: Random,
+  context: DetectorContext,
 ) => Promise<Float64Array>;

@@ -14,7 +14,7 @@ type Node =
  * thresholds drawn at random, depth at most log2 of the sample. A score is -2^(-E[path] / c(256)), in [-1, 0): lower is
  * more odd.
  */
-export const isolationForest: Detector = async (features, settings, random) => {
+export const isolationForest: Detector = async (features, settings, { random, progress }) => {
   const references = joinReferences(features, settings.references);
   const samples = Math.min(mostSamples, references.count);
   const deepest = Math.ceil(Math.log2(Math.max(samples, 2)));
@@ -24,6 +24,7 @@ export const isolationForest: Detector = async (features, settings, random) => {
     for (let row = 0; row < features.count; row++) {
       depths[row] = depths[row]! + pathLength(root, features.images, row * features.dim);
     }
+    progress(Math.floor(((tree + 1) / trees) * features.count));
   }
   return depths.map((depth) => -(2 ** (-depth / trees / meanPath(samples))));
 };

@@ -38,80 +38,138 @@ const blockColumns = 8192;
 /** Beyond this part of the squares that it is the difference of, a squared distance is measured anew, row by row. */
 const cancellation = 1e-3;
 
+/** A picture and its caption: as many of a row's nearest may be no neighbours of it. */
+const mostOwn = 2;
+
+/** The nearest references to some rows, each row itself among them. */
+export interface Nearest {
+  references: References;
+  rows: number;
+  /** How many of each row. */
+  some: number;
+  /** Row-major [rows, some], each ascending and the row itself first, at distance 0; infinite where there are no more. */
+  distances: Float64Array;
+  found: Uint32Array;
+}
+
 /**
  * The nearest references to the first `rows` of them, exactly, by blocks: memory does not grow with rows x references.
- * @param own `apart`: a picture's own row and its own caption are no neighbours of it, as in the published detectors'
- *   list; `counted`: a row is its own first neighbour, at distance 0, as in their list of densities
+ * Enough of them for k neighbours in either sense of {@link takeNeighbours}.
+ * @param progress called with the rows that are done; it may throw to stop
  */
-export async function findNeighbours(
+export async function findNearest(
   references: References,
-  { rows, k, own }: { rows: number; k: number; own: 'apart' | 'counted' },
-): Promise<Neighbours> {
-  const { values, count, dim } = references;
-  const wanted = k + 1;
-  const distances = new Float64Array(rows * wanted).fill(Number.POSITIVE_INFINITY);
-  const found = new Uint32Array(rows * wanted);
+  { rows, k, progress = () => {} }: { rows: number; k: number; progress?: (done: number) => void },
+): Promise<Nearest> {
+  const { values, dim } = references;
+  const some = k + 1 + mostOwn;
+  const distances = new Float64Array(rows * some).fill(Number.POSITIVE_INFINITY);
+  const found = new Uint32Array(rows * some);
   const squares = squareLengths(values, dim);
-  const isOwn = (row: number, reference: number) =>
-    reference === row || (own === 'apart' && reference === row + references.pairs);
-  if (own === 'counted') for (let row = 0; row < rows; row++) keep(row, row, 0);
+  const columns = splitColumns(references, squares);
+  for (let row = 0; row < rows; row++) keep(row, row, 0);
 
-  function keep(row: number, reference: number, distance: number): void {
-    let at = (row + 1) * wanted - 1;
-    if (distance >= distances[at]!) return;
-    for (; at > row * wanted && distances[at - 1]! > distance; at--) {
+  /** Whether it is among the nearest so far. */
+  function keep(row: number, reference: number, distance: number): boolean {
+    const first = row * some;
+    let at = first + some - 1;
+    if (distance >= distances[at]!) return false;
+    for (; at > first && distances[at - 1]! > distance; at--) {
       distances[at] = distances[at - 1]!;
       found[at] = found[at - 1]!;
     }
     distances[at] = distance;
     found[at] = reference;
+    return true;
   }
 
-  for (let top = 0; top < rows; top += blockRows) {
-    const height = Math.min(blockRows, rows - top);
-    for (let left = 0; left < count; left += blockColumns) {
-      const width = Math.min(blockColumns, count - left);
-      const some = Math.min(width, wanted + 2);
-      const nearest = nearestOfBlock(references, squares, { top, height, left, width, some });
-      const [values, places] = await Promise.all([nearest.values.data(), nearest.indices.data()]);
-      tf.dispose([nearest.values, nearest.indices]);
-      for (let line = 0; line < height; line++) {
-        const row = top + line;
-        for (let at = line * some; at < (line + 1) * some; at++) {
-          const reference = left + places[at]!;
-          if (isOwn(row, reference)) continue;
-          const square = -values[at]!;
-          const sum = squares[row]! + squares[reference]!;
-          const distance =
-            square > cancellation * sum ? Math.sqrt(square) : measure(references, row, reference);
-          keep(row, reference, distance);
+  try {
+    for (let top = 0; top < rows; top += blockRows) {
+      const height = Math.min(blockRows, rows - top);
+      for (const { left, width, tensor } of columns) {
+        const take = Math.min(width, some);
+        const { values: products, indices } = nearestOfBlock(references, { top, height, tensor, take });
+        const [largest, places] = await Promise.all([products.data(), indices.data()]);
+        tf.dispose([products, indices]);
+        for (let line = 0; line < height; line++) {
+          const row = top + line;
+          for (let at = line * take; at < (line + 1) * take; at++) {
+            const reference = left + places[at]!;
+            if (reference === row) continue;
+            const square = squares[row]! - largest[at]!;
+            const sum = squares[row]! + squares[reference]!;
+            const isExact = square > cancellation * sum;
+            const distance = isExact ? Math.sqrt(square) : measure(references, row, reference);
+            // The nearest of a block come first: after one that is too far, all are.
+            if (!keep(row, reference, distance) && isExact) break;
+          }
         }
       }
+      progress(top + height);
+    }
+  } finally {
+    tf.dispose(columns.map(({ tensor }) => tensor));
+  }
+  return { references, rows, some, distances, found };
+}
+
+/**
+ * The k + 1 nearest neighbours of the first `rows`.
+ * @param own `apart`: a picture's own row and its own caption are no neighbours of it, as in the published detectors'
+ *   list; `counted`: a row is its own first neighbour, at distance 0, as in their list of densities
+ */
+export function takeNeighbours(
+  nearest: Nearest,
+  { rows, k, own }: { rows: number; k: number; own: 'apart' | 'counted' },
+): Neighbours {
+  const { some } = nearest;
+  const wanted = k + 1;
+  const distances = new Float64Array(rows * wanted);
+  const references = new Uint32Array(rows * wanted);
+  for (let row = 0; row < rows; row++) {
+    const caption = row + nearest.references.pairs;
+    let to = row * wanted;
+    for (let from = row * some; to < (row + 1) * wanted; from++) {
+      const reference = nearest.found[from]!;
+      if (own === 'apart' && (reference === row || reference === caption)) continue;
+      distances[to] = nearest.distances[from]!;
+      references[to] = reference;
+      to++;
     }
   }
-  return { rows, distances, references: found, k };
+  return { rows, distances, references, k };
 }
 
-interface Block {
-  top: number;
-  height: number;
-  left: number;
-  width: number;
-  /** How many of each row are wanted. */
-  some: number;
-}
-
-/** The largest of minus the squared distances of a block, [height, some], and their columns. */
-function nearestOfBlock({ values, dim }: References, squares: Float32Array, block: Block) {
-  const { top, height, left, width, some } = block;
-  return tf.tidy(() => {
-    const rows = tf.tensor2d(values.subarray(top * dim, (top + height) * dim), [height, dim]);
-    const columns = tf.tensor2d(values.subarray(left * dim, (left + width) * dim), [width, dim]);
-    const rowSquares = tf.tensor2d(squares.subarray(top, top + height), [height, 1]);
-    const columnSquares = tf.tensor2d(squares.subarray(left, left + width), [1, width]);
-    const products = tf.mul(tf.matMul(rows, columns, false, true), 2);
-    return tf.topk(tf.sub(tf.sub(products, rowSquares), columnSquares), some, true);
+/** Blocks of references b as [b, -|b|^2], [width, dim + 1]. */
+function splitColumns({ values, count, dim }: References, squares: Float32Array) {
+  return Array.from({ length: Math.ceil(count / blockColumns) }, (_, block) => {
+    const left = block * blockColumns;
+    const width = Math.min(blockColumns, count - left);
+    const own = new Float32Array(width * (dim + 1));
+    for (let line = 0; line < width; line++) {
+      const from = (left + line) * dim;
+      own.set(values.subarray(from, from + dim), line * (dim + 1));
+      own[line * (dim + 1) + dim] = -squares[left + line]!;
+    }
+    return { left, width, tensor: tf.tensor2d(own, [width, dim + 1]) };
   });
+}
+
+/**
+ * For each of some rows a, the largest 2ab - |b|^2, which is |a|^2 less the squared distance, and their columns b,
+ * [height, take]. As rows are [2a, 1], one product gives it.
+ */
+function nearestOfBlock(
+  { values, dim }: References,
+  { top, height, tensor, take }: { top: number; height: number; tensor: tf.Tensor2D; take: number },
+) {
+  const own = new Float32Array(height * (dim + 1)).fill(1);
+  for (let line = 0; line < height; line++) {
+    for (let at = 0; at < dim; at++) own[line * (dim + 1) + at] = 2 * values[(top + line) * dim + at]!;
+  }
+  return tf.tidy(() =>
+    tf.topk(tf.matMul(tf.tensor2d(own, [height, dim + 1]), tensor, false, true), take, true),
+  );
 }
 
 function squareLengths(values: Float32Array, dim: number): Float32Array {

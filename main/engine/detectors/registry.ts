@@ -31,7 +31,7 @@ export async function scorePairs(
 ): Promise<Float64Array> {
   const detector = detectorRegistry[settings.detector];
   const random = createRandom('detection', settings.seed);
-  if (settings.among === 'all') return detector(features, settings, random);
+  if (settings.among === 'all') return detector(features, settings, { random, progress });
   const { count } = features;
   const order = Uint32Array.from({ length: count }, (_, at) => at);
   random.shuffle(order);
@@ -40,7 +40,7 @@ export async function scorePairs(
   for (let batch = 0; batch < batches; batch++) {
     const [from, to] = [batch, batch + 1].map((edge) => Math.round((edge * count) / batches));
     const places = order.subarray(from, to);
-    const found = await detector(takePairs(features, places), settings, random);
+    const found = await detector(takePairs(features, places), settings, { random, progress() {} });
     for (const [row, place] of places.entries()) scores[place] = found[row]!;
     progress(to ?? count);
   }

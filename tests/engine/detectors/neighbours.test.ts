@@ -1,9 +1,21 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useBackend } from '#main/engine/backend.ts';
-import { findNeighbours, joinReferences } from '#main/engine/detectors/neighbours.ts';
+import {
+  findNearest,
+  joinReferences,
+  type References,
+  takeNeighbours,
+} from '#main/engine/detectors/neighbours.ts';
 
 beforeAll(() => useBackend('tensorflow'));
+
+async function findNeighbours(
+  references: References,
+  wanted: { rows: number; k: number; own: 'apart' | 'counted' },
+) {
+  return takeNeighbours(await findNearest(references, wanted), wanted);
+}
 
 const dim = 3;
 const features = fc.integer({ min: 6, max: 30 }).chain((count) =>
