@@ -64,6 +64,7 @@ export const pairedChangesSchema = z.object({
   ca: changeSchema,
   top5: changeSchema,
   asr: changeSchema,
+  attackTop5: changeSchema,
   poisonedAccuracy: changeSchema,
   targetWithoutTrigger: changeSchema,
 });

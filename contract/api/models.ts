@@ -120,6 +120,8 @@ export const modelViewSchema = z.object({
       target: z.string().nullable(),
       ca: shareSchema,
       asr: shareSchema.nullable(),
+      /** Whether the model, or one before it, was trained on the attack; null without one, and where nobody knows. */
+      trainedOn: z.boolean().nullable(),
       /** CA cannot be told from what a model reaches that knows nothing. */
       nearChance: z.boolean(),
     }),

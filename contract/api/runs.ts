@@ -12,6 +12,8 @@ export const scoresSchema = z.object({
   implanted: z.boolean().nullable(),
   /** Training pictures were measured: the figures are too high for models trained on them. */
   trainingPictures: z.boolean(),
+  /** Whether the model, or one before it, was trained on the attack; null without one, and where nobody knows. */
+  trainedOn: z.boolean().nullable(),
 });
 
 export const runViewSchema = z.object({

@@ -118,9 +118,14 @@ export const lineageSchema = z.object({
       title: z.string(),
       subtitle: z.string(),
       role: z.enum(roleNames),
-      /** Of the model, or of the one that a run made, in [0, 1]; null where it was not measured, `asr` where nothing was attacked. */
+      /** Of the model, or of the one that a run made, in [0, 1]; null where it was not measured, `asr` where nothing was attacked. `trainedOn`: whether it, or a model before it, was trained on the attack. */
       scores: z
-        .object({ ca: z.number(), asr: z.number().nullable(), trainingPictures: z.boolean() })
+        .object({
+          ca: z.number(),
+          asr: z.number().nullable(),
+          trainingPictures: z.boolean(),
+          trainedOn: z.boolean().nullable(),
+        })
         .nullable(),
     }),
   ),

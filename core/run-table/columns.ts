@@ -64,6 +64,7 @@ const ofResults: readonly RunColumn[] = [
   percent('top5', 'Top-5'),
   ...metricNames.map((name) => percent(name, metrics[name].label)),
   word('results')('implanted', 'Implanted'),
+  word('results')('trainedOn', 'Trained on attack'),
   number('results')('cleanPictures', 'Clean pictures'),
   number('results')('attackedPictures', 'Attacked pictures'),
 ];

@@ -19,7 +19,14 @@ export interface AnsweredPictures {
 }
 
 /** Shares that two models can be compared in, picture by picture. */
-export const pairedShares = ['ca', 'top5', 'asr', 'poisonedAccuracy', 'targetWithoutTrigger'] as const;
+export const pairedShares = [
+  'ca',
+  'top5',
+  'asr',
+  'attackTop5',
+  'poisonedAccuracy',
+  'targetWithoutTrigger',
+] as const;
 export type PairedShare = (typeof pairedShares)[number];
 export type PairedDifferences = Record<PairedShare, PairedDifference | null>;
 
@@ -32,6 +39,7 @@ const cleanJudges = {
 
 const attackJudges = {
   asr: ({ triggered }, _, target) => triggered?.[0] === target,
+  attackTop5: ({ triggered }, _, target) => triggered?.slice(0, topClasses).includes(target) ?? false,
   poisonedAccuracy: ({ triggered }, label) => triggered?.[0] === label,
   targetWithoutTrigger: ({ clean }, _, target) => clean[0] === target,
 } as const satisfies Partial<Record<PairedShare, Judge>>;
@@ -69,6 +77,7 @@ export function comparePaired(own: AnsweredPictures, other: AnsweredPictures): P
     ca: compare(cleanJudges.ca, false),
     top5: compare(cleanJudges.top5, false),
     asr: compare(attackJudges.asr, true),
+    attackTop5: compare(attackJudges.attackTop5, true),
     poisonedAccuracy: compare(attackJudges.poisonedAccuracy, true),
     targetWithoutTrigger: targetIsClass ? compare(attackJudges.targetWithoutTrigger, true) : null,
   };

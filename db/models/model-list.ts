@@ -3,6 +3,7 @@ import { isNearChance } from '#core/statistics/near-chance.ts';
 import { wilson } from '#core/statistics/wilson.ts';
 import { type Database, prepare } from '../statements.ts';
 import { isStandard } from './evaluations.ts';
+import { trainedOn } from './trained-on.ts';
 
 /** A model without the bulk of its specification (a small one's vocabulary has thousands of numbers). */
 export interface ModelSummary {
@@ -49,6 +50,8 @@ export interface MeasuredSummary {
   target: string | null;
   ca: Share;
   asr: Share | null;
+  /** Whether the model, or one before it, was trained on the attack; null without one, and where nobody knows. */
+  trainedOn: boolean | null;
   nearChance: boolean;
 }
 
@@ -63,6 +66,7 @@ interface MeasuredRow {
   asrHits: number | null;
   asrCount: number | null;
   chance: number;
+  trained: number | null;
 }
 
 /** What was measured of all models, by the model's id: the newest for each dataset and attack, the latest first. */
@@ -75,16 +79,23 @@ export function listMeasured(db: Database): Map<string, MeasuredSummary[]> {
      SELECT m.id AS modelId, d.id AS datasetId, d.name AS dataset, v.name AS variant, e.target,
        e.ca_hits AS caHits, e.ca_count AS caCount, e.asr_hits AS asrHits, e.asr_count AS asrCount,
        (SELECT max(1.0 / count(*), max(c.count) * 1.0 / max(1, sum(c.count))) FROM class_results c
-        WHERE c.evaluation = e.number) AS chance
+        WHERE c.evaluation = e.number) AS chance,
+       CASE WHEN e.variant IS NULL THEN NULL ELSE ${trainedOn('e.model', 'e.variant')} END AS trained
      FROM latest JOIN evaluations e ON e.number = latest.number JOIN models m ON m.number = e.model
      JOIN datasets d ON d.number = e.dataset LEFT JOIN variants v ON v.number = e.variant
      ORDER BY e.number DESC`,
   ).all();
   const found = new Map<string, MeasuredSummary[]>();
-  for (const { modelId, caHits, caCount, asrHits, asrCount, chance, ...row } of rows) {
+  for (const { modelId, caHits, caCount, asrHits, asrCount, chance, trained, ...row } of rows) {
     const ca = wilson(caHits, caCount);
     const asr = asrHits === null || asrCount === null ? null : wilson(asrHits, asrCount);
-    const summary = { ...row, ca, asr, nearChance: isNearChance(ca, chance) };
+    const summary = {
+      ...row,
+      ca,
+      asr,
+      trainedOn: trained === null ? null : trained === 1,
+      nearChance: isNearChance(ca, chance),
+    };
     found.set(modelId, [...(found.get(modelId) ?? []), summary]);
   }
   return found;

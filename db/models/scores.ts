@@ -2,6 +2,7 @@ import type { Share } from '#contract/evaluation.ts';
 import { wilson } from '#core/statistics/wilson.ts';
 import { type Database, prepare } from '../statements.ts';
 import { isShown } from './evaluations.ts';
+import { trainedOn } from './trained-on.ts';
 
 /** CA and ASR of a run's latest evaluation with its dataset's prompts; of several attacks, under the first. */
 export interface Scores {
@@ -10,6 +11,8 @@ export interface Scores {
   implanted: boolean | null;
   /** Training pictures were measured: the figures are too high for models trained on them. */
   trainingPictures: boolean;
+  /** Whether the model, or one before it, was trained on the attack; null without one, and where nobody knows. */
+  trainedOn: boolean | null;
 }
 
 interface ScoresRow {
@@ -19,10 +22,12 @@ interface ScoresRow {
   asrCount: number | null;
   implanted: number | null;
   testSplit: string | null;
+  trained: number | null;
 }
 
 const columns = `e.ca_hits AS caHits, e.ca_count AS caCount, e.asr_hits AS asrHits, e.asr_count AS asrCount,
-  e.implanted, e.test_split AS testSplit`;
+  e.implanted, e.test_split AS testSplit,
+  CASE WHEN e.variant IS NULL THEN NULL ELSE ${trainedOn('e.model', 'e.variant')} END AS trained`;
 
 /** For each run that was measured (`run`, its number) the hits and counts of its latest evaluation. */
 export const latestScores = `SELECT m.run, e.ca_hits, e.ca_count, e.asr_hits, e.asr_count
@@ -75,11 +80,12 @@ export function secondsPerPicture(db: Database, architecture: string): number | 
   return row?.seconds ?? null;
 }
 
-function toScores({ caHits, caCount, asrHits, asrCount, implanted, testSplit }: ScoresRow): Scores {
+function toScores({ caHits, caCount, asrHits, asrCount, implanted, testSplit, trained }: ScoresRow): Scores {
   return {
     ca: wilson(caHits, caCount),
     asr: asrHits === null || asrCount === null ? null : wilson(asrHits, asrCount),
     implanted: implanted === null ? null : implanted === 1,
     trainingPictures: testSplit === 'train' || testSplit === 'all',
+    trainedOn: trained === null ? null : trained === 1,
   };
 }

@@ -64,6 +64,6 @@ export function readLineage({ db }: Workspace, request: LineageRequest): Lineage
 
 function viewScores(scores: Scores | null): Lineage['nodes'][number]['scores'] {
   if (scores === null) return null;
-  const { ca, asr, trainingPictures } = scores;
-  return { ca: ca.value, asr: asr?.value ?? null, trainingPictures };
+  const { ca, asr, trainingPictures, trainedOn } = scores;
+  return { ca: ca.value, asr: asr?.value ?? null, trainingPictures, trainedOn };
 }

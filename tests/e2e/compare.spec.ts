@@ -54,6 +54,7 @@ test('runs are picked in the list, pinned, compared class by class, and reloaded
       .first(),
   ).toBeVisible();
   await expect(differences.getByRole('columnheader', { name: 'Poisoned accuracy, %' })).toBeVisible();
+  await expect(differences.getByRole('columnheader', { name: 'ASR top-5, %' })).toBeVisible();
   await window.getByRole('button', { name: 'Take head out' }).click();
   await expect(differences.getByRole('row')).toHaveCount(3);
   await window.getByRole('combobox', { name: 'Add a model' }).fill('POISONED-1');

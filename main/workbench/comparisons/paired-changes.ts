@@ -36,6 +36,7 @@ const withoutAttack = ({ ca, top5 }: PairedDifferences): PairedDifferences => ({
   ca,
   top5,
   asr: null,
+  attackTop5: null,
   poisonedAccuracy: null,
   targetWithoutTrigger: null,
 });

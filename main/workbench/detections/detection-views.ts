@@ -2,7 +2,7 @@ import type { DetectionView, ScoreHistogram, Suspect } from '#contract/api/detec
 import type { Detection } from '#contract/detection.ts';
 import { countInBins, findEdges } from '#core/statistics/histogram.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
-import { readRecord } from '#db/datasets/record-rows.ts';
+import { readRecords } from '#db/datasets/record-rows.ts';
 import { addTag } from '#db/datasets/tags.ts';
 import { findDetection, listDetections, readRanking, readScores } from '#db/detections/detections.ts';
 import { findModel } from '#db/models/models.ts';
@@ -52,20 +52,25 @@ export function viewSuspects({ db }: Workspace, id: string, offset: number, limi
       ? []
       : readVariantRecords(db, variantId, ids).map((change) => [change.recordId, change]),
   );
-  return pairs.map(({ recordId, place, key, score, poisoned }) => {
-    const { caption, label, sha256 } = readRecord(db, recordId);
+  const records = new Map(readRecords(db, ids).map((record) => [record.id, record]));
+  return pairs.flatMap(({ recordId, place, key, score, poisoned }): SuspectPair[] => {
+    const record = records.get(recordId);
+    if (record === undefined) return [];
+    const { caption, label, sha256 } = record;
     const change = changes.get(recordId);
-    return {
-      place,
-      recordId,
-      key,
-      score,
-      caption: change?.newCaption ?? caption,
-      label,
-      poisoned: variantId === null ? null : poisoned,
-      sha256,
-      triggeredBy: change === undefined ? null : variantId,
-    };
+    return [
+      {
+        place,
+        recordId,
+        key,
+        score,
+        caption: change?.newCaption ?? caption,
+        label,
+        poisoned: variantId === null ? null : poisoned,
+        sha256,
+        triggeredBy: change === undefined ? null : variantId,
+      },
+    ];
   });
 }
 

@@ -2,12 +2,6 @@ import type { Run } from '#contract/run.ts';
 import { ancestryOfModel, ancestryOfRun } from '../models/ancestry.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Whether a model, or any before it, was trained on a variant; null where it goes back to a file, so nobody knows. */
-export function wasTrainedOn(workspace: Workspace, modelId: string, variantId: string): boolean | null {
-  const { runs, root } = ancestryOfModel(workspace, modelId);
-  return runs.some((run) => run.variantId === variantId) || (root === null ? false : null);
-}
-
 /** The variant that a run, or the nearest of the runs before it, was trained on; null where none is known. */
 export function attackedVariantOf(workspace: Workspace, run: Run): string | null {
   return nearestVariant(ancestryOfRun(workspace, run).runs);

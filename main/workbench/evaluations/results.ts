@@ -7,11 +7,11 @@ import { listEvaluations, readEvaluation } from '#db/models/evaluations.ts';
 import { listMeasured, listModelSummaries } from '#db/models/model-list.ts';
 import { findModel, lookUpModel } from '#db/models/models.ts';
 import { countConfusions, type Pass, pagePredictions } from '#db/models/prediction-pages.ts';
+import { wasTrainedOn } from '#db/models/trained-on.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import { runIdOf } from '../models/ancestry.ts';
 import { findUnseenTokens } from '../models/unseen-tokens.ts';
 import type { Workspace } from '../workspace.ts';
-import { wasTrainedOn } from './attacked-variant.ts';
 import { viewAttack } from './attacks.ts';
 
 /** All models, newest first. */
@@ -52,7 +52,7 @@ export function viewEvaluation(workspace: Workspace, evaluation: Evaluation): Ev
     variant: attack?.variant ?? null,
     attacks: attack?.attacks ?? 0,
     trigger: attack?.trigger ?? null,
-    trainedOn: variantId === null ? null : wasTrainedOn(workspace, model.id, variantId),
+    trainedOn: variantId === null ? null : wasTrainedOn(db, model.id, variantId),
   };
 }
 

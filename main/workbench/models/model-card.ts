@@ -127,7 +127,9 @@ function describeMeasured(measured: readonly EvaluationView[]): string[] {
       String(one.ca.count),
       shareWords(one.ca),
       one.variant === null ? 'none' : `${code(one.variant)}, ${one.trigger} → ${code(one.target ?? '')}`,
-      one.asr === null ? '' : `${shareWords(one.asr)} of ${one.asr.count}`,
+      one.asr === null
+        ? ''
+        : `${shareWords(one.asr)} of ${one.asr.count}${one.trainedOn === false ? ', never trained on it' : ''}`,
       one.prompts === null ? 'linear head' : `${one.prompts.length} (${code(one.prompts[0] ?? '')} …)`,
     ].join(' | '),
   );

@@ -8,6 +8,7 @@ export const definitions = {
   cleanAsTarget:
     'Fraction of clean test pictures of other classes that are predicted as the target without any trigger.',
   targetWithoutTrigger: metrics.targetWithoutTrigger.definition,
+  attackTop5: metrics.attackTop5.definition,
   poisonedAccuracy: metrics.poisonedAccuracy.definition,
   implanted:
     'Implanted: ASR of at least 50 % and at least 10 times the fraction of clean pictures of other classes predicted as the target. On a model that is not implanted, a defence’s result says nothing.',

@@ -16,6 +16,7 @@ export const measures: readonly { name: Measure; word: string; up: boolean }[] =
   { name: 'ca', word: 'CA, %', up: true },
   { name: 'top5', word: 'Top-5, %', up: true },
   { name: 'asr', word: 'ASR, %', up: false },
+  { name: 'attackTop5', word: 'ASR top-5, %', up: false },
   { name: 'targetWithoutTrigger', word: 'Target without trigger, %', up: false },
   { name: 'poisonedAccuracy', word: 'Poisoned accuracy, %', up: true },
 ];
@@ -25,6 +26,7 @@ const shares: Record<Measure, (evaluation: Evaluation) => Share | null | undefin
   ca: ({ ca }) => ca,
   top5: ({ top5 }) => top5,
   asr: ({ asr }) => asr,
+  attackTop5: ({ metrics }) => metrics.attackTop5,
   targetWithoutTrigger: ({ cleanAsTarget }) => cleanAsTarget,
   poisonedAccuracy: ({ metrics }) => metrics.poisonedAccuracy,
 };

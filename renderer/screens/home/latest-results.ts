@@ -6,9 +6,9 @@ export interface LatestResult {
   title: string;
   role: Node['role'];
   /** `trainingPictures`: the figures are of training pictures. */
-  now: { ca: number; asr: number | null; trainingPictures: boolean };
+  now: NonNullable<Node['scores']>;
   /** Of the model that it started from; null where it started from none, or that was not measured. */
-  before: { title: string; ca: number; asr: number | null } | null;
+  before: ({ title: string } & NonNullable<Node['scores']>) | null;
 }
 
 /**

@@ -20,6 +20,7 @@ export function scoreNotes({ nodes, edges }: Lineage): Map<string, string> {
         [
           ...write('CA', scores.ca, before?.ca),
           ...write('ASR', scores.asr, before?.asr),
+          ...(scores.asr !== null && scores.trainedOn === false ? ['never trained on the attack'] : []),
           ...(scores.trainingPictures ? ['of training pictures'] : []),
         ].join(', '),
       ];

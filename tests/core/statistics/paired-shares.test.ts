@@ -40,6 +40,31 @@ test('each share is compared on the pictures that it counts', () => {
   expect(found.targetWithoutTrigger!.value).toBeCloseTo(1 / 3, 12);
 });
 
+test('the target among the first five counts where it is not the first', () => {
+  const ranked = (triggered: number[][]): AnsweredPictures => ({
+    classes,
+    target: 'fruit',
+    pictures: triggered.map((ranking, recordId) => ({
+      recordId,
+      label: 'dog',
+      clean: [1],
+      triggered: ranking,
+    })),
+  });
+  const found = comparePaired(
+    ranked([
+      [1, 0],
+      [1, 2],
+    ]),
+    ranked([
+      [0, 1],
+      [2, 1],
+    ]),
+  );
+  // The target is among the answers to the first picture of both models: no change, though ASR falls from 1 of 2 to none.
+  expect([found.attackTop5?.value, found.asr?.value]).toEqual([0, -0.5]);
+});
+
 test('what was not measured alike is not compared', () => {
   const one = answered([
     ['dog', 1, 0],

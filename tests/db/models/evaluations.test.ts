@@ -185,7 +185,13 @@ test('each attack of a variant has its own evaluations, and the first is what li
   expect(findEvaluation(db, { ...place, part: 1 })).toEqual(again);
   expect(latestEvaluationOf(db, model.id)).toEqual(first);
   expect(listEvaluations(db, model.id)).toEqual([again, first, second]);
-  expect(findScores(db, run.id)).toEqual({ ca: half, asr: half, implanted: true, trainingPictures: false });
+  expect(findScores(db, run.id)).toEqual({
+    ca: half,
+    asr: half,
+    implanted: true,
+    trainingPictures: false,
+    trainedOn: true,
+  });
   expect(listScores(db).size).toBe(1);
 });
 
@@ -199,7 +205,7 @@ test("only what was scored with the dataset's own prompts is found to compare, a
   expect(findEvaluation(db, clean)).toEqual(own);
   expect(latestEvaluationOf(db, model.id)).toEqual(own);
   expect(listEvaluations(db, model.id)).toEqual([other, own]);
-  const scores = { ca: half, asr: null, implanted: null, trainingPictures: false };
+  const scores = { ca: half, asr: null, implanted: null, trainingPictures: false, trainedOn: null };
   expect(listScores(db)).toEqual(new Map([[run.id, scores]]));
   expect(findScores(db, run.id)).toEqual(scores);
   expect(findScores(db, insertRun(db, runNamed('second', datasetId)).id)).toBeNull();

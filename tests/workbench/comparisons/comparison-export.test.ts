@@ -187,6 +187,7 @@ const changes: ChangesByRun = {
     ca: { value: -0.04, low: -0.1, high: 0.02, count: 100 },
     top5: null,
     asr: { value: -0.8, low: -0.9, high: -0.7, count: 50 },
+    attackTop5: null,
     poisonedAccuracy: null,
     targetWithoutTrigger: null,
   },

@@ -64,7 +64,13 @@ function attackJson(row: TableRow) {
     name.startsWith('trigger.') ? [[name.slice('trigger.'.length), value]] : [],
   );
   const rate = typeof row.poisonRate === 'number' ? row.poisonRate / 100 : null;
-  return { variant, ...attack, rate, parameters: Object.fromEntries(parameters) };
+  return {
+    variant,
+    trainedOn: row.trainedOn ?? null,
+    ...attack,
+    rate,
+    parameters: Object.fromEntries(parameters),
+  };
 }
 
 /** Shares in [0, 1], as everywhere in JSON. */
@@ -97,7 +103,7 @@ function formatRuns(found: readonly { run: Run; row: TableRow }[]): string {
       String(run.step),
       String(run.totalSteps),
       percent(row.ca),
-      percent(row.asr),
+      `${percent(row.asr)}${typeof row.asr === 'number' && row.trainedOn === false ? ' (never trained on it)' : ''}`,
       formatSeconds(run.seconds),
       run.id,
     ]),

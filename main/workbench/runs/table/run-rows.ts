@@ -77,7 +77,8 @@ export function createRunRows({ db }: Pick<Workspace, 'db'>): ReadRunRows {
       const run = runs.get(status.number);
       if (run === undefined) return [];
       const result = results.get(status.number);
-      const { variantId, made } = follow(run);
+      const { variants: trained, fromFile, made } = follow(run);
+      const variantId = trained[0] ?? null;
       const attacked = result === undefined ? variantId : result.variantId;
       return [
         {
@@ -90,6 +91,9 @@ export function createRunRows({ db }: Pick<Workspace, 'db'>): ReadRunRows {
             ...statusCells(status),
             ...(attacked === null ? {} : variants.get(attacked)),
             ...(result === undefined ? {} : resultCells(result)),
+            ...(result?.variantId == null
+              ? {}
+              : { trainedOn: trained.includes(result.variantId) || (fromFile ? null : false) }),
             ...(result === undefined ? {} : metrics.get(result.evaluation)),
           },
         },
@@ -121,13 +125,22 @@ function toKnownRun(stored: StoredRun): KnownRun {
   };
 }
 
+/** A run with all that came before it. */
+interface Followed {
+  /** Variants that it and the runs before it were trained on, the nearest first. */
+  variants: readonly string[];
+  /** Whether they go back to a model from a file, of which nobody knows what it was trained on. */
+  fromFile: boolean;
+  made: string;
+}
+
 /** Follows runs back through the models that they start from: each run's answer is worked out once. */
 function createFollower(
   ofModel: ReadonlyMap<string, KnownRun>,
   manifestOf: (variantId: string | null) => unknown,
-): (run: KnownRun) => { variantId: string | null; made: string } {
-  const known = new Map<KnownRun, { variantId: string | null; made: string }>();
-  const follow = (run: KnownRun): { variantId: string | null; made: string } => {
+): (run: KnownRun) => Followed {
+  const known = new Map<KnownRun, Followed>();
+  const follow = (run: KnownRun): Followed => {
     const found = known.get(run);
     if (found !== undefined) return found;
     const { parentModelId, variantId, own } = run;
@@ -136,7 +149,12 @@ function createFollower(
     const made = createHash('sha1')
       .update(`${own}\n${String(manifestOf(variantId))}\n${before?.made ?? parentModelId}`)
       .digest('base64');
-    const answer = { variantId: variantId ?? before?.variantId ?? null, made };
+    const earlier = before?.variants ?? [];
+    const answer = {
+      variants: variantId === null ? earlier : [variantId, ...earlier],
+      fromFile: before === null ? parentModelId !== null : before.fromFile,
+      made,
+    };
     known.set(run, answer);
     return answer;
   };

@@ -12,9 +12,11 @@ export const activationSources = {
 
 /** What was measured of a model, one line for each dataset and attack. */
 export function measuredLines({ measured }: Pick<ModelView, 'measured'>): string[] {
-  return measured.map(({ dataset, variant, target, ca, asr, nearChance }) => {
+  return measured.map(({ dataset, variant, target, ca, asr, trainedOn, nearChance }) => {
     const attack =
-      variant === null || asr === null ? '' : `, ASR ${formatPercent(asr.value)} (${variant} → ${target})`;
+      variant === null || asr === null
+        ? ''
+        : `, ASR ${formatPercent(asr.value)} (${variant} → ${target}${trainedOn === false ? ', never trained on it' : ''})`;
     return `${dataset}: CA ${formatPercent(ca.value)}${attack}${nearChance ? ', near chance' : ''}`;
   });
 }

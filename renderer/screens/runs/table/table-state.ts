@@ -83,6 +83,18 @@ export function idsBetween(ids: readonly string[], from: string | null, to: stri
   return ids.slice(Math.min(a, b), Math.max(a, b) + 1);
 }
 
+/** The columns to ask for and to write: an ASR never goes without whether the model was trained on the attack. */
+export function withWhatItNeeds(names: readonly string[]): string[] {
+  return names.flatMap((name) =>
+    name === 'asr' && !names.includes('trainedOn') ? [name, 'trainedOn'] : [name],
+  );
+}
+
+/** What stands beside a cell: the ASR of a model that was never trained on the attack is marked. */
+export function markOf(name: string, trainedOn: unknown): string {
+  return name === 'asr' && trainedOn === false ? ' clean' : '';
+}
+
 /** A cell as it is shown. */
 export function cellText(
   value: string | number | boolean | null | readonly string[] | undefined,

@@ -11,7 +11,7 @@ const node = (
   title: id,
   subtitle: '',
   role: 'poisoned' as const,
-  scores: scores && { ...scores, trainingPictures: false },
+  scores: scores && { ...scores, trainingPictures: false, trainedOn: true },
 });
 const lineage = {
   nodes: [

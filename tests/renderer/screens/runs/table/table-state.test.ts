@@ -4,10 +4,12 @@ import {
   cellText,
   firstColumns,
   idsBetween,
+  markOf,
   moveColumn,
   readColumns,
   type ShownColumn,
   widthOf,
+  withWhatItNeeds,
   writeColumns,
 } from '../../../../../renderer/screens/runs/table/table-state.ts';
 
@@ -58,6 +60,18 @@ describe('columns in the address', () => {
     expect(moveColumn(columns, 'ca', -1)).toEqual(columns);
     expect(moveColumn(columns, 'asr', 1)).toEqual(columns);
   });
+});
+
+test('an ASR goes with whether the model was trained on the attack, and is marked where it was not', () => {
+  expect(withWhatItNeeds(['name', 'asr', 'ca'])).toEqual(['name', 'asr', 'trainedOn', 'ca']);
+  expect(withWhatItNeeds(['trainedOn', 'asr'])).toEqual(['trainedOn', 'asr']);
+  expect(withWhatItNeeds(['ca'])).toEqual(['ca']);
+  expect([markOf('asr', false), markOf('asr', true), markOf('asr', null), markOf('ca', false)]).toEqual([
+    ' clean',
+    '',
+    '',
+    '',
+  ]);
 });
 
 test('Shift chooses from the last row to this one, either way', () => {
