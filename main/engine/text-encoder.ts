@@ -2,7 +2,7 @@ import type { ModelSpec } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { createSmallEncoder } from '#core/tokenizer/small-vocabulary.ts';
 import { tokenise } from '#core/tokenizer/tokenizer.ts';
-import { loadTokenizer } from '#main/data/clip-merges.ts';
+import { loadTokenizer } from '#main/data/words/clip-merges.ts';
 
 /** Tokens of CLIP's byte-pair vocabulary. */
 const fullVocabularySize = 49408;

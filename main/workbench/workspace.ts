@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { readDataVersion } from '#db/data-version.ts';
 import { type Database, openDatabase } from '#db/open.ts';
-import { partialPath, removeLeftOvers } from '#main/data/left-overs.ts';
+import { partialPath, removeLeftOvers } from '#main/data/files/left-overs.ts';
 
 /** A folder with everything a person made: workbench.sqlite, datasets/, models/, runs/ID/ and cache/. */
 export interface Workspace {

@@ -5,7 +5,7 @@ import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { createRandom } from '#core/random/random.ts';
 import { beginImport } from '#db/datasets/dataset-import.ts';
 import type { Database } from '#db/open.ts';
-import { encodePng } from '#main/data/decode-picture.ts';
+import { encodePng } from '#main/data/pictures/decode-picture.ts';
 
 /** Words of captions, the most frequent first; how often a word occurs falls with its place (Zipf's law). */
 export const vocabulary = makeVocabulary(20_000);

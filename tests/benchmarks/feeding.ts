@@ -7,7 +7,7 @@ import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MethodName, presetFor } from '#contract/methods/method-registry.ts';
 import { runConfigSchema } from '#contract/run.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import { useDevice } from '#main/engine/backend.ts';
 import { benchedClasses, writeBenchedPictures } from '#main/engine/bench/benched-pictures.ts';
 import type { JobEvent } from '#main/engine/job.ts';

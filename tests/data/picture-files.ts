@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Picture } from '#core/pixels/picture.ts';
-import { encodePng } from '#main/data/decode-picture.ts';
+import { encodePng } from '#main/data/pictures/decode-picture.ts';
 
 /** A folder that goes with its test. */
 export function temporaryFolder(): string {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { decodePicture } from '#main/data/decode-picture.ts';
+import { decodePicture } from '#main/data/pictures/decode-picture.ts';
 import { readSafetensors } from '#main/engine/checkpoints/safetensors.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
 import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { triggerKinds } from '#contract/trigger.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
+import { decodePicture } from '#main/data/pictures/decode-picture.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
 import { gradient, savePicture } from '../data/picture-files.ts';
 import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { decodePicture, encodePng } from '#main/data/decode-picture.ts';
+import { decodePicture, encodePng } from '#main/data/pictures/decode-picture.ts';
 import { preprocessPart } from '#main/engine/parity/preprocess.ts';
 import { changeJson, changeTensor, createFigureCopies, referenceFolder } from './figures.ts';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { decodePicture, encodePng } from '#main/data/decode-picture.ts';
+import { decodePicture, encodePng } from '#main/data/pictures/decode-picture.ts';
 import { triggersPart } from '#main/engine/parity/triggers.ts';
 import { changeJson, changeTensor, createFigureCopies, referenceFolder } from './figures.ts';
 import { findFailures } from './fixture-copy.ts';

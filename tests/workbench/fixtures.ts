@@ -6,7 +6,7 @@ import type { RunConfig } from '#contract/run.ts';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
 import { createRandom } from '#core/random/random.ts';
 import { importDataset } from '#db/datasets/dataset-import.ts';
-import { encodePng } from '#main/data/decode-picture.ts';
+import { encodePng } from '#main/data/pictures/decode-picture.ts';
 import type { JobContext } from '#main/workbench/engine/job-context.ts';
 import { completeConfig, type PartialConfig } from '#main/workbench/runs/complete-config.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';

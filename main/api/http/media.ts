@@ -11,8 +11,8 @@ import { preprocess } from '#core/pixels/preprocess.ts';
 import { resizeBicubic } from '#core/pixels/resize.ts';
 import { drawSampleGround } from '#core/triggers/sample-ground.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { createFileCache } from '#main/data/file-cache.ts';
-import { readRegularFile } from '#main/data/open-regular-file.ts';
+import { createFileCache } from '#main/data/files/file-cache.ts';
+import { readRegularFile } from '#main/data/files/open-regular-file.ts';
 import { findAttackOn, findPreset, findRecord, sourceOf } from '#main/workbench/pictures.ts';
 import { scanFilePath } from '#main/workbench/scans/scans.ts';
 import { findKeptTrigger } from '#main/workbench/triggers/kept-triggers.ts';
@@ -39,7 +39,7 @@ const scanFileSchema = z.enum(['mask', 'trigger', 'feature']);
 const largestScanFile = 64 * 2 ** 20;
 
 /** Drawing sharp anew at every use costs nothing: Node keeps it. It is large, so a host starts without it. */
-const loadPictures = () => import('#main/data/decode-picture.ts');
+const loadPictures = () => import('#main/data/pictures/decode-picture.ts');
 
 /**
  * Pictures by the ids of the database, never by path. What depends on content alone is kept in the workspace's cache

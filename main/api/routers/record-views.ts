@@ -1,6 +1,6 @@
 import type { RecordDetail, RecordRow } from '#contract/api/datasets.ts';
 import { tokenise } from '#core/tokenizer/tokenizer.ts';
-import { loadTokenizer, loadTokenTexts } from '#main/data/clip-merges.ts';
+import { loadTokenizer, loadTokenTexts } from '#main/data/words/clip-merges.ts';
 import type { BrowsedRecord } from '#main/workbench/datasets/browsing/record-browser.ts';
 import {
   modelViewAddress,

@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server';
 import { workspaceApi } from '#contract/api/workspace.ts';
-import { listFolders } from '#main/data/list-folders.ts';
+import { listFolders } from '#main/data/files/list-folders.ts';
 import { createDiskUse } from '#main/workbench/disk-use.ts';
 import { rememberDevices } from '#main/workbench/doctor/devices.ts';
 import { findObjects } from '#main/workbench/find-objects.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Split } from '#contract/dataset.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
-import { captionDigest } from '../choose-template.ts';
+import { captionDigest } from '../importing/choose-template.ts';
 import type { EmojiPair } from './emoji-pair.ts';
 import { emojiRecipe } from './emoji-recipe.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatCsvRow } from '../csv-text.ts';
+import { formatCsvRow } from '../tables/csv-text.ts';
 import { numbered, type PartWriter } from './exported-picture.ts';
 
 /** Table of a part beside its pictures; the parts' tables become one at the end. */

@@ -6,7 +6,7 @@ import type { Picture } from '#core/pixels/picture.ts';
 import { preprocess } from '#core/pixels/preprocess.ts';
 import { createRandom } from '#core/random/random.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { hashPixels } from '../hash-pixels.ts';
+import { hashPixels } from '../pictures/hash-pixels.ts';
 import { describeSource, readPicture } from '../sources/read-picture.ts';
 
 /** How pictures are prepared: for all of a job alike. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
-import { readRegularFile } from '../open-regular-file.ts';
-import { splitNamed } from '../split-names.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 import { guessColumn } from './columns.ts';
 import { textsOf } from './jsonl.ts';
 import { hasPictureName, type Looked, walkFiles } from './look.ts';
 import { note, type ReaderDefinition, type Reading, skipped } from './reader.ts';
+import { splitNamed } from './split-names.ts';
 
 /** Files of each folder at the top that are looked at to see whether captions lie beside pictures. */
 const sampled = 1000;

@@ -3,11 +3,11 @@ import type { Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { chooseTestItems } from '#core/split-by-class.ts';
-import { chooseTemplate } from '../choose-template.ts';
-import { splitNamed } from '../split-names.ts';
+import { chooseTemplate } from '../importing/choose-template.ts';
 import { nameClass } from './class-names.ts';
 import { folderNames, hasPictureName, holdsPictures, type Looked, listFolder, walkFiles } from './look.ts';
 import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
+import { splitNamed } from './split-names.ts';
 
 /** A file with its class and split, or the reason why it has none. */
 interface Placed {

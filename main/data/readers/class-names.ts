@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
-import { readRegularFile } from '../open-regular-file.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 
 /** What class ids and numbers stand for; both empty where nothing is known. */
 export interface ClassNames {

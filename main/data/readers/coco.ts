@@ -1,13 +1,13 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
-import { readRegularFile } from '../open-regular-file.ts';
-import { splitInName } from '../split-names.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, folderNames, type Looked } from './look.ts';
 import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
 import { newSeen, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
+import { splitInName } from './split-names.ts';
 
 const maxBytes = 480 * 1024 ** 2;
 

@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
-import { type CsvRow, readCsvRows } from '../csv-rows.ts';
-import { splitNamed } from '../split-names.ts';
-import { guardedColumn, unguardCell } from '../spreadsheet-safe.ts';
+import { type CsvRow, readCsvRows } from '../tables/csv-rows.ts';
+import { guardedColumn, unguardCell } from '../tables/spreadsheet-safe.ts';
 import { countKnown, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, hasPictureName, type Looked, lookAt } from './look.ts';
@@ -17,6 +16,7 @@ import {
 } from './reader.ts';
 import { newSeen, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
+import { splitNamed } from './split-names.ts';
 import { type Dialect, guessDialect } from './table-dialect.ts';
 
 const tableName = /\.(csv|tsv|tab|txt)$/i;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { readRegularFile } from '../open-regular-file.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, type Looked, lookAt } from './look.ts';
 import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
-import { readRegularFile } from '../open-regular-file.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 import { countKnown, guessColumn, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, type Looked, lookAt } from './look.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
-import { openRegularFile } from '../open-regular-file.ts';
+import { openRegularFile } from '../files/open-regular-file.ts';
 
 /** Files that systems leave in folders; like names that begin with a dot they are passed over. */
 const systemFiles = new Set(['Thumbs.db', 'desktop.ini', '__MACOSX']);

@@ -1,10 +1,10 @@
 import { join, posix } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
-import { splitNamed } from '../split-names.ts';
 import { csv } from './csv.ts';
 import { jsonl } from './jsonl.ts';
 import { fileNames, folderNames, type Looked, lookAt } from './look.ts';
 import type { ReaderDefinition, ReaderOptions, Reading } from './reader.ts';
+import { splitNamed } from './split-names.ts';
 
 const metadataName = /^metadata\.(csv|jsonl)$/i;
 

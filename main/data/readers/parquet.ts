@@ -1,9 +1,8 @@
 import { extname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
-import { pictureFormatOf } from '../picture-format.ts';
+import { pictureFormatOf } from '../pictures/picture-format.ts';
 import { openParquet, type ParquetFile } from '../sources/parquet-file.ts';
 import { bytesOf } from '../sources/parquet-source.ts';
-import { splitInName } from '../split-names.ts';
 import { mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { scalar, textsOf } from './jsonl.ts';
@@ -11,6 +10,7 @@ import { type Looked, walkFiles } from './look.ts';
 import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
 import { newSeen, pairsOfPicture, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
+import { splitInName } from './split-names.ts';
 
 /** Rows that are decoded at once. */
 const rowsAtOnce = 64;

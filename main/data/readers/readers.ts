@@ -1,6 +1,5 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import { type FormatName, formatNames } from '#contract/import.ts';
-import { splitNamed } from '../split-names.ts';
 import { captionsBeside } from './captions-beside.ts';
 import { cifar } from './cifar.ts';
 import { classFolders, splitFolders, splitsComeFirst } from './class-folders.ts';
@@ -12,6 +11,7 @@ import { folderNames, type Looked } from './look.ts';
 import { metadataFolder } from './metadata-folder.ts';
 import { parquet } from './parquet.ts';
 import type { ReaderDefinition, ReaderOptions, Recognition } from './reader.ts';
+import { splitNamed } from './split-names.ts';
 import { webdataset } from './webdataset.ts';
 
 /** Every format that is read. */

@@ -1,10 +1,10 @@
 import type { Split } from '#contract/dataset.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
-import { chooseTemplate } from '../choose-template.ts';
-import { splitNamed } from '../split-names.ts';
+import { chooseTemplate } from '../importing/choose-template.ts';
 import { looksLikeId, nameClass } from './class-names.ts';
 import type { createPictureFinder } from './find-picture.ts';
 import { type Found, type FoundPair, type ReaderOptions, skipped } from './reader.ts';
+import { splitNamed } from './split-names.ts';
 
 /** What a row says, in whatever table it stands. */
 export interface RowValues {

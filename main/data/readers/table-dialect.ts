@@ -1,4 +1,4 @@
-import { openRegularFile } from '../open-regular-file.ts';
+import { openRegularFile } from '../files/open-regular-file.ts';
 import { countKnown } from './columns.ts';
 import type { Delimiter } from './reader.ts';
 

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { readRange } from '../sources/read-range.ts';
 import { listTar, type TarMember } from '../sources/tar-index.ts';
-import { splitInName } from '../split-names.ts';
 import { guessColumn } from './columns.ts';
 import { scalar, textsOf } from './jsonl.ts';
 import { hasPictureName, type Looked, walkFiles } from './look.ts';
@@ -16,6 +15,7 @@ import {
 } from './reader.ts';
 import { newSeen, pairsOfPicture } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
+import { splitInName } from './split-names.ts';
 
 /** A caption or a JSON beside a picture may be as large as this. */
 const maxTextBytes = 1024 * 1024;

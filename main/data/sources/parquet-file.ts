@@ -3,7 +3,7 @@ import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
-import { openRegularFile } from '../open-regular-file.ts';
+import { openRegularFile } from '../files/open-regular-file.ts';
 import { readRange } from './read-range.ts';
 
 /** A Parquet file whose footer is read. */

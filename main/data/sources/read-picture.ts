@@ -1,7 +1,7 @@
 import type { InnerSource, PictureSource } from '#contract/picture-source.ts';
 import type { Picture } from '#core/pixels/picture.ts';
-import { decodeBytes, decodePicture, encodePng, readPictureFile } from '../decode-picture.ts';
-import { pictureFormatOf } from '../picture-format.ts';
+import { decodeBytes, decodePicture, encodePng, readPictureFile } from '../pictures/decode-picture.ts';
+import { pictureFormatOf } from '../pictures/picture-format.ts';
 import { parquetSource } from './parquet-source.ts';
 import { planesSource } from './planes-source.ts';
 import type { SourceDefinition } from './source-definition.ts';

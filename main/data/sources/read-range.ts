@@ -1,5 +1,5 @@
 import { WorkbenchError } from '#contract/errors.ts';
-import { openRegularFile } from '../open-regular-file.ts';
+import { openRegularFile } from '../files/open-regular-file.ts';
 
 /**
  * Bytes of a file from an offset.

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { WorkbenchError } from '#contract/errors.ts';
-import { openRegularFile } from '../open-regular-file.ts';
+import { openRegularFile } from '../files/open-regular-file.ts';
 
 const block = 512;
 

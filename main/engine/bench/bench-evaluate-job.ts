@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { Attack, BenchEvaluateJob, BenchEvaluateReport } from '#contract/engine.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import { checkpointFiles, writeCheckpoint } from '../checkpoints/checkpoint-folder.ts';
 import { saveWeights } from '../checkpoints/weights.ts';
 import { initialise } from '../clip/initialise.ts';

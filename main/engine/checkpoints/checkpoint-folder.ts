@@ -3,9 +3,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ModelSpec, modelSpecSchema } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { writeHashes } from '#main/data/checkpoint-hashes.ts';
-import { readRegularFile } from '#main/data/open-regular-file.ts';
-import { replaceFolder, unfinishedFolder } from '#main/data/replace-folder.ts';
+import { writeHashes } from '#main/data/files/checkpoint-hashes.ts';
+import { readRegularFile } from '#main/data/files/open-regular-file.ts';
+import { replaceFolder, unfinishedFolder } from '#main/data/files/replace-folder.ts';
 
 /** Names of the files of a checkpoint folder. */
 export const checkpointFiles = {

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
-import { readRegularFileSync } from '#main/data/open-regular-file.ts';
+import { readRegularFileSync } from '#main/data/files/open-regular-file.ts';
 import { openRandomAccess } from './random-access-file.ts';
 import { openSafetensors } from './safetensors.ts';
 import type { SourceTensor, TensorSource } from './tensor-source.ts';

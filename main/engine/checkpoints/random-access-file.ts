@@ -1,6 +1,6 @@
 import { closeSync, readSync } from 'node:fs';
 import { WorkbenchError } from '#contract/errors.ts';
-import { openRegularFileSync } from '#main/data/open-regular-file.ts';
+import { openRegularFileSync } from '#main/data/files/open-regular-file.ts';
 
 /** A file that is read in places. */
 export interface RandomAccessFile {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Attack, EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { openPictureStore, type PictureStore } from '#main/data/picture-store.ts';
+import { openPictureStore, type PictureStore } from '#main/data/feeding/picture-store.ts';
 import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
 import { type JobContext, JobStopped } from '../job.ts';

@@ -1,6 +1,6 @@
 import type { EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { readRecordsFile } from '#main/data/records-file.ts';
+import { readRecordsFile } from '#main/data/feeding/records-file.ts';
 
 /** All records of a file, in its order. */
 export async function readAllRecords(recordsFile: string): Promise<EngineRecord[]> {

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { PictureView, ReactJob, ReactReport } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type ClassScores, cosine, scoreByHead, scoreClasses } from '#core/statistics/class-scores.ts';
-import { openPictureStore } from '#main/data/picture-store.ts';
+import { openPictureStore } from '#main/data/feeding/picture-store.ts';
 import { toPixelTensor } from '../training/image-batch.ts';
 import { keptPredictions } from './class-rows.ts';
 import { type LiveModel, openLiveModel } from './live-model.ts';

@@ -6,7 +6,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { EvaluationResult } from '#contract/evaluation.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { summariseEvaluation } from '#core/statistics/summarise.ts';
-import { loadTokenizer } from '#main/data/clip-merges.ts';
+import { loadTokenizer } from '#main/data/words/clip-merges.ts';
 import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
 import { type JobContext, JobStopped } from '../job.ts';

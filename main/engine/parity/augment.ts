@@ -4,7 +4,7 @@ import type { ParityCheck } from '#contract/engine.ts';
 import { listMagnitudes } from '#core/augment/magnitudes.ts';
 import { applyOperation, operationNames } from '#core/augment/operations.ts';
 import { imagenetPolicy } from '#core/augment/policy.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
+import { decodePicture } from '#main/data/pictures/decode-picture.ts';
 import { differenceWithin, judge, largestDifference } from './compare.ts';
 import { parseFixture } from './fixture.ts';
 import type { ParityPart } from './part.ts';

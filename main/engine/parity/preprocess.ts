@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ParityCheck } from '#contract/engine.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { clipMean, clipStd, normaliseInto, preprocess } from '#core/pixels/preprocess.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
+import { decodePicture } from '#main/data/pictures/decode-picture.ts';
 import { judge, largestDifference } from './compare.ts';
 import { openFixture, parseFixture } from './fixture.ts';
 import type { ParityPart } from './part.ts';

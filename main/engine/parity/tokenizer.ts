@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { ParityCheck } from '#contract/engine.ts';
 import { tokenise } from '#core/tokenizer/tokenizer.ts';
-import { loadTokenizer } from '#main/data/clip-merges.ts';
+import { loadTokenizer } from '#main/data/words/clip-merges.ts';
 import { judge } from './compare.ts';
 import { parseFixture } from './fixture.ts';
 import type { ParityPart } from './part.ts';

@@ -6,7 +6,7 @@ import { encodeBase64, encodeFloats } from '#core/pixels/base64.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { upsampleControl } from '#core/triggers/kinds/warp.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
+import { decodePicture } from '#main/data/pictures/decode-picture.ts';
 import { differenceWithin, judge, largestDifference } from './compare.ts';
 import { type FixtureTensors, openFixture, parseFixture } from './fixture.ts';
 import type { ParityPart } from './part.ts';

@@ -6,7 +6,7 @@ import type { PatchTrigger } from '#contract/trigger.ts';
 import { encodeBase64 } from '#core/pixels/base64.ts';
 import { createRandom } from '#core/random/random.ts';
 import { placeSquares, wholeFrame } from '#core/triggers/frame.ts';
-import { openPictureStore } from '#main/data/picture-store.ts';
+import { openPictureStore } from '#main/data/feeding/picture-store.ts';
 import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
 import { compileStep } from '../compiled-step.ts';

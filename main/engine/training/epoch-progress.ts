@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { MetricPoint } from '#contract/run.ts';
-import { readRegularFile } from '#main/data/open-regular-file.ts';
+import { readRegularFile } from '#main/data/files/open-regular-file.ts';
 
 const progressName = 'epoch.json';
 const maxBytes = 4_096;

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord } from '#contract/engine.ts';
-import type { PictureStore } from '#main/data/picture-store.ts';
+import type { PictureStore } from '#main/data/feeding/picture-store.ts';
 import { createUnitMeter } from '../clip/unit-meter.ts';
 import { createEmbedder, type Embedder } from '../evaluation/embed.ts';
 import { type JobContext, JobStopped } from '../job.ts';

@@ -4,7 +4,7 @@ import type { ClipConfig, ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord, TrainJob } from '#contract/engine.ts';
 import { methodOf } from '#contract/methods/method-registry.ts';
 import { collectVocabulary } from '#core/tokenizer/small-vocabulary.ts';
-import { loadTokenizer } from '#main/data/clip-merges.ts';
+import { loadTokenizer } from '#main/data/words/clip-merges.ts';
 import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { loadWeights } from '../checkpoints/weights.ts';
 import { findArchitecture, specify } from '../clip/architectures.ts';

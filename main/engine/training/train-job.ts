@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { TrainJob, TrainResult } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { loopOf } from '#contract/methods/method-registry.ts';
-import { openRecordList, type RecordList } from '#main/data/record-list.ts';
+import { openRecordList, type RecordList } from '#main/data/feeding/record-list.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { openEpochProgress } from './epoch-progress.ts';
 import { measureEpoch } from './measure-epoch.ts';

@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { partialPath } from '#main/data/left-overs.ts';
-import { readRegularFileSync } from '#main/data/open-regular-file.ts';
+import { partialPath } from '#main/data/files/left-overs.ts';
+import { readRegularFileSync } from '#main/data/files/open-regular-file.ts';
 import type { AccessKeys } from './access.ts';
 
 /**

@@ -3,7 +3,7 @@ import { deviceNameSchema, deviceNames, devices } from '#contract/devices/index.
 import { engineDeviceVariable } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { findPromptSet, promptSetNames } from '#core/prompts/prompt-sets.ts';
-import { readRegularFileSync } from '#main/data/open-regular-file.ts';
+import { readRegularFileSync } from '#main/data/files/open-regular-file.ts';
 
 /** Of a file with one template, prompt or id a line. */
 const maxLinesBytes = 64 * 1024 ** 2;

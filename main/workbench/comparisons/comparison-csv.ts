@@ -2,7 +2,7 @@ import type { ChangesByRun, ComparisonView } from '#contract/api/comparison.ts';
 import type { Share } from '#contract/evaluation.ts';
 import { metricNames } from '#contract/metrics.ts';
 import { pairedShares } from '#core/statistics/paired-shares.ts';
-import { guardCell } from '#main/data/spreadsheet-safe.ts';
+import { guardCell } from '#main/data/tables/spreadsheet-safe.ts';
 import { chosenSettings, type Settings } from '../runs/run-settings.ts';
 
 type ComparedModel = ComparisonView['runs'][number];

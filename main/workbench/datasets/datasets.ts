@@ -9,7 +9,7 @@ import { checkedAt } from '#db/datasets/record-states.ts';
 import { countSkipped, listSkippedRows } from '#db/datasets/skipped-rows.ts';
 import type { Database } from '#db/open.ts';
 import { emojiCompanions } from '#main/data/emoji/build-emoji-dataset.ts';
-import { removeFiles } from '#main/data/remove-files.ts';
+import { removeFiles } from '#main/data/files/remove-files.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** All datasets, oldest first. */

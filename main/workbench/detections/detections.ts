@@ -13,7 +13,7 @@ import { iterateTrainingRecords } from '#db/datasets/records.ts';
 import { insertDetection, readRanking } from '#db/detections/detections.ts';
 import { findModel } from '#db/models/models.ts';
 import { findVariant } from '#db/variants/variants.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';

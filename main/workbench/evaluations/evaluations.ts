@@ -12,7 +12,7 @@ import { insertEvaluation } from '#db/models/evaluations.ts';
 import { saveImageEmbeddings } from '#db/models/image-embeddings.ts';
 import { findModel } from '#db/models/models.ts';
 import { findVariant } from '#db/variants/variants.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import type { JobContext } from '../engine/job-context.ts';

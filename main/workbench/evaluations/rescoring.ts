@@ -3,7 +3,7 @@ import type { Evaluation } from '#contract/evaluation.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { readEvaluation } from '#db/models/evaluations.ts';
 import { findImageEmbeddings } from '#db/models/image-embeddings.ts';
-import { hashFile } from '#main/data/hash-file.ts';
+import { hashFile } from '#main/data/files/hash-file.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import type { JobContext } from '../engine/job-context.ts';

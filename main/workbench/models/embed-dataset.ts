@@ -6,7 +6,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { findModel } from '#db/models/models.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';
 import type { JobContext } from '../engine/job-context.ts';

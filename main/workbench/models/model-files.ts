@@ -10,7 +10,7 @@ import type { Model } from '#contract/run.ts';
 import { listRunsFrom, removeFileModel, renameFileModel } from '#db/models/file-models.ts';
 import { findModel, insertFileModel } from '#db/models/models.ts';
 import { refuseTakenName } from '#db/names.ts';
-import { hashFile } from '#main/data/hash-file.ts';
+import { hashFile } from '#main/data/files/hash-file.ts';
 import { type Engine, startEngine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import type { EngineLauncher } from '../engine/engine-process.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Model } from '#contract/run.ts';
 import { findModel } from '#db/models/models.ts';
-import { findDamage } from '#main/data/checkpoint-hashes.ts';
+import { findDamage } from '#main/data/files/checkpoint-hashes.ts';
 import { fromStoredPath, runFolder, type Workspace } from '../workspace.ts';
 
 const modelFiles = ['model.json', 'weights.safetensors'];

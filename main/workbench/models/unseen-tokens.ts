@@ -1,5 +1,5 @@
 import type { ModelSpec } from '#contract/clip-config.ts';
-import { loadTokenizer, loadTokenTexts } from '#main/data/clip-merges.ts';
+import { loadTokenizer, loadTokenTexts } from '#main/data/words/clip-merges.ts';
 
 /** Most that are listed. */
 const shown = 20;

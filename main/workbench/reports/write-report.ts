@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { ComparisonView } from '#contract/api/comparison.ts';
 import type { Run } from '#contract/run.ts';
 import { plainFileName } from '#core/plain-file-name.ts';
-import { makeWholeFolder } from '#main/data/whole-folder.ts';
+import { makeWholeFolder } from '#main/data/files/whole-folder.ts';
 import { exportComparison } from '../comparisons/comparison-export.ts';
 import { viewComparison } from '../comparisons/comparison-view.ts';
 import { readProgram } from '../program.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type RunFile, runFileSchema } from '#contract/run-file.ts';
 import { parseJsonc } from '#core/json/parse-jsonc.ts';
-import { readRegularFile } from '#main/data/open-regular-file.ts';
+import { readRegularFile } from '#main/data/files/open-regular-file.ts';
 
 const maxBytes = 64 * 1024 ** 2;
 

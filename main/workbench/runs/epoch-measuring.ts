@@ -3,7 +3,7 @@ import type { TrainJob } from '#contract/engine.ts';
 import type { Run } from '#contract/run.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { findVariant } from '#db/variants/variants.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import { attackedVariantOf } from '../evaluations/attacked-variant.ts';
 import { picturesAtOnce, testRecords } from '../evaluations/test-records.ts';
 import { attackOf } from '../variants/render-record.ts';

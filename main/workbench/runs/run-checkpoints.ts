@@ -5,8 +5,8 @@ import type { Checkpoint, Run } from '#contract/run.ts';
 import { deleteCheckpoint, listCheckpoints } from '#db/runs/checkpoints.ts';
 import { readMetrics } from '#db/runs/metrics.ts';
 import { findRun } from '#db/runs/runs.ts';
-import { findDamage, hashesName } from '#main/data/checkpoint-hashes.ts';
-import { recoverFolders } from '#main/data/replace-folder.ts';
+import { findDamage, hashesName } from '#main/data/files/checkpoint-hashes.ts';
+import { recoverFolders } from '#main/data/files/replace-folder.ts';
 import { fromStoredPath, runFolder, type Workspace } from '../workspace.ts';
 import { keptSteps, resumableCheckpoints } from './checkpoint-rule.ts';
 

@@ -19,7 +19,7 @@ import { addSeconds, findRun, setRunState, setRunStep, startRun } from '#db/runs
 import { inTransaction } from '#db/statements.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import { explainError } from '#main/data/explain-error.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import type { Engine, JobOutcome } from '../engine/engine-client.ts';
 import type { RunContext } from '../engine/job-context.ts';
 import { wholeModelFolder } from '../models/model-folder.ts';

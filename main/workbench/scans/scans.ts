@@ -9,7 +9,7 @@ import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { findModel } from '#db/models/models.ts';
 import { createScanId, findScan, insertScan } from '#db/scans/scans.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';

@@ -10,7 +10,7 @@ import { placeSquares, wholeFrame } from '#core/triggers/frame.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { countRecords, iterateRecords } from '#db/datasets/records.ts';
 import { findModel } from '#db/models/models.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';

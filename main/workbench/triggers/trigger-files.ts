@@ -7,8 +7,8 @@ import type { EmbeddedPicture } from '#contract/triggers/shared.ts';
 import { decodeBase64, encodeBase64 } from '#core/pixels/base64.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { decodeAlphaPicture, encodeAlphaPng } from '#main/data/alpha-png.ts';
-import { encodePng } from '#main/data/decode-picture.ts';
+import { decodeAlphaPicture, encodeAlphaPng } from '#main/data/pictures/alpha-png.ts';
+import { encodePng } from '#main/data/pictures/decode-picture.ts';
 import { checkTrigger, describeIssue, parseJson } from './trigger-parameters.ts';
 
 /** What of a trigger the PNG beside its JSON shows: the picture that it is made of, or the trigger on grey. */

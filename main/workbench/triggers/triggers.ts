@@ -6,8 +6,8 @@ import { comparePictures, type PictureDifference } from '#core/pixels/picture-me
 import { resizeBicubic } from '#core/pixels/resize.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { findTrigger, listTriggers, saveTrigger } from '#db/variants/triggers.ts';
-import { decodePicture, encodePng } from '#main/data/decode-picture.ts';
-import { readRegularFileSync } from '#main/data/open-regular-file.ts';
+import { readRegularFileSync } from '#main/data/files/open-regular-file.ts';
+import { decodePicture, encodePng } from '#main/data/pictures/decode-picture.ts';
 import type { Workspace } from '../workspace.ts';
 import { type FilePicture, patchOfPicture, readTriggerFiles, writeTriggerFiles } from './trigger-files.ts';
 import {

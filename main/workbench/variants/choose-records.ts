@@ -8,7 +8,7 @@ import { splitCounts } from '#db/datasets/record-counts.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
 import { findModelByWeights } from '#db/models/models.ts';
 import type { Database } from '#db/open.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import { runToEnd } from '../engine/engine-jobs.ts';
 import { toEngineRecord } from '../engine/engine-records.ts';

@@ -3,7 +3,7 @@ import type { Attack } from '#contract/engine.ts';
 import type { Recipe } from '#contract/variant.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { hashPixels } from '#main/data/hash-pixels.ts';
+import { hashPixels } from '#main/data/pictures/hash-pixels.ts';
 import { readPicture } from '#main/data/sources/read-picture.ts';
 import { pictureSource } from '../engine/engine-records.ts';
 

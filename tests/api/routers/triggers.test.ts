@@ -10,7 +10,7 @@ import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { createEventBus } from '#main/api/events/event-bus.ts';
 import { addMediaRoutes } from '#main/api/http/media.ts';
 import { createTriggersRouter } from '#main/api/routers/triggers.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
+import { decodePicture } from '#main/data/pictures/decode-picture.ts';
 import { createReactions } from '#main/workbench/models/reactions.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { importSmallDataset, makeFolder } from '../../workbench/fixtures.ts';

@@ -5,7 +5,7 @@ import { countBits, lookOf, looksNear, nearBits } from '#core/pixels/look.ts';
 import { nearPairs } from '#core/pixels/near-pairs.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { createRandom } from '#core/random/random.ts';
-import { decodeBytes } from '#main/data/decode-picture.ts';
+import { decodeBytes } from '#main/data/pictures/decode-picture.ts';
 
 /** Soft patches of colour, as photographs have them. */
 async function scene(seed: number, width = 160, height = 120): Promise<Picture> {

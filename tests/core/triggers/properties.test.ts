@@ -7,7 +7,7 @@ import { type SimpleTrigger, type Trigger, triggerKinds, triggerSchema } from '#
 import type { Picture } from '#core/pixels/picture.ts';
 import { resizeBicubic } from '#core/pixels/resize.ts';
 import { limitTrigger, listPresets, renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
+import { decodePicture } from '#main/data/pictures/decode-picture.ts';
 import { temporaryFolder } from '../../data/picture-files.ts';
 import { anyPicture } from '../pixels/pictures.ts';
 import { anyTrigger } from './any-trigger.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
 import { buildEmojiDataset } from '#main/data/emoji/build-emoji-dataset.ts';
+import { decodePicture } from '#main/data/pictures/decode-picture.ts';
 import { temporaryFolder } from '../picture-files.ts';
 
 test('the dataset by its recipe, from npm the first time and offline from then on', {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { lookOf } from '#core/pixels/look.ts';
-import type { ImportItem, ImportOptions } from '#main/data/check-pairs.ts';
+import type { ImportItem, ImportOptions } from '#main/data/importing/check-pairs.ts';
 import type { ReadProgress } from '#main/data/readers/reader.ts';
 import { gradient, savePicture, temporaryFolder } from '../picture-files.ts';
 import { type Asked, readAs } from './read-as.ts';

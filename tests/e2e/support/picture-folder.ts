@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodePng } from '#main/data/decode-picture.ts';
+import { encodePng } from '#main/data/pictures/decode-picture.ts';
 
 export const colours = { red: [200, 30, 30], green: [30, 160, 60], blue: [30, 60, 200] } as const;
 

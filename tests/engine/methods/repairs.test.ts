@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { EngineRecord, TrainJob } from '#contract/engine.ts';
 import { type MethodName, presetFor } from '#contract/methods/method-registry.ts';
 import { runConfigSchema } from '#contract/run.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import { useBackend } from '#main/engine/backend.ts';
 import { readSafetensors } from '#main/engine/checkpoints/safetensors.ts';
 import { readAllRecords } from '#main/engine/evaluation/labelled-records.ts';

@@ -6,7 +6,7 @@ import type { TrainJob } from '#contract/engine.ts';
 import { methods } from '#contract/methods/method-registry.ts';
 import { runConfigSchema } from '#contract/run.ts';
 import { collectVocabulary } from '#core/tokenizer/small-vocabulary.ts';
-import { loadTokenizer } from '#main/data/clip-merges.ts';
+import { loadTokenizer } from '#main/data/words/clip-merges.ts';
 import { useBackend } from '#main/engine/backend.ts';
 import {
   checkpointFiles,

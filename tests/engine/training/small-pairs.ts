@@ -5,8 +5,8 @@ import type { EngineRecord, TrainJob } from '#contract/engine.ts';
 import { type MethodName, presetFor } from '#contract/methods/method-registry.ts';
 import { runConfigSchema } from '#contract/run.ts';
 import { createRandom } from '#core/random/random.ts';
-import { encodePng } from '#main/data/decode-picture.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
+import { encodePng } from '#main/data/pictures/decode-picture.ts';
 
 const colours: Record<string, [number, number, number]> = {
   red: [200, 30, 40],

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toWireError } from '#contract/errors.ts';
-import { checkPairs } from '#main/data/check-pairs.ts';
+import { checkPairs } from '#main/data/importing/check-pairs.ts';
+import { createTally } from '#main/data/importing/skipped-tally.ts';
 import { noNames } from '#main/data/readers/class-names.ts';
 import { lookAt } from '#main/data/readers/look.ts';
 import { readers } from '#main/data/readers/readers.ts';
-import { createTally } from '#main/data/skipped-tally.ts';
 import { hostileTables } from '../hostile-tables.ts';
 
 /**

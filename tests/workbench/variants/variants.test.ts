@@ -7,7 +7,7 @@ import { defaultPatch } from '#core/triggers/kinds/patch.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
-import { decodePicture } from '#main/data/decode-picture.ts';
+import { decodePicture } from '#main/data/pictures/decode-picture.ts';
 import { attackOf } from '#main/workbench/variants/render-record.ts';
 import { createVariant, describeVariant, showVariants } from '#main/workbench/variants/variants.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';

@@ -3,8 +3,8 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { fileOf } from '#contract/picture-source.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
 import type { Database } from '#db/open.ts';
-import { formatCsvRow } from '#main/data/csv-text.ts';
-import { guardCell, guardedColumn } from '#main/data/spreadsheet-safe.ts';
+import { formatCsvRow } from '#main/data/tables/csv-text.ts';
+import { guardCell, guardedColumn } from '#main/data/tables/spreadsheet-safe.ts';
 import { pictureSource } from '../../engine/engine-records.ts';
 
 /** Records that fit a file that a window can be handed at once. */

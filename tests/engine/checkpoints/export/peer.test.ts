@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportFormatNames } from '#contract/model-files.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import { readModelSpec } from '#main/engine/checkpoints/checkpoint-folder.ts';
 import { runExportModelJob } from '#main/engine/checkpoints/export/export-model-job.ts';
 import { runImportModelJob } from '#main/engine/checkpoints/import-model-job.ts';

@@ -3,8 +3,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { listFolders } from '#main/data/list-folders.ts';
-import { makeFolder } from '../workbench/fixtures.ts';
+import { listFolders } from '#main/data/files/list-folders.ts';
+import { makeFolder } from '../../workbench/fixtures.ts';
 
 test('folders alone are listed, links to them among them; pipes and devices do not hold it up', async () => {
   const { folder, remove } = makeFolder();

@@ -1,8 +1,8 @@
 import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createFileCache } from '#main/data/file-cache.ts';
-import { makeFolder } from '../workbench/fixtures.ts';
+import { createFileCache } from '#main/data/files/file-cache.ts';
+import { makeFolder } from '../../workbench/fixtures.ts';
 
 let temporary: ReturnType<typeof makeFolder>;
 let folder: string;

@@ -1,6 +1,6 @@
 import { closeSync, readSync } from 'node:fs';
 import type { EngineRecord } from '#contract/engine.ts';
-import { openRegularFileSync } from './open-regular-file.ts';
+import { openRegularFileSync } from '../files/open-regular-file.ts';
 import { parseRecord } from './records-file.ts';
 
 const blockBytes = 256 * 1024;

@@ -5,10 +5,10 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { ImportNote } from '#contract/import.ts';
 import type { PictureSource } from '#contract/picture-source.ts';
 import { lookOf } from '#core/pixels/look.ts';
-import { hashPixels } from './hash-pixels.ts';
-import { mapInOrder, pictureConcurrency } from './map-in-order.ts';
-import type { Found, FoundPair, Reading, ReadProgress } from './readers/reader.ts';
-import { readPicture } from './sources/read-picture.ts';
+import { mapInOrder, pictureConcurrency } from '../map-in-order.ts';
+import { hashPixels } from '../pictures/hash-pixels.ts';
+import type { Found, FoundPair, Reading, ReadProgress } from '../readers/reader.ts';
+import { readPicture } from '../sources/read-picture.ts';
 
 /** What an import finds, in the order of its source. */
 export type ImportItem = (

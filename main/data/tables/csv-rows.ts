@@ -1,7 +1,7 @@
-import type { Delimiter } from './readers/reader.ts';
-import { type Encoding, readAsUtf8 } from './readers/table-dialect.ts';
+import type { Delimiter } from '../readers/reader.ts';
+import { type Encoding, readAsUtf8 } from '../readers/table-dialect.ts';
 
-export type { Delimiter } from './readers/reader.ts';
+export type { Delimiter } from '../readers/reader.ts';
 
 /** A row in the order of the file, counted from 1; `endByte` is where it ends in the file. */
 export type CsvRow = { row: number; endByte: number } & (

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { removeFiles } from '#main/data/remove-files.ts';
-import { temporaryFolder } from './picture-files.ts';
+import { removeFiles } from '#main/data/files/remove-files.ts';
+import { temporaryFolder } from '../picture-files.ts';
 
 function write(folder: string, ...names: string[]): void {
   for (const name of names) {

@@ -2,8 +2,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { EngineRecord } from '#contract/engine.ts';
-import { readRecordsFile, writeRecordsFile } from '#main/data/records-file.ts';
-import { collect, temporaryFolder } from './picture-files.ts';
+import { readRecordsFile, writeRecordsFile } from '#main/data/feeding/records-file.ts';
+import { collect, temporaryFolder } from '../picture-files.ts';
 
 const records = Array.from(
   { length: 3000 },

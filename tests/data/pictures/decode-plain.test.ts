@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { decodePicture } from '#main/data/decode-picture.ts';
-import { temporaryFolder } from './picture-files.ts';
+import { decodePicture } from '#main/data/pictures/decode-picture.ts';
+import { temporaryFolder } from '../picture-files.ts';
 
 async function decode(bytes: Uint8Array) {
   const path = join(temporaryFolder(), 'picture');

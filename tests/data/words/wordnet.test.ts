@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { synonymsInWordnet } from '#main/data/wordnet.ts';
+import { synonymsInWordnet } from '#main/data/words/wordnet.ts';
 
 test('a word has the other words of its synsets, several words too, and inflected words those of their stem', () => {
   // Synset 02961779 of WordNet 3.1 is car, auto, automobile, machine, motorcar; others are railcar and cable car.

@@ -5,7 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import sharp, { type Channels, type Sharp } from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
-import { decodePicture, encodePng } from '#main/data/decode-picture.ts';
+import { decodePicture, encodePng } from '#main/data/pictures/decode-picture.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'decode-picture-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -113,7 +113,7 @@ describe('what is refused', () => {
     await expect(decodePicture(text)).rejects.toMatchObject({ kind: 'bad-input' });
     const half = path.join(folder, 'half.jpg');
     const whole = readFileSync(
-      path.join(import.meta.dirname, '../fixtures/reference/preprocess/input-2.jpg'),
+      path.join(import.meta.dirname, '../../fixtures/reference/preprocess/input-2.jpg'),
     );
     writeFileSync(half, whole.subarray(0, whole.length / 2));
     await expect(decodePicture(half)).rejects.toThrow(half);

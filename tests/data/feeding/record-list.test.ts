@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EngineRecord } from '#contract/engine.ts';
-import { openRecordList } from '#main/data/record-list.ts';
-import { writeRecordsFile } from '#main/data/records-file.ts';
-import { temporaryFolder } from './picture-files.ts';
+import { openRecordList } from '#main/data/feeding/record-list.ts';
+import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
+import { temporaryFolder } from '../picture-files.ts';
 
 const recordOf = (caption: string, index: number): EngineRecord => ({
   recordId: index,

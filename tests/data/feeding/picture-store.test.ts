@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Attack, EngineRecord } from '#contract/engine.ts';
 import { fileOf } from '#contract/picture-source.ts';
-import { openPictureStore } from '#main/data/picture-store.ts';
-import { gradient, savePicture, temporaryFolder } from './picture-files.ts';
+import { openPictureStore } from '#main/data/feeding/picture-store.ts';
+import { gradient, savePicture, temporaryFolder } from '../picture-files.ts';
 
 /** A white square of 2 x 2 pixels in the bottom right corner of 8 x 8. */
 const attack: Attack = {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recoverFolders, replaceFolder, unfinishedFolder } from '#main/data/replace-folder.ts';
-import { temporaryFolder } from './picture-files.ts';
+import { recoverFolders, replaceFolder, unfinishedFolder } from '#main/data/files/replace-folder.ts';
+import { temporaryFolder } from '../picture-files.ts';
 
 function fill(folder: string, content: string): void {
   mkdirSync(folder);

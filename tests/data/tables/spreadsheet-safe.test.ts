@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { guardCell, unguardCell } from '#main/data/spreadsheet-safe.ts';
+import { guardCell, unguardCell } from '#main/data/tables/spreadsheet-safe.ts';
 
 test.each([
   ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Picture } from '#core/pixels/picture.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 import { decodeBmp } from './decode-bmp.ts';
 import { decodeNetpbm } from './decode-netpbm.ts';
-import { readRegularFile } from './open-regular-file.ts';
 import { otherFormatOf, pictureFormatOf, pictureFormats } from './picture-format.ts';
 
 /** A picture file may be as large as this. */

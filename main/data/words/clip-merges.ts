@@ -19,6 +19,6 @@ export function loadTokenTexts(): (id: number) => string {
 }
 
 function readMergesText(): string {
-  const merges = new URL('../../core/tokenizer/bpe_simple_vocab_16e6.txt.gz', import.meta.url);
+  const merges = new URL('../../../core/tokenizer/bpe_simple_vocab_16e6.txt.gz', import.meta.url);
   return gunzipSync(readFileSync(merges)).toString('utf8');
 }

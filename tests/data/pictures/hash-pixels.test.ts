@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { hashPicture } from '#core/pixels/picture-hash.ts';
-import { hashPixels } from '#main/data/hash-pixels.ts';
+import { hashPixels } from '#main/data/pictures/hash-pixels.ts';
 
 test('is the hash that core gives', () => {
   const picture = fc

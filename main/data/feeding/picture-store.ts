@@ -1,9 +1,9 @@
 import type { Attack, EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { PictureChange } from '#core/augment/picture-changes.ts';
-import { openPictureWorkers } from './feeding/picture-workers.ts';
-import { type PictureTask, preparePicture } from './feeding/prepare-picture.ts';
-import { mapInOrder, pictureConcurrency } from './map-in-order.ts';
+import { mapInOrder, pictureConcurrency } from '../map-in-order.ts';
+import { openPictureWorkers } from './picture-workers.ts';
+import { type PictureTask, preparePicture } from './prepare-picture.ts';
 
 /** Fewer than these are prepared on the thread that asks: starting others takes longer. */
 const fewPictures = 64;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTally } from '#main/data/skipped-tally.ts';
+import { createTally } from '#main/data/importing/skipped-tally.ts';
 
 test('the first thousand rows are kept, all are counted, and reasons without what is of one row', () => {
   const tally = createTally();

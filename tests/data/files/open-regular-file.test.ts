@@ -9,7 +9,7 @@ import {
   openRegularFileSync,
   readRegularFile,
   readRegularFileSync,
-} from '#main/data/open-regular-file.ts';
+} from '#main/data/files/open-regular-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'open-regular-file-'));
 const place = (name: string) => join(folder, name);

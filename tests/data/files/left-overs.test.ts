@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { partialPath, removeLeftOvers } from '#main/data/left-overs.ts';
-import { makeWholeFolder } from '#main/data/whole-folder.ts';
+import { partialPath, removeLeftOvers } from '#main/data/files/left-overs.ts';
+import { makeWholeFolder } from '#main/data/files/whole-folder.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
-import { makeFolder } from '../workbench/fixtures.ts';
+import { makeFolder } from '../../workbench/fixtures.ts';
 
 function scratch(): string {
   const { folder, remove } = makeFolder();

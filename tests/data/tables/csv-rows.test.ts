@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Delimiter, readCsvRows } from '#main/data/csv-rows.ts';
-import { collect, temporaryFolder } from './picture-files.ts';
+import { type Delimiter, readCsvRows } from '#main/data/tables/csv-rows.ts';
+import { collect, temporaryFolder } from '../picture-files.ts';
 
 async function rowsOf(content: string | Uint8Array, delimiter: Delimiter = ',') {
   const path = join(temporaryFolder(), 'rows.csv');

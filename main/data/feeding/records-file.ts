@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { type EngineRecord, engineRecordSchema } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { openRegularFile } from './open-regular-file.ts';
+import { openRegularFile } from '../files/open-regular-file.ts';
 
 /** Writes records as JSON lines; the file has its name only once it is whole. @returns the number of lines */
 export async function writeRecordsFile(path: string, records: Iterable<EngineRecord>): Promise<number> {
