@@ -16,6 +16,7 @@ export default defineConfig({
           electron: 'main/hosts/electron.ts',
           engine: 'main/engine/process.ts',
           'picture-worker': 'main/data/feeding/picture-worker.ts',
+          'look-worker': 'main/data/importing/look-worker.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },

@@ -25,7 +25,10 @@ export const recordSchema = z.object({
   /** What is seen, in words, apart from the caption (an emoji's name): fills {label} in caption templates; null where unknown. */
   name: z.string().min(1).nullable(),
   split: splitSchema,
-  /** SHA-256 (hex) over the picture's width, height and raw RGB bytes: see core/pixels/picture-hash. */
+  /**
+   * SHA-256 (hex) that the picture is known by: of a JPEG over its file's bytes, else over width, height and raw RGB bytes
+   * (main/data/pictures/picture-identity).
+   */
   sha256: z.string().length(64),
   width: z.number().int().positive(),
   height: z.number().int().positive(),

@@ -23,16 +23,28 @@ const nearLevels = 12;
  * of the centre square, which is what a model sees, whatever its resolution: mean brightness of 9 x 9 cells, of which
  * neighbours are compared (difference hash), 64 bits across and 64 down; and the colours of 3 x 3 areas.
  */
-export function lookOf({ width, height, data }: Picture): Uint8Array<ArrayBuffer> {
+export function lookOf(picture: Picture): Uint8Array<ArrayBuffer> {
+  return lookOfBlocks(picture, picture, 1);
+}
+
+/** {@link lookOf} of a picture of these sides by its blocks, each a pixel that is the mean of `block` x `block` pixels. */
+export function lookOfBlocks(
+  { width: stride, data }: Picture,
+  { width, height }: Pick<Picture, 'width' | 'height'>,
+  block: number,
+): Uint8Array<ArrayBuffer> {
   const square = Math.min(width, height);
   const left = (width - square) >> 1;
   const top = (height - square) >> 1;
   const sums = new Float64Array(cells * cells * 3);
+  const place = (from: number, point: number) =>
+    Math.floor((from + Math.floor(((point + 0.5) * square) / side)) / block);
+  const columns = Uint32Array.from({ length: side }, (_, x) => place(left, x));
   for (let y = 0; y < side; y += 1) {
-    const row = (top + Math.floor(((y + 0.5) * square) / side)) * width + left;
+    const row = place(top, y) * stride;
     const cellRow = Math.floor(y / points) * cells;
     for (let x = 0; x < side; x += 1) {
-      const from = 3 * (row + Math.floor(((x + 0.5) * square) / side));
+      const from = 3 * (row + columns[x]!);
       const to = 3 * (cellRow + Math.floor(x / points));
       sums[to] = sums[to]! + data[from]!;
       sums[to + 1] = sums[to + 1]! + data[from + 1]!;

@@ -77,48 +77,52 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
     };
     const { pictures, changed } = await (workers === null
       ? preparePicture(task, { attacks, resolution })
-      : workers.prepare(task));
+      : workers.run(task));
     if (changed) onChanged?.(record);
     return pictures;
   };
   const asTrained = ({ poisoned, part = 0 }: EngineRecord) => [poisoned ? part : null];
   const cleanAndTriggered = () => (attack === null ? [null] : [null, 0]);
 
+  /** Prepares what is wanted, many at once, and puts each where it goes. */
+  const prepareAll = async (
+    wanted: readonly { index: number; row: number }[],
+    versionsOf: (record: EngineRecord) => (number | null)[],
+    put: (pictures: Uint8Array[], place: { index: number; row: number }) => void,
+    changeOf?: (row: number) => NonNullable<PictureTask['change']>,
+  ) => {
+    const prepared = mapInOrder(wanted, pictureConcurrency, async (place) => {
+      put(await prepare(place.index, versionsOf, changeOf?.(place.row)), place);
+    });
+    for await (const _ of prepared);
+  };
+  const inRows = (indices: Iterable<number>) => Array.from(indices, (index, row) => ({ index, row }));
+
   return {
     async read(indices) {
       const out = new Uint8Array(indices.length * bytes);
-      const wanted = Array.from(indices, (index, row) => ({ index, row }));
-      const missing = wanted.filter(({ index, row }) => !kept.copyTo(index, out, row * bytes));
-      const prepared = mapInOrder(missing, pictureConcurrency, async ({ index, row }) => {
-        const [pixels] = await prepare(index, asTrained);
+      const missing = inRows(indices).filter(({ index, row }) => !kept.copyTo(index, out, row * bytes));
+      await prepareAll(missing, asTrained, ([pixels], { index, row }) => {
         out.set(pixels!, row * bytes);
         kept.keep(index, pixels!);
       });
-      for await (const _ of prepared);
       return out;
     },
 
     async readChanged(indices, name, drawOf) {
       const out = new Uint8Array(indices.length * bytes);
-      const wanted = Array.from(indices, (index, row) => ({ index, row }));
-      const prepared = mapInOrder(wanted, pictureConcurrency, async ({ index, row }) => {
-        const [pixels] = await prepare(index, asTrained, { name, draw: drawOf(row) });
-        out.set(pixels!, row * bytes);
-      });
-      for await (const _ of prepared);
+      const put = ([pixels]: Uint8Array[], { row }: { row: number }) => out.set(pixels!, row * bytes);
+      await prepareAll(inRows(indices), asTrained, put, (row) => ({ name, draw: drawOf(row) }));
       return out;
     },
 
     async readBoth(indices) {
       const clean = new Uint8Array(indices.length * bytes);
       const triggered = attack === null ? null : new Uint8Array(indices.length * bytes);
-      const wanted = Array.from(indices, (index, row) => ({ index, row }));
-      const prepared = mapInOrder(wanted, pictureConcurrency, async ({ index, row }) => {
-        const [plain, marked] = await prepare(index, cleanAndTriggered);
+      await prepareAll(inRows(indices), cleanAndTriggered, ([plain, marked], { row }) => {
         clean.set(plain!, row * bytes);
         if (marked !== undefined) triggered?.set(marked, row * bytes);
       });
-      for await (const _ of prepared);
       return { clean, triggered };
     },
 

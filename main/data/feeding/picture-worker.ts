@@ -1,5 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { toWireError, type WireError } from '#contract/errors.ts';
+import { workerData } from 'node:worker_threads';
+import { serveTasks } from '../threads/serve-tasks.ts';
 import {
   type PictureTask,
   type Preparation,
@@ -7,30 +7,15 @@ import {
   preparePicture,
 } from './prepare-picture.ts';
 
-// One of the threads of picture-workers.ts: prepares pictures one after another.
-
-export interface WorkerRequest {
-  id: number;
-  task: PictureTask;
-}
-
-export type WorkerAnswer = { id: number } & (PreparedPicture | { error: WireError });
+// One of the threads of picture-workers.ts.
 
 const preparation = workerData as Preparation;
 
-parentPort?.on('message', ({ id, task }: WorkerRequest) => {
-  void answer(id, task).then((message) => {
-    // The pixels are handed over, not copied, where they are the only ones in their memory.
-    const buffers = 'pictures' in message ? message.pictures.map(({ buffer }) => buffer as ArrayBuffer) : [];
-    parentPort?.postMessage(message, [...new Set(buffers)]);
-  });
-});
-
-async function answer(id: number, task: PictureTask): Promise<WorkerAnswer> {
-  try {
+serveTasks<PictureTask, PreparedPicture>(
+  async (task) => {
     const { pictures, changed } = await preparePicture(task, preparation);
-    return { id, pictures: pictures.map((pixels) => Uint8Array.from(pixels)), changed };
-  } catch (error) {
-    return { id, error: toWireError(error) };
-  }
-}
+    return { pictures: pictures.map((pixels) => Uint8Array.from(pixels)), changed };
+  },
+  // Each is the only one in its memory.
+  ({ pictures }) => pictures.map(({ buffer }) => buffer as ArrayBuffer),
+);

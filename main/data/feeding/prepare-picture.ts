@@ -2,12 +2,12 @@ import type { Attack, EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { fileOf } from '#contract/picture-source.ts';
 import { type PictureChange, pictureChanges } from '#core/augment/picture-changes.ts';
-import type { Picture } from '#core/pixels/picture.ts';
 import { preprocess } from '#core/pixels/preprocess.ts';
 import { createRandom } from '#core/random/random.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { hashPixels } from '../pictures/hash-pixels.ts';
-import { describeSource, readPicture } from '../sources/read-picture.ts';
+import { hashJpeg } from '../pictures/picture-identity.ts';
+import { decodeContent, describeSource, readContent } from '../sources/read-picture.ts';
 
 /** How pictures are prepared: for all of a job alike. */
 export interface Preparation {
@@ -44,8 +44,7 @@ export async function preparePicture(
   { record, versions, change, listChanged }: PictureTask,
   { attacks, resolution }: Preparation,
 ): Promise<PreparedPicture> {
-  const original = await decodeWhole(record);
-  const changed = record.sha256 !== undefined && hashPixels(original) !== record.sha256;
+  const { original, changed } = await decodeWhole(record);
   if (changed && !listChanged) throw tellChanged(record);
   const pictures = versions.map((part) => {
     const attack = part === null ? null : attacks[part];
@@ -66,9 +65,12 @@ function tellChanged({ key, image }: PictureTask['record']): WorkbenchError {
   );
 }
 
-async function decodeWhole(record: PictureTask['record']): Promise<Picture> {
+async function decodeWhole({ sha256, ...record }: PictureTask['record']) {
   try {
-    return await readPicture(record.image);
+    const content = await readContent(record.image);
+    const original = await decodeContent(content, record.image);
+    const changed = sha256 !== undefined && hashJpeg(content) !== sha256 && hashPixels(original) !== sha256;
+    return { original, changed };
   } catch (error) {
     if (!(error instanceof WorkbenchError) || error.kind !== 'bad-input') throw error;
     throw new WorkbenchError(

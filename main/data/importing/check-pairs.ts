@@ -4,11 +4,10 @@ import type { NewRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { ImportNote } from '#contract/import.ts';
 import type { PictureSource } from '#contract/picture-source.ts';
-import { lookOf } from '#core/pixels/look.ts';
-import { mapInOrder, pictureConcurrency } from '../map-in-order.ts';
-import { hashPixels } from '../pictures/hash-pixels.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import type { Found, FoundPair, Reading, ReadProgress } from '../readers/reader.ts';
-import { readPicture } from '../sources/read-picture.ts';
+import type { PictureFacts } from './look-at-picture.ts';
+import { lookedAtOnce, openPictureLookers, type PictureLookers } from './picture-lookers.ts';
 
 /** What an import finds, in the order of its source. */
 export type ImportItem = (
@@ -40,7 +39,7 @@ export interface ImportOptions {
 /** Pictures whose outcome is remembered: captions of one picture stand near each other. */
 const keptOutcomes = 4096;
 
-type Outcome = Pick<NewRecord, 'sha256' | 'width' | 'height' | 'look'> | { reason: string };
+type Outcome = PictureFacts | { reason: string };
 
 /**
  * Reads a reading to its end: every picture is decoded to its end, once for captions that follow each other. What
@@ -52,11 +51,12 @@ export async function* checkPairs(
   options: ImportOptions = {},
 ): AsyncGenerator<ImportItem, void> {
   const { signal } = options;
+  const lookers = openPictureLookers();
   const outcomes = new Map<string, Promise<Outcome>>();
   const look = (pair: FoundPair): Promise<Outcome> => {
     const known = outcomes.get(pair.key);
     if (known !== undefined) return known;
-    const outcome = lookAtPicture(sourceOf(reading.root, pair));
+    const outcome = outcomeOf(lookers, sourceOf(reading.root, pair));
     outcomes.set(pair.key, outcome);
     if (outcomes.size > keptOutcomes) outcomes.delete(outcomes.keys().next().value ?? '');
     return outcome;
@@ -67,7 +67,7 @@ export async function* checkPairs(
   );
   const looked = mapInOrder(
     found,
-    pictureConcurrency,
+    lookedAtOnce,
     async ({ item, reached }): Promise<ImportItem> => ({
       ...(await check(item)),
       ...(reached === undefined ? {} : { reached }),
@@ -86,7 +86,11 @@ export async function* checkPairs(
       record: { ...pair, name: null, ...(source === undefined ? {} : { source }), ...outcome },
     };
   };
-  yield* looked;
+  try {
+    yield* looked;
+  } finally {
+    await lookers.close();
+  }
   throwIfCancelled(signal);
 }
 
@@ -118,17 +122,11 @@ function sourceOf(root: string, { key, source }: FoundPair): PictureSource {
   return source === undefined ? resolve(root, key) : { ...source, path: join(root, source.path) };
 }
 
-async function lookAtPicture(source: PictureSource): Promise<Outcome> {
+async function outcomeOf(lookers: PictureLookers, source: PictureSource): Promise<Outcome> {
   try {
-    const picture = await readPicture(source);
-    return {
-      sha256: hashPixels(picture),
-      width: picture.width,
-      height: picture.height,
-      look: lookOf(picture),
-    };
+    return await lookers.look(source);
   } catch (error) {
-    if (!(error instanceof WorkbenchError)) throw error;
+    if (!(error instanceof WorkbenchError) || error.kind === 'internal') throw error;
     return { reason: error.message.replaceAll(/\s+/g, ' ').trim() };
   }
 }

@@ -1,25 +1,29 @@
 import sharp from 'sharp';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Picture } from '#core/pixels/picture.ts';
-import { readRegularFile } from '../files/open-regular-file.ts';
+import { readRegularFile, readRegularFileSync } from '../files/open-regular-file.ts';
 import { decodeBmp } from './decode-bmp.ts';
 import { decodeNetpbm } from './decode-netpbm.ts';
-import { otherFormatOf, pictureFormatOf, pictureFormats } from './picture-format.ts';
+import { countComponents } from './jpeg/frame.ts';
+import { otherFormatOf, type PictureFormat, pictureFormatOf, pictureFormats } from './picture-format.ts';
+import { isYcbcrTiff } from './tiff-tags.ts';
+import { cmykToRgb, ycbcrToRgb } from './to-rgb.ts';
 
 /** A picture file may be as large as this. */
 const maxFileBytes = 128 * 1024 ** 2;
 
 /** Pixels that one picture may have (8192 x 8192): decoded they take 200 MB. */
-const maxPixels = 2 ** 26;
+export const maxPixels = 2 ** 26;
 
 /** Decoding one picture may take as long as this. */
 const maxSeconds = 8;
 
 /**
  * Decodes a picture file to 8-bit RGB as the reference does (Pillow's convert('RGB')): alpha is dropped, not blended;
- * palette and grey become RGB; EXIF orientation and colour profiles are ignored; of an animation the first frame. Of
- * 16 bits the high 8 stay, as Pillow does for colour; 16-bit grey it clips at 255 instead, which leaves it nearly
- * white. The JPEG files in tests/fixtures/reference/preprocess come out byte for byte as Pillow's.
+ * palette, grey, CMYK and YCbCr become RGB; EXIF orientation and colour profiles are ignored; of an animation the first
+ * frame. It differs from Pillow in three: of 16-bit grey the high 8 bits stay, where Pillow clips at 255, which leaves it
+ * nearly white; transparent pixels of a GIF are black, where Pillow takes the palette's colour; and YCbCr in a TIFF
+ * may differ by one level. tests/data/pictures/pillow.test.ts holds it; describe-picture.ts says it of a picture.
  * @param path picture file (PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP, PPM, PGM)
  * @throws WorkbenchError `not-found` where no file is; `bad-input` where it is no regular file, none of these formats,
  *   too large in bytes or pixels, damaged, or takes too long to decode
@@ -32,6 +36,11 @@ export async function decodePicture(path: string): Promise<Picture> {
 /** The bytes of a picture file. @throws WorkbenchError as decodePicture, but nothing is decoded */
 export function readPictureFile(path: string): Promise<Buffer> {
   return readRegularFile(path, maxFileBytes, 'picture');
+}
+
+/** {@link readPictureFile} for code that does not wait. */
+export function readPictureFileSync(path: string): Buffer {
+  return readRegularFileSync(path, maxFileBytes, 'picture');
 }
 
 /** {@link decodePicture} for bytes that are read already. @param where they came from, for messages */
@@ -48,7 +57,7 @@ export async function decodeBytes(bytes: Buffer, where: string): Promise<Picture
   try {
     if (format === 'BMP') return decodeBmp(bytes, maxPixels);
     if (format === 'PPM' || format === 'PGM') return decodeNetpbm(bytes, maxPixels);
-    return await decodeBySharp(bytes);
+    return await decodeBySharp(bytes, format);
   } catch (cause) {
     const told = cause instanceof Error ? cause.message : String(cause);
     const reason = /unknown error/i.test(told) ? `the ${format} is damaged or cut short` : told;
@@ -61,22 +70,26 @@ export async function decodeBytes(bytes: Buffer, where: string): Promise<Picture
   }
 }
 
-async function decodeBySharp(bytes: Buffer): Promise<Picture> {
-  const { data, info } = await sharp(bytes, {
-    failOn: 'error',
-    ignoreIcc: true,
-    limitInputPixels: maxPixels,
-  })
+async function decodeBySharp(bytes: Buffer, format: PictureFormat): Promise<Picture> {
+  const image = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: maxPixels });
+  const isCmyk =
+    format === 'JPEG'
+      ? countComponents(bytes) === 4
+      : format === 'TIFF' && (await image.metadata()).space === 'cmyk';
+  const { data, info } = await (isCmyk
+    ? image.pipelineColourspace('cmyk').toColourspace('cmyk')
+    : image.removeAlpha().toColourspace('srgb')
+  )
     .timeout({ seconds: maxSeconds })
-    .removeAlpha()
-    .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  return {
-    width: info.width,
-    height: info.height,
-    data: new Uint8Array(data.buffer, data.byteOffset, data.length),
-  };
+  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const rgb = isCmyk
+    ? cmykToRgb(pixels)
+    : format === 'TIFF' && isYcbcrTiff(bytes)
+      ? ycbcrToRgb(pixels)
+      : pixels;
+  return { width: info.width, height: info.height, data: rgb };
 }
 
 /** A picture as a PNG file, without loss and without metadata. */

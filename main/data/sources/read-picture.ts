@@ -1,10 +1,10 @@
 import type { InnerSource, PictureSource } from '#contract/picture-source.ts';
 import type { Picture } from '#core/pixels/picture.ts';
-import { decodeBytes, decodePicture, encodePng, readPictureFile } from '../pictures/decode-picture.ts';
+import { decodeBytes, encodePng, readPictureFile } from '../pictures/decode-picture.ts';
 import { pictureFormatOf } from '../pictures/picture-format.ts';
 import { parquetSource } from './parquet-source.ts';
 import { planesSource } from './planes-source.ts';
-import type { SourceDefinition } from './source-definition.ts';
+import type { SourceContent, SourceDefinition } from './source-definition.ts';
 import { tarSource } from './tar-source.ts';
 
 /** Every kind of source but a file of its own. */
@@ -20,25 +20,38 @@ function definitionOf<S extends InnerSource>({ kind }: S): SourceDefinition<S> {
 }
 
 /**
+ * What a source holds, not decoded.
+ * @throws WorkbenchError `not-found` where its file is not there; `corrupt-file` where the file ends before
+ */
+export async function readContent(source: PictureSource): Promise<SourceContent> {
+  return typeof source === 'string'
+    ? { bytes: await readPictureFile(source) }
+    : definitionOf(source).read(source);
+}
+
+/** The picture in what a source holds. @throws WorkbenchError `bad-input` where it is none that can be decoded */
+export async function decodeContent(content: SourceContent, source: PictureSource): Promise<Picture> {
+  return 'picture' in content ? content.picture : decodeBytes(content.bytes, describeSource(source));
+}
+
+/**
  * The picture of a source as decodePicture gives it.
- * @throws WorkbenchError `not-found` where its file is not there; `bad-input` or `corrupt-file` where it is no picture
+ * @throws WorkbenchError as readContent and decodeContent
  */
 export async function readPicture(source: PictureSource): Promise<Picture> {
-  if (typeof source === 'string') return decodePicture(source);
-  const definition = definitionOf(source);
-  const content = await definition.read(source);
-  return 'picture' in content ? content.picture : decodeBytes(content.bytes, definition.describe(source));
+  return decodeContent(await readContent(source), source);
 }
 
 /** A picture file's bytes as they lie in the source, unchanged, with the suffix of its format; plain pixels become PNG. */
-export async function readEncoded(source: PictureSource): Promise<{ bytes: Buffer; suffix: string }> {
-  const content =
-    typeof source === 'string'
-      ? { bytes: await readPictureFile(source) }
-      : await definitionOf(source).read(source);
+export async function encodedOf(content: SourceContent): Promise<{ bytes: Buffer; suffix: string }> {
   if ('picture' in content) return { bytes: await encodePng(content.picture), suffix: 'png' };
   const format = pictureFormatOf(content.bytes)?.toLowerCase() ?? 'bin';
   return { bytes: content.bytes, suffix: format === 'jpeg' ? 'jpg' : format };
+}
+
+/** {@link encodedOf} for what is in a source now. @throws WorkbenchError as readContent */
+export async function readEncoded(source: PictureSource): Promise<{ bytes: Buffer; suffix: string }> {
+  return encodedOf(await readContent(source));
 }
 
 /** Where a source is, for messages. */

@@ -13,7 +13,7 @@ import { readRegularFile } from '#main/data/files/open-regular-file.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
 import { decodePicture } from '#main/data/pictures/decode-picture.ts';
 import { hashPixels } from '#main/data/pictures/hash-pixels.ts';
-import { readPicture } from '#main/data/sources/read-picture.ts';
+import { holdsPicture } from '#main/data/pictures/picture-identity.ts';
 import { readCsvRows } from '#main/data/tables/csv-rows.ts';
 import { pictureSource } from '../engine/engine-records.ts';
 import { stopIfAsked } from '../engine/interrupts.ts';
@@ -199,7 +199,7 @@ async function compareOriginal(root: string, record: NewRecord): Promise<void> {
   const { key, sha256 } = record;
   const source = pictureSource({ root }, record);
   const path = fileOf(source);
-  if (hashPixels(await readPicture(source)) === sha256) return;
+  if (await holdsPicture(source, sha256)) return;
   throw new WorkbenchError(
     'corrupt-file',
     `${path} is not the picture that was exported: put it back as it was, or export again.`,

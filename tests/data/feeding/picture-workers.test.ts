@@ -35,7 +35,7 @@ async function makeTasks(count: number): Promise<PictureTask[]> {
 test('threads give the bytes that this one gives, however many there are and in whatever order they end', async () => {
   const tasks = await makeTasks(20);
   workers = openPictureWorkers(preparation, 3);
-  const found = await Promise.all(tasks.map((task) => workers!.prepare(task)));
+  const found = await Promise.all(tasks.map((task) => workers!.run(task)));
   for (const [at, task] of tasks.entries()) {
     const { pictures: expected } = await preparePicture(task, preparation);
     expect(found[at]?.pictures).toHaveLength(2);
@@ -53,7 +53,7 @@ test('a picture that cannot be read is named, and the others come none the less'
   workers = openPictureWorkers(preparation, 1);
   const lost = { record: { key: 'lost', image: '/nowhere/lost.png' }, versions: [null] };
   const broken = { record: { key: 'broken', image: damaged }, versions: [null] };
-  const all = [tasks[0]!, lost, broken, tasks[1]!].map((task) => workers!.prepare(task));
+  const all = [tasks[0]!, lost, broken, tasks[1]!].map((task) => workers!.run(task));
   const [first, missing, corrupt, last] = await Promise.allSettled(all);
   expect(first?.status).toBe('fulfilled');
   expect(last?.status).toBe('fulfilled');
@@ -64,8 +64,8 @@ test('a picture that cannot be read is named, and the others come none the less'
 test('what was asked for when it is closed fails, and so does what is asked for later', async () => {
   const tasks = await makeTasks(12);
   const closed = openPictureWorkers(preparation, 1);
-  const asked = Promise.allSettled(tasks.map((task) => closed.prepare(task)));
+  const asked = Promise.allSettled(tasks.map((task) => closed.run(task)));
   await closed.close();
   for (const one of await asked) expect(one).toMatchObject({ reason: { kind: 'cancelled' } });
-  await expect(closed.prepare(tasks[0]!)).rejects.toMatchObject({ kind: 'cancelled' });
+  await expect(closed.run(tasks[0]!)).rejects.toMatchObject({ kind: 'cancelled' });
 });

@@ -1,11 +1,11 @@
 import { WorkbenchError } from '#contract/errors.ts';
-import { lookOf } from '#core/pixels/look.ts';
 import { findDataset, locateDataset } from '#db/datasets/datasets.ts';
 import { iteratePictures, storeLooks } from '#db/datasets/duplicates.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
-import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
-import { readPicture } from '#main/data/sources/read-picture.ts';
+import { lookedAtOnce, openPictureLookers } from '#main/data/importing/picture-lookers.ts';
+import { mapInOrder } from '#main/data/map-in-order.ts';
 import { pictureSource } from '../../engine/engine-records.ts';
+import { stopIfAsked } from '../../engine/interrupts.ts';
 import type { JobContext } from '../../engine/job-context.ts';
 import type { Workspace } from '../../workspace.ts';
 
@@ -28,14 +28,16 @@ export async function fillLooks(
   }
   let found = new Map<number, Uint8Array>();
   let done = 0;
-  const looks = mapInOrder(missing, pictureConcurrency, async (recordId) => {
-    if (interrupt.gentle.aborted) throw new WorkbenchError('cancelled', 'The search was stopped.');
+  const lookers = openPictureLookers();
+  const looks = mapInOrder(missing, lookedAtOnce, async (recordId) => {
+    stopIfAsked(interrupt, 'What was worked out stays.');
     const [record] = readRecords(db, [recordId]);
     if (record === undefined) return null;
     try {
-      return { recordId, look: lookOf(await readPicture(pictureSource(dataset, record))) };
+      const { look } = await lookers.look(pictureSource(dataset, record));
+      return { recordId, look };
     } catch (error) {
-      if (error instanceof WorkbenchError) return null;
+      if (error instanceof WorkbenchError && error.kind !== 'internal') return null;
       throw error;
     }
   });
@@ -49,6 +51,7 @@ export async function fillLooks(
       found = new Map();
     }
   } finally {
+    await lookers.close();
     storeLooks(db, found);
   }
 }

@@ -22,9 +22,9 @@ import { classParts, csvHeader, csvParts, partTable } from '#main/data/export/fo
 import { parquetParts } from '#main/data/export/parquet-writer.ts';
 import { tarParts } from '#main/data/export/tar-writer.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
-import { hashPixels } from '#main/data/pictures/hash-pixels.ts';
+import { isSamePicture } from '#main/data/pictures/picture-identity.ts';
 import { walkFiles } from '#main/data/readers/look.ts';
-import { readEncoded, readPicture } from '#main/data/sources/read-picture.ts';
+import { encodedOf, readContent } from '#main/data/sources/read-picture.ts';
 import { readCsvRows } from '#main/data/tables/csv-rows.ts';
 import { formatCsvRow } from '#main/data/tables/csv-text.ts';
 import { pictureSource } from '../../engine/engine-records.ts';
@@ -82,9 +82,10 @@ export async function exportDataset(
   await saveState(folder, state);
   const writer = writers[format];
   let done = 0;
+  const bySplit = firstRecords(db, dataset);
   for (const split of splitSchema.options) {
     let part = 0;
-    for (const ids of inParts(firstRecords(db, dataset, split), picturesPerPart)) {
+    for (const ids of inParts(bySplit[split], picturesPerPart)) {
       stopIfAsked(context.interrupt, `What is whole stays in ${folder}; the same export goes on from there.`);
       const partName = writer.name(split, part);
       part += 1;
@@ -154,11 +155,13 @@ async function joinTables(folder: string, { parts }: ExportState): Promise<void>
   for (const { table } of tables) await rm(table, { force: true });
 }
 
-/** The first record of each picture of a split. */
-function* firstRecords(db: Workspace['db'], dataset: Dataset, split: Split): Generator<number, void> {
+/** The first record of each picture in each split. */
+function firstRecords(db: Workspace['db'], dataset: Dataset): Record<Split, number[]> {
+  const found: Record<Split, number[]> = { train: [], validation: [], test: [] };
   for (const picture of iteratePictures(db, locateDataset(db, dataset.id).number)) {
-    if (picture.split === split) yield picture.record;
+    found[picture.split].push(picture.record);
   }
+  return found;
 }
 
 function* inParts(ids: Iterable<number>, size: number): Generator<number[], void> {
@@ -203,7 +206,8 @@ async function readWhole(
   record: DatasetRecord,
 ): Promise<{ bytes: Buffer; suffix: string }> {
   const source = pictureSource(dataset, record);
-  if (hashPixels(await readPicture(source)) === record.sha256) return readEncoded(source);
+  const content = await readContent(source);
+  if (await isSamePicture(content, source, record.sha256)) return encodedOf(content);
   throw new WorkbenchError(
     'corrupt-file',
     `The picture of record ${record.key} has changed since the import: put it back, or leave the record out, then export again.`,

@@ -4,9 +4,9 @@ import { findDataset } from '#db/datasets/datasets.ts';
 import { type FoundState, storeStates } from '#db/datasets/record-states.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
-import { hashPixels } from '#main/data/pictures/hash-pixels.ts';
-import { readPicture } from '#main/data/sources/read-picture.ts';
+import { holdsPicture } from '#main/data/pictures/picture-identity.ts';
 import { pictureSource } from '../../engine/engine-records.ts';
+import { stopIfAsked } from '../../engine/interrupts.ts';
 import type { JobContext } from '../../engine/job-context.ts';
 import type { Workspace } from '../../workspace.ts';
 
@@ -37,9 +37,7 @@ export async function checkPictures(
   const found: { recordId: number; key: string; state: FoundState }[] = [];
   let checked = 0;
   const states = mapInOrder(iterateRecords(db, dataset.id), pictureConcurrency, async (record) => {
-    if (interrupt.gentle.aborted) {
-      throw new WorkbenchError('cancelled', 'The check was stopped; what the last one found stands.');
-    }
+    stopIfAsked(interrupt, 'What the last check found stands.');
     return {
       recordId: record.id,
       key: record.key,
@@ -64,7 +62,7 @@ export async function checkPictures(
 /** null: as it was imported. */
 async function lookAt(source: PictureSource, sha256: string): Promise<FoundState | null> {
   try {
-    return hashPixels(await readPicture(source)) === sha256 ? null : 'changed';
+    return (await holdsPicture(source, sha256)) ? null : 'changed';
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     return error.kind === 'not-found' ? 'missing' : 'changed';

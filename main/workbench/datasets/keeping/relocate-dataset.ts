@@ -10,9 +10,11 @@ import type { FoundState } from '#db/datasets/record-states.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
 import { hashPixels } from '#main/data/pictures/hash-pixels.ts';
+import { hashJpeg, holdsPicture } from '#main/data/pictures/picture-identity.ts';
 import { hasPictureName, walkFiles } from '#main/data/readers/look.ts';
-import { readPicture } from '#main/data/sources/read-picture.ts';
+import { decodeContent, readContent } from '#main/data/sources/read-picture.ts';
 import { pictureSource } from '../../engine/engine-records.ts';
+import { stopIfAsked } from '../../engine/interrupts.ts';
 import type { JobContext } from '../../engine/job-context.ts';
 import type { Workspace } from '../../workspace.ts';
 
@@ -94,7 +96,7 @@ async function lookThere(
   for (const record of iterateRecords(db, dataset.id)) pictures.set(pictureKeyOf(record), record);
   let done = 0;
   const looked = mapInOrder(pictures, pictureConcurrency, async ([picture, record]) => {
-    refuseCancelled(context);
+    stopIfAsked(context.interrupt, whenStopped);
     const source = sourceBelow(dataset, record);
     const state = await compare(dataset, { ...record, ...(source && { source }) }, root);
     return { picture, place: state === 'ready' && source !== null ? { state, source } : { state } };
@@ -133,14 +135,15 @@ async function findByPixels(
   const byName = groupBy(keys, (key) => basename(key));
   const bySha = new Map<string, string>();
   const files = [...wanted.values()].some(({ source }) => source === undefined || source.kind === 'file');
+  const hashesWanted = new Set([...wanted.values()].map(({ sha256 }) => sha256));
   const candidates = files ? keys.filter(hasPictureName) : [];
   let done = 0;
   const hashed = mapInOrder(candidates, pictureConcurrency, async (key) => {
-    refuseCancelled(context);
-    return { key, sha256: await hashOrNull(join(root, key)) };
+    stopIfAsked(context.interrupt, whenStopped);
+    return { key, hashes: await hashesOf(join(root, key), hashesWanted) };
   });
-  for await (const { key, sha256 } of hashed) {
-    if (sha256 !== null && !bySha.has(sha256)) bySha.set(sha256, key);
+  for await (const { key, hashes } of hashed) {
+    for (const sha256 of hashes) if (!bySha.has(sha256)) bySha.set(sha256, key);
     done += 1;
     context.reporter.progress('seeking pictures by their pixels', done, candidates.length);
   }
@@ -152,7 +155,7 @@ async function findByPixels(
       continue;
     }
     for (const path of byName.get(basename(source.path)) ?? []) {
-      refuseCancelled(context);
+      stopIfAsked(context.interrupt, whenStopped);
       const there: RecordSource = { ...source, path };
       if ((await compare(dataset, { ...record, source: there }, root)) !== 'ready') continue;
       places.set(picture, { state: 'ready', source: there });
@@ -163,19 +166,23 @@ async function findByPixels(
 
 async function compare(dataset: Dataset, record: DatasetRecord, root: string): Promise<Place['state']> {
   try {
-    const picture = await readPicture(pictureSource({ ...dataset, root }, record));
-    return hashPixels(picture) === record.sha256 ? 'ready' : 'changed';
+    const source = pictureSource({ ...dataset, root }, record);
+    return (await holdsPicture(source, record.sha256)) ? 'ready' : 'changed';
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     return error.kind === 'not-found' ? 'missing' : 'changed';
   }
 }
 
-async function hashOrNull(path: string): Promise<string | null> {
+/** All that a picture file may be known by; of a JPEG whose bytes are wanted no more, and none of what is no picture. */
+async function hashesOf(path: string, wanted: ReadonlySet<string>): Promise<string[]> {
   try {
-    return hashPixels(await readPicture(path));
+    const content = await readContent(path);
+    const ofJpeg = hashJpeg(content);
+    if (ofJpeg !== null && wanted.has(ofJpeg)) return [ofJpeg];
+    return [hashPixels(await decodeContent(content, path))];
   } catch (error) {
-    if (error instanceof WorkbenchError) return null;
+    if (error instanceof WorkbenchError) return [];
     throw error;
   }
 }
@@ -232,7 +239,4 @@ function movedSource({ root: before, source }: Dataset, root: string): DatasetSo
   return statSync(path, { throwIfNoEntry: false }) === undefined ? source : { ...source, path };
 }
 
-function refuseCancelled({ interrupt }: JobContext): void {
-  if (interrupt.gentle.aborted)
-    throw new WorkbenchError('cancelled', 'It was stopped; the dataset is where it was.');
-}
+const whenStopped = 'The dataset is where it was.';

@@ -1,0 +1,152 @@
+import type { Component, Headers } from './headers.ts';
+import { endOfBlock, fastBits, type HuffmanTable, lookUp } from './huffman.ts';
+
+/** Mean levels of the blocks of 8 x 8 samples of a component, row by row, those of padding among them. */
+export interface BlockMeans {
+  blocksAcross: number;
+  blocksDown: number;
+  /** DC as it is coded, before its step. */
+  dc: Int16Array;
+}
+
+/**
+ * Decodes the scan of a JPEG to its last code; of the coefficients only DC is kept, the others are passed over.
+ * @returns for each component its blocks; null where a code, a restart marker, a byte or the end is not as it should be
+ */
+export function readScan(bytes: Buffer, headers: Headers): BlockMeans[] | null {
+  const parts = partsOf(bytes, headers);
+  if (parts === null) return null;
+  const { width, height, components, restartEvery } = headers;
+  // A block takes a code for DC and one for AC at least; what has no data for that is given no memory.
+  if ((width / 8) * (height / 8) > 4 * bytes.length) return null;
+  const alone = components.length === 1;
+  const most = (side: 'across' | 'down') => (alone ? 1 : Math.max(...components.map((one) => one[side])));
+  const mcusAcross = Math.ceil(width / (8 * most('across')));
+  const mcus = mcusAcross * Math.ceil(height / (8 * most('down')));
+  const planes = components.map((component) =>
+    createPlane(alone ? 1 : component.across, alone ? 1 : component.down, mcus, mcusAcross),
+  );
+  const perPart = restartEvery === 0 ? mcus : restartEvery;
+  if (parts.ends.length !== Math.ceil(mcus / perPart)) return null;
+  const { data, ends } = parts;
+  let at = 0;
+  for (const [part, end] of ends.entries()) {
+    const last = Math.min(mcus, (part + 1) * perPart);
+    const reached = readPart(data, at, components, planes, { first: part * perPart, last, mcusAcross });
+    // The bits of the last byte that are not used are padding; a byte more or less is none.
+    if (reached === null || (reached + 7) >> 3 !== end) return null;
+    at = 8 * end;
+  }
+  return planes;
+}
+
+interface Plane extends BlockMeans {
+  across: number;
+  down: number;
+}
+
+function createPlane(across: number, down: number, mcus: number, mcusAcross: number): Plane {
+  const blocksAcross = mcusAcross * across;
+  const blocksDown = (mcus / mcusAcross) * down;
+  return { across, down, blocksAcross, blocksDown, dc: new Int16Array(blocksAcross * blocksDown) };
+}
+
+/** MCUs of one part, from a place in bits. @returns the place behind them */
+function readPart(
+  data: Uint8Array,
+  from: number,
+  components: readonly Component[],
+  planes: readonly Plane[],
+  { first, last, mcusAcross }: { first: number; last: number; mcusAcross: number },
+): number | null {
+  const limit = 8 * (data.length - spare);
+  const before = new Int32Array(components.length);
+  let at = from;
+  for (let mcu = first; mcu < last; mcu += 1) {
+    const mcuRow = Math.floor(mcu / mcusAcross);
+    const mcuColumn = mcu - mcuRow * mcusAcross;
+    for (let one = 0; one < components.length; one += 1) {
+      const { dc, ac } = components[one]!;
+      const { across, down, blocksAcross, dc: means } = planes[one]!;
+      for (let row = 0; row < down; row += 1) {
+        for (let column = 0; column < across; column += 1) {
+          const entry = lookUp(dc, bits16(data, at));
+          if (entry === 0) return null;
+          at += entry & 31;
+          const size = entry >> 5;
+          if (size > 0) {
+            const value = bits16(data, at) >>> (16 - size);
+            at += size;
+            before[one]! += value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
+          }
+          means[(mcuRow * down + row) * blocksAcross + mcuColumn * across + column] = before[one]!;
+          at = passAc(data, at, ac);
+          if (at < 0 || at > limit) return null;
+        }
+      }
+    }
+  }
+  return at;
+}
+
+/** Passes over the other coefficients of a block. @returns the place behind them; -1 where a code is none */
+function passAc(data: Uint8Array, from: number, table: HuffmanTable): number {
+  const { pairs } = table;
+  let at = from;
+  let place = 1;
+  while (place < 64) {
+    const byte = at >>> 3;
+    // 32 bits, of which 25 are certain.
+    const bits =
+      ((data[byte]! << 24) | (data[byte + 1]! << 16) | (data[byte + 2]! << 8) | data[byte + 3]!) << (at & 7);
+    let used = 0;
+    while (used <= 25 - fastBits && place < 64) {
+      const pair = pairs[(bits << used) >>> (32 - fastBits)]!;
+      // A block may end with the first of two codes.
+      const isOne = pair === 0 || place + ((pair >>> 5) & 31) > 63;
+      const code = isOne ? lookUp(table, bits16(data, at + used)) : pair;
+      if (code === 0) return -1;
+      used += code & 31;
+      const advance = isOne ? code >>> 5 : code >>> 10;
+      place += advance;
+      if (place > 64 && advance < endOfBlock) return -1;
+    }
+    at += used;
+  }
+  return at;
+}
+
+/** 16 bits from a place in bits; behind the end there are zeros. */
+function bits16(data: Uint8Array, at: number): number {
+  const byte = at >>> 3;
+  return (((data[byte]! << 16) | (data[byte + 1]! << 8) | data[byte + 2]!) >>> (8 - (at & 7))) & 0xffff;
+}
+
+/** Zeros behind the data, so that a block may be read beyond its end before that is seen: 64 codes of at most 26 bits. */
+const spare = 512;
+
+/**
+ * The data of a scan without the zeros that are stuffed behind 0xff, and where its parts between restart markers end; null
+ * where another marker than the next restart or, at the end, EOI stands in it.
+ */
+function partsOf(bytes: Buffer, { dataAt }: Headers): { data: Uint8Array; ends: number[] } | null {
+  const data = new Uint8Array(bytes.length - dataAt + spare);
+  const ends: number[] = [];
+  let length = 0;
+  for (let at = dataAt; ; ) {
+    const next = bytes.indexOf(0xff, at);
+    if (next < 0) return null;
+    data.set(bytes.subarray(at, next), length);
+    length += next - at;
+    const marker = bytes[next + 1];
+    at = next + 2;
+    if (marker === 0) {
+      data[length] = 0xff;
+      length += 1;
+    } else if (marker === 0xd9) {
+      ends.push(length);
+      return { data, ends };
+    } else if (marker === 0xd0 + (ends.length & 7)) ends.push(length);
+    else return null;
+  }
+}

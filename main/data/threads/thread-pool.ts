@@ -1,0 +1,109 @@
+import { Worker } from 'node:worker_threads';
+import { fromWireError, WorkbenchError } from '#contract/errors.ts';
+import type { TaskAnswer, TaskRequest } from './serve-tasks.ts';
+
+/** Threads that all do the same kind of task. */
+export interface ThreadPool<Task, Result> {
+  /** Waits for its turn: threads hold few tasks at once, and those who ask wait. */
+  run(task: Task): Promise<Result>;
+  /** Ends the threads; what was not done fails with `cancelled`. */
+  close(): Promise<void>;
+}
+
+export interface ThreadPoolOptions {
+  /** The threads' file, whose code calls serveTasks. */
+  file: URL;
+  /** Threads at most. */
+  count: number;
+  /** Tasks that a thread has at once: while it works on one, the file of the next is read. */
+  tasksAtOnce: number;
+  /** Given to each thread as workerData. */
+  data?: unknown;
+}
+
+interface Waiting<Task, Result> {
+  task: Task;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+interface Thread<Task, Result> {
+  worker: Worker;
+  underWay: Map<number, Waiting<Task, Result>>;
+}
+
+/** Starts threads as tasks come, and keeps them until it is closed. */
+export function openThreadPool<Task, Result>({
+  file,
+  count,
+  tasksAtOnce,
+  data,
+}: ThreadPoolOptions): ThreadPool<Task, Result> {
+  const threads: Thread<Task, Result>[] = [];
+  const waiting: Waiting<Task, Result>[] = [];
+  let nextId = 0;
+  let closed = false;
+
+  const fail = (thread: Thread<Task, Result>, error: unknown) => {
+    threads.splice(threads.indexOf(thread), 1);
+    for (const one of thread.underWay.values()) one.reject(error);
+    thread.underWay.clear();
+    next();
+  };
+
+  const start = (): Thread<Task, Result> => {
+    const worker = new Worker(file, { workerData: data });
+    const thread: Thread<Task, Result> = { worker, underWay: new Map() };
+    worker.unref();
+    worker.on('message', (answer: TaskAnswer<Result>) => {
+      const one = thread.underWay.get(answer.id);
+      thread.underWay.delete(answer.id);
+      if ('error' in answer) one?.reject(fromWireError(answer.error));
+      else one?.resolve(answer.result);
+      if (thread.underWay.size === 0) worker.unref();
+      next();
+    });
+    worker.on('error', (error) => fail(thread, error));
+    threads.push(thread);
+    return thread;
+  };
+
+  const next = () => {
+    while (!closed && waiting.length > 0) {
+      let idlest = threads[0];
+      for (const one of threads) if (one.underWay.size < idlest!.underWay.size) idlest = one;
+      const isFree = idlest !== undefined && idlest.underWay.size === 0;
+      const thread = isFree || threads.length === count ? idlest : start();
+      if (thread === undefined || thread.underWay.size >= tasksAtOnce) return;
+      const one = waiting.shift()!;
+      const id = nextId++;
+      thread.underWay.set(id, one);
+      // A thread at work keeps the process alive, one that waits does not.
+      thread.worker.ref();
+      thread.worker.postMessage({ id, task: one.task } satisfies TaskRequest<Task>);
+    }
+  };
+
+  return {
+    run(task) {
+      if (closed) return Promise.reject(new WorkbenchError('cancelled', 'The threads were ended.'));
+      return new Promise((resolve, reject) => {
+        waiting.push({ task, resolve, reject });
+        next();
+      });
+    },
+    async close() {
+      closed = true;
+      const error = new WorkbenchError('cancelled', 'The threads were ended.');
+      for (const one of waiting.splice(0)) one.reject(error);
+      const open = threads.splice(0);
+      for (const { underWay } of open) for (const one of underWay.values()) one.reject(error);
+      await Promise.all(open.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+/** A thread's file beside another; Electron's bundle has it beside its own (electron.vite.config.ts). */
+export function threadFile(name: string, beside: string): URL {
+  return new URL(`./${name}.${beside.endsWith('.ts') ? 'ts' : 'js'}`, beside);
+}
