@@ -1,4 +1,5 @@
 import { clipVitPart } from '#main/engine/parity/clip-vit.ts';
-import { testTowerPart } from './tower-cases.ts';
+import { testChangedValues, testTowerPart } from './tower-cases.ts';
 
-await testTowerPart(clipVitPart, { smallTensor: 'visual.ln_pre.weight', largeTensor: 'visual.conv1.weight' });
+await testTowerPart(clipVitPart);
+testChangedValues(clipVitPart, { smallTensor: 'visual.ln_pre.weight', largeTensor: 'visual.conv1.weight' });
