@@ -2,6 +2,7 @@ import type { Attack, EngineRecord } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { PictureChange } from '#core/augment/picture-changes.ts';
 import { mapInOrder, pictureConcurrency } from '../map-in-order.ts';
+import { openKeptPictures, type PictureBudget } from './kept-pictures.ts';
 import { openPictureWorkers } from './picture-workers.ts';
 import { type PictureTask, preparePicture } from './prepare-picture.ts';
 
@@ -14,8 +15,8 @@ export interface PictureStoreOptions {
   attacks: readonly Attack[];
   /** Pixels a side that the model takes. */
   resolution: number;
-  /** Prepared pictures are kept up to this much memory; the others are decoded each time. */
-  memoryBudgetBytes: number;
+  /** Prepared pictures are kept so far; the others are decoded each time. Left out: none is kept. */
+  keep?: PictureBudget;
   /** Told of each picture that has changed since the import, once; left out: the call that meets one fails. */
   onChanged?: (record: EngineRecord) => void;
 }
@@ -47,7 +48,7 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
   const { records, attacks, resolution, onChanged } = options;
   const [attack = null] = attacks;
   const bytes = resolution * resolution * 3;
-  const kept = createKeptPictures(bytes, options);
+  const kept = openKeptPictures(bytes, records.length, options.keep ?? { memoryBytes: 0 });
   const attackOn = ({ part = 0 }: EngineRecord) => attacks[part] ?? null;
   const lost = records.find((record) => record.poisoned && attackOn(record) === null);
   if (lost !== undefined) {
@@ -88,11 +89,11 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
   const prepareAll = async (
     wanted: readonly { index: number; row: number }[],
     versionsOf: (record: EngineRecord) => (number | null)[],
-    put: (pictures: Uint8Array[], place: { index: number; row: number }) => void,
+    put: (pictures: Uint8Array[], place: { index: number; row: number }) => void | Promise<void>,
     changeOf?: (row: number) => NonNullable<PictureTask['change']>,
   ) => {
     const prepared = mapInOrder(wanted, pictureConcurrency, async (place) => {
-      put(await prepare(place.index, versionsOf, changeOf?.(place.row)), place);
+      await put(await prepare(place.index, versionsOf, changeOf?.(place.row)), place);
     });
     for await (const _ of prepared);
   };
@@ -101,10 +102,12 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
   return {
     async read(indices) {
       const out = new Uint8Array(indices.length * bytes);
-      const missing = inRows(indices).filter(({ index, row }) => !kept.copyTo(index, out, row * bytes));
-      await prepareAll(missing, asTrained, ([pixels], { index, row }) => {
+      const places = inRows(indices);
+      const found = await Promise.all(places.map(({ index, row }) => kept.copyTo(index, out, row * bytes)));
+      const missing = places.filter((_, at) => !found[at]);
+      await prepareAll(missing, asTrained, async ([pixels], { index, row }) => {
         out.set(pixels!, row * bytes);
-        kept.keep(index, pixels!);
+        await kept.keep(index, pixels!);
       });
       return out;
     },
@@ -128,27 +131,7 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
 
     async close() {
       await workers?.close();
-    },
-  };
-}
-
-/** As many pictures as fit the budget, first come first kept, in one array. */
-function createKeptPictures(bytes: number, { records, memoryBudgetBytes }: PictureStoreOptions) {
-  const capacity = Math.min(records.length, Math.floor(memoryBudgetBytes / bytes));
-  const pixels = new Uint8Array(capacity * bytes);
-  const slots = new Map<number, number>();
-  return {
-    /** Copies a kept picture to `out`; false where it is not kept. */
-    copyTo(index: number, out: Uint8Array, offset: number): boolean {
-      const slot = slots.get(index);
-      if (slot === undefined) return false;
-      out.set(pixels.subarray(slot * bytes, (slot + 1) * bytes), offset);
-      return true;
-    },
-    keep(index: number, picture: Uint8Array): void {
-      if (slots.has(index) || slots.size === capacity) return;
-      pixels.set(picture, slots.size * bytes);
-      slots.set(index, slots.size);
+      await kept.close();
     },
   };
 }

@@ -4,15 +4,14 @@ import type { BenchedMethod, BenchStepJob, BenchStepResult } from '#contract/eng
 import { createRandom } from '#core/random/random.ts';
 import { initialise } from '../clip/initialise.ts';
 import { collectGarbage } from '../collect-garbage.ts';
-import { compileStep } from '../compiled-step.ts';
 import type { JobContext } from '../job.ts';
 import { createMmclObjective, inParts } from '../methods/building-blocks/pairs-phase.ts';
 import { createCleanclipObjective } from '../methods/cleanclip.ts';
 import { referenceAdamw } from '../training/adamw.ts';
-import { createCachedStep } from '../training/cached-step.ts';
+import { compilePhase } from '../training/compile-phase.ts';
 import { toPixelTensor } from '../training/image-batch.ts';
 import { TrainingState } from '../training/training-state.ts';
-import { createStep, namesIn, runStep } from '../training/training-step.ts';
+import { namesIn, runStep } from '../training/training-step.ts';
 import { benchedSpec, median, peerSizes } from './benched-model.ts';
 import { type PytorchLayout, type PytorchPeer, startPytorchPeer } from './pytorch-peer.ts';
 
@@ -83,19 +82,15 @@ async function openStep(job: BenchStepJob): Promise<{ time(): Promise<number>; d
   const { image, text } = spec.clip;
   const rows = job.method === 'cleanclip' ? 2 * job.batchSize : job.batchSize;
   const batch = makeBatch(rows, image.resolution, text.contextLength, text.vocabularySize);
-  const { objective, parts } = inParts(objectives[job.method](), {
+  const phase = inParts(objectives[job.method](), {
     batchSize: job.batchSize,
     partSize: job.partSize ?? 0,
   });
-  const options = { name: `bench ${job.method}`, batch: namesIn(batch) };
-  const compiled =
-    parts === undefined
-      ? compileStep(createStep(objective, state, options), { ...options, variables: state.variables })
-      : createCachedStep(parts.objective, state, {
-          ...options,
-          parts: parts.count,
-          embedDim: spec.clip.embedDim,
-        });
+  const compiled = compilePhase(phase, state, {
+    name: `bench ${job.method}`,
+    batch: namesIn(batch),
+    embedDim: spec.clip.embedDim,
+  });
   let taken = 0;
   return {
     async time() {

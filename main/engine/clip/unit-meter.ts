@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import { type CompiledStep, compileStep } from '../compiled-step.ts';
+import { toPixelTensor } from '../training/image-batch.ts';
 import { encodeImage } from './clip.ts';
 import type { Parameters, Statistics } from './parameters.ts';
 
 /** Adds up how large an image tower's units are over pictures; see watch.ts for which. */
 export interface UnitMeter {
-  /** Pixels [n, side, side, 3], normalised; they stay the caller's. */
-  add(pixels: tf.Tensor4D): Promise<void>;
+  /** Raw pixels [n, side, side, 3] at the model's resolution. */
+  add(raw: Uint8Array): Promise<void>;
   /** Mean absolute value of each unit so far, by the layer that reads them. */
   means(): Record<string, Float32Array>;
   dispose(): void;
@@ -41,9 +42,10 @@ export function createUnitMeter(model: {
   const sums = new Map<string, Float64Array>();
   let pictures = 0;
   return {
-    async add(pixels) {
+    async add(raw) {
+      const pixels = toPixelTensor(raw, spec.clip.image.resolution);
       const [batch] = pixels.shape;
-      const found = await step.run([pixels]);
+      const found = await step.run([pixels]).finally(() => pixels.dispose());
       for (const [place, tensor] of found.entries()) {
         const values = await tensor.data();
         const name = names[place] ?? '';

@@ -4,6 +4,7 @@ import { classify, encodeImage, encodeText } from '../clip/clip.ts';
 import type { Parameters, Statistics } from '../clip/parameters.ts';
 import { type CompiledStep, compileStep } from '../compiled-step.ts';
 import type { TextEncoder } from '../text-encoder.ts';
+import { toPixelTensor } from '../training/image-batch.ts';
 import { toTokenTensor } from '../training/text-batch.ts';
 
 export interface LoadedModel {
@@ -14,12 +15,12 @@ export interface LoadedModel {
 
 /** A model as a person uses it: batch norms by their running statistics, nothing trained. */
 export interface Embedder {
-  /** Raw embeddings of pictures, row-major [n, embedDim]; pixels [n, side, side, 3] normalised. */
-  embedImages(pixels: tf.Tensor4D): Promise<Float32Array>;
+  /** Raw embeddings of pictures, row-major [n, embedDim]; raw pixels [n, side, side, 3] at the model's resolution. */
+  embedImages(pixels: Uint8Array): Promise<Float32Array>;
   /** Raw embeddings of texts, row-major [n, embedDim]. */
   embedTexts(texts: readonly string[]): Promise<Float32Array>;
   /** Scores of the model's linear head, row-major [n, headClasses]. */
-  scoreImages(pixels: tf.Tensor4D): Promise<Float32Array>;
+  scoreImages(pixels: Uint8Array): Promise<Float32Array>;
   dispose(): void;
 }
 
@@ -39,27 +40,25 @@ export function createEmbedder({ spec, parameters, statistics }: LoadedModel, en
     constants,
   });
   return {
-    embedImages: (pixels) => runToArray(images, pixels),
-    scoreImages: (pixels) => runToArray(scores, pixels),
-    async embedTexts(list) {
-      const tokens = toTokenTensor(list.map(encode), clip.text.contextLength);
-      try {
-        return await runToArray(texts, tokens);
-      } finally {
-        tokens.dispose();
-      }
-    },
+    embedImages: (pixels) => runToArray(images, toPixelTensor(pixels, clip.image.resolution)),
+    scoreImages: (pixels) => runToArray(scores, toPixelTensor(pixels, clip.image.resolution)),
+    embedTexts: (list) => runToArray(texts, toTokenTensor(list.map(encode), clip.text.contextLength)),
     dispose() {
       for (const step of [images, scores, texts]) step.dispose();
     },
   };
 }
 
+/** Takes over the input: it is disposed. */
 async function runToArray(step: CompiledStep, input: tf.Tensor): Promise<Float32Array> {
-  const [output] = await step.run([input]);
   try {
-    return (await output!.data<'float32'>()) as Float32Array;
+    const [output] = await step.run([input]);
+    try {
+      return (await output!.data<'float32'>()) as Float32Array;
+    } finally {
+      output!.dispose();
+    }
   } finally {
-    output!.dispose();
+    input.dispose();
   }
 }

@@ -7,7 +7,6 @@ import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder
 import { loadWeights } from '../checkpoints/weights.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { toPixelTensor } from '../training/image-batch.ts';
 import { createEmbedder, type Embedder } from './embed.ts';
 import { readAllRecords } from './labelled-records.ts';
 
@@ -20,7 +19,7 @@ export interface EmbeddedPairs {
   embedTexts: Embedder['embedTexts'];
   embedder: Embedder;
   /** Raw embeddings [n, dim] of pictures as the store gives them. */
-  embedPictures(raw: Uint8Array): Promise<Float32Array>;
+  embedPictures: Embedder['embedImages'];
   /**
    * Goes through the records in their order, so many at a time, and tells of it after each.
    * @throws JobStopped once stopped
@@ -46,17 +45,9 @@ export async function withPairs<T>(
   }
   const records = await readAllRecords(recordsFile);
   const { resolution } = spec.clip.image;
-  const pictures = openPictureStore({ records, attacks, resolution, memoryBudgetBytes: 0 });
+  const pictures = openPictureStore({ records, attacks, resolution });
   const weights = loadWeights(path.join(model, checkpointFiles.weights), spec);
   const embedder = createEmbedder({ spec, ...weights }, createTextEncoder(spec));
-  const embedPictures = async (raw: Uint8Array): Promise<Float32Array> => {
-    const pixels = toPixelTensor(raw, resolution);
-    try {
-      return await embedder.embedImages(pixels);
-    } finally {
-      pixels.dispose();
-    }
-  };
   function* batches(batchSize: number, phase: string) {
     for (let from = 0; from < records.length; from += batchSize) {
       if (context.stopRequested()) throw new JobStopped(0);

@@ -9,7 +9,6 @@ import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder
 import { loadWeights } from '../checkpoints/weights.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { toPixelTensor } from '../training/image-batch.ts';
 import { embedClasses, keptPredictions, matchClasses } from './class-rows.ts';
 import { createEmbedder, type Embedder, type LoadedModel } from './embed.ts';
 import { type EmbeddingsWriter, openEmbeddingsWriter } from './image-embeddings.ts';
@@ -66,7 +65,6 @@ export async function evaluateModel(
     records,
     attacks: job.attack === null ? [] : [job.attack],
     resolution: side,
-    memoryBudgetBytes: 0,
   });
   const embedder = createEmbedder(model, createTextEncoder(spec));
   const clean: Ranking[] = [];
@@ -84,10 +82,9 @@ export async function evaluateModel(
   try {
     const logitScale = await readLogitScale(model.parameters);
     const rank = spec.headClasses
-      ? rankByHead(embedder, side, matchClasses(spec.headClasses, job.classes), job.classes.length)
+      ? rankByHead(embedder, matchClasses(spec.headClasses, job.classes), job.classes.length)
       : rankByPrompts(
           embedder,
-          side,
           await embedClasses(
             embedder,
             { ...job, classes: extra === null ? job.classes : [...job.classes, extra] },
@@ -135,9 +132,9 @@ function* rowsOfBatches(records: number, batchSize: number): Generator<Uint32Arr
     yield Uint32Array.from({ length: Math.min(batchSize, records - from) }, (_, row) => from + row);
 }
 
-function rankByHead(embedder: Embedder, side: number, classNumbers: number[], classCount: number): Rank {
+function rankByHead(embedder: Embedder, classNumbers: number[], classCount: number): Rank {
   return async (raw) => {
-    const scores = await withPixels(raw, side, (pixels) => embedder.scoreImages(pixels));
+    const scores = await embedder.scoreImages(raw);
     const ranked = rowsOf(scores, classNumbers.length).map((own) =>
       toRanking(scoreByHead(own, classNumbers, classCount, keptPredictions)),
     );
@@ -147,7 +144,6 @@ function rankByHead(embedder: Embedder, side: number, classNumbers: number[], cl
 
 function rankByPrompts(
   embedder: Embedder,
-  side: number,
   rows: { values: Float32Array; dim: number },
   /** The classes before the row of a target that is none of them; null: there is no such row. */
   classes: readonly string[] | null,
@@ -155,24 +151,11 @@ function rankByPrompts(
   kept: EmbeddingsWriter | null,
 ): Rank {
   return async (raw, pass) => {
-    const images = await withPixels(raw, side, (pixels) => embedder.embedImages(pixels));
+    const images = await embedder.embedImages(raw);
     kept?.add(pass, images);
     const among = (some: typeof rows) => rankByEmbeddings(images, some, logitScale);
     // A triggered picture may be predicted as the target, whatever it is.
     if (classes === null || pass === 'triggered') return { ranked: among(rows) };
     return { ranked: among(withoutTarget(rows, classes)), withTarget: among(rows) };
   };
-}
-
-async function withPixels<T>(
-  raw: Uint8Array,
-  side: number,
-  use: (pixels: tf.Tensor4D) => Promise<T>,
-): Promise<T> {
-  const pixels = toPixelTensor(raw, side);
-  try {
-    return await use(pixels);
-  } finally {
-    pixels.dispose();
-  }
 }

@@ -1,9 +1,7 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import type { PictureView, ReactJob, ReactReport } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type ClassScores, cosine, scoreByHead, scoreClasses } from '#core/statistics/class-scores.ts';
 import { openPictureStore } from '#main/data/feeding/picture-store.ts';
-import { toPixelTensor } from '../training/image-batch.ts';
 import { keptPredictions } from './class-rows.ts';
 import { type LiveModel, openLiveModel } from './live-model.ts';
 
@@ -19,7 +17,7 @@ export async function runReactJob(job: ReactJob): Promise<ReactReport> {
   const { model, loaded } = await openLiveModel(job);
   const ready = performance.now();
   const side = model.spec.clip.image.resolution;
-  const store = openPictureStore({ records, attacks: [attack], resolution: side, memoryBudgetBytes: 0 });
+  const store = openPictureStore({ records, attacks: [attack], resolution: side });
   const both = await store.readBoth(Uint32Array.from(records.keys())).finally(() => store.close());
   const decoded = performance.now();
   const target = classes.indexOf(attack.target);
@@ -63,19 +61,14 @@ async function viewPictures(
   raw: Uint8Array,
   view: (scores: ClassScores, embedding: Float32Array | null) => PictureView,
 ): Promise<PictureView[]> {
-  const pixels: tf.Tensor4D = toPixelTensor(raw, spec.clip.image.resolution);
-  try {
-    const width = head === null ? spec.clip.embedDim : head.numbers.length;
-    const values = await (head === null ? embedder.embedImages(pixels) : embedder.scoreImages(pixels));
-    return Array.from({ length: values.length / width }, (_, row) => {
-      const own = values.subarray(row * width, (row + 1) * width);
-      return head === null
-        ? view(scoreClasses(own, classRows, logitScale), own)
-        : view(scoreByHead(own, head.numbers, head.classCount), null);
-    });
-  } finally {
-    pixels.dispose();
-  }
+  const width = head === null ? spec.clip.embedDim : head.numbers.length;
+  const values = await (head === null ? embedder.embedImages(raw) : embedder.scoreImages(raw));
+  return Array.from({ length: values.length / width }, (_, row) => {
+    const own = values.subarray(row * width, (row + 1) * width);
+    return head === null
+      ? view(scoreClasses(own, classRows, logitScale), own)
+      : view(scoreByHead(own, head.numbers, head.classCount), null);
+  });
 }
 
 async function embedTarget({ embedder, head, texts }: LiveModel, text: string): Promise<Float32Array> {

@@ -215,7 +215,6 @@ async function readPictures(
     records,
     attacks: attack === null ? [] : [attack],
     resolution: side,
-    memoryBudgetBytes: 0,
   });
   const { clean, triggered } = await store
     .readBoth(Uint32Array.from(records.keys()))
@@ -233,15 +232,14 @@ interface Looking {
 /** Unit embeddings of raw pixels, row by row. */
 function createLook({ embedder, side, dim, context }: Looking) {
   return async (raw: Uint8Array, phase: string): Promise<Float32Array> => {
-    const pictures = cutPictures(raw, side);
-    const rows = new Float32Array(pictures.length * dim);
-    for (let from = 0; from < pictures.length; from += picturesAtOnce) {
+    const bytes = side * side * 3;
+    const pictures = raw.length / bytes;
+    const rows = new Float32Array(pictures * dim);
+    for (let from = 0; from < pictures; from += picturesAtOnce) {
       if (context.stopRequested()) throw new JobStopped(0);
-      const pixels = toImageTensor(pictures.slice(from, from + picturesAtOnce));
-      rows.set(await embedder.embedImages(pixels), from * dim);
-      pixels.dispose();
-      const done = Math.min(from + picturesAtOnce, pictures.length);
-      context.emit({ type: 'progress', phase, done, total: pictures.length });
+      const done = Math.min(from + picturesAtOnce, pictures);
+      rows.set(await embedder.embedImages(raw.subarray(from * bytes, done * bytes)), from * dim);
+      context.emit({ type: 'progress', phase, done, total: pictures });
     }
     return toUnitRows(rows, dim);
   };

@@ -84,7 +84,7 @@ async function readPictures({ recordsFile }: ScanJob, side: number): Promise<Ret
     const message = `There ${records.length === 1 ? 'is one picture' : 'are no pictures'} to lay a trigger on: choose a dataset with more.`;
     throw new WorkbenchError('bad-input', message, { pictures: records.length });
   }
-  const store = openPictureStore({ records, attacks: [], resolution: side, memoryBudgetBytes: 0 });
+  const store = openPictureStore({ records, attacks: [], resolution: side });
   const raw = await store.read(Uint32Array.from(records.keys())).finally(() => store.close());
   return cutPictures(raw, side);
 }

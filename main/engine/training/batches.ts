@@ -57,6 +57,8 @@ export function createBatchSource(inputs: BatchInputs): BatchSource {
     async prepare({ step, rows: wanted, recipe }) {
       const rows = Uint32Array.from(wanted);
       const random = createRandom('batch', seed, step);
+      // A record is read from disk each time it is asked for.
+      const own = recipe.texts.length > 0 || recipe.labels ? Array.from(rows, (row) => records[row]!) : [];
       const batch: Batch = {};
       if (recipe.pictures.length > 0) {
         const pictures = cutPictures(await inputs.readPictures(rows), resolution);
@@ -70,14 +72,13 @@ export function createBatchSource(inputs: BatchInputs): BatchSource {
         batch.pixels = joinPictures(changed, resolution);
       }
       if (recipe.texts.length > 0) {
-        const captions = Array.from(rows, (row) => records[row]!.caption);
         const texts = recipe.texts.flatMap((change) =>
-          captions.map((caption, place) => changeText(change, caption, random, rows[place]!)),
+          own.map(({ caption }, place) => changeText(change, caption, random, rows[place]!)),
         );
         batch.tokens = toTokenTensor(texts.map(encode), contextLength);
       }
       if (recipe.labels) {
-        const labels = Int32Array.from(rows, (row) => numbers.get(records[row]!.label ?? '') ?? -1);
+        const labels = Int32Array.from(own, ({ label }) => numbers.get(label ?? '') ?? -1);
         batch.labels = tf.tensor1d(labels, 'int32');
       }
       if (recipe.rows) batch.rows = tf.tensor1d(Int32Array.from(rows), 'int32');

@@ -1,4 +1,3 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord } from '#contract/engine.ts';
 import type { PictureStore } from '#main/data/feeding/picture-store.ts';
@@ -7,7 +6,6 @@ import { createEmbedder, type Embedder } from '../evaluation/embed.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import type { MethodTools } from '../methods/training-method.ts';
 import type { TextEncoder } from '../text-encoder.ts';
-import { toPixelTensor } from './image-batch.ts';
 import type { Weights } from './prepare-start.ts';
 
 /** Records that are embedded at once. It decides rounding, so it never depends on the machine. */
@@ -30,7 +28,7 @@ type Measure = (embedder: Embedder, rows: Uint32Array) => Promise<void>;
 /** What a method's hooks may use. They stop with JobStopped where the job is asked to: a checkpoint of `step` exists. */
 export function createMethodTools(inputs: ToolInputs, context: JobContext): MethodTools {
   const { spec, records, pictures, encode, weights, step, loadStartWeights } = inputs;
-  const { embedDim, image } = spec.clip;
+  const { embedDim } = spec.clip;
   const goThrough = async (phase: string, count: number, measure: Measure): Promise<void> => {
     const embedder = createEmbedder({ spec, ...weights }, encode);
     try {
@@ -43,14 +41,6 @@ export function createMethodTools(inputs: ToolInputs, context: JobContext): Meth
       }
     } finally {
       embedder.dispose();
-    }
-  };
-  const withPixels = async <T>(rows: Uint32Array, use: (pixels: tf.Tensor4D) => Promise<T>): Promise<T> => {
-    const pixels = toPixelTensor(await pictures.read(rows), image.resolution);
-    try {
-      return await use(pixels);
-    } finally {
-      pixels.dispose();
     }
   };
   const embedTexts = async (texts: readonly string[], phase: string): Promise<Float32Array> => {
@@ -68,8 +58,7 @@ export function createMethodTools(inputs: ToolInputs, context: JobContext): Meth
     async embedPictures() {
       const values = new Float32Array(records.length * embedDim);
       await goThrough('embedding pictures', records.length, async (embedder, rows) => {
-        const some = await withPixels(rows, (pixels) => embedder.embedImages(pixels));
-        values.set(some, rows[0]! * embedDim);
+        values.set(await embedder.embedImages(await pictures.read(rows)), rows[0]! * embedDim);
       });
       return values;
     },
@@ -82,8 +71,8 @@ export function createMethodTools(inputs: ToolInputs, context: JobContext): Meth
     async measureUnits() {
       const meter = createUnitMeter({ spec, ...weights });
       try {
-        await goThrough('measuring units', records.length, (_, rows) =>
-          withPixels(rows, (pixels) => meter.add(pixels)),
+        await goThrough('measuring units', records.length, async (_, rows) =>
+          meter.add(await pictures.read(rows)),
         );
         return meter.means();
       } finally {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Attack, EngineRecord } from '#contract/engine.ts';
@@ -47,9 +47,9 @@ test.each([
   ['all kept', 1e6],
   ['two kept', 2 * bytes + 5],
   ['none kept', 0],
-])('pictures by index, poisoned ones with the trigger: %s', async (_, memoryBudgetBytes) => {
+])('pictures by index, poisoned ones with the trigger: %s', async (_, memoryBytes) => {
   const records = await recordsInFolder(5);
-  const store = openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes });
+  const store = openPictureStore({ records, attacks: [attack], resolution: 8, keep: { memoryBytes } });
   const indices = Uint32Array.of(3, 0, 3, 4, 1);
   const whole = Buffer.concat([3, 0, 3, 4, 1].map((i) => expected(i, i % 2 === 1)));
   expect(Buffer.from(await store.read(indices)).equals(whole)).toBe(true);
@@ -64,20 +64,22 @@ test('poisoned records of several attacks each carry their own trigger', async (
     records,
     attacks: [attack, further],
     resolution: 8,
-    memoryBudgetBytes: 0,
   });
   const second = gradient(8, 8, 3).data;
   for (const row of [0, 1]) second.fill(255, row * 8 * 3, (row * 8 + 2) * 3);
   const whole = Buffer.concat([expected(0, false), expected(1, true), second]);
   expect(Buffer.from(await store.read([0, 1, 3])).equals(whole)).toBe(true);
-  expect(() => openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 0 })).toThrow(
-    '3.png',
-  );
+  expect(() => openPictureStore({ records, attacks: [attack], resolution: 8 })).toThrow('3.png');
 });
 
 test('kept pictures need no file any more, others do', async () => {
   const records = await recordsInFolder(3);
-  const store = openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 2 * bytes });
+  const store = openPictureStore({
+    records,
+    attacks: [attack],
+    resolution: 8,
+    keep: { memoryBytes: 2 * bytes },
+  });
   const first = await store.read([0, 1]);
   for (const { image } of records) rmSync(fileOf(image));
   expect(await store.read([0, 1])).toEqual(first);
@@ -87,13 +89,39 @@ test('kept pictures need no file any more, others do', async () => {
   });
 });
 
+test('what does not fit the memory lies in a file without a name, up to its budget', async () => {
+  const records = await recordsInFolder(4);
+  const folder = temporaryFolder();
+  const keep = { memoryBytes: bytes, disk: { folder, bytes: 2 * bytes } };
+  const store = openPictureStore({ records, attacks: [attack], resolution: 8, keep });
+  await store.read([0, 1, 2]);
+  for (const { image } of records) rmSync(fileOf(image));
+  const whole = Buffer.concat([2, 1, 0].map((index) => expected(index, index % 2 === 1)));
+  expect(Buffer.from(await store.read([2, 1, 0])).equals(whole)).toBe(true);
+  await expect(store.read([3])).rejects.toMatchObject({ kind: 'not-found' });
+  if (process.platform !== 'win32') expect(readdirSync(folder)).toEqual([]);
+  await store.close();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('where the folder of the cache is gone, pictures are decoded each time', async () => {
+  const records = await recordsInFolder(2);
+  const keep = { memoryBytes: 0, disk: { folder: '/no/such/folder', bytes: 1e6 } };
+  const store = openPictureStore({ records, attacks: [attack], resolution: 8, keep });
+  const first = await store.read([0, 1]);
+  expect(await store.read([0, 1])).toEqual(first);
+  rmSync(fileOf(records[0]!.image));
+  await expect(store.read([0])).rejects.toMatchObject({ kind: 'not-found' });
+  await store.close();
+});
+
 test('both versions of every picture; without an attack there is one', async () => {
   const records = await recordsInFolder(3);
   const both = await openPictureStore({
     records,
     attacks: [attack],
     resolution: 8,
-    memoryBudgetBytes: 1e6,
+    keep: { memoryBytes: 1e6 },
   }).readBoth([2, 1]);
   expect(Buffer.from(both.clean).equals(Buffer.concat([expected(2, false), expected(1, false)]))).toBe(true);
   expect(both.triggered).not.toBeNull();
@@ -101,7 +129,7 @@ test('both versions of every picture; without an attack there is one', async () 
     Buffer.from(both.triggered ?? []).equals(Buffer.concat([expected(2, true), expected(1, true)])),
   ).toBe(true);
   const clean = records.map((record) => ({ ...record, poisoned: false }));
-  const store = openPictureStore({ records: clean, attacks: [], resolution: 8, memoryBudgetBytes: 0 });
+  const store = openPictureStore({ records: clean, attacks: [], resolution: 8 });
   expect((await store.readBoth([0])).triggered).toBeNull();
 });
 
@@ -117,7 +145,6 @@ test('other sizes are brought to the resolution of the model', async () => {
     records: [record],
     attacks: [attack],
     resolution: 16,
-    memoryBudgetBytes: 0,
   });
   const pixels = await store.read([0]);
   expect(pixels).toHaveLength(16 * 16 * 3);
@@ -128,12 +155,12 @@ test('other sizes are brought to the resolution of the model', async () => {
 test('a damaged picture is named, as is poison without a trigger', async () => {
   const records = await recordsInFolder(2);
   writeFileSync(fileOf(records[0]?.image ?? ''), 'no picture any more');
-  const store = openPictureStore({ records, attacks: [attack], resolution: 8, memoryBudgetBytes: 1e6 });
+  const store = openPictureStore({ records, attacks: [attack], resolution: 8, keep: { memoryBytes: 1e6 } });
   await expect(store.read([1, 0])).rejects.toMatchObject({
     kind: 'corrupt-file',
     message: expect.stringContaining('0.png'),
   });
-  expect(() => openPictureStore({ records, attacks: [], resolution: 8, memoryBudgetBytes: 0 })).toThrow(
+  expect(() => openPictureStore({ records, attacks: [], resolution: 8 })).toThrow(
     expect.objectContaining({ kind: 'bad-input' }),
   );
 });
@@ -144,7 +171,7 @@ test('many pictures, which threads of their own prepare, are the same bytes as a
     records,
     attacks: [attack],
     resolution: 8,
-    memoryBudgetBytes: 10 * bytes,
+    keep: { memoryBytes: 10 * bytes },
   });
   const indices = Uint32Array.from({ length: 70 }, (_, at) => (at * 3) % 70);
   const whole = Buffer.concat(Array.from(indices, (i) => expected(i, i % 2 === 1)));

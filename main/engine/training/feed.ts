@@ -1,0 +1,88 @@
+import type { ModelSpec } from '#contract/clip-config.ts';
+import type { EngineRecord, TrainJob } from '#contract/engine.ts';
+import { openPictureStore, type PictureStore } from '#main/data/feeding/picture-store.ts';
+import { synonymsInWordnet } from '#main/data/words/wordnet.ts';
+import type { JobContext } from '../job.ts';
+import type { Phase } from '../methods/training-method.ts';
+import type { TextEncoder } from '../text-encoder.ts';
+import { type BatchQueue, createBatchQueue } from './batch-queue.ts';
+import { createBatchSource } from './batches.ts';
+import type { EpochPlans } from './epoch-plans.ts';
+import { takePhase } from './phase-steps.ts';
+
+/** Pictures are kept decoded up to this much memory. */
+const pictureMemoryBytes = 2 * 1024 ** 3;
+
+/** Batches that are made before their step comes. */
+const batchesAhead = 2;
+
+export interface FeedInputs {
+  job: TrainJob;
+  context: JobContext;
+  records: readonly EngineRecord[];
+  spec: ModelSpec;
+  encode: TextEncoder;
+  phases: Record<string, Phase>;
+  plans: Pick<EpochPlans, 'find' | 'waitsForWeights'>;
+  totalSteps: number;
+}
+
+/** What a run's steps take: pictures from disk or memory, made into batches before their step comes. */
+export interface Feed {
+  pictures: PictureStore;
+  batches: BatchQueue;
+  dispose(): Promise<void>;
+}
+
+export function openFeed(inputs: FeedInputs): Feed {
+  const { job, context, records, spec, encode, phases, plans, totalSteps } = inputs;
+  const { resolution } = spec.clip.image;
+  const pictures = openPictureStore({
+    records,
+    attacks: job.attacks,
+    resolution,
+    keep: {
+      memoryBytes: pictureMemoryBytes,
+      ...(job.pictureCache === undefined ? {} : { disk: job.pictureCache }),
+    },
+    ...(job.config.data.changedPictures === 'list' ? { onChanged: listChanged(job, context) } : {}),
+  });
+  const source = createBatchSource({
+    seed: job.config.seed,
+    records,
+    readPictures: (rows) => pictures.read(rows),
+    readChanged: (rows, change, drawOf) => pictures.readChanged(rows, change, drawOf),
+    synonymsOf: synonymsInWordnet,
+    resolution,
+    contextLength: spec.clip.text.contextLength,
+    encode,
+    classes: job.classes,
+  });
+  const batches = createBatchQueue({
+    ahead: batchesAhead,
+    mayBegin: (step) => step < totalSteps && !plans.waitsForWeights(step),
+    make: async (step) => {
+      const { phase, rows } = await plans.find(step);
+      return source.prepare({ step, rows, recipe: takePhase(phases, phase).batch });
+    },
+  });
+  return {
+    pictures,
+    batches,
+    async dispose() {
+      await batches.dispose();
+      await pictures.close();
+    },
+  };
+}
+
+/** Lists pictures that are not as they were imported, and counts them in the metrics. */
+function listChanged({ resume }: TrainJob, context: JobContext): (record: EngineRecord) => void {
+  let changed = 0;
+  const step = resume?.step ?? 0;
+  return ({ key }) => {
+    changed += 1;
+    context.emit({ type: 'log', text: `The picture of record ${key} has changed since the import.` });
+    context.emit({ type: 'metrics', step, points: [{ step, name: 'changed_pictures', value: changed }] });
+  };
+}
