@@ -64,7 +64,7 @@ export async function withPairs<T>(
       pictures,
       embedTexts,
       embedder,
-      embedPictures,
+      embedPictures: embedder.embedImages,
       batches,
     });
   } finally {
