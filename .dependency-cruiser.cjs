@@ -33,6 +33,12 @@ module.exports = {
       '^main/workbench/',
       '^(main/(api|hosts)|renderer|preload|tests)/',
     ),
+    // A decoder that hangs must not take the host with it: decoding/read-apart.ts (decisions/0049).
+    forbid(
+      'hosts-decode-apart',
+      '^main/(workbench|api|hosts)/',
+      '^main/data/(decoding/(make-of-picture|decode-process)|feeding/(prepare-picture|picture-store)|sources/read-picture)',
+    ),
     forbid('one-door-to-the-store', '^main/(api|hosts)/', '^db/'),
     forbid('api-does-not-know-hosts', '^main/api/', '^(main/hosts|renderer|preload|tests)/'),
     forbid('nobody-imports-the-engine', '^main/(workbench|api|hosts)/', '^main/engine/'),

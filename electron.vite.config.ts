@@ -15,6 +15,8 @@ export default defineConfig({
         input: {
           electron: 'main/hosts/electron.ts',
           engine: 'main/engine/process.ts',
+          'decode-process': 'main/data/decoding/decode-process.ts',
+          'parent-watch': 'main/engine/parent-watch.ts',
           'picture-worker': 'main/data/feeding/picture-worker.ts',
           'look-worker': 'main/data/importing/look-worker.ts',
         },

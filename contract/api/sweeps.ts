@@ -57,7 +57,10 @@ export type SweepPreview = z.infer<typeof sweepPreviewSchema>;
 
 export const sweepsApi = {
   list: oc.output(z.array(sweepViewSchema)),
-  get: oc.input(z.object({ sweep: referenceSchema })).output(sweepViewSchema),
+  /** With the job that works on it, or waits to; null: none does. */
+  get: oc
+    .input(z.object({ sweep: referenceSchema }))
+    .output(sweepViewSchema.extend({ jobId: z.string().nullable() })),
   /** The run file of what the form of a new run says: names may stand for ids. */
   fileOf: oc.input(z.object({ config: runConfigSchema })).output(runFileSchema),
   preview: oc.input(z.object({ file: sweepFileSchema })).output(sweepPreviewSchema),

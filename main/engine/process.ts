@@ -3,8 +3,8 @@ import { deviceNameSchema } from '#contract/devices/index.ts';
 import { type EngineJob, engineDeviceVariable, type FromEngine } from '#contract/engine.ts';
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
 import { explainError } from '#main/data/explain-error.ts';
-import { watchParents } from '#scripts/setup/watch-parents.mjs';
 import { useDevice } from './backend.ts';
+import { endWithParent } from './end-with-parent.ts';
 import { openHostPort } from './host-port.ts';
 import { type JobContext, JobStopped } from './job.ts';
 import { runJob } from './jobs.ts';
@@ -18,7 +18,7 @@ const port = openHostPort();
 let current: { jobId: string; stopRequested: boolean } | null = null;
 
 port.onClose(() => process.exit(0));
-watchParents(1, () => process.exit(0));
+endWithParent();
 // A terminal sends these to the whole process group: the host decides what they mean.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 // What it writes is in the workspace, which is its owner's alone.

@@ -5,7 +5,7 @@ test('poisoned pairs are ranked by a model, left out of a new dataset, and shown
   window,
 }) => {
   await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Detection' }).click();
-  await expect(window.getByText('Nothing looked for yet')).toBeVisible();
+  await expect(window.getByText('No detections yet')).toBeVisible();
   await window.getByRole('link', { name: 'Find poisoned pairs' }).first().click();
   await window.getByRole('combobox', { name: 'Training pairs of' }).selectOption({ label: 'poison-0' });
   await window.getByRole('combobox', { name: 'Detector' }).selectOption({ label: 'k-distance' });

@@ -15,13 +15,13 @@ test('runs are listed with their results, found, archived, deleted and brought b
 
   await window.getByRole('button', { name: 'More for control' }).click();
   await window.getByRole('menuitem', { name: 'Archive' }).click();
-  await expect(window.getByText('No run fits')).toBeVisible();
+  await expect(window.getByText('No run matches')).toBeVisible();
   await window.getByRole('button', { name: 'Undo' }).click();
   await expect(table.getByRole('row')).toHaveCount(2);
 
   await window.getByRole('button', { name: 'More for control' }).click();
   await window.getByRole('menuitem', { name: 'Delete' }).click();
-  await expect(window.getByText('No run fits')).toBeVisible();
+  await expect(window.getByText('No run matches')).toBeVisible();
   await window.getByRole('button', { name: 'Undo' }).click();
   await expect(table.getByRole('row')).toHaveCount(2);
 });

@@ -209,7 +209,17 @@ test('each change is drawn once, the canvas and the six samples', async ({ windo
 });
 
 test('a model says what it sees without and with the trigger', async ({ window }) => {
+  // The first answer waits for the model's weights: that is said, with the model's name.
+  await window.route(
+    '**/triggers/reaction',
+    async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 3_500));
+      await route.continue();
+    },
+    { times: 1 },
+  );
   await openDesigner(window, '?kind=patch&model=poisoned-0');
+  await expect(window.getByText(/^Loading poisoned-0 \(.*\): \d+ s so far/)).toBeVisible();
   const before = window.getByRole('list', { name: 'First answers, clean' });
   await expect(before.getByRole('listitem')).toHaveCount(3, { timeout: 60_000 });
   const after = window.getByRole('list', { name: 'First answers, with the trigger' });

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Locator } from '@playwright/test';
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { expect, test } from './support/measured-test.ts';
 
@@ -99,12 +100,27 @@ test('a trigger of one’s own becomes a variant that is looked at, verified, ex
   await expect(window.getByRole('heading', { level: 1, name: 'come back' })).toBeVisible();
 });
 
+/** The address of a picture once it is asked for: it names the record. */
+async function pictureOf(picture: Locator): Promise<string> {
+  await expect(picture).toHaveAttribute('src', /./);
+  return (await picture.getAttribute('src')) ?? '';
+}
+
 test('several attacks stand in one variant, and are filtered apart', async ({ window }) => {
   await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Variants' }).click();
   await window.getByRole('link', { name: 'New variant' }).click();
   await window.getByLabel('Pairs', { exact: true }).fill('2');
   await window.getByRole('button', { name: 'Another attack' }).click();
   await window.getByLabel('Pairs', { exact: true }).fill('1');
+  // The preview shows the records that the seed selects, each attack its own.
+  const examples = window.getByRole('list', { name: 'Examples' }).getByRole('img', { name: /^Clean: / });
+  await expect(examples).toHaveCount(1);
+  await expect(window.getByText('The first of the records that this seed selects.')).toBeVisible();
+  const second = await pictureOf(examples.first());
+  await window.getByRole('list', { name: 'Attacks of this variant' }).getByRole('button').first().click();
+  await expect(examples).toHaveCount(2);
+  const first = [await pictureOf(examples.nth(0)), await pictureOf(examples.nth(1))];
+  expect(first).not.toContain(second);
   await window.getByRole('button', { name: 'Next' }).click();
   await window.getByRole('radio', { name: 'ours warm' }).press('Space');
   await window.getByRole('button', { name: 'Next' }).click();
@@ -120,6 +136,10 @@ test('several attacks stand in one variant, and are filtered apart', async ({ wi
 
   const changed = window.getByRole('region', { name: 'What it changes' });
   await expect(changed.getByText('3 changed', { exact: true })).toBeVisible();
+  const clean = changed.getByRole('img', { name: /^Clean/ });
+  await expect(clean).toHaveCount(3);
+  const made = await Promise.all([0, 1, 2].map((place) => pictureOf(clean.nth(place))));
+  expect(made.toSorted()).toEqual([...first, second].toSorted());
   await window.getByLabel('Attack', { exact: true }).selectOption('1');
   await expect(changed.getByText('1 of 3 changed', { exact: true })).toBeVisible();
   await window.reload();

@@ -11,6 +11,7 @@ import { preprocess } from '#core/pixels/preprocess.ts';
 import { resizeBicubic } from '#core/pixels/resize.ts';
 import { drawSampleGround } from '#core/triggers/sample-ground.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
+import { readPixels, readPng } from '#main/data/decoding/read-apart.ts';
 import { createFileCache } from '#main/data/files/file-cache.ts';
 import { readRegularFile } from '#main/data/files/open-regular-file.ts';
 import { findAttackOn, findPreset, findRecord, sourceOf } from '#main/workbench/pictures.ts';
@@ -50,8 +51,7 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   const cache = createFileCache(join(cacheFolder(workspace), 'pictures'), keptBytes);
 
   const decode = async (record: DatasetRecord): Promise<Picture> => {
-    const { readPicture } = await import('#main/data/sources/read-picture.ts');
-    return readPicture(sourceOf(workspace, record));
+    return readPixels(sourceOf(workspace, record));
   };
 
   const answer = async (
@@ -77,8 +77,8 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   hono.get('/media/p/:record', (context) => {
     const record = findRecord(workspace, parseId(context.req.param('record')));
     const size = parseSize(context.req.query('size'));
-    return answer(context.req.raw, ['p', record.sha256, size ?? 0], async () =>
-      encode(await decode(record), size),
+    return answer(context.req.raw, ['p', record.sha256, size ?? 0], () =>
+      readPng(sourceOf(workspace, record), size),
     );
   });
 

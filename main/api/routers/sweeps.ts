@@ -50,7 +50,10 @@ export function createSweepsRouter(
       const now = rows();
       return showSweeps(workspace).map((sweep) => viewSweep(workspace, sweep, now));
     }),
-    get: os.get.handler(({ input }) => viewSweep(workspace, showSweep(workspace, input.sweep), rows())),
+    get: os.get.handler(({ input }) => {
+      const sweep = showSweep(workspace, input.sweep);
+      return { ...viewSweep(workspace, sweep, rows()), jobId: activeJob(sweep.id) };
+    }),
     preview: os.preview.handler(({ input }) => previewSweep(workspace, input.file)),
     fileOf: os.fileOf.handler(({ input }) => fileOfConfig(workspace, input.config)),
     create: os.create.handler(({ input }) => {
@@ -63,6 +66,7 @@ export function createSweepsRouter(
       const sweep = showSweep(workspace, input.sweep);
       if (activeJob(sweep.id) !== null) return { queued: false };
       queue(sweep.id, sweep.name);
+      events.changed('sweeps');
       return { queued: true };
     }),
     pause: os.pause.handler(({ input }) => {

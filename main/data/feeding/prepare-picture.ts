@@ -5,9 +5,12 @@ import { type PictureChange, pictureChanges } from '#core/augment/picture-change
 import { preprocess } from '#core/pixels/preprocess.ts';
 import { createRandom } from '#core/random/random.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
+import { maxDecodeSeconds } from '../decoding/decode-task.ts';
+import { withinLimit } from '../decoding/within-limit.ts';
 import { hashPixels } from '../pictures/hash-pixels.ts';
 import { hashJpeg } from '../pictures/picture-identity.ts';
-import { decodeContent, describeSource, readContent } from '../sources/read-picture.ts';
+import { describeSource, readContent } from '../sources/read-content.ts';
+import { decodeContent } from '../sources/read-picture.ts';
 
 /** How pictures are prepared: for all of a job alike. */
 export interface Preparation {
@@ -65,10 +68,25 @@ function tellChanged({ key, image }: PictureTask['record']): WorkbenchError {
   );
 }
 
+/** Nothing but the end of this process ends such a decoder: `endsEngine` asks the workbench for it. */
+function tellHanging({ key, image }: PictureTask['record']): WorkbenchError {
+  return new WorkbenchError(
+    'corrupt-file',
+    `The picture of record ${key} (${describeSource(image)}) takes longer than ${maxDecodeSeconds} s to decode. Put the file back as it was when it was imported.`,
+    { path: fileOf(image), key, endsEngine: true },
+  );
+}
+
+async function readWhole({ image }: PictureTask['record']) {
+  const content = await readContent(image);
+  return { content, original: await decodeContent(content, image) };
+}
+
 async function decodeWhole({ sha256, ...record }: PictureTask['record']) {
   try {
-    const content = await readContent(record.image);
-    const original = await decodeContent(content, record.image);
+    const { content, original } = await withinLimit(readWhole(record), maxDecodeSeconds * 1_000, () =>
+      tellHanging(record),
+    );
     const changed = sha256 !== undefined && hashJpeg(content) !== sha256 && hashPixels(original) !== sha256;
     return { original, changed };
   } catch (error) {

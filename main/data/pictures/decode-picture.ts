@@ -15,7 +15,7 @@ const maxFileBytes = 128 * 1024 ** 2;
 /** Pixels that one picture may have (8192 x 8192): decoded they take 200 MB. */
 export const maxPixels = 2 ** 26;
 
-/** Decoding one picture may take as long as this. */
+/** libvips is asked to give up after this; some decoders do not listen, so processes are ended (decisions/0049). */
 const maxSeconds = 8;
 
 /**

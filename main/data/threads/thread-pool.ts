@@ -43,6 +43,8 @@ export function openThreadPool<Task, Result>({
   const waiting: Waiting<Task, Result>[] = [];
   let nextId = 0;
   let closed = false;
+  /** A thread's decoder hangs: it cannot be ended, only this process. */
+  let hangs = false;
 
   const fail = (thread: Thread<Task, Result>, error: unknown) => {
     threads.splice(threads.indexOf(thread), 1);
@@ -58,8 +60,10 @@ export function openThreadPool<Task, Result>({
     worker.on('message', (answer: TaskAnswer<Result>) => {
       const one = thread.underWay.get(answer.id);
       thread.underWay.delete(answer.id);
-      if ('error' in answer) one?.reject(fromWireError(answer.error));
-      else one?.resolve(answer.result);
+      if ('error' in answer) {
+        hangs ||= answer.error.details.endsEngine === true;
+        one?.reject(fromWireError(answer.error));
+      } else one?.resolve(answer.result);
       if (thread.underWay.size === 0) worker.unref();
       next();
     });
@@ -98,7 +102,8 @@ export function openThreadPool<Task, Result>({
       for (const one of waiting.splice(0)) one.reject(error);
       const open = threads.splice(0);
       for (const { underWay } of open) for (const one of underWay.values()) one.reject(error);
-      await Promise.all(open.map(({ worker }) => worker.terminate()));
+      const ended = Promise.all(open.map(({ worker }) => worker.terminate()));
+      if (!hangs) await ended;
     },
   };
 }

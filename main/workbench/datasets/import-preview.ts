@@ -5,12 +5,12 @@ import type { ImportPreview, ImportRequest } from '#contract/api/datasets.ts';
 import { pictureKeyOf, type SkippedRow } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { ImportNote } from '#contract/import.ts';
+import type { PictureSource } from '#contract/picture-source.ts';
+import { readPng } from '#main/data/decoding/read-apart.ts';
 import { checkPairs, type ImportItem } from '#main/data/importing/check-pairs.ts';
-import { toThumbnailAddress } from '#main/data/pictures/thumbnail-address.ts';
 import { guessColumn } from '#main/data/readers/columns.ts';
 import type { Reading } from '#main/data/readers/reader.ts';
 import { readers } from '#main/data/readers/readers.ts';
-import { readPicture } from '#main/data/sources/read-picture.ts';
 import { pictureSource } from '../engine/engine-records.ts';
 import { chooseReading } from './importing/choose-reading.ts';
 import { classNotes } from './importing/class-notes.ts';
@@ -151,10 +151,7 @@ async function look(reading: Reading): Promise<Looked> {
       caption: record.caption,
       label: record.label,
       split: record.split,
-      thumbnail: await toThumbnailAddress(
-        () => readPicture(pictureSource({ root: reading.root }, record)),
-        thumbnailSide,
-      ),
+      thumbnail: await thumbnailOf(pictureSource({ root: reading.root }, record)),
     })),
   );
   if (complete && records.length === 0 && problem === null) problem = tellNothing(skipped);
@@ -168,6 +165,16 @@ async function look(reading: Reading): Promise<Looked> {
     notes,
     classes: [...classes].sort(),
   };
+}
+
+/** A small picture as a data: address; '' where it cannot be read. */
+async function thumbnailOf(source: PictureSource): Promise<string> {
+  try {
+    const png = await readPng(source, thumbnailSide);
+    return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+  } catch {
+    return '';
+  }
 }
 
 function tellNothing(skipped: readonly SkippedRow[]): string {

@@ -102,6 +102,7 @@ function createEngine(
     if (running === null) return;
     try {
       running = deliver(running, message);
+      if (message.type === 'failed' && message.error.details.endsEngine === true) child.kill();
     } catch (error) {
       // A handler failed, for instance to write to the database: the job cannot go on unrecorded.
       running?.reject(error);

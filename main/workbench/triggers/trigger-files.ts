@@ -7,7 +7,8 @@ import type { EmbeddedPicture } from '#contract/triggers/shared.ts';
 import { decodeBase64, encodeBase64 } from '#core/pixels/base64.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
-import { decodeAlphaPicture, encodeAlphaPng } from '#main/data/pictures/alpha-png.ts';
+import { decodeAlpha } from '#main/data/decoding/read-apart.ts';
+import { encodeAlphaPng } from '#main/data/pictures/alpha-png.ts';
 import { encodePng } from '#main/data/pictures/decode-picture.ts';
 import { checkTrigger, describeIssue, parseJson } from './trigger-parameters.ts';
 
@@ -86,7 +87,7 @@ export async function readTriggerFiles(
   const { name, picture, resolution, origin } = parsed.data;
   const trigger = checkTrigger(parsed.data.trigger, what);
   if (png === null || picture === 'preview') return { name, trigger, resolution, origin };
-  const { rgba, ...size } = await decodeAlphaPicture(png, largestSide);
+  const { rgba, ...size } = await decodeAlpha(png, largestSide);
   const shown = { ...size, rgba: encodeBase64(rgba) };
   const isOriginal = isDeepStrictEqual(pictureOf(trigger), shown);
   return { name, trigger: withPicture(trigger, shown), resolution, origin: isOriginal ? origin : null };
@@ -99,7 +100,7 @@ const patchShare = 1 / 4;
 
 /** A picture as a patch in the lower right corner, a quarter as wide as the recipe's resolution, with its alpha. */
 export async function patchOfPicture(png: Uint8Array, resolution: number): Promise<Trigger> {
-  const { width, height, rgba } = squared(await decodeAlphaPicture(png, patchPictureSide));
+  const { width, height, rgba } = squared(await decodeAlpha(png, patchPictureSide));
   const size = Math.max(1, Math.round(resolution * patchShare));
   const margin = Math.min(Math.round(resolution / 32), resolution - size);
   return {

@@ -6,8 +6,9 @@ import { comparePictures, type PictureDifference } from '#core/pixels/picture-me
 import { resizeBicubic } from '#core/pixels/resize.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
 import { findTrigger, listTriggers, saveTrigger } from '#db/variants/triggers.ts';
+import { readPixels } from '#main/data/decoding/read-apart.ts';
 import { readRegularFileSync } from '#main/data/files/open-regular-file.ts';
-import { decodePicture, encodePng } from '#main/data/pictures/decode-picture.ts';
+import { encodePng } from '#main/data/pictures/decode-picture.ts';
 import type { Workspace } from '../workspace.ts';
 import { type FilePicture, patchOfPicture, readTriggerFiles, writeTriggerFiles } from './trigger-files.ts';
 import {
@@ -58,7 +59,7 @@ export async function previewTrigger(
   request: PreviewRequest,
 ): Promise<{ width: number; height: number; difference: PictureDifference }> {
   const { trigger, resolution, seed } = request;
-  const picture = await decodePicture(request.image);
+  const picture = await readPixels(request.image);
   const key = request.key ?? basename(request.image);
   const rendered = renderTriggered(picture, { trigger, resolution, seed }, key);
   const clean = trigger.apply === 'before' ? picture : resizeBicubic(picture, resolution, resolution);

@@ -19,7 +19,7 @@ import { makeWholeFolder } from '#main/data/files/whole-folder.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
 import { encodePng } from '#main/data/pictures/decode-picture.ts';
 import { hashPixels } from '#main/data/pictures/hash-pixels.ts';
-import { describeSource, readEncoded } from '#main/data/sources/read-picture.ts';
+import { describeSource, readEncoded } from '#main/data/sources/read-content.ts';
 import type { Delimiter } from '#main/data/tables/csv-rows.ts';
 import { formatCsvRow } from '#main/data/tables/csv-text.ts';
 import { pictureSource } from '../engine/engine-records.ts';

@@ -9,11 +9,10 @@ import { deleteDataset } from '#db/datasets/dataset-removal.ts';
 import { findDataset, listDatasets } from '#db/datasets/datasets.ts';
 import { readRecordsByKey } from '#db/datasets/record-choice.ts';
 import { insertVariant, listVariants } from '#db/variants/variants.ts';
+import { hashContent, holdsPicture } from '#main/data/decoding/read-apart.ts';
 import { readRegularFile } from '#main/data/files/open-regular-file.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
-import { decodePicture } from '#main/data/pictures/decode-picture.ts';
-import { hashPixels } from '#main/data/pictures/hash-pixels.ts';
-import { holdsPicture } from '#main/data/pictures/picture-identity.ts';
+import { readContent } from '#main/data/sources/read-content.ts';
 import { readCsvRows } from '#main/data/tables/csv-rows.ts';
 import { pictureSource } from '../engine/engine-records.ts';
 import { stopIfAsked } from '../engine/interrupts.ts';
@@ -233,7 +232,10 @@ async function matchRecords(
       );
     }
     const path = join(folder, file);
-    const inFile = await compareRendered(async () => hashPixels(await decodePicture(path)), renderedSha256);
+    const inFile = await compareRendered(
+      async () => hashContent(await readContent(path), path),
+      renderedSha256,
+    );
     if (inFile !== null) throw damaged(path, inFile);
     return { recordId: original.id, ...change };
   });

@@ -3,8 +3,8 @@ import type { Attack } from '#contract/engine.ts';
 import type { Recipe } from '#contract/variant.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { renderTriggered } from '#core/triggers/trigger-registry.ts';
+import { readPixels } from '#main/data/decoding/read-apart.ts';
 import { hashPixels } from '#main/data/pictures/hash-pixels.ts';
-import { readPicture } from '#main/data/sources/read-picture.ts';
 import { pictureSource } from '../engine/engine-records.ts';
 
 /** What of a record says where its picture is. */
@@ -37,7 +37,7 @@ export async function renderRecord(
   part: number,
 ): Promise<Picture> {
   return renderTriggered(
-    await readPicture(pictureSource(dataset, record)),
+    await readPixels(pictureSource(dataset, record)),
     attackOf(recipe, part),
     pictureKeyOf(record),
   );

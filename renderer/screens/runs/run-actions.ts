@@ -30,15 +30,16 @@ export const measureFurther = (evaluationId: string, measure: FurtherMeasureName
 export const stopRun = (run: Named) => attempt(() => client.runs.stop({ run: run.id }));
 export const resumeRun = (run: Named) => attempt(() => client.runs.resume({ run: run.id }));
 export const moveRun = (run: Named, place: number) => attempt(() => client.runs.move({ run: run.id, place }));
-export const renameRun = (run: Named, name: string) =>
-  attempt(async () => {
-    await client.runs.rename({ run: run.id, name });
-    // An address with the name before leads nowhere now.
-    const { route } = router;
-    if (route?.id !== run.name) return;
-    if (route.screen === 'runs') navigate(routes.run(run.id), { replace: true });
-    if (route.screen === 'model') navigate(routes.model(run.id), { replace: true });
-  });
+/** @throws what keeps it from having the name */
+export async function renameRun(run: Named, name: string): Promise<void> {
+  await client.runs.rename({ run: run.id, name });
+  invalidateTopics(['runs']);
+  // An address with the name before leads nowhere now.
+  const { route } = router;
+  if (route?.id !== run.name) return;
+  if (route.screen === 'runs') navigate(routes.run(run.id), { replace: true });
+  if (route.screen === 'model') navigate(routes.model(run.id), { replace: true });
+}
 export const noteRun = (run: Named, note: string) => attempt(() => client.runs.note({ run: run.id, note }));
 
 export async function archiveRun(run: Named, archived: boolean): Promise<void> {

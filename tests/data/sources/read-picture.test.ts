@@ -3,7 +3,8 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
-import { readEncoded, readPicture } from '#main/data/sources/read-picture.ts';
+import { readEncoded } from '#main/data/sources/read-content.ts';
+import { readPicture } from '#main/data/sources/read-picture.ts';
 import { gradient, savePicture, temporaryFolder } from '../picture-files.ts';
 
 test('a member of a tar archive that tar wrote is read in place, and unchanged as a file', async () => {

@@ -8,11 +8,11 @@ import { type MovedPicture, moveDataset } from '#db/datasets/dataset-move.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import type { FoundState } from '#db/datasets/record-states.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
+import { hashContent, holdsPicture } from '#main/data/decoding/read-apart.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
-import { hashPixels } from '#main/data/pictures/hash-pixels.ts';
-import { hashJpeg, holdsPicture } from '#main/data/pictures/picture-identity.ts';
+import { hashJpeg } from '#main/data/pictures/picture-identity.ts';
 import { hasPictureName, walkFiles } from '#main/data/readers/look.ts';
-import { decodeContent, readContent } from '#main/data/sources/read-picture.ts';
+import { readContent } from '#main/data/sources/read-content.ts';
 import { pictureSource } from '../../engine/engine-records.ts';
 import { stopIfAsked } from '../../engine/interrupts.ts';
 import type { JobContext } from '../../engine/job-context.ts';
@@ -180,7 +180,7 @@ async function hashesOf(path: string, wanted: ReadonlySet<string>): Promise<stri
     const content = await readContent(path);
     const ofJpeg = hashJpeg(content);
     if (ofJpeg !== null && wanted.has(ofJpeg)) return [ofJpeg];
-    return [hashPixels(await decodeContent(content, path))];
+    return [await hashContent(content, path)];
   } catch (error) {
     if (error instanceof WorkbenchError) return [];
     throw error;

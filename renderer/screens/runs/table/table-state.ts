@@ -12,6 +12,8 @@ export interface ShownColumn {
 }
 
 const defaultWidths: Readonly<Record<string, number>> = { name: 220, note: 200, variant: 160, dataset: 110 };
+/** px */
+export const rowHeight = 28;
 const leastWidth = 50;
 const mostWidth = 800;
 
