@@ -50,8 +50,9 @@ export type SweepFile = z.infer<typeof sweepFileSchema>;
 export const sweepStates = ['planned', 'running', 'paused', 'failed', 'done'] as const;
 export type SweepState = (typeof sweepStates)[number];
 
+export type VariedValue = string | number | boolean;
 /** What was varied -> its value in one run. */
-export type Varied = Readonly<Record<string, string | number | boolean>>;
+export type Varied = Readonly<Record<string, VariedValue>>;
 
 export interface Sweep {
   id: string;

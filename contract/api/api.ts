@@ -2,6 +2,7 @@ import { comparisonApi } from './comparison.ts';
 import { datasetsApi } from './datasets.ts';
 import { detectionsApi, scansApi } from './detections.ts';
 import { modelsApi } from './models.ts';
+import { reportsApi } from './reports.ts';
 import { runsApi } from './runs.ts';
 import { sweepsApi } from './sweeps.ts';
 import { triggersApi } from './triggers.ts';
@@ -23,5 +24,6 @@ export const api = {
   detections: detectionsApi,
   scans: scansApi,
   sweeps: sweepsApi,
+  reports: reportsApi,
 };
 export type Api = typeof api;

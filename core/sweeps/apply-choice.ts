@@ -1,7 +1,7 @@
-import { WorkbenchError } from '#contract/errors.ts';
 import { methodNameSchema, methodNames, methodOf } from '#contract/methods/method-registry.ts';
 import type { AttackFile, RunFile } from '#contract/run-file.ts';
-import type { VariedValue } from './vary.ts';
+import type { VariedValue } from '#contract/sweep.ts';
+import { badVary } from './bad-vary.ts';
 
 /**
  * A run file with one thing changed. What can be varied:
@@ -17,7 +17,7 @@ export function applyChoice(file: RunFile, name: string, value: VariedValue): Ru
   const upstream = 'start.run.';
   if (name.startsWith(upstream)) {
     const before = file.start?.run;
-    if (before === undefined) throw badName(name, 'the run does not start from another run of the file');
+    if (before === undefined) throw badVary(name, 'the run does not start from another run of the file');
     return { ...file, start: { run: applyChoice(before, name.slice(upstream.length), value) } };
   }
   const change = changes[name];
@@ -48,7 +48,7 @@ const changeFirstPart =
   (change: (part: Part, value: VariedValue) => Part) =>
   (attack: AttackFile, value: VariedValue): AttackFile => {
     const [first, ...others] = attack.parts;
-    if (first === undefined) throw badName('attack', 'it has no parts');
+    if (first === undefined) throw badVary('attack', 'it has no parts');
     return withoutResult({ ...attack, parts: [change(first, value), ...others] });
   };
 
@@ -68,7 +68,7 @@ const withoutResult = ({ manifestSha256: _, name: __, ...attack }: AttackFile): 
 function setTriggerParameter(parameter: string) {
   return changeFirstPart((part, value) => {
     if (typeof part.trigger === 'string') {
-      throw badName(`trigger.${parameter}`, `give the trigger in full, not by the name '${part.trigger}'`);
+      throw badVary(`trigger.${parameter}`, `give the trigger in full, not by the name '${part.trigger}'`);
     }
     return { ...part, trigger: { ...part.trigger, [parameter]: value } as Part['trigger'] };
   });
@@ -82,7 +82,7 @@ function changeNearestAttack(
   if (file.attack) return { ...file, attack: change(file.attack) };
   const before = file.start?.run;
   if (before !== undefined) return { ...file, start: { run: changeNearestAttack(before, name, change) } };
-  throw badName(name, 'no run of the file has an attack');
+  throw badVary(name, 'no run of the file has an attack');
 }
 
 function changeMethod(file: RunFile, method: RunFile['method']): RunFile {
@@ -105,7 +105,7 @@ const isSetting = (name: string) => methodNames.some((method) => name in methodO
 
 function setSetting(file: RunFile, setting: string, value: VariedValue): RunFile {
   if (!isSetting(setting)) {
-    throw badName(setting, 'no method has such a setting');
+    throw badVary(setting, 'no method has such a setting');
   }
   if (!(setting in methodOf(file.method).settings.shape)) return file;
   return { ...file, settings: { ...file.settings, [setting]: value } };
@@ -128,9 +128,5 @@ function select(file: RunFile, chosen: NonNullable<RunFile['data']['selection']>
 
 function asSeed(name: string, value: VariedValue): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  throw badName(name, `${JSON.stringify(value)} is no seed: give whole numbers from 0`);
-}
-
-function badName(name: string, reason: string): WorkbenchError {
-  return new WorkbenchError('bad-input', `vary ${name}: ${reason}.`, { field: `vary.${name}` });
+  throw badVary(name, `${JSON.stringify(value)} is no seed: give whole numbers from 0`);
 }

@@ -1,10 +1,6 @@
-import { WorkbenchError } from '#contract/errors.ts';
-import type { Choices, SweepPlan } from '#contract/sweep.ts';
+import type { Choices, SweepPlan, Varied, VariedValue } from '#contract/sweep.ts';
 import { createRandom, type Random } from '../random/random.ts';
-
-export type VariedValue = string | number | boolean;
-/** One combination: path of a setting -> its value. */
-export type Combination = Readonly<Record<string, VariedValue>>;
+import { badVary } from './bad-vary.ts';
 
 /** Combinations that a plan may not exceed: more is a slip, not a study. */
 const mostCombinations = 10_000;
@@ -15,12 +11,12 @@ const mostCombinations = 10_000;
  * @param vary path of a setting -> its choices
  * @throws WorkbenchError `bad-input` for a range without an end, none or too many combinations
  */
-export function listCombinations(vary: Readonly<Record<string, Choices>>, plan: SweepPlan): Combination[] {
+export function listCombinations(vary: Readonly<Record<string, Choices>>, plan: SweepPlan): Varied[] {
   const settings = Object.entries(vary);
   return plan.kind === 'grid' ? listGrid(settings) : drawSample(settings, plan);
 }
 
-function listGrid(settings: readonly (readonly [string, Choices])[]): Combination[] {
+function listGrid(settings: readonly (readonly [string, Choices])[]): Varied[] {
   const lists = settings.map(([path, choices]) => [path, unique(listChoices(path, choices))] as const);
   const count = lists.reduce((product, [, values]) => product * values.length, 1);
   if (count > mostCombinations) {
@@ -29,7 +25,7 @@ function listGrid(settings: readonly (readonly [string, Choices])[]): Combinatio
       `${count} combinations are more than ${mostCombinations}: vary less, or take a random sample`,
     );
   }
-  return lists.reduce<Combination[]>(
+  return lists.reduce<Varied[]>(
     (made, [path, values]) => made.flatMap((one) => values.map((value) => ({ ...one, [path]: value }))),
     [{}],
   );
@@ -38,9 +34,9 @@ function listGrid(settings: readonly (readonly [string, Choices])[]): Combinatio
 function drawSample(
   settings: readonly (readonly [string, Choices])[],
   { samples, seed }: { samples: number; seed: number },
-): Combination[] {
+): Varied[] {
   const random = createRandom('sweep', seed);
-  const found = new Map<string, Combination>();
+  const found = new Map<string, Varied>();
   // A sample larger than what there is to draw ends with what there is.
   for (let tries = 0; tries < 100 * samples && found.size < samples; tries++) {
     const drawn = Object.fromEntries(settings.map(([path, choices]) => [path, draw(path, choices, random)]));
@@ -104,8 +100,4 @@ function tidy(value: number): number {
 
 function unique(values: readonly VariedValue[]): VariedValue[] {
   return [...new Set(values)];
-}
-
-function badVary(path: string, reason: string): WorkbenchError {
-  return new WorkbenchError('bad-input', `vary ${path}: ${reason}.`, { field: `vary.${path}` });
 }

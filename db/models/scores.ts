@@ -1,4 +1,5 @@
-import type { Share } from '#contract/evaluation.ts';
+import type { Evaluation, Share } from '#contract/evaluation.ts';
+import { hasTrainingPictures } from '#core/measured-split.ts';
 import { wilson } from '#core/statistics/wilson.ts';
 import { type Database, prepare } from '../statements.ts';
 import { isShown } from './evaluations.ts';
@@ -21,7 +22,7 @@ interface ScoresRow {
   asrHits: number | null;
   asrCount: number | null;
   implanted: number | null;
-  testSplit: string | null;
+  testSplit: Evaluation['testSplit'];
   trained: number | null;
 }
 
@@ -85,7 +86,7 @@ function toScores({ caHits, caCount, asrHits, asrCount, implanted, testSplit, tr
     ca: wilson(caHits, caCount),
     asr: asrHits === null || asrCount === null ? null : wilson(asrHits, asrCount),
     implanted: implanted === null ? null : implanted === 1,
-    trainingPictures: testSplit === 'train' || testSplit === 'all',
+    trainingPictures: hasTrainingPictures(testSplit),
     trainedOn: trained === null ? null : trained === 1,
   };
 }

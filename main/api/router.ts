@@ -5,6 +5,7 @@ import { createComparisonRouter } from './routers/comparison.ts';
 import { createDatasetsRouter } from './routers/datasets.ts';
 import { createDetectionsRouter, createScansRouter } from './routers/detections.ts';
 import { createModelsRouter } from './routers/models.ts';
+import { createReportsRouter } from './routers/reports.ts';
 import { createRunsRouter } from './routers/runs.ts';
 import { createSweepsRouter } from './routers/sweeps.ts';
 import { createTriggersRouter } from './routers/triggers.ts';
@@ -24,6 +25,7 @@ export function createRouter(app: App) {
     runs: createRunsRouter(app, viewer, rows),
     models: createModelsRouter(app, viewer.viewAll),
     sweeps: createSweepsRouter(app, rows),
+    reports: createReportsRouter(app),
     comparison: createComparisonRouter(app, viewer.viewAll),
     detections: createDetectionsRouter(app),
     scans: createScansRouter(app),

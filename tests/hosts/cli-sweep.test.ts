@@ -1,10 +1,24 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openWorkspace } from '#main/workbench/workspace.ts';
-import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';
+import type { Run } from '#contract/run.ts';
+import { sweepFileSchema } from '#contract/sweep.ts';
+import { listEvaluations } from '#db/models/evaluations.ts';
+import { findModel } from '#db/models/models.ts';
+import { listCheckpoints } from '#db/runs/checkpoints.ts';
+import { readMetrics } from '#db/runs/metrics.ts';
+import { findRun, listRuns } from '#db/runs/runs.ts';
+import { listSweepRuns } from '#db/sweeps/sweeps.ts';
+import { findDamage } from '#main/data/checkpoint-hashes.ts';
+import { withEngines } from '#main/workbench/engine/queue.ts';
+import type { Cluster } from '#main/workbench/sweeps/remote/cluster.ts';
+import { runRemoteSweep } from '#main/workbench/sweeps/remote/run-remote-sweep.ts';
+import { createSweep } from '#main/workbench/sweeps/sweeps.ts';
+import { fromStoredPath, openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
+import { importSmallDataset, makeFolder, silentContext } from '../workbench/fixtures.ts';
+import { processCluster } from '../workbench/sweeps/process-cluster.ts';
 import { collect, jsonLines, runCli, runJson, startCli } from './run-cli.ts';
 
 const settings = { epochs: 1, batchSize: 8, warmupSteps: 1 };
@@ -32,7 +46,7 @@ const study = {
       },
     },
     method: 'cleanclip',
-    settings,
+    settings: { ...settings, epochs: 2 },
   },
   vary: { lambda: [1, 4], seed: [0, 1, 2] },
 };
@@ -107,6 +121,53 @@ it('plans 2 x 3 runs, is killed in the middle, and goes on with one poisoned mod
   expect(sweepSchema.parse(again)).toEqual(done);
 });
 
+it('gives the same weights on other machines, one of which is lost, and brings results back once', async () => {
+  const remote = openWorkspace(join(temporary.folder, 'remote'));
+  await importSmallDataset(remote, join(temporary.folder, 'remote-pictures'));
+  const sweep = createSweep(remote, sweepFileSchema.parse({ ...study, vary: { lambda: [1, 4] } }));
+  const cluster = processCluster();
+  const make = (on: Cluster) =>
+    withEngines(remote, silentContext(), (engine) =>
+      runRemoteSweep(
+        { workspace: remote, engine, context: silentContext() },
+        { sweepId: sweep.id, cluster: on, sharedFolder: join(temporary.folder, 'shared'), keep: 'last' },
+      ),
+    );
+  expect(await make(cluster)).toMatchObject({ state: 'done' });
+  // The poisoned model, two repairs, and one of these a second time.
+  expect(cluster.commands).toHaveLength(4);
+  const local = openWorkspace(folder);
+  const made = listSweepRuns(remote.db, sweep.id).map(({ runId }) => findRun(remote.db, runId ?? ''));
+  for (const [index, run] of made.entries()) {
+    const here = findRun(local.db, `lambdas-${3 * index + 1}`);
+    expect(run).toMatchObject({ state: 'done', step: here.step, config: { settings: here.config.settings } });
+    expect(weightsOf(remote, run)).toBe(weightsOf(local, here));
+    const loss = (workspace: Workspace, { id }: Run) => readMetrics(workspace.db, id, 'loss');
+    expect(loss(remote, run)).toEqual(loss(local, here));
+    const [measured, ...more] = listEvaluations(remote.db, run.modelId ?? '');
+    expect(more).toEqual([]);
+    expect(measured?.result).toEqual(listEvaluations(local.db, here.modelId ?? '')[0]?.result);
+    // The model's checkpoint alone came along, whole.
+    const checkpoints = listCheckpoints(remote.db, run.id);
+    expect(checkpoints.map(({ step }) => step)).toEqual([run.totalSteps]);
+    expect(await findDamage(fromStoredPath(remote, checkpoints[0]?.path ?? ''), {}, null)).toBeNull();
+  }
+  expect(new Set(made.map(({ parentModelId }) => parentModelId)).size).toBe(1);
+  expect(listRuns(remote.db)).toHaveLength(3);
+  expect(readdirSync(join(temporary.folder, 'shared'))).toEqual([]);
+  // What is here is not asked for again.
+  const none: Cluster = {
+    run() {
+      throw new Error('nothing is left to do');
+    },
+  };
+  expect(await make(none)).toMatchObject({ state: 'done' });
+  remote.close();
+  local.close();
+});
+
+const weightsOf = ({ db }: Workspace, { modelId }: Run) => findModel(db, modelId ?? '').weightsSha256;
+
 it('gives the same weights again from the file of a run, and from the file of a sweep', async () => {
   const { runs } = sweepSchema.parse(await runJson(folder, 'sweep', 'show', 'lambdas'));
   const [run] = runs;
@@ -167,6 +228,8 @@ it('says which field is wrong, and where no file is', async () => {
   writeFileSync(wrong, readFileSync(file, 'utf8').replace('"vary":', '"vary"'));
   const broken = await runCli(folder, 'sweep', 'create', wrong, '--json');
   expect(jsonLines(broken)).toMatchObject([{ error: { message: expect.stringMatching(/line 2/) } }]);
+  const elsewhere = await runCli(folder, 'sweep', 'run', 'lambdas', '--on', 'ray', '--partition', 'gpu');
+  expect([elsewhere.code, elsewhere.stderr]).toEqual([2, expect.stringContaining('--on slurm')]);
   const missing = await runCli(folder, 'run', join(temporary.folder, 'none.json'), '--json');
   expect(jsonLines(missing)).toMatchObject([{ error: { kind: 'not-found' } }]);
 });

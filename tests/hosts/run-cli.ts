@@ -10,9 +10,9 @@ export interface CliResult {
 }
 
 /** Starts `ccw` as a program of its own on the workspace in `folder`. */
-export function startCli(folder: string, args: readonly string[]): ChildProcess {
+export function startCli(folder: string, args: readonly string[], environment = process.env): ChildProcess {
   return spawn(process.execPath, [cli, ...args], {
-    env: { ...process.env, CCW_WORKSPACE: folder },
+    env: { ...environment, CCW_WORKSPACE: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

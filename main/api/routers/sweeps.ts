@@ -6,7 +6,7 @@ import { showRun } from '#main/workbench/runs/runs.ts';
 import type { ReadRunRows } from '#main/workbench/runs/table/run-rows.ts';
 import { previewSweep } from '#main/workbench/sweeps/preview-sweep.ts';
 import { runSweep } from '#main/workbench/sweeps/run-sweep.ts';
-import { viewSweep } from '#main/workbench/sweeps/sweep-view.ts';
+import { createSweepViewer, viewSweep } from '#main/workbench/sweeps/sweep-view.ts';
 import {
   createSweep,
   extendSweep,
@@ -46,10 +46,7 @@ export function createSweepsRouter(
   };
 
   return os.router({
-    list: os.list.handler(() => {
-      const now = rows();
-      return showSweeps(workspace).map((sweep) => viewSweep(workspace, sweep, now));
-    }),
+    list: os.list.handler(() => showSweeps(workspace).map(createSweepViewer(workspace, rows()))),
     get: os.get.handler(({ input }) => {
       const sweep = showSweep(workspace, input.sweep);
       return { ...viewSweep(workspace, sweep, rows()), jobId: activeJob(sweep.id) };

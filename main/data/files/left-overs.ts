@@ -23,6 +23,9 @@ export function removeLeftOvers(folder: string): void {
   }
 }
 
+/** Whether this is the name of something that a program writes, or wrote when it was killed. */
+export const isPartial = (name: string): boolean => partialEnd.test(name);
+
 /** Whether a program that is gone has left the file or folder of this name half written. */
 export function isLeftOver(name: string): boolean {
   const pid = partialEnd.exec(name)?.[1];

@@ -14,7 +14,7 @@ import { addRunCommand } from './commands/run-files.ts';
 import { addRunsCommands } from './commands/runs.ts';
 import { addScanCommand } from './commands/scan.ts';
 import { addServeCommand } from './commands/serve.ts';
-import { addSweepCommands } from './commands/sweeps.ts';
+import { addSweepCommands } from './commands/sweeps/sweeps.ts';
 import { addDefendCommand, addTrainCommand } from './commands/train.ts';
 import { addTriggerCommands } from './commands/triggers.ts';
 import { addVariantCommands } from './commands/variants.ts';

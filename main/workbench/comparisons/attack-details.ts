@@ -1,7 +1,8 @@
 import type { AttackDetails } from '#contract/api/comparison.ts';
+import type { Evaluation } from '#contract/evaluation.ts';
 import { nextClass, type Variant } from '#contract/variant.ts';
 import { countRecords } from '#db/datasets/records.ts';
-import { countByPart } from '#db/variants/variants.ts';
+import { countByPart, findVariant } from '#db/variants/variants.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** @param part the attack's place among the recipe's parts, from 0 */
@@ -26,6 +27,14 @@ export function describeAttack({ db }: Workspace, variant: Variant, part: number
     seed: variant.recipe.seed,
     manifestSha256: variant.manifestSha256,
   };
+}
+
+/** What an evaluation attacked with; null: clean pictures alone. */
+export function attackOfEvaluation(
+  workspace: Workspace,
+  { variantId, part }: Pick<Evaluation, 'variantId' | 'part'>,
+): AttackDetails | null {
+  return variantId === null ? null : describeAttack(workspace, findVariant(workspace.db, variantId), part);
 }
 
 export type { AttackDetails } from '#contract/api/comparison.ts';

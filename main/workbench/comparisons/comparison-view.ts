@@ -6,7 +6,6 @@ import { baselinesOf } from '#core/comparison/like-with-like.ts';
 import { groupBy } from '#core/group-by.ts';
 import { seedInterval } from '#core/statistics/seed-interval.ts';
 import { lastMetric } from '#db/runs/metrics.ts';
-import { findVariant } from '#db/variants/variants.ts';
 import { viewEvaluation } from '../evaluations/results.ts';
 import {
   findAllStudied,
@@ -18,7 +17,7 @@ import {
 } from '../models/studied-models.ts';
 import { findDifferences, type Settings, settingsOf } from '../runs/run-settings.ts';
 import type { Workspace } from '../workspace.ts';
-import { describeAttack } from './attack-details.ts';
+import { attackOfEvaluation } from './attack-details.ts';
 import { noteDifferences } from './comparable.ts';
 import { findCompared, sharedAttack } from './comparisons.ts';
 import { pairChanges } from './paired-changes.ts';
@@ -61,7 +60,7 @@ export function viewComparison(
     runs: compared.map(({ studied, evaluation, group }, index) => ({
       ...viewStudied(studied, viewRuns),
       evaluation,
-      attack: attackOfEvaluation(workspace, evaluation),
+      attack: evaluation === null ? null : attackOfEvaluation(workspace, evaluation),
       group,
       notes: [...(notes[index] ?? []), ...changedNotes(workspace, studied)],
     })),
@@ -128,14 +127,6 @@ export function viewOwnChanges(workspace: Workspace, { runs }: Pick<ComparisonVi
     });
   });
   return Object.fromEntries(changes);
-}
-
-function attackOfEvaluation(
-  workspace: Workspace,
-  evaluation: Compared['evaluation'],
-): ComparisonView['runs'][number]['attack'] {
-  if (evaluation === null || evaluation.variantId === null) return null;
-  return describeAttack(workspace, findVariant(workspace.db, evaluation.variantId), evaluation.part);
 }
 
 /** Groups of measured runs with two seeds or more. A run made twice from the same seeds counts once. */

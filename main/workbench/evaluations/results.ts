@@ -2,6 +2,7 @@ import type { ConfusionCell, EvaluationView, ModelView, PredictionRow } from '#c
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Evaluation } from '#contract/evaluation.ts';
 import { nextClass } from '#contract/variant.ts';
+import { hasTrainingPictures } from '#core/measured-split.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { listEvaluations, readEvaluation } from '#db/models/evaluations.ts';
 import { listMeasured, listModelSummaries } from '#db/models/model-list.ts';
@@ -42,7 +43,7 @@ export function viewEvaluation(workspace: Workspace, evaluation: Evaluation): Ev
     ...rest,
     ...result,
     testSplit: evaluation.testSplit ?? 'all',
-    trainingPictures: isTraining(evaluation.testSplit),
+    trainingPictures: hasTrainingPictures(evaluation.testSplit),
     targetIsClass: result.target === null ? null : isClass(result),
     unseenTokens:
       evaluation.prompts === null ? [] : findUnseenTokens(model.spec, evaluation.prompts, result.classes),
@@ -55,9 +56,6 @@ export function viewEvaluation(workspace: Workspace, evaluation: Evaluation): Ev
     trainedOn: variantId === null ? null : wasTrainedOn(db, model.id, variantId),
   };
 }
-
-/** Whether training pictures were measured, so that the figures are too high for models trained on them. */
-const isTraining = (split: Evaluation['testSplit']): boolean => split === 'train' || split === 'all';
 
 /** All-to-all has a class for each class. */
 const isClass = ({ target, classes }: Evaluation['result']): boolean =>

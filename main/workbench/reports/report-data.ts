@@ -7,7 +7,7 @@ import { findDataset } from '#db/datasets/datasets.ts';
 import { findEvaluation, latestEvaluationOf } from '#db/models/evaluations.ts';
 import { findModel } from '#db/models/models.ts';
 import { findVariant } from '#db/variants/variants.ts';
-import { type AttackDetails, describeAttack } from '../comparisons/attack-details.ts';
+import { type AttackDetails, attackOfEvaluation, describeAttack } from '../comparisons/attack-details.ts';
 import { measuredBy } from '../evaluations/evaluations.ts';
 import { planRunMeasuring } from '../evaluations/measure-when-done.ts';
 import { viewEvaluation } from '../evaluations/results.ts';
@@ -65,9 +65,6 @@ function findResults(workspace: Workspace, run: Run): ReportedResult[] {
   const latest = planned.length > 0 ? null : latestEvaluationOf(db, run.modelId);
   return [...planned, ...(latest === null ? [] : [latest])].map((evaluation) => ({
     evaluation: viewEvaluation(workspace, evaluation),
-    attack:
-      evaluation.variantId === null
-        ? null
-        : describeAttack(workspace, findVariant(db, evaluation.variantId), evaluation.part),
+    attack: attackOfEvaluation(workspace, evaluation),
   }));
 }

@@ -1,5 +1,6 @@
 import { metricNames, metrics } from '#contract/metrics.ts';
 import { roles } from '#contract/roles.ts';
+import { measuredUnder } from '#core/comparison/like-with-like.ts';
 import { definitions } from '../comparisons/comparison-export.ts';
 import type { ReportedResult, ReportedRun } from './report-data.ts';
 import { describeMeasured, describeRun, shareWords } from './report-words.ts';
@@ -12,6 +13,8 @@ export interface Report {
   /** ISO 8601. */
   madeAt: string;
   runs: ReportedRun[];
+  /** Their results: see {@link groupResults}. */
+  groups: ResultGroup[];
   /** Of the exported files beside it: path -> SHA-256 (hex). */
   hashes: Readonly<Record<string, string>>;
 }
@@ -27,15 +30,7 @@ export function groupResults(runs: readonly ReportedRun[]): ResultGroup[] {
   const groups = new Map<string, ResultGroup>();
   for (const reported of runs) {
     for (const result of reported.results) {
-      const { evaluation, attack } = result;
-      const { datasetId, testSplit, ca, asr } = evaluation;
-      const key = JSON.stringify([
-        datasetId,
-        testSplit,
-        ca.count,
-        asr?.count ?? null,
-        attack === null ? null : [attack.manifestSha256, attack.number],
-      ]);
+      const key = measuredUnder(result.evaluation);
       const group = groups.get(key) ?? { measured: describeMeasured(result), results: [] };
       group.results.push({ reported, result });
       groups.set(key, group);
@@ -63,8 +58,7 @@ svg { max-width: 100%; height: auto; } .note { color: #555; } @media print { det
 `;
 
 /** A report as one HTML file that opens offline and asks nobody: no script, nothing loaded. */
-export function reportHtml({ title, program, madeAt, runs, hashes }: Report): string {
-  const groups = groupResults(runs);
+export function reportHtml({ title, program, madeAt, runs, groups, hashes }: Report): string {
   const unmeasured = runs.filter(({ results }) => results.length === 0);
   return [
     '<!doctype html>',

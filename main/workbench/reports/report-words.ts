@@ -6,7 +6,7 @@ import type { ReportedResult, ReportedRun } from './report-data.ts';
 
 /** What was done in a run, in sentences generated from its settings. */
 export function describeRun(reported: ReportedRun): string {
-  const { run, dataset, poison, start, settings, weightsSha256 } = reported;
+  const { run, dataset, poison, start, weightsSha256 } = reported;
   const { method, config } = { method: methodOf(run.config.method), config: run.config };
   const from =
     start === null ? `new weights of the architecture ${run.architecture}` : `the model '${start}'`;
@@ -24,7 +24,7 @@ export function describeRun(reported: ReportedRun): string {
     ...(withoutPoisoned ? [`${count(run.leftOut)} records that were poisoned before are left out.`] : []),
     `Settings: ${[...chosen, `seed ${config.seed}`].join(', ')}; ${count(run.step)} of ${count(run.totalSteps)} steps${run.environment === null ? '' : ` on ${run.environment.backend} ${run.environment.backendVersion} (${run.environment.device})`}.`,
     weightsSha256 === null
-      ? `It is ${run.state} and has no model${typeof settings.message === 'string' ? `: ${settings.message}` : ''}.`
+      ? `It is ${run.state} and has no model${run.message === null ? '' : `: ${run.message}`}.`
       : `Weights ${weightsSha256}.`,
   ].join(' ');
 }

@@ -1,5 +1,6 @@
 import type { Share } from '#contract/evaluation.ts';
 import { type RunRole, roles } from '#contract/roles.ts';
+import { shortNames } from '#core/short-names.ts';
 
 /** A run in the figure; shares in [0, 1]. */
 export interface ScatterMark {
@@ -58,9 +59,13 @@ export function scatterSvg(title: string, marks: readonly ScatterMark[]): string
       `<text x="${cx + 8}" y="${cy - 6}" font-size="10">${index + 1}</text>`,
     ].join('');
   });
+  const short = shortNames(
+    marks.map(({ label }) => label),
+    24,
+  );
   const names = marks.map(({ label, role }, index) => {
     const at = top + 12 + index * 15;
-    return `<text x="${width - right + 14}" y="${at}" fill="${looks[role].colour}">${index + 1} ${escapeXml(cutMiddle(label, 24))}<title>${escapeXml(`${label}, ${roles[role].title}`)}</title></text>`;
+    return `<text x="${width - right + 14}" y="${at}" fill="${looks[role].colour}">${index + 1} ${escapeXml(short[index] ?? label)}<title>${escapeXml(`${label}, ${roles[role].title}`)}</title></text>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="11" role="img">`,
@@ -74,13 +79,6 @@ export function scatterSvg(title: string, marks: readonly ScatterMark[]): string
     '</svg>',
     '',
   ].join('\n');
-}
-
-/** A name shortened in its middle, where long names of one study say the same. */
-export function cutMiddle(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const kept = most - 1;
-  return `${text.slice(0, Math.ceil(kept / 2))}…${text.slice(text.length - Math.floor(kept / 2))}`;
 }
 
 /** Any text as XML or HTML holds it; characters that XML has no place for become spaces. */

@@ -10,30 +10,46 @@ import { viewComparison } from '../comparisons/comparison-view.ts';
 import { readProgram } from '../program.ts';
 import { createRunViewer } from '../runs/run-views.ts';
 import type { Workspace } from '../workspace.ts';
+import { findReportedRuns, nameOfReported } from './find-runs.ts';
 import { reportRun } from './report-data.ts';
 import { groupFigure, groupResults, reportHtml } from './report-html.ts';
 
-/** The files of a report: path -> text. */
-type Files = Record<string, string>;
+/** The page of a report, which holds all of it. */
+export const reportFileName = 'report.html';
+
+export interface MadeReport {
+  title: string;
+  runs: Run[];
+  /** Path -> text. */
+  files: Readonly<Record<string, string>>;
+}
+
+/** More names than these are no title. */
+const mostTitleNames = 3;
 
 /**
- * Writes a report of runs as a folder: `report.html`, which holds all of it and opens offline, and beside it tables (CSV,
- * JSON, LaTeX), figures (SVG), the run files, and `hashes.txt` in the form of sha256sum.
- * @returns paths of its files in the folder
- * @throws WorkbenchError `conflict` where the folder is not empty
+ * A report of runs, or of sweeps with all their runs that are made: `report.html`, which holds all of it and opens
+ * offline, and beside it tables (CSV, JSON, LaTeX), figures (SVG), the run files, and `hashes.txt` in the form of
+ * sha256sum.
+ * @param title left out: made from the names
+ * @throws WorkbenchError `not-found`; `conflict` for a sweep of which no run is made yet
  */
-export async function writeReport(
+export function makeReport(
   workspace: Workspace,
-  { title, runs, folder }: { title: string; runs: readonly Run[]; folder: string },
-): Promise<{ folder: string; files: string[] }> {
+  references: readonly string[],
+  title: string | null = null,
+): MadeReport {
+  const runs = findReportedRuns(workspace, references);
+  const heading = title ?? titleOf(workspace, references, runs);
   const reported = runs.map((run) => reportRun(workspace, run));
   const view = viewComparison(
     workspace,
     runs.map(({ id }) => id),
     createRunViewer(workspace).viewAll,
   );
-  const files: Files = { ...tables(view) };
-  for (const [index, group] of groupResults(reported).entries()) {
+  const files: Record<string, string> = { ...tables(view) };
+  const groups = groupResults(reported);
+  for (const [index, group] of groups.entries()) {
     const figure = groupFigure(group);
     if (figure !== null) files[`figures/ca-asr-${index + 1}.svg`] = figure;
   }
@@ -43,16 +59,35 @@ export async function writeReport(
   }
   const hashes = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, sha256(text)]));
   const { name, version } = readProgram();
-  files['report.html'] = reportHtml({
-    title,
+  files[reportFileName] = reportHtml({
+    title: heading,
     program: `${name} ${version}`,
     madeAt: new Date().toISOString(),
     runs: reported,
+    groups,
     hashes,
   });
   files['hashes.txt'] = Object.entries(files)
     .map(([path, text]) => `${sha256(text)}  ${path}\n`)
     .join('');
+  return { title: heading, runs, files };
+}
+
+function titleOf(workspace: Workspace, references: readonly string[], runs: readonly Run[]): string {
+  const names = references.map((reference) => nameOfReported(workspace, reference));
+  if (names.length > mostTitleNames) return `${names[0]} and others: ${runs.length} runs`;
+  return runs.length > names.length ? `${names.join(', ')}: ${runs.length} runs` : names.join(', ');
+}
+
+/**
+ * Writes a report as a folder, whole or not at all.
+ * @returns the folder's absolute path, and paths in it
+ * @throws WorkbenchError `conflict` where the folder is not empty
+ */
+export async function writeReport(
+  { files }: Pick<MadeReport, 'files'>,
+  folder: string,
+): Promise<{ folder: string; files: string[] }> {
   const target = resolve(folder);
   await makeWholeFolder(target, async (partial) => {
     for (const [path, text] of Object.entries(files)) {
@@ -63,7 +98,7 @@ export async function writeReport(
   return { folder: target, files: Object.keys(files).sort() };
 }
 
-function tables(view: ComparisonView): Files {
+function tables(view: ComparisonView): Record<string, string> {
   return Object.fromEntries(
     (['csv', 'json', 'latex'] as const).map((format) => {
       const { fileName, text } = exportComparison(view, { baseline: null, changes: {} }, format);

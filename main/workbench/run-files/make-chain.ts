@@ -12,7 +12,9 @@ import { insertRun } from '#db/runs/runs.ts';
 import { listVariants } from '#db/variants/variants.ts';
 import type { Engine } from '../engine/engine-client.ts';
 import type { RunContext } from '../engine/job-context.ts';
+import { measureWhenDone } from '../evaluations/measure-when-done.ts';
 import { completeConfig } from '../runs/complete-config.ts';
+import { describeEnd } from '../runs/run-execution.ts';
 import { planRun } from '../runs/run-plans.ts';
 import { type MeasuredReport, runAndMeasure } from '../runs/runs.ts';
 import { isTriggerKind } from '../triggers/trigger-kinds.ts';
@@ -33,23 +35,35 @@ export interface Maker {
 
 /**
  * Makes the runs of a file, one for each seed, and whatever comes before them: variants and runs that the workspace
- * has already, made from the same settings and seeds, are used as they are. The runs themselves are always new.
+ * has already, made from the same settings and seeds, are used as they are. The runs themselves are always new; with
+ * `once` one that is there stays as it is, and one that was interrupted goes on.
  * @throws WorkbenchError those of planRun, createVariant and executeRun
  */
-export async function makeRuns(maker: Maker, file: RunFile): Promise<MeasuredReport[]> {
+export async function makeRuns(
+  maker: Maker,
+  file: RunFile,
+  { once = false } = {},
+): Promise<MeasuredReport[]> {
+  const { workspace, engine, context } = maker;
   const reports: MeasuredReport[] = [];
   for (const one of perSeed(file)) {
     const plan = await planFile(maker, one);
-    reports.push(
-      await runAndMeasure(
-        maker.workspace,
-        await maker.engine(),
-        { run: storePlan(maker, plan, one), resume: false },
-        maker.context,
-      ),
-    );
+    const found = once ? findRunByConfig(workspace.db, plan.config) : null;
+    if (found?.state === 'done' && found.modelId !== null) {
+      const evaluations = await measureWhenDone(workspace, engine, found.id, context);
+      const report = describeEnd(workspace, found, found.modelId, { finalLoss: null, resumedFromStep: null });
+      reports.push({ ...report, evaluations });
+    } else {
+      const run = found ?? storePlan(maker, plan, one);
+      reports.push(await runAndMeasure(workspace, await engine(), { run, resume: found !== null }, context));
+    }
   }
   return reports;
+}
+
+/** Makes the variant that a file's run trains on, where it is not there. What comes before the run must be. */
+export async function makeVariantOf(maker: Maker, file: RunFile): Promise<void> {
+  await makeData(maker, file);
 }
 
 /** A file for each of its seeds. */
@@ -75,7 +89,7 @@ export async function planFile(maker: Maker, file: RunFile): Promise<NewRun> {
 }
 
 /** The configuration of a file's run once its start and data are there; what the file leaves out is the preset's. */
-function configOf(
+export function configOf(
   { method, settings = {}, seed = 0, data: { selection = {} } }: RunFile,
   start: RunStart,
   data: Pick<RunData, 'kind' | 'id'>,

@@ -109,7 +109,8 @@ export async function endWithModel(workspace: Workspace, run: Run): Promise<RunR
   return describeEnd(workspace, run, modelId, { finalLoss: null, resumedFromStep: run.totalSteps });
 }
 
-function describeEnd(
+/** What a run that has its model says of its end. */
+export function describeEnd(
   { db }: Workspace,
   run: Run,
   modelId: string,

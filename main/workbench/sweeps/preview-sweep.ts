@@ -1,33 +1,35 @@
 import type { SweepPreview } from '#contract/api/sweeps.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
+import { loopOf } from '#contract/methods/method-registry.ts';
 import type { RunFile } from '#contract/run-file.ts';
 import type { SweepFile } from '#contract/sweep.ts';
+import { checkBestRule } from '#core/sweeps/best-rule.ts';
 import { expandSweep } from '#core/sweeps/expand-sweep.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
-import { countRecords } from '#db/datasets/records.ts';
 import { findModel } from '#db/models/models.ts';
 import { findVariant } from '#db/variants/variants.ts';
-import { findData, findMade } from '../run-files/make-chain.ts';
-import { completeConfig } from '../runs/complete-config.ts';
+import { configOf, findData, findMade } from '../run-files/make-chain.ts';
 import { estimateSeconds } from '../runs/estimates.ts';
 import { checkpointBytes } from '../runs/training-memory.ts';
+import { countTrainingPairs } from '../runs/training-pairs.ts';
 import { canonical } from '../variants/manifest.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** What a sweep would make, and what that costs here; a file that cannot be gives its problem in place of an error. */
 export function previewSweep(workspace: Workspace, file: SweepFile): SweepPreview {
   try {
+    checkBestRule(file.best);
     const runs = expandSweep(file);
-    const before = new Map<string, RunFile>();
-    const variants = new Set<string>();
-    for (const run of runs) collectMissing(workspace, run.file, before, variants);
-    const costs = [...runs.map((run) => run.file), ...before.values()].map((run) => costOf(workspace, run));
+    const { before, variants } = findMissing(
+      workspace,
+      runs.map((run) => run.file),
+    );
+    const costs = estimateCosts(workspace, [...runs.map((run) => run.file), ...before]);
     const seconds = costs.map((cost) => cost.seconds);
     return {
       runs: runs.map(({ varied }) => ({ varied: { ...varied } })),
-      before: before.size,
-      variants: variants.size,
+      before: before.length,
+      variants,
       seconds: seconds.reduce<number | null>(
         (sum, one) => (sum === null || one === null ? null : sum + one),
         0,
@@ -42,41 +44,66 @@ export function previewSweep(workspace: Workspace, file: SweepFile): SweepPrevie
   }
 }
 
-/** Adds what comes before a run and is not there: each run and variant once. */
-function collectMissing(
+/** Of what comes before these runs, what is not there yet: each run and each variant is looked up and counted once. */
+function findMissing(
   workspace: Workspace,
-  file: RunFile,
-  before: Map<string, RunFile>,
-  variants: Set<string>,
-): void {
-  if (file.attack && findData(workspace, file) === null) {
-    variants.add(canonical([file.data.dataset, file.attack]));
-  }
-  const start = file.start?.run;
-  if (start === undefined || findMade(workspace, start) !== null) return;
-  const { name: _, made: __, ...same } = start;
-  before.set(canonical(same), start);
-  collectMissing(workspace, start, before, variants);
+  files: readonly RunFile[],
+): { before: RunFile[]; variants: number } {
+  const isThere = new Map<string, boolean>();
+  const variants = new Map<string, boolean>();
+  const before: RunFile[] = [];
+  const look = (file: RunFile) => {
+    if (file.attack) {
+      const key = canonical([file.data.dataset, file.attack]);
+      if (!variants.has(key)) variants.set(key, findData(workspace, file) !== null);
+    }
+    const start = file.start?.run;
+    if (start === undefined) return;
+    const { name: _, made: __, ...same } = start;
+    const key = canonical(same);
+    if (isThere.has(key)) return;
+    isThere.set(key, findMade(workspace, start) !== null);
+    if (isThere.get(key)) return;
+    before.push(start);
+    look(start);
+  };
+  for (const file of files) look(file);
+  return { before, variants: [...variants.values()].filter((there) => !there).length };
 }
 
-function costOf(workspace: Workspace, file: RunFile): { seconds: number | null; bytes: number } {
-  const { db } = workspace;
-  const { method, settings = {}, data } = file;
-  const architecture = architectureOf(workspace, file);
-  const dataset = data.variant === undefined ? data.dataset : findVariant(db, data.variant).datasetId;
-  const { id } = findDataset(db, dataset ?? '');
-  const start = file.start?.architecture === undefined && file.start !== undefined;
-  const config = completeConfig({
-    start: start ? { kind: 'model', model: 'later' } : { kind: 'scratch', architecture },
-    data: { kind: 'dataset', id },
-    method,
-    settings,
+interface Cost {
+  seconds: number | null;
+  bytes: number;
+}
+
+/** Runs that differ in their seeds cost the same: it is worked out once. */
+function estimateCosts(workspace: Workspace, files: readonly RunFile[]): Cost[] {
+  const known = new Map<string, Cost>();
+  return files.map((file) => {
+    const { method, settings, data } = file;
+    const key = canonical([method, settings, data, file.attack != null, architectureOf(workspace, file)]);
+    const cost = known.get(key) ?? costOf(workspace, file);
+    known.set(key, cost);
+    return cost;
   });
-  const labelled = methodOf(method).needs.labels ? { labelled: true } : {};
-  const pairs = countRecords(db, id, { split: 'train', ...labelled });
-  const records = Math.floor(pairs * (data.selection?.fraction ?? 1));
+}
+
+function costOf(workspace: Workspace, file: RunFile): Cost {
+  const { db } = workspace;
+  const { data } = file;
+  const architecture = architectureOf(workspace, file);
+  const reference = data.variant === undefined ? data.dataset : findVariant(db, data.variant).datasetId;
+  const dataset = findDataset(db, reference ?? '');
+  const fromModel = file.start !== undefined && file.start.architecture === undefined;
+  const config = configOf(
+    file,
+    fromModel ? { kind: 'model', model: 'later' } : { kind: 'scratch', architecture },
+    { kind: file.attack || data.variant !== undefined ? 'variant' : 'dataset', id: dataset.id },
+  );
+  // What is poisoned is not known before it is made, so nothing is left out.
+  const pairs = countTrainingPairs(workspace, { dataset, variantId: null, config, poisoned: new Set() });
   return {
-    seconds: estimateSeconds(workspace, { config, architecture }, records),
+    seconds: estimateSeconds(workspace, { config, architecture }, pairs),
     bytes: checkpointBytes(architecture, loopOf(config.settings).epochs),
   };
 }

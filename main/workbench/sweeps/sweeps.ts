@@ -1,5 +1,6 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import { type Sweep, type SweepFile, sweepFileSchema } from '#contract/sweep.ts';
+import { checkBestRule } from '#core/sweeps/best-rule.ts';
 import { expandSweep } from '#core/sweeps/expand-sweep.ts';
 import { freeNameIn } from '#db/names.ts';
 import {
@@ -25,9 +26,10 @@ export async function readSweepFile(path: string): Promise<SweepFile> {
 
 /**
  * Plans a sweep: all its runs, none made yet.
- * @throws WorkbenchError `bad-input` for what cannot be varied; `conflict` where a name that was given is taken
+ * @throws WorkbenchError `bad-input` for what cannot be varied, or a rule of the best that no run can meet; `conflict` where a name that was given is taken
  */
 export function createSweep({ db }: Workspace, file: SweepFile): Sweep {
+  checkBestRule(file.best);
   const runs = expandSweep(file);
   if (runs.length === 0) throw new WorkbenchError('bad-input', 'The sweep has no runs: vary something.');
   return insertSweep(db, file.name ?? freeNameIn(db, 'sweeps', 'sweep'), file, runs);
@@ -48,6 +50,7 @@ export function extendSweep(
   nameOrId: string,
   file: SweepFile,
 ): { sweep: Sweep; added: number } {
+  checkBestRule(file.best);
   const sweep = findSweep(db, nameOrId);
   const known = new Set(listSweepRuns(db, sweep.id).map((run) => canonical(run.file)));
   const added = expandSweep(file).filter((run) => !known.has(canonical(run.file)));

@@ -76,6 +76,7 @@ export interface PlotLayout {
   yaxis?: PlotAxis;
   margin?: { l?: number; r?: number; t?: number; b?: number };
   showlegend?: boolean;
+  legend?: Record<string, unknown>;
   hovermode?: 'x unified' | 'closest' | 'x' | false;
   shapes?: readonly Record<string, unknown>[];
   annotations?: readonly Record<string, unknown>[];

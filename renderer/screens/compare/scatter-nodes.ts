@@ -1,76 +1,72 @@
 import type { ComparisonView } from '#contract/api/comparison.ts';
+import { shortNames } from '#core/short-names.ts';
 import type { Role } from '../../components/charts/roles.ts';
+import type { AxisValue, CompareAxis } from './axes.ts';
 import type { Compared } from './deltas.ts';
 
-interface Interval {
-  value: number;
-  low: number;
-  high: number;
-}
-
-/** What the scatter names: a run, or the mean of runs that differ in nothing but their seeds. Shares in [0, 1]. */
+/** One mark of the scatter: a model, or the mean of runs that differ in nothing but their seeds. */
 export interface ScatterNode {
-  /** Of the run or of the group. */
+  /** Of the model or of the group. */
   id: string;
+  /** In full. */
   label: string;
+  /** In few letters. */
+  short: string;
   role: Role;
-  ca: Interval;
-  asr: Interval;
-  /** Runs behind a mean; 1 for a run. */
+  /** Of a group its mean, from its lowest to its highest run. */
+  x: AxisValue;
+  y: AxisValue;
+  /** Runs behind a mean; 1 for a model. */
   count: number;
 }
 
-/** A model that was measured with an attack. */
-export interface ScatterPoint extends Pick<Compared, 'id' | 'name'> {
-  role: Role;
-  ca: Interval;
-  asr: Interval;
-  /** The node that it belongs to. */
-  node: string;
+export interface ScatterAxes {
+  x: CompareAxis;
+  y: CompareAxis;
 }
 
-/** Points, the nodes that they belong to, and which node came from which: [parent, child]. */
-export function arrangeScatter({ runs, groups }: ComparisonView): {
-  points: ScatterPoint[];
-  nodes: ScatterNode[];
-  links: [ScatterNode, ScatterNode][];
-} {
+/** Letters of a label beside its mark. */
+const mostLetters = 30;
+
+/** Marks, and which came from which: [parent, child]. Models that lack one of the two values have no mark. */
+export function arrangeScatter(
+  { runs, groups }: ComparisonView,
+  { x, y }: ScatterAxes,
+): { nodes: ScatterNode[]; links: [ScatterNode, ScatterNode][] } {
   const nodeOf = new Map<string, ScatterNode>();
-  const roleOf = new Map(runs.map(({ id, role }) => [id, role]));
-  const means = groups.flatMap(({ group, label, runIds, ca, asr }): ScatterNode[] => {
-    const [first = ''] = runIds;
-    const role = roleOf.get(first);
-    if (asr === null || role === undefined) return [];
-    const toInterval = ({ mean, low, high }: typeof ca) => ({
-      value: mean,
-      low: Math.max(0, low),
-      high: Math.min(1, high),
-    });
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  const means = groups.flatMap(({ group, label, runIds }): ScatterNode[] => {
+    const own = runIds.flatMap((id) => byId.get(id) ?? []);
+    const [first] = own;
+    const [along, up] = [meanOf(own, x), meanOf(own, y)];
+    if (first === undefined || along === null || up === null) return [];
     const node = {
       id: group,
-      label: `${label}, mean of ${runIds.length}`,
-      role,
-      ca: toInterval(ca),
-      asr: toInterval(asr),
-      count: runIds.length,
+      label: `${label}, mean of ${own.length}`,
+      short: label,
+      role: first.role,
+      x: along,
+      y: up,
+      count: own.length,
     };
-    for (const id of runIds) nodeOf.set(id, node);
+    for (const { id } of own) nodeOf.set(id, node);
     return [node];
   });
-  const singles: ScatterNode[] = [];
-  const points = runs.flatMap(({ id, name, role, evaluation }): ScatterPoint[] => {
-    const asr = evaluation?.asr;
-    if (!evaluation || !asr) return [];
-    const { ca } = evaluation;
-    let node = nodeOf.get(id);
-    if (node === undefined) {
-      // The ASR of a model that never saw the attack is no sign of a repair.
-      const label = evaluation.trainedOn === false ? `${name} (never trained on the attack)` : name;
-      node = { id, label, role, ca, asr, count: 1 };
-      nodeOf.set(id, node);
-      singles.push(node);
-    }
-    return [{ id, name, role, ca, asr, node: node.id }];
+  const alone = runs.filter(({ id }) => !nodeOf.has(id));
+  const names = shortNames(
+    alone.map(({ name }) => name),
+    mostLetters,
+  );
+  const singles = alone.flatMap((run, index): ScatterNode[] => {
+    const [along, up] = [x.read(run), y.read(run)];
+    if (along === null || up === null) return [];
+    const { id, name, role, evaluation } = run;
+    // The ASR of a model that never saw the attack is no sign of a repair.
+    const never = evaluation?.asr && evaluation.trainedOn === false ? ' (never trained on the attack)' : '';
+    const short = `${names[index] ?? name}${never}`;
+    const node = { id, label: `${name}${never}`, short, role, x: along, y: up, count: 1 };
+    nodeOf.set(id, node);
+    return [node];
   });
   const links = new Map<string, [ScatterNode, ScatterNode]>();
   for (const { id, parentId } of runs) {
@@ -78,5 +74,21 @@ export function arrangeScatter({ runs, groups }: ComparisonView): {
     const parent = parentId === null ? undefined : nodeOf.get(parentId);
     if (child && parent && child !== parent) links.set(`${parent.id} ${child.id}`, [parent, child]);
   }
-  return { points, nodes: [...means, ...singles], links: [...links.values()] };
+  return { nodes: [...means, ...singles], links: [...links.values()] };
+}
+
+/** Mean, lowest and highest; of words the one that all have. null where one of them lacks it. */
+function meanOf(runs: readonly Compared[], axis: CompareAxis): AxisValue | null {
+  const values = runs.flatMap((run) => axis.read(run)?.value ?? []);
+  const [first] = values;
+  if (first === undefined || values.length < runs.length) return null;
+  const numbers = values.filter((value) => typeof value === 'number');
+  if (numbers.length < values.length) {
+    return values.every((value) => value === first) ? { value: first, low: null, high: null } : null;
+  }
+  return {
+    value: numbers.reduce((sum, value) => sum + value, 0) / numbers.length,
+    low: Math.min(...numbers),
+    high: Math.max(...numbers),
+  };
 }

@@ -99,11 +99,9 @@ export function addCompareCommand(program: Command): void {
         const comparison = await compareModels(workspace, models, session.context);
         const against = findStudied(workspace, baseline ?? models[0] ?? '');
         const changes = viewChanges(workspace, models, idOf(against));
-        session.print(comparisonJson(workspace, comparison, changes), () =>
-          [
-            formatComparison(workspace, comparison),
-            ...formatChanges(comparison, changes, nameOf(against)),
-          ].join('\n'),
+        const shown = viewCompared(workspace, comparison);
+        session.print(comparisonJson(shown, changes), () =>
+          [formatComparison(shown), ...formatChanges(comparison, changes, nameOf(against))].join('\n'),
         );
       }),
     );
@@ -214,33 +212,45 @@ function formatEvaluation(result: EvaluationView): string {
   return `${lines.join('\n')}\n\n${formatTable(['Class', 'Images', 'CA', 'ASR'], rows)}`;
 }
 
-/** Why figures cannot be put beside those of the first, and which were made of changed pictures. */
-function notesOf(
-  workspace: Workspace,
-  models: Comparison['models'],
-  views: readonly EvaluationView[],
-): string[][] {
-  const notes = noteDifferences(views);
-  return models.map(({ studied }, place) => [...(notes[place] ?? []), ...changedNotes(workspace, studied)]);
+/** A comparison with what is said of each model. */
+interface ShownComparison {
+  models: {
+    studied: Comparison['models'][number]['studied'];
+    view: EvaluationView;
+    /** Why its figures cannot be put beside those of the first, and whether they were made of changed pictures. */
+    notes: string[];
+  }[];
+  differences: Comparison['differences'];
 }
 
-function comparisonJson(workspace: Workspace, { models, differences }: Comparison, changes: ChangesByRun) {
+function viewCompared(workspace: Workspace, { models, differences }: Comparison): ShownComparison {
   const views = models.map(({ evaluation }) => viewEvaluation(workspace, evaluation));
-  const notes = notesOf(workspace, models, views);
+  const notes = noteDifferences(views);
   return {
-    runs: models.map(({ studied, evaluation }, place) => ({
+    models: models.flatMap(({ studied }, place) => {
+      const view = views[place];
+      if (view === undefined) return [];
+      return [{ studied, view, notes: [...(notes[place] ?? []), ...changedNotes(workspace, studied)] }];
+    }),
+    differences,
+  };
+}
+
+function comparisonJson({ models, differences }: ShownComparison, changes: ChangesByRun) {
+  return {
+    runs: models.map(({ studied, view, notes }) => ({
       runId: studied.kind === 'run' ? studied.run.id : null,
-      modelId: evaluation.modelId,
+      modelId: view.modelId,
       name: nameOf(studied),
-      attack: attackJson(viewEvaluation(workspace, evaluation)),
-      ca: shareValue(evaluation.result.ca),
-      asr: shareValue(evaluation.result.asr),
-      ...metricsJson(evaluation.result),
-      counts: { clean: evaluation.result.ca.count, attacked: evaluation.result.asr?.count ?? 0 },
-      testSplit: views[place]?.testSplit ?? null,
-      trainingPictures: views[place]?.trainingPictures ?? null,
-      targetIsClass: views[place]?.targetIsClass ?? null,
-      notes: notes[place] ?? [],
+      attack: attackJson(view),
+      ca: shareValue(view.ca),
+      asr: shareValue(view.asr),
+      ...metricsJson(view),
+      counts: { clean: view.ca.count, attacked: view.asr?.count ?? 0 },
+      testSplit: view.testSplit,
+      trainingPictures: view.trainingPictures,
+      targetIsClass: view.targetIsClass,
+      notes,
       change: changes[idOf(studied)] ?? null,
     })),
     differences,
@@ -267,9 +277,8 @@ function formatChanges({ models }: Comparison, changes: ChangesByRun, baseline: 
   });
 }
 
-function formatComparison(workspace: Workspace, { models, differences }: Comparison): string {
+function formatComparison({ models, differences }: ShownComparison): string {
   const settings = Object.entries(differences);
-  const views = models.map(({ evaluation }) => viewEvaluation(workspace, evaluation));
   const table = formatTable(
     [
       'Run',
@@ -281,21 +290,19 @@ function formatComparison(workspace: Workspace, { models, differences }: Compari
       'Trained on it',
       ...settings.map(([setting]) => setting),
     ],
-    models.map(({ studied, evaluation: { result } }, place) => [
+    models.map(({ studied, view }) => [
       nameOf(studied),
-      formatShare(result.ca),
-      `${formatShare(result.asr)}${views[place]?.trainedOn === false && result.asr !== null ? ' (never trained on it)' : ''}`,
-      formatShare(result.metrics.attackTop5 ?? null),
-      formatShare(result.metrics.targetWithoutTrigger ?? null),
-      formatShare(result.metrics.poisonedAccuracy ?? null),
-      { true: 'yes', false: 'no', null: 'n/a' }[String(views[place]?.trainedOn ?? null)] ?? 'n/a',
+      formatShare(view.ca),
+      `${formatShare(view.asr)}${view.trainedOn === false && view.asr !== null ? ' (never trained on it)' : ''}`,
+      formatShare(view.metrics.attackTop5 ?? null),
+      formatShare(view.metrics.targetWithoutTrigger ?? null),
+      formatShare(view.metrics.poisonedAccuracy ?? null),
+      { true: 'yes', false: 'no', null: 'n/a' }[String(view.trainedOn)] ?? 'n/a',
       ...settings.map(([, values]) => String(values[nameOf(studied)] ?? 'none')),
     ]),
   );
   const same = settings.length === 0 && models.length > 1 ? '\nThe runs have the same settings.' : '';
-  const attacks = new Set(views.flatMap((view) => formatAttack(view) ?? []));
-  const marked = notesOf(workspace, models, views).flatMap((notes, place) =>
-    notes.map((note) => `\n${views[place]?.model}: ${note}`),
-  );
+  const attacks = new Set(models.flatMap(({ view }) => formatAttack(view) ?? []));
+  const marked = models.flatMap(({ view, notes }) => notes.map((note) => `\n${view.model}: ${note}`));
   return `${table}${same}${[...attacks].map((attack) => `\nASR under ${attack}.`).join('')}${marked.join('')}`;
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { findReportedRuns } from '#main/workbench/reports/find-runs.ts';
-import { writeReport } from '#main/workbench/reports/write-report.ts';
+import { makeReport, reportFileName, writeReport } from '#main/workbench/reports/write-report.ts';
 import { withWorkspace } from '../session.ts';
 
 export function addReportCommand(program: Command): void {
@@ -16,15 +15,10 @@ export function addReportCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  ccw report demo-0-poisoned demo-0-cleanclip --out report')
     .action((references: string[], { out, title }: { out: string; title?: string }, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
-        const runs = findReportedRuns(workspace, references);
-        const names = runs.map(({ name }) => name);
-        const { folder, files } = await writeReport(workspace, {
-          title:
-            title ?? (names.length > 3 ? `${references.join(', ')}: ${names.length} runs` : names.join(', ')),
-          runs,
-          folder: out,
-        });
-        const page = join(folder, 'report.html');
+        const report = makeReport(workspace, references, title);
+        const { runs } = report;
+        const { folder, files } = await writeReport(report, out);
+        const page = join(folder, reportFileName);
         session.print(
           { out: folder, html: page, files, runs: runs.map(({ id }) => id) },
           () => `${page}: a report of ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}.`,

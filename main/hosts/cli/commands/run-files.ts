@@ -39,18 +39,23 @@ export function addRunCommand(program: Command): void {
       .argument(
         '<file>',
         'JSON with data, attack, start, method, settings and seed; comments may stand in it',
+      )
+      .option(
+        '--once',
+        'leave a run that is there already from the same settings and seed, or go on with it',
+        false,
       ),
   )
     .addHelpText(
       'after',
       '\nThe same file gives the same weights on the same backend. docs/guide.md shows one.\n\nExample:\n  ccw run cleanclip.json',
     )
-    .action((path: string, _options, command: Command) =>
+    .action((path: string, { once }: { once: boolean }, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
         const file = await readRunFile(path);
         const context = runContext(session);
         const reports = await withEngines(workspace, context, (engine) =>
-          makeRuns({ workspace, engine, context }, file),
+          makeRuns({ workspace, engine, context }, file, { once }),
         );
         for (const report of reports) printRunReport(session, workspace, report);
         const wanted = file.made?.weightsSha256;

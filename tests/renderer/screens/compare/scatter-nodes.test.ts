@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ComparisonView } from '#contract/api/comparison.ts';
+import { listAxes } from '../../../../renderer/screens/compare/axes.ts';
 import { arrangeScatter } from '../../../../renderer/screens/compare/scatter-nodes.ts';
 import { compared } from './compared-run.ts';
 
@@ -14,28 +15,49 @@ function run(id: string, parent: string | null, asr: number | null): ComparisonV
   };
 }
 
-test('runs of a group stand for their mean, others for themselves, and links join what came from what once', () => {
-  const { points, nodes, links } = arrangeScatter({
-    runs: [run('p0', null, 9), run('p1', null, 8), run('r0', 'p0', 1), run('none', 'p0', null)],
-    differences: {},
-    groups: [
-      {
-        group: 'p',
-        label: 'Poisoned',
-        runIds: ['p0', 'p1'],
-        ca: { mean: 0.4, low: 0.3, high: 0.5 },
-        asr: { mean: 0.85, low: 0.2, high: 1.5 },
-      },
-    ],
-  });
-  expect(points.map(({ id, node }) => [id, node])).toEqual([
-    ['p0', 'p'],
-    ['p1', 'p'],
-    ['r0', 'r0'],
-  ]);
-  expect(nodes.map(({ label, asr, count }) => [label, count === 1 ? asr.value : asr.high])).toEqual([
-    ['Poisoned, mean of 2', 1],
-    ['r0', 0.1],
+const runs = [run('p0', null, 9), run('p1', null, 8), run('r0', 'p0', 1), run('none', 'p0', null)];
+const group = {
+  group: 'p',
+  label: 'Poisoned',
+  runIds: ['p0', 'p1'],
+  ca: { mean: 0.4, low: 0.3, high: 0.5 },
+  asr: { mean: 0.85, low: 0.2, high: 1.5 },
+};
+const axes = listAxes(runs);
+const axis = (name: string) => {
+  const found = axes.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no axis ${name}`);
+  return found;
+};
+
+test('seeds of a group are one mark from the lowest to the highest run, and links join what came from what once', () => {
+  const { nodes, links } = arrangeScatter(
+    { runs, differences: {}, groups: [group] },
+    { x: axis('asr'), y: axis('ca') },
+  );
+  // 9 and 8 of 10 are attacked with success.
+  expect(nodes.map(({ id, count, x }) => [id, count, x.value, x.low, x.high])).toEqual([
+    ['p', 2, 85, 80, 90],
+    ['r0', 1, 10, 0, 100],
   ]);
   expect(links.map(([from, to]) => [from.id, to.id])).toEqual([['p', 'r0']]);
+});
+
+test('models can be drawn by a setting: what was not measured has a place there too', () => {
+  const { nodes } = arrangeScatter(
+    { runs, differences: {}, groups: [group] },
+    { x: axis('seed'), y: axis('method') },
+  );
+  expect(nodes.map(({ id, x, y }) => [id, x.value, y.value])).toEqual([
+    ['p', 0, 'mmcl'],
+    ['r0', 0, 'mmcl'],
+    ['none', 0, 'mmcl'],
+  ]);
+});
+
+test('axes are what these models have: no metric that none was measured by', () => {
+  const names = axes.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['ca', 'top5', 'asr', 'learningRate', 'fraction', 'seed']));
+  expect(names).not.toContain('reboundAccuracy');
+  expect(new Set(names).size).toBe(names.length);
 });
