@@ -61,7 +61,7 @@ describe.runIf(there)('a sweep on a Ray cluster of two nodes', () => {
     expect(Math.min(...second)).toBeLessThanOrEqual(Math.max(...first) + 1);
     // Nothing is left to do, so no cluster is asked.
     expect(await runJson(remote, 'sweep', 'run', 'lambdas', ...on)).toEqual(jsonLines(result).at(-1));
-  }, 600_000);
+  }, 1_200_000);
 });
 
 function nextLine(child: ChildProcess): Promise<string> {

@@ -43,5 +43,5 @@ describe.runIf(canTest('SLURM', findReason))('a sweep on a SLURM cluster of two 
     // It went on from a checkpoint that it had written.
     expect(Math.min(...second)).toBeGreaterThan(1);
     expect(Math.min(...second)).toBeLessThanOrEqual(Math.max(...first) + 1);
-  }, 600_000);
+  }, 1_200_000);
 });

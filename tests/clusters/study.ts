@@ -33,7 +33,7 @@ export const study = {
       },
     },
     method: 'cleanclip',
-    settings: { ...short, epochs: 60 },
+    settings: { ...short, epochs: 25 },
   },
   vary: { lambda: [1, 4] },
 };

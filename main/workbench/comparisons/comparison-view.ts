@@ -1,9 +1,11 @@
 import type { ChangesByRun, ComparisonView } from '#contract/api/comparison.ts';
 import type { RunView } from '#contract/api/runs.ts';
+import { methodNames, methodOf } from '#contract/methods/method-registry.ts';
 import { type ModelRole, roles } from '#contract/roles.ts';
 import type { Run } from '#contract/run.ts';
 import { baselinesOf } from '#core/comparison/like-with-like.ts';
 import { groupBy } from '#core/group-by.ts';
+import { settingWords } from '#core/setting-words.ts';
 import { seedInterval } from '#core/statistics/seed-interval.ts';
 import { lastMetric } from '#db/runs/metrics.ts';
 import { viewEvaluation } from '../evaluations/results.ts';
@@ -150,17 +152,28 @@ function summariseGroups(compared: readonly Compared[]): ComparisonView['groups'
 }
 
 /** What differs from run to run within a group, or says the same twice. */
-const unnamedSettings: ReadonlySet<string> = new Set(['seed', 'variant', 'parent']);
+const unnamedSettings: ReadonlySet<string> = new Set(['seed', 'variant', 'parent', 'method', 'leftOut']);
 
-/** The role, and the settings in which groups of one role differ. */
+/** The role; the method, where groups of the role have several; and the settings in which groups of both differ. */
 function nameGroups(groups: readonly (readonly Compared[])[]): string[] {
   const first = groups.flatMap(([run]) => (run ? [run] : []));
   return first.map((run) => {
-    const alike = first.filter(({ role }) => role === run.role);
+    const ofRole = first.filter(({ role }) => role === run.role);
+    const alike = ofRole.filter(({ settings }) => settings.method === run.settings.method);
+    const method = ofRole.length > alike.length ? methodWord(run.settings.method) : [];
     const differences = findDifferences(alike.map(({ group, settings }) => ({ name: group, settings })));
     const words = Object.entries(differences)
       .filter(([setting]) => !unnamedSettings.has(setting))
-      .map(([setting, values]) => `${setting} ${values[run.group] ?? 'none'}`);
-    return [roles[run.role].title, ...words].join(', ');
+      .map(
+        ([setting, values]) =>
+          `${lowerFirst(settingWords.get(setting) ?? setting)} ${values[run.group] ?? 'none'}`,
+      );
+    return [roles[run.role].title, ...method, ...words].join(', ');
   });
 }
+
+const methodWord = (name: Settings[string] | undefined): string[] => {
+  const known = methodNames.find((one) => one === name);
+  return known === undefined ? [] : [methodOf(known).label];
+};
+const lowerFirst = (text: string) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;

@@ -3,6 +3,7 @@ export interface PlotMarker {
   color?: string | readonly string[];
   size?: number | readonly number[];
   symbol?: string | readonly string[];
+  opacity?: number;
   line?: { color?: string; width?: number };
   pattern?: {
     shape?: string;

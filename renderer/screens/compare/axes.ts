@@ -1,3 +1,4 @@
+import { methodOf } from '#contract/methods/method-registry.ts';
 import { metricNames, metrics } from '#contract/metrics.ts';
 import { settingWords } from '#core/setting-words.ts';
 import { type Compared, measures, shareOf } from './deltas.ts';
@@ -70,7 +71,7 @@ function settingsOf({ run, architecture, dataset }: Compared): Record<string, un
   const shared = { architecture, dataset: dataset?.name };
   if (run === null) return shared;
   const { method, settings, data, seed } = run.config;
-  return { method, ...shared, ...settings, ...data.selection, seed };
+  return { method: methodOf(method).label, ...shared, ...settings, ...data.selection, seed };
 }
 
 function attackOf({ attack }: Compared): Record<string, unknown> {

@@ -16,12 +16,12 @@ export interface ChartBox {
   margin: { l: number; r: number; t: number; b: number };
 }
 
-/** Up to so many marks have their names beside them; more have numbers, which a list beside the plot names. */
+/** More marks than these have numbers, which a list beside the plot names. */
 const mostNames = 12;
 const fontSize = 12;
 const listed = { lineHeight: 15, fontSize: 11, width: 210 } as const;
 
-export const hasList = (nodes: readonly ScatterNode[]): boolean => nodes.length > mostNames;
+export const areMany = (marks: number): boolean => marks > mostNames;
 
 /** Columns of the list, each as high as the plot. */
 export function listColumns(count: number, plotHeight: number): number {
@@ -33,22 +33,24 @@ const linesOf = (plotHeight: number) => Math.max(1, Math.floor(plotHeight / list
 export const listWidth = (count: number, plotHeight: number): number =>
   12 + listColumns(count, plotHeight) * listed.width;
 
-/** Names or numbers beside the marks, with a thin line where they had to move away. */
+/**
+ * Texts beside the marks, with a thin line where they had to move away; null for one that finds no room.
+ * @param texts one for each mark
+ */
 export function markLabels(
   { nodes, links }: { nodes: readonly ScatterNode[]; links: readonly [ScatterNode, ScatterNode][] },
+  texts: readonly string[],
   scales: Scales,
   { width, height, margin }: ChartBox,
   colours: Colours,
   /** Places that words have taken, px. */
   taken: readonly { x: number; y: number; radius: number }[],
-): Annotation[] {
+): (Annotation | null)[] {
   if (width === 0 || height === 0) return [];
-  const numbered = hasList(nodes);
   const place = ({ x, y }: Pick<ScatterNode, 'x' | 'y'>) => ({
     x: margin.l + scales.x.toFraction(x.value) * (width - margin.l - margin.r),
     y: margin.t + (1 - scales.y.toFraction(y.value)) * (height - margin.t - margin.b),
   });
-  const texts = nodes.map((node, index) => (numbered ? String(index + 1) : node.short));
   const labels = nodes.map((node, index) => ({
     ...place(node),
     width: measureText(texts[index] ?? '', fontSize, node.count > 1) + 6,
@@ -74,27 +76,25 @@ export function markLabels(
     bottom: height - margin.b - 2,
   };
   const offsets = placeLabels(labels, marks, area);
-  return nodes.flatMap((node, index): Annotation[] => {
+  return nodes.map((node, index): Annotation | null => {
     const [offset, label, text] = [offsets[index], labels[index], plotText(texts[index] ?? '', 60)];
-    if (!offset || label === undefined) return [];
+    if (!offset || label === undefined) return null;
     const { dx, dy } = offset;
     const away = Math.max(Math.abs(dx) - label.width / 2, Math.abs(dy) - label.height / 2);
-    return [
-      {
-        x: scales.x.toNote(node.x.value),
-        y: scales.y.toNote(node.y.value),
-        text: node.count > 1 ? `<b>${text}</b>` : text,
-        font: { size: fontSize, color: colours.text },
-        showarrow: true,
-        arrowhead: 0,
-        arrowwidth: 1,
-        arrowcolor: away > 18 ? colours['line-strong'] : 'rgba(0,0,0,0)',
-        standoff: 7,
-        ax: dx,
-        ay: dy,
-        borderpad: 1,
-      },
-    ];
+    return {
+      x: scales.x.toNote(node.x.value),
+      y: scales.y.toNote(node.y.value),
+      text: node.count > 1 ? `<b>${text}</b>` : text,
+      font: { size: fontSize, color: colours.text },
+      showarrow: true,
+      arrowhead: 0,
+      arrowwidth: 1,
+      arrowcolor: away > 18 ? colours['line-strong'] : 'rgba(0,0,0,0)',
+      standoff: 7,
+      ax: dx,
+      ay: dy,
+      borderpad: 1,
+    };
   });
 }
 
@@ -104,7 +104,6 @@ export function listNotes(
   { height, margin }: ChartBox,
   colours: Colours,
 ): Annotation[] {
-  if (!hasList(nodes)) return [];
   const lines = linesOf(height - margin.t - margin.b);
   return nodes.map((node, index) => ({
     xref: 'paper',

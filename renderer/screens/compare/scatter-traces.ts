@@ -67,6 +67,8 @@ export function markTraces(
         customdata: own.map(({ id, count }) => (count > 1 ? null : id)),
         marker: {
           symbol: look.symbol,
+          // Of several sizes plotly makes marks pale otherwise.
+          opacity: 1,
           color: colour,
           size: own.map(({ count }) => (count > 1 ? 15 : 12)),
           line: { color: colours.panel, width: 1.5 },

@@ -49,9 +49,9 @@ test('models can be drawn by a setting: what was not measured has a place there 
     { x: axis('seed'), y: axis('method') },
   );
   expect(nodes.map(({ id, x, y }) => [id, x.value, y.value])).toEqual([
-    ['p', 0, 'mmcl'],
-    ['r0', 0, 'mmcl'],
-    ['none', 0, 'mmcl'],
+    ['p', 0, 'MMCL'],
+    ['r0', 0, 'MMCL'],
+    ['none', 0, 'MMCL'],
   ]);
 });
 
