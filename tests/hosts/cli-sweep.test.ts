@@ -11,7 +11,7 @@ import { listCheckpoints } from '#db/runs/checkpoints.ts';
 import { readMetrics } from '#db/runs/metrics.ts';
 import { findRun, listRuns } from '#db/runs/runs.ts';
 import { listSweepRuns } from '#db/sweeps/sweeps.ts';
-import { findDamage } from '#main/data/checkpoint-hashes.ts';
+import { findDamage } from '#main/data/files/checkpoint-hashes.ts';
 import { withEngines } from '#main/workbench/engine/queue.ts';
 import type { Cluster } from '#main/workbench/sweeps/remote/cluster.ts';
 import { runRemoteSweep } from '#main/workbench/sweeps/remote/run-remote-sweep.ts';

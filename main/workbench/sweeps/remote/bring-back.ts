@@ -5,8 +5,8 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { whenWritable } from '#db/busy.ts';
 import { type Adoption, adoptRun, listAdoptedCheckpoints } from '#db/runs/adopt-run.ts';
 import { findRunsById } from '#db/runs/runs.ts';
-import { findDamage } from '#main/data/checkpoint-hashes.ts';
-import { makeWholeFolder } from '#main/data/whole-folder.ts';
+import { findDamage } from '#main/data/files/checkpoint-hashes.ts';
+import { makeWholeFolder } from '#main/data/files/whole-folder.ts';
 import { runFolder, type Workspace } from '../../workspace.ts';
 import { type RemoteTask, readTask } from './remote-task.ts';
 

@@ -12,7 +12,7 @@ import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunFile } from '#contract/run-file.ts';
 import { hideUnfinishedRuns } from '#db/runs/adopt-run.ts';
-import { isPartial } from '#main/data/left-overs.ts';
+import { isPartial } from '#main/data/files/left-overs.ts';
 import type { Workspace } from '../../workspace.ts';
 
 /** One run that another machine makes. */
