@@ -10,7 +10,10 @@ test('a name is cut in its middle, and only where it is too long', () => {
 test('names are shown by what they differ in', () => {
   const names = ['study-poisoned-400-lambda-1-seed-0', 'study-poisoned-400-lambda-4-seed-0'];
   expect(shortNames(names, 12)).toEqual(['…1…', '…4…']);
-  expect(shortNames(['demo-0-poisoned', 'demo-0-cleanclip'], 20)).toEqual(['demo-0-poisoned', 'demo-0-cleanclip']);
+  expect(shortNames(['demo-0-poisoned', 'demo-0-cleanclip'], 20)).toEqual([
+    'demo-0-poisoned',
+    'demo-0-cleanclip',
+  ]);
   expect(shortNames(['a-very-long-name-of-one-run'], 9)).toEqual(['a-ve…-run']);
 });
 
