@@ -44,11 +44,17 @@ export const activationNames = ['quick_gelu', 'gelu'] as const;
 export const activationSchema = z.enum(activationNames);
 export type Activation = z.infer<typeof activationSchema>;
 
+const channels = z.tuple([z.number(), z.number(), z.number()]);
+
 export const clipConfigSchema = z.object({
   embedDim: z.number().int().positive(),
   /** Of both towers' transformers; left out, it is quick_gelu. */
   activation: activationSchema.optional(),
   image: imageTowerSchema,
+  /** Mean and deviation of red, green and blue in [0, 1] that pictures are normalised by; left out: CLIP's own. */
+  normalisation: z
+    .object({ mean: channels, std: channels.refine((std) => std.every((one) => one > 0)) })
+    .optional(),
   text: textTowerSchema,
 });
 export type ClipConfig = z.infer<typeof clipConfigSchema>;

@@ -18,6 +18,11 @@ export const exportFormatNames = [
 ] as const satisfies ExportFormat[];
 export const exportFormatSchema = z.enum(exportFormatNames);
 
+/** Px a side. */
+export const largestResolution = 4096;
+/** Pictures of another side than the file's: its table of positions is resized. */
+export const resizedResolutionSchema = z.number().int().min(1).max(largestResolution);
+
 /** How a model's activation is known. given: by the person; config: a file beside the weights; origin: who wrote the file. */
 export type ActivationSource = 'given' | 'config' | 'origin';
 
@@ -35,6 +40,8 @@ export interface ModelFileReport {
   resolution: number;
   /** Names in the file that have no place in the model. */
   leftover: string[];
+  /** Which text it can be given: all of CLIP's tokens; some of them; a table of its own, whose texts nobody knows here. */
+  vocabulary: { kind: 'clip' | 'part' | 'unknown'; tokens: number };
 }
 
 /** What CA on labelled pictures says of the way in which a model file was read. */

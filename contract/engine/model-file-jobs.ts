@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Activation, activationSchema, type ModelSpec } from '../clip-config.ts';
 import type { EvaluationResult } from '../evaluation.ts';
-import { exportFormatSchema, type ModelFileReport } from '../model-files.ts';
+import { exportFormatSchema, type ModelFileReport, resizedResolutionSchema } from '../model-files.ts';
 import { checkpointFolder } from './records.ts';
 
 /** Reads a model file and, with an output folder, writes it as a checkpoint folder. */
@@ -11,7 +11,7 @@ export const importModelJobSchema = z.object({
   path: z.string(),
   activation: activationSchema.nullable(),
   /** Pictures of another side than the file's, px; null: as the file has it. */
-  resolution: z.number().int().positive().nullable(),
+  resolution: resizedResolutionSchema.nullable(),
   /** null: only look. */
   outputFolder: checkpointFolder.nullable(),
   /** Labelled pictures on which the model is measured with each activation; null: not at all. */

@@ -5,7 +5,7 @@ import { tokenise } from '#core/tokenizer/tokenizer.ts';
 import { loadTokenizer } from '#main/data/words/clip-merges.ts';
 
 /** Tokens of CLIP's byte-pair vocabulary. */
-const fullVocabularySize = 49408;
+export const fullVocabularySize = 49408;
 
 /** Token ids of a text, at most the model's context long, as its text tower takes them. */
 export type TextEncoder = (text: string) => number[];

@@ -25,9 +25,13 @@ function widenBrainFloats(bits: Uint16Array): Float32Array {
   return new Float32Array(wide.buffer);
 }
 
+/** Every half's number by its bits: a large model has a thousand million of them. */
+let halves: Float32Array | null = null;
+
 function widenHalves(bits: Uint16Array): Float32Array {
+  halves ??= Float32Array.from({ length: 1 << 16 }, (_, half) => widenHalf(half));
   const wide = new Float32Array(bits.length);
-  for (let at = 0; at < bits.length; at++) wide[at] = widenHalf(bits[at]!);
+  for (let at = 0; at < bits.length; at++) wide[at] = halves[bits[at]!]!;
   return wide;
 }
 

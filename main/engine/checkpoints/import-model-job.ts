@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
-import { activationNames } from '#contract/clip-config.ts';
+import { activationNames, type ModelSpec } from '#contract/clip-config.ts';
 import type { ImportModelJob, ImportModelReport } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { evaluateModel } from '../evaluation/evaluate-job.ts';
 import type { JobContext } from '../job.ts';
+import { fullVocabularySize } from '../text-encoder.ts';
 import { convertModel, loadRecognised } from './convert-model.ts';
 import { openModelFile } from './open-model-file.ts';
 import { openRandomAccess } from './random-access-file.ts';
@@ -36,6 +37,7 @@ export async function runImportModelJob(
       activationFrom,
       resolution: spec.clip.image.resolution,
       leftover,
+      vocabulary: describeVocabulary(spec),
       spec,
       measured,
       sourceSha256: hashFiles(model.files),
@@ -44,6 +46,12 @@ export async function runImportModelJob(
   } finally {
     model.close();
   }
+}
+
+function describeVocabulary({ clip, vocabulary }: ModelSpec): ImportModelReport['vocabulary'] {
+  if (vocabulary !== null) return { kind: 'part', tokens: vocabulary.length };
+  const tokens = clip.text.vocabularySize;
+  return { kind: tokens < fullVocabularySize ? 'unknown' : 'clip', tokens };
 }
 
 type Measured = ImportModelReport['measured'];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
 import { findRepeatedKey } from './json-keys.ts';
+import { quote, shorten } from './quote.ts';
 import type { RandomAccessFile } from './random-access-file.ts';
 import { countElements, type TensorDtype, tensorDtypes } from './tensor-dtypes.ts';
 
@@ -9,6 +10,7 @@ export const metadataName = '__metadata__';
 
 /** A full-size model's has 100 kB. */
 const largestHeaderBytes = 16_000_000;
+const largestRank = 8;
 
 const entrySchema = z.object({
   dtype: z.string(),
@@ -45,7 +47,8 @@ export function readHeader(file: RandomAccessFile): {
     .filter(([name]) => name !== metadataName)
     .map(([name, value]): [string, CheckedEntry] => {
       const parsed = entrySchema.safeParse(value);
-      if (!parsed.success) throw corrupt(path, `its entry ${name} lacks dtype, shape or data_offsets`);
+      if (!parsed.success)
+        throw corrupt(path, `its entry ${shorten(name)} lacks dtype, shape or data_offsets`);
       return [name, checkEntry(path, name, parsed.data)];
     });
   const dataStart = 8 + headerBytes;
@@ -67,20 +70,21 @@ function parseHeader(path: string, bytes: Uint8Array): Record<string, unknown> {
     throw corrupt(path, 'its header is not a JSON object');
   }
   const repeated = findRepeatedKey(text);
-  if (repeated !== null) throw corrupt(path, `the name ${repeated} stands in its header twice`);
+  if (repeated !== null) throw corrupt(path, `the name ${shorten(repeated)} stands in its header twice`);
   return header as Record<string, unknown>;
 }
 
 function checkEntry(path: string, name: string, entry: HeaderEntry): CheckedEntry {
   const { dtype, shape } = entry;
   if (!isTensorDtype(dtype))
-    throw corrupt(path, `tensor ${name} has the element type ${dtype}, which is not known`);
+    throw corrupt(path, `tensor ${shorten(name)} has the element type ${quote(dtype)}, which is not known`);
+  if (shape.length > largestRank) throw corrupt(path, `tensor ${shorten(name)} has ${shape.length} axes`);
   const [start, end] = entry.data_offsets;
   const expected = countElements(shape) * tensorDtypes[dtype].bytes;
   if (end - start !== expected) {
     throw corrupt(
       path,
-      `tensor ${name} of shape [${shape.join(', ')}] needs ${expected} bytes, not ${end - start}`,
+      `tensor ${shorten(name)} of shape [${shape.join(', ')}] needs ${expected} bytes, not ${end - start}`,
     );
   }
   return { dtype, shape, start, end };
@@ -91,9 +95,9 @@ function checkCoverage(path: string, entries: [string, CheckedEntry][], dataByte
   const ordered = entries.toSorted(([, a], [, b]) => a.start - b.start || a.end - b.end);
   let position = 0;
   for (const [name, { start, end }] of ordered) {
-    if (start < position) throw corrupt(path, `tensor ${name} overlaps another`);
+    if (start < position) throw corrupt(path, `tensor ${shorten(name)} overlaps another`);
     if (start > position)
-      throw corrupt(path, `${start - position} bytes before tensor ${name} belong to none`);
+      throw corrupt(path, `${start - position} bytes before tensor ${shorten(name)} belong to none`);
     position = end;
   }
   if (position > dataBytes)

@@ -33,7 +33,7 @@ export function encodeImage(
 ): ImageEncoding {
   const { image } = clip;
   checkPixels(image.resolution, pixels);
-  const x = normalisePixels(pixels);
+  const x = normalisePixels(pixels, clip.normalisation);
   if (image.kind === 'vit')
     return { embeddings: encodeByVit(image, activationOf(clip), parameters, x, watch), statistics };
   const pass: Pass = { parameters, statistics, training, updated: {}, watch };

@@ -94,7 +94,7 @@ function describeShape({ spec }: Model): string[] {
       : `${vocabulary.length} of CLIP's tokens: it reads no others`;
   return [
     `- Architecture: ${spec.architecture}, embeddings of ${clip.embedDim} values, activation ${clip.activation ?? 'quick_gelu'}.`,
-    `- Image tower: ${tower}; pictures of ${image.resolution} px.`,
+    `- Image tower: ${tower}; pictures of ${image.resolution} px${clip.normalisation === undefined ? '' : `, normalised by the mean ${clip.normalisation.mean.join(', ')} and the deviation ${clip.normalisation.std.join(', ')}`}.`,
     `- Text tower: ${text.layers} layers of width ${text.width}, ${text.heads} heads, ${text.contextLength} tokens at most, ${words}.`,
     headClasses === null
       ? '- Zero-shot: a class is the mean of its prompts.'

@@ -103,6 +103,37 @@ test('what is no model file is told apart from a damaged one', () => {
   expect(() => openModelFile(empty)).toThrow(/holds no weights under a name that is known/);
 });
 
+test('a pointer of Git LFS is named as what it is', () => {
+  const file = path.join(folder, 'pointer.safetensors');
+  writeFileSync(file, 'version https://git-lfs.github.com/spec/v1\noid sha256:4f2\nsize 605\n');
+  expect(() => openModelFile(file)).toThrow(/pointer of Git LFS/);
+});
+
+test('of a folder, the weights that its config belongs to are opened, or the only ones', () => {
+  const own = path.join(folder, 'several');
+  mkdirSync(own);
+  const put = (name: string, tensor: string) =>
+    writeSafetensors(
+      path.join(own, name),
+      new Map([[tensor, { dtype: 'F32' as const, shape: [1], data: Float32Array.of(1) }]]),
+    );
+  const names = () => {
+    const { source, config, close } = openModelFile(own);
+    close();
+    return [...source.tensors.keys(), config.name];
+  };
+  put('epoch_3.pt', 'alone');
+  expect(names()).toEqual(['alone', null]);
+  put('second.safetensors', 'other');
+  expect(() => openModelFile(own)).toThrow(/2 files that may be weights/);
+  put('model.safetensors', 'hf');
+  writeFileSync(path.join(own, 'config.json'), '{}');
+  expect(names()).toEqual(['hf', 'config.json']);
+  put('open_clip_model.safetensors', 'open_clip');
+  writeFileSync(path.join(own, 'open_clip_config.json'), '{}');
+  expect(names()).toEqual(['open_clip', 'open_clip_config.json']);
+});
+
 describe('weights in several files', () => {
   const shards = (name: string, map: Record<string, string>) => {
     const own = path.join(folder, name);

@@ -68,6 +68,21 @@ describe('reading', () => {
       undefined,
       /needs 8 bytes, not 4/,
     ],
+    [
+      'a key of an entry twice',
+      '{"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1], "shape": [1]}}',
+      1,
+      undefined,
+      /the name shape stands in its header twice/,
+    ],
+    ['a name twice', '{"__metadata__": {}, "a\\"" : 1, "a\\u0022": 2}', 0, undefined, /twice/],
+    [
+      'nine axes',
+      { a: { dtype: 'U8', shape: Array(9).fill(1), data_offsets: [0, 1] } },
+      1,
+      undefined,
+      /tensor a has 9 axes/,
+    ],
     ['cut off', { a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, 5, undefined, /cut off: 5 of 8/],
     [
       'too long',
@@ -100,6 +115,20 @@ describe('reading', () => {
     const file = writeRaw(`${name}.safetensors`, header, new Uint8Array(bytes), headerLength);
     expect(() => readSafetensors(file)).toThrow(message);
     expect(() => readSafetensors(file)).toThrow(expect.objectContaining({ kind: 'corrupt-file' }));
+  });
+
+  test('a name of megabytes is read in a moment, and shortened in the message', () => {
+    const file = writeRaw(
+      'long.safetensors',
+      { ['x\\'.repeat(3_000_000)]: { dtype: 'Q4' } },
+      new Uint8Array(0),
+    );
+    expect(() => readSafetensors(file)).toThrow(expect.objectContaining({ kind: 'corrupt-file' }));
+    try {
+      readSafetensors(file);
+    } catch (error) {
+      expect(String(error).length).toBeLessThan(1000);
+    }
   });
 
   test('a file that is not there, and one too short for a header', () => {

@@ -1,6 +1,9 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { ClipConfig } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { clipMean, clipStd } from '#core/pixels/preprocess.ts';
+import { preprocessorName } from '../model-folder-layouts.ts';
 import {
   attentionParts,
   huggingFaceNames,
@@ -13,7 +16,8 @@ import type { TensorData, WritableTensor } from '../tensor-dtypes.ts';
 import type { ExportedModel } from './exported-model.ts';
 
 /**
- * A folder that transformers' CLIPModel loads strictly: model.safetensors and config.json.
+ * A folder that transformers' CLIPModel loads strictly: model.safetensors, config.json and, for its CLIPImageProcessor,
+ * preprocessor_config.json.
  * @throws WorkbenchError `bad-input` for a ResNet, which has no such form
  */
 export function writeHuggingFace({ spec, tensors, out }: ExportedModel): string[] {
@@ -92,7 +96,27 @@ export function writeHuggingFace({ spec, tensors, out }: ExportedModel): string[
     format: 'pt',
     [ownNotesName]: JSON.stringify(spec),
   });
-  writeFileSync(path.join(unfinished, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  const json = { 'config.json': config, [preprocessorName]: describePictures(spec.clip) };
+  for (const [name, value] of Object.entries(json))
+    writeFileSync(path.join(unfinished, name), `${JSON.stringify(value, null, 2)}\n`);
   renameSync(unfinished, out);
-  return ['config.json', 'model.safetensors'].map((name) => path.join(out, name));
+  return [...Object.keys(json), 'model.safetensors'].map((name) => path.join(out, name));
+}
+
+function describePictures({ image: { resolution }, normalisation }: ClipConfig) {
+  const { mean, std } = normalisation ?? { mean: clipMean, std: clipStd };
+  return {
+    image_processor_type: 'CLIPImageProcessor',
+    do_convert_rgb: true,
+    do_resize: true,
+    size: { shortest_edge: resolution },
+    resample: 3,
+    do_center_crop: true,
+    crop_size: { height: resolution, width: resolution },
+    do_rescale: true,
+    rescale_factor: 1 / 255,
+    do_normalize: true,
+    image_mean: mean,
+    image_std: std,
+  };
 }

@@ -1,5 +1,6 @@
+import { quote } from '../quote.ts';
 import { ByteReader } from './byte-reader.ts';
-import { callByName, checkName, isScriptClass, quote, setItem } from './known-names.ts';
+import { callByName, checkName, isScriptClass, setItem } from './known-names.ts';
 import { PickleError } from './pickle-error.ts';
 import {
   PickleDict,
@@ -12,7 +13,7 @@ import {
 } from './values.ts';
 
 /** A full-size training checkpoint has about 50,000: this many keep a hostile one below 300 MB and a few seconds. */
-const largestInstructions = 4_000_000;
+const largestInstructions = 1_000_000;
 
 export interface PickleOptions {
   /** Where the pickle begins. */
@@ -31,6 +32,8 @@ interface Machine {
   memo: Map<number, PickleValue>;
   storages: PickleStorage[];
   allowScript: boolean;
+  /** Values that calls have gone through: a short pickle may hand the same long list to a million of them. */
+  handled: number;
 }
 
 /** What a pickle holds. */
@@ -43,7 +46,7 @@ export interface ReadPickle {
 }
 
 /**
- * Reads a pickle with the few instructions that PyTorch writes (protocols 2 to 4; Python's pickletools describes
+ * Reads a pickle with the few instructions that PyTorch writes (protocols 2 to 5; Python's pickletools describes
  * them), into plain values. No class is loaded and nothing is called: what a name means is in known-names.ts, and any
  * other name or instruction is refused.
  * @throws PickleError with what is wrong
@@ -55,6 +58,7 @@ export function readPickle(bytes: Uint8Array, options: PickleOptions = {}): Read
     memo: new Map(),
     storages: [],
     allowScript: options.allowScript ?? false,
+    handled: 0,
   };
   for (let count = 0; count < largestInstructions; count++) {
     const code = machine.reader.uint8();
@@ -119,8 +123,8 @@ const instructions: Record<number, (machine: Machine) => void> = {
 };
 
 function checkProtocol(protocol: number): void {
-  if (protocol < 2 || protocol > 4)
-    throw new PickleError(`its pickle is of protocol ${protocol}, not 2, 3 or 4`);
+  if (protocol < 2 || protocol > 5)
+    throw new PickleError(`its pickle is of protocol ${protocol}, not 2 to 5`);
 }
 
 function pop({ stack }: Machine): PickleValue {
@@ -189,7 +193,17 @@ function pushNameFromStack(machine: Machine): void {
 
 function reduce(machine: Machine): void {
   const [name, values] = popSome(machine, 2);
+  handle(machine, values!);
+  if (values instanceof PickleTuple) for (const value of values.items) handle(machine, value);
   push(machine, callByName(name!, values!));
+}
+
+/** Counts a container's members before anything goes through them. */
+function handle(machine: Machine, value: PickleValue): void {
+  if (value instanceof PickleTuple || value instanceof PickleList) machine.handled += value.items.length;
+  if (value instanceof PickleDict) machine.handled += value.entries.size;
+  if (machine.handled > largestInstructions)
+    throw new PickleError(`its pickle handles more than ${largestInstructions} values`);
 }
 
 function makeObject(machine: Machine): void {
@@ -206,6 +220,7 @@ function build(machine: Machine): void {
   const target = top(machine);
   if (!(target instanceof PickleModule)) return;
   if (!(state instanceof PickleDict)) throw new PickleError('a module in it has no attributes');
+  handle(machine, state);
   for (const [name, value] of state.entries) target.attributes.set(String(name), value);
 }
 

@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts';
 import { PickleError } from './pickle-error.ts';
 import {
   PickleDict,
@@ -96,9 +97,4 @@ function wholeNumbers(value: PickleValue | undefined): number[] {
 function wholeNumber(value: PickleValue | undefined): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
   throw new PickleError('a tensor in it has a size or place that is no whole number from 0');
-}
-
-/** A text from a file, short and on one line. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

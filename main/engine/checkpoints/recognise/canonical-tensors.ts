@@ -1,10 +1,13 @@
+import { WorkbenchError } from '#contract/errors.ts';
+import { shorten } from '../quote.ts';
 import type { SourceTensor } from '../tensor-source.ts';
 import { fromHuggingFace, isHuggingFace } from './hugging-face.ts';
 
 /** Buffers and settings that programs save beside the weights and that follow from the model's sizes. */
 const derived =
   /(^|\.)(num_batches_tracked|position_ids|attn_mask|input_resolution|context_length|vocab_size)$/;
-const wrappers = ['module.', '_orig_mod.'];
+/** Of data-parallel and compiled models, and of training programs that keep the model as a part of theirs. */
+const wrappers = ['module.', '_orig_mod.', 'model.', 'clip.'];
 
 /** A model's tensors under OpenAI's names, and those of the file that have no place in it. */
 export interface CanonicalTensors {
@@ -13,22 +16,27 @@ export interface CanonicalTensors {
 }
 
 /**
- * Brings the names in a file to OpenAI's: without the prefixes of data-parallel and compiled models, with a text tower
- * under `text.` moved up (open_clip's CustomTextCLIP), and from transformers' CLIPModel. What follows from the model's
- * sizes is dropped.
+ * Brings the names in a file to OpenAI's: with a text tower under `text.` moved up (open_clip's CustomTextCLIP), and from
+ * transformers' CLIPModel. What follows from the model's sizes is dropped.
+ * @param source names without prefixes of wrappers
+ * @throws WorkbenchError `corrupt-file` where two tensors would have one name
  */
-export function canonicalise(source: ReadonlyMap<string, SourceTensor>): CanonicalTensors {
-  const plain = new Map([...dropPrefixes(source)].filter(([name]) => !derived.test(name)));
+export function canonicalise(path: string, source: ReadonlyMap<string, SourceTensor>): CanonicalTensors {
+  const plain = new Map([...source].filter(([name]) => !derived.test(name)));
   if (isHuggingFace(plain)) return fromHuggingFace(plain);
-  const moved = [...plain].map(([name, tensor]): [string, SourceTensor] => [
-    name.replace(/^text\./, ''),
-    tensor,
-  ]);
   const tensors = new Map<string, SourceTensor>();
   const leftover: string[] = [];
-  for (const [name, tensor] of moved) {
-    if (isWeight(name) && !tensors.has(name)) tensors.set(name, tensor);
-    else leftover.push(name);
+  for (const [name, tensor] of plain) {
+    const moved = name.replace(/^text\./, '');
+    if (!isWeight(moved)) leftover.push(name);
+    else if (!tensors.has(moved)) tensors.set(moved, tensor);
+    else {
+      throw new WorkbenchError(
+        'corrupt-file',
+        `${path}: tensor ${shorten(moved)} stands in it twice, once under text.: which one is meant is not known.`,
+        { path, tensor: moved },
+      );
+    }
   }
   return { tensors, leftover };
 }
@@ -40,7 +48,8 @@ function isWeight(name: string): boolean {
   return weights.test(name);
 }
 
-function dropPrefixes(source: ReadonlyMap<string, SourceTensor>): ReadonlyMap<string, SourceTensor> {
+/** Without the prefixes of wrappers, where all names have them. */
+export function dropPrefixes(source: ReadonlyMap<string, SourceTensor>): ReadonlyMap<string, SourceTensor> {
   const names = [...source.keys()];
   const wrapper = wrappers.find(
     (prefix) => names.length > 0 && names.every((name) => name.startsWith(prefix)),

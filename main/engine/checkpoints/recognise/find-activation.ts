@@ -2,7 +2,7 @@ import type { Activation } from '#contract/clip-config.ts';
 import type { ActivationSource } from '#contract/model-files.ts';
 import { decays } from '../../training/adamw.ts';
 import type { TensorSource } from '../tensor-source.ts';
-import type { ModelNotes } from './model-config.ts';
+import type { ModelNotes } from './model-notes.ts';
 
 /**
  * QuickGELU or GELU: as given, as a config says, or as the file's origin says: TorchScript is how OpenAI ships its

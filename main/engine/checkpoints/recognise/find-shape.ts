@@ -1,7 +1,7 @@
 import type { ClipConfig, ImageTowerConfig, TextTowerConfig } from '#contract/clip-config.ts';
 import type { SourceTensor } from '../tensor-source.ts';
 import { guessHeads } from './known-shapes.ts';
-import type { ModelNotes } from './model-config.ts';
+import type { ModelNotes } from './model-notes.ts';
 
 /** What is wrong with the shapes of a file. */
 export class ShapeError extends Error {}
@@ -19,7 +19,7 @@ export function findShape(tensors: ReadonlyMap<string, SourceTensor>, notes: Mod
   };
   const image = tensors.has('visual.class_embedding')
     ? findVit(side, countBlocks(tensors, 'visual.transformer.resblocks'), notes)
-    : findResNet(tensors, side);
+    : findResNet(tensors, side, notes);
   return { embedDim: side('text_projection', 1), image, text: findText(tensors, side, notes) };
 }
 
@@ -28,17 +28,21 @@ type Side = (name: string, axis: number) => number;
 function findVit(side: Side, layers: number, notes: ModelNotes): ImageTowerConfig {
   const width = side('visual.class_embedding', 0);
   const patchSize = side('visual.conv1.weight', 2);
-  const grid = Math.sqrt(side('visual.positional_embedding', 0) - 1);
-  if (!Number.isInteger(grid)) throw new ShapeError('its picture is not square');
+  const grid = findGrid(side('visual.positional_embedding', 0));
   if (side('visual.transformer.resblocks.0.mlp.c_fc.weight', 0) !== 4 * width) {
     throw new ShapeError('its blocks are not four times as wide inside');
   }
-  const heads = notes.imageHeads ?? guessHeads(width);
+  const { imageHeads, imageHeadWidth } = notes;
+  const heads = imageHeads ?? (imageHeadWidth === undefined ? guessHeads(width) : width / imageHeadWidth);
   checkHeads(width, heads);
   return { kind: 'vit', resolution: grid * patchSize, patchSize, width, layers, heads };
 }
 
-function findResNet(tensors: ReadonlyMap<string, SourceTensor>, side: Side): ImageTowerConfig {
+function findResNet(
+  tensors: ReadonlyMap<string, SourceTensor>,
+  side: Side,
+  { imageHeadWidth = 64 }: ModelNotes,
+): ImageTowerConfig {
   const layers: number[] = [];
   while (tensors.has(`visual.layer${layers.length + 1}.0.conv1.weight`)) {
     const stage = `visual.layer${layers.length + 1}`;
@@ -46,11 +50,13 @@ function findResNet(tensors: ReadonlyMap<string, SourceTensor>, side: Side): Ima
     while (tensors.has(`${stage}.${blocks}.conv1.weight`)) blocks += 1;
     layers.push(blocks);
   }
-  if (layers.length === 0) throw new ShapeError('it has neither a ViT nor a ModifiedResNet under visual.');
+  if (layers.length === 0)
+    throw new ShapeError(
+      'it has neither a ViT nor a ModifiedResNet among the names that begin with “visual”',
+    );
   const width = side('visual.layer1.0.conv1.weight', 0);
-  const grid = Math.sqrt(side('visual.attnpool.positional_embedding', 0) - 1);
-  if (!Number.isInteger(grid)) throw new ShapeError('its picture is not square');
-  const heads = Math.max(1, Math.floor((width * 32) / 64));
+  const grid = findGrid(side('visual.attnpool.positional_embedding', 0));
+  const heads = Math.max(1, Math.floor((width * 32) / imageHeadWidth));
   checkHeads(side('visual.attnpool.positional_embedding', 1), heads);
   return {
     kind: 'modified-resnet',
@@ -60,6 +66,13 @@ function findResNet(tensors: ReadonlyMap<string, SourceTensor>, side: Side): Ima
     stem: 'clip',
     pooling: { kind: 'attention', heads },
   };
+}
+
+/** Patches a side of a picture with so many positions, the class token's or the mean's among them. */
+function findGrid(positions: number): number {
+  const grid = Math.sqrt(positions - 1);
+  if (Number.isInteger(grid) && grid > 0) return grid;
+  throw new ShapeError(`its ${positions} positions are not those of a square picture and one token more`);
 }
 
 function findText(
@@ -87,5 +100,6 @@ function countBlocks(tensors: ReadonlyMap<string, SourceTensor>, name: string): 
 }
 
 function checkHeads(width: number, heads: number): void {
-  if (width % heads !== 0) throw new ShapeError(`${heads} heads do not divide a width of ${width}`);
+  if (!Number.isInteger(heads) || heads < 1 || width % heads !== 0)
+    throw new ShapeError(`${heads} heads do not divide a width of ${width}`);
 }

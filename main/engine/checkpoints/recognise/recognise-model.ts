@@ -7,12 +7,14 @@ import type { OpenModel } from '../open-model-file.ts';
 import { countElements } from '../tensor-dtypes.ts';
 import { toFileShape } from '../tensor-layout.ts';
 import type { SourceTensor } from '../tensor-source.ts';
-import { canonicalise } from './canonical-tensors.ts';
+import { canonicalise, dropPrefixes } from './canonical-tensors.ts';
+import { checkSpec, refuseContradiction, refuseUnplacedInBlocks } from './check-model.ts';
 import { refuseOtherFamilies } from './families.ts';
 import { findActivation } from './find-activation.ts';
 import { findShape, ShapeError } from './find-shape.ts';
 import { nameArchitecture } from './known-shapes.ts';
-import { type ModelNotes, readModelNotes } from './model-config.ts';
+import { readModelNotes } from './model-config.ts';
+import type { ModelNotes } from './model-notes.ts';
 import { findReferenceMoments } from './reference-moments.ts';
 
 /** A model in a file, as the engine can run it. */
@@ -41,23 +43,32 @@ export function recogniseModel(
   given: Activation | null,
 ): RecognisedModel {
   const path = files[0]!;
-  refuseOtherFamilies(path, source.tensors.keys(), config);
+  const named = dropPrefixes(source.tensors);
+  refuseOtherFamilies(path, named.keys(), config);
   const notes = readModelNotes(path, config, source.notes);
-  const { tensors, leftover } = canonicalise(source.tensors);
+  const { tensors, leftover } = canonicalise(path, named);
   const known = findActivation(source, notes, given);
   const found = notes.spec ?? specify(path, tensors, notes);
-  const clip: ClipConfig = known === null ? found.clip : { ...found.clip, activation: known.activation };
+  checkSpec(path, found, tensors.size);
+  refuseContradiction(path, config.name, found.clip, notes);
+  const clip: ClipConfig = {
+    ...found.clip,
+    ...(known === null ? {} : { activation: known.activation }),
+    ...(notes.normalisation === undefined ? {} : { normalisation: notes.normalisation }),
+  };
   const spec = { ...found, clip };
   const shapes = describeModel(spec);
   const wanted = { ...shapes.parameters, ...shapes.statistics };
   const picked = new Map<string, SourceTensor>();
   for (const [name, shape] of Object.entries(wanted))
     picked.set(name, pick(path, tensors, name, toFileShape(shape)));
+  const unplaced = [...leftover, ...[...tensors.keys()].filter((name) => !picked.has(name))].sort();
+  refuseUnplacedInBlocks(path, unplaced);
   return {
     spec,
     activationFrom: known?.from ?? null,
     tensors: picked,
-    leftover: [...leftover, ...[...tensors.keys()].filter((name) => !picked.has(name))].sort(),
+    leftover: unplaced,
     moments: findReferenceMoments(source, Object.keys(shapes.parameters), picked),
     parameters: Object.values(shapes.parameters).reduce((sum, shape) => sum + countElements(shape), 0),
   };
@@ -77,6 +88,8 @@ function specify(path: string, tensors: ReadonlyMap<string, SourceTensor>, notes
   }
 }
 
+/** The largest table of a published model has an eighth of it. */
+const largestTensor = 2 ** 28;
 const floating = ['F16', 'BF16', 'F32', 'F64'];
 
 function pick(
@@ -89,6 +102,8 @@ function pick(
     new WorkbenchError('corrupt-file', `${path}: tensor ${name} ${fault}.`, { path, tensor: name });
   const tensor = tensors.get(name);
   if (tensor === undefined) throw refuse('is missing');
+  if (countElements(tensor.shape) > largestTensor)
+    throw refuse(`has ${countElements(tensor.shape)} values, more than ${largestTensor}`);
   if (!floating.includes(tensor.dtype)) throw refuse(`holds ${tensor.dtype}, not floating-point numbers`);
   // A scalar is now and then kept as a vector of one.
   const same = tensor.shape.join() === shape.join() || (shape.length === 0 && tensor.shape.join() === '1');

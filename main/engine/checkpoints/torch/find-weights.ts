@@ -31,6 +31,7 @@ export interface FoundMoments {
 const weightKeys = ['state_dict', 'model_state_dict', 'model'];
 const largestDepth = 32;
 const largestNodes = 500_000;
+const longestName = 500;
 
 /**
  * The weights in a pickle: a dictionary of tensors, one inside a training checkpoint, or a TorchScript module, whose
@@ -67,6 +68,8 @@ interface Walk {
 function collect(walk: Walk, name: string, value: PickleValue, depth: number): void {
   walk.nodes += 1;
   if (walk.nodes > largestNodes) throw new PickleError(`it holds more than ${largestNodes} values`);
+  if (name.length > longestName)
+    throw new PickleError(`a name in it has more than ${longestName} characters`);
   if (value instanceof PickleTensor) {
     if (walk.tensors.has(name)) throw new PickleError(`the name ${JSON.stringify(name)} stands in it twice`);
     walk.tensors.set(name, value);

@@ -2,6 +2,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { readPickle } from '../pickle/interpreter.ts';
 import { PickleError } from '../pickle/pickle-error.ts';
 import { PickleDict, PickleList, type PickleTensor, type PickleValue } from '../pickle/values.ts';
+import { quote } from '../quote.ts';
 import type { RandomAccessFile } from '../random-access-file.ts';
 import { tensorDtypes } from '../tensor-dtypes.ts';
 import type { FileFormat, SourceTensor, StoredMoments, TensorSource } from '../tensor-source.ts';
@@ -23,7 +24,8 @@ const legacyProtocol = 1001;
  */
 export function openTorchZip(file: RandomAccessFile): TensorSource {
   const members = readZipDirectory(file);
-  const pickleName = [...members.keys()].find((name) => /^[^/]*\/?data\.pkl$/.test(name));
+  const [pickleName, another] = [...members.keys()].filter((name) => /^[^/]*\/?data\.pkl$/.test(name));
+  if (another !== undefined) throw refuse(file, `it has both ${quote(pickleName!)} and ${quote(another)}`);
   const pickled = pickleName === undefined ? undefined : members.get(pickleName);
   if (pickleName === undefined || pickled === undefined) {
     throw refuse(file, 'it has no data.pkl, or one that was compressed when the file was packed anew');
@@ -84,11 +86,11 @@ function locateLegacy(
     const width = typeof key === 'string' ? widths.get(key) : undefined;
     if (typeof key !== 'string' || width === undefined)
       throw refuse(file, 'a storage in it belongs to nothing');
+    if (ranges.has(key)) throw refuse(file, `storage ${quote(key)} stands in it twice`);
     const count = Number(Buffer.from(file.read(at, 8).buffer).readBigUInt64LE(0));
     ranges.set(key, { start: at + 8, bytes: count * width });
     at += 8 + count * width;
-    if (at > file.bytes)
-      throw refuse(file, `it is cut off: storage ${JSON.stringify(key)} reaches beyond its end`);
+    if (at > file.bytes) throw refuse(file, `it is cut off: storage ${quote(key)} reaches beyond its end`);
   }
   return ranges;
 }
@@ -144,7 +146,7 @@ function explain<T>(file: RandomAccessFile, work: () => T): T {
 function checkByteOrder(file: RandomAccessFile, member: StorageRange | undefined): void {
   if (member === undefined || member.bytes > 16) return;
   const order = Buffer.from(file.read(member.start, member.bytes)).toString('latin1').trim();
-  if (order !== 'little') throw refuse(file, `its byte order is ${JSON.stringify(order)}`);
+  if (order !== 'little') throw refuse(file, `its byte order is ${quote(order)}`);
 }
 
 function refuse({ path }: RandomAccessFile, reason: string): WorkbenchError {

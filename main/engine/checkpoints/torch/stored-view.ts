@@ -1,6 +1,7 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import { toFloat32 } from '../float-values.ts';
 import type { PickleTensor } from '../pickle/values.ts';
+import { quote, shorten } from '../quote.ts';
 import type { RandomAccessFile } from '../random-access-file.ts';
 import { countElements, tensorDtypes } from '../tensor-dtypes.ts';
 import type { SourceTensor } from '../tensor-source.ts';
@@ -28,12 +29,12 @@ export function viewStorage(
   const { storage, offset, strides } = tensor;
   const shape = [...tensor.shape];
   const refuse = (reason: string) => {
-    const message = `${file.path} is not a whole PyTorch file: tensor ${name} ${reason}.`;
+    const message = `${file.path} is not a whole PyTorch file: tensor ${shorten(name)} ${reason}.`;
     return new WorkbenchError('corrupt-file', message, { path: file.path, tensor: name, reason });
   };
   const dtype = findStorageDtype(storage.type);
-  if (dtype === null) throw refuse(`holds ${storage.type}, which no weights are held in`);
-  if (range === undefined) throw refuse(`needs storage ${JSON.stringify(storage.key)}, which is not there`);
+  if (dtype === null) throw refuse(`holds ${shorten(storage.type)}, which no weights are held in`);
+  if (range === undefined) throw refuse(`needs storage ${quote(storage.key)}, which is not there`);
   const { bytes: width, allocate } = tensorDtypes[dtype];
   if (storage.elements * width !== range.bytes) {
     throw refuse(

@@ -1,4 +1,5 @@
 import { WorkbenchError } from '#contract/errors.ts';
+import { quote } from '../quote.ts';
 import type { RandomAccessFile } from '../random-access-file.ts';
 
 /** A member of a zip archive that lies in it as it is. */
@@ -55,7 +56,7 @@ export function readZipDirectory(file: RandomAccessFile): Map<string, ZipMember>
       directory.readUInt16LE(at + 32);
     if (next > bytes) throw refuse(`its directory breaks off after ${index} of ${count} members`);
     const entry = readEntry(directory, at);
-    if (members.has(entry.name)) throw refuse(`${JSON.stringify(entry.name)} stands in it twice`);
+    if (members.has(entry.name)) throw refuse(`${quote(entry.name)} stands in it twice`);
     if (entry.plain) members.set(entry.name, locate(file, entry, refuse));
     at = next;
   }
@@ -137,7 +138,7 @@ function findWide(extra: Buffer): Buffer {
 }
 
 function locate(file: RandomAccessFile, { name, bytes, place }: Entry, refuse: Refuse): ZipMember {
-  const shown = JSON.stringify(name);
+  const shown = quote(name);
   if (place + localBytes > file.bytes) throw refuse(`member ${shown} lies outside the file`);
   const header = Buffer.from(file.read(place, localBytes).buffer);
   if (header.readUInt32LE(0) !== localSignature) throw refuse(`member ${shown} has no header`);
@@ -151,7 +152,7 @@ function checkOverlaps(members: ZipMember[], refuse: Refuse): void {
   for (const { name, start, bytes } of members
     .filter((one) => one.bytes > 0)
     .sort((a, b) => a.start - b.start)) {
-    if (start < end) throw refuse(`member ${JSON.stringify(name)} overlaps another`);
+    if (start < end) throw refuse(`member ${quote(name)} overlaps another`);
     end = start + bytes;
   }
 }

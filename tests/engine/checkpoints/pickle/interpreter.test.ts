@@ -81,6 +81,21 @@ describe('refused', () => {
     expect(() => findWeights(root)).toThrow(/holds itself/);
   });
 
+  test('a long list that is handed to a call over and over', () => {
+    const list = [']', 'q\x00', '(', ...Array.from({ length: 5000 }, () => 'N'), 'e'];
+    const sizes = ['ctorch\nSize\n', 'q\x01', '0', 'h\x00', [0x85], 'q\x02', '0'];
+    const calls = Array.from({ length: 2000 }, () => ['h\x01', 'h\x02', 'R', '0']).flat();
+    expect(() => read(...list, ...sizes, ...calls, 'N')).toThrow(/handles more than 1000000 values/);
+  });
+
+  test('a name of megabytes for each of many tensors', () => {
+    const inner = new PickleDict();
+    inner.entries.set('a', new PickleDict());
+    const root = new PickleDict();
+    root.entries.set('x'.repeat(2_000_000), inner);
+    expect(() => findWeights(root)).toThrow(/more than 500 characters/);
+  });
+
   test('lists that share lists so that a few bytes mean a billion of them', () => {
     const parts: string[] = [']', 'q\x00'];
     for (let level = 1; level < 30; level++)

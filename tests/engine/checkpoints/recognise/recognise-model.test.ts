@@ -110,18 +110,105 @@ describe('changed files', () => {
     ['a timm image tower', 'visual.trunk.blocks.0.norm1.weight'],
     ['EVA-CLIP', 'visual.blocks.0.attn.q_proj.weight'],
     ['MobileCLIP', 'image_encoder.model.stem.0.weight'],
+    // As open_clip 3.3 names the tensors of timm's towers.
+    ['MobileCLIP', 'visual.trunk.stages.0.blocks.0.token_mixer.norm.identity.weight'],
+    ['ConvNeXt', 'visual.trunk.stages.0.blocks.0.conv_dw.weight'],
+    ['EVA-CLIP', 'visual.trunk.blocks.0.mlp.fc1_g.weight'],
+    ['a timm image tower', 'patch_embed.proj.weight'],
+    ['a Hugging Face text tower', 'text.transformer.encoder.layer.0.output.dense.weight'],
+    ['a model with layer scale', 'visual.transformer.resblocks.0.ls_1.gamma'],
+    ['an image classifier without a text tower', 'layer1.0.conv1.weight'],
   ])('%s is named in the refusal', (family, tensor) => {
     expect(() => recognise(change('family', (tensors) => tensors.set(tensor, one([1]))))).toThrow(
       new RegExp(`holds ${family}, which this workbench does not run`),
     );
   });
 
-  test('a config whose towers differ is refused', () => {
-    const own = path.join(folder, 'differing');
+  test('a text tower that stands in it twice is refused: which one is meant is not known', () => {
+    const file = change('twice', (tensors) => tensors.set('text.ln_final.bias', one([64])));
+    expect(() => recognise(file)).toThrow(/ln_final\.bias stands in it twice/);
+  });
+
+  test('notes of the workbench that claim absurd sizes are refused before anything is made of them', () => {
+    const file = path.join(folder, 'absurd.safetensors');
+    const text = { contextLength: 16, vocabularySize: 300, width: 64, heads: 1, layers: 2 };
+    const spec = (layers: number, own = {}) => ({
+      architecture: 'absurd',
+      clip: {
+        embedDim: 32,
+        image: { kind: 'vit', resolution: 32, patchSize: 8, width: 64, layers, heads: 1 },
+        text: { ...text, ...own },
+      },
+      vocabulary: null,
+      headClasses: null,
+    });
+    const refused = (notes: object, message: RegExp) => {
+      const tensors = readSafetensors(path.join(reference, 'checkpoints/model.safetensors'));
+      writeSafetensors(file, tensors, { cleanclip_workbench: JSON.stringify(notes) });
+      expect(() => recognise(file)).toThrow(message);
+    };
+    refused(spec(2 ** 40), /should have 1099511627778 blocks/);
+    refused(spec(2, { heads: 7 }), /7 heads do not divide a width of 64/);
+    refused({ ...spec(2), vocabulary: [1, 2] }, /vocabulary has 2 tokens and its table 300 rows/);
+  });
+
+  const changeConfig = (name: string, edit: (config: Record<string, Record<string, unknown>>) => void) => {
+    const own = path.join(folder, name);
     cpSync(path.join(reference, 'models/hf-gelu'), own, { recursive: true });
     const config = JSON.parse(readFileSync(path.join(own, 'config.json'), 'utf8'));
-    config.text_config.hidden_act = 'quick_gelu';
+    edit(config);
     writeFileSync(path.join(own, 'config.json'), JSON.stringify(config));
+    return own;
+  };
+
+  test.each<[string, (config: Record<string, Record<string, unknown>>) => void, RegExp]>([
+    [
+      'projection_dim',
+      (config) => Object.assign(config, { projection_dim: 64 }),
+      /projection_dim is 64, and the weights have 32/,
+    ],
+    [
+      'layers',
+      (config) => Object.assign(config.text_config!, { num_hidden_layers: 1 }),
+      /num_hidden_layers is 1.* have 2/,
+    ],
+    [
+      'pictures',
+      (config) => Object.assign(config.vision_config!, { image_size: 64 }),
+      /image_size is 64.* have 32/,
+    ],
+    ['kind', (config) => Object.assign(config, { model_type: 'flava' }), /type "flava"/],
+    [
+      'norms',
+      (config) => Object.assign(config.vision_config!, { layer_norm_eps: 1e-6 }),
+      /layer norms add 0.000001/,
+    ],
+  ])('a config.json that does not fit is refused: %s', (name, edit, message) => {
+    expect(() => recognise(changeConfig(`config-${name}`, edit))).toThrow(message);
+  });
+
+  test('a config nested a million deep is no way to stop the program', () => {
+    const own = changeConfig('deep', () => {});
+    const config = readFileSync(path.join(own, 'config.json'), 'utf8').trimEnd();
+    const deep = `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`;
+    writeFileSync(path.join(own, 'config.json'), `${config.slice(0, -1)}, "more": ${deep}}`);
+    expect(recognise(own).spec.clip.activation).toBe('gelu');
+  });
+
+  test('transformers’ note of how pictures are prepared is followed', () => {
+    const own = changeConfig('prepared', () => {});
+    const note = path.join(own, 'preprocessor_config.json');
+    const half = [0.5, 0.5, 0.5];
+    writeFileSync(note, JSON.stringify({ image_mean: half, image_std: half, resample: 3 }));
+    expect(recognise(own).spec.clip.normalisation).toEqual({ mean: half, std: half });
+    writeFileSync(note, JSON.stringify({ resample: 2 }));
+    expect(() => recognise(own)).toThrow(/filter 2, not bicubically/);
+  });
+
+  test('a config whose towers differ is refused', () => {
+    const own = changeConfig('differing', (config) =>
+      Object.assign(config.text_config!, { hidden_act: 'quick_gelu' }),
+    );
     expect(() => recognise(own)).toThrow(/different activations \(gelu and quick_gelu\)/);
   });
 });

@@ -28,3 +28,20 @@ test('bytes that TensorFlow.js calls int32 are normalised by ops of every backen
   const [expected] = await runOn('cpu', () => [toImageTensor(cutPictures(pixels, side))]);
   for (const [at, value] of found!.entries()) expect(value).toBeCloseTo(expected![at]!, 5);
 });
+
+test('a model’s own mean and deviation are taken for bytes, and for pixels that are normalised by CLIP’s', async () => {
+  const own = { mean: [0.5, 0.4, 0.3], std: [0.5, 0.25, 0.2] } as const;
+  const normalisation = { mean: [...own.mean], std: [...own.std] } as {
+    mean: [number, number, number];
+    std: [number, number, number];
+  };
+  const [fromBytes, fromFloats] = await runOn('cpu', () => [
+    normalisePixels(toPixelTensor(pixels, side), normalisation),
+    normalisePixels(toImageTensor(cutPictures(pixels, side)), normalisation),
+  ]);
+  for (const [at, byte] of pixels.entries()) {
+    const expected = (byte / 255 - own.mean[at % 3]!) / own.std[at % 3]!;
+    expect(fromBytes![at]).toBeCloseTo(expected, 5);
+    expect(fromFloats![at]).toBeCloseTo(expected, 5);
+  }
+});
