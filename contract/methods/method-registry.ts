@@ -62,6 +62,18 @@ export function presetFor(
   return presets.find((preset) => preset.start === start) ?? presets[0];
 }
 
+/** A preset of a method by its name, however it is spelt (Reference code, reference-code); that for the start where both have one. */
+export function findPreset(
+  name: MethodName,
+  start: 'scratch' | 'model',
+  preset: string,
+): MethodPreset<Record<string, unknown>> | null {
+  const named = methodOf(name).presets.filter((one) => slugOf(one.name) === slugOf(preset));
+  return named.find((one) => one.start === start) ?? named[0] ?? null;
+}
+
+const slugOf = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+
 const loopSchema = z.object(loopShape).pick({ epochs: true, batchSize: true }).partial();
 
 /** How often and in which pieces a run goes through its data: no epochs where its method takes no steps. */

@@ -155,6 +155,27 @@ describe('completeConfig', () => {
     expect(repair.settings).toMatchObject({ epochs: 12, lambda: 4, viewAugmentation: 'small' });
   });
 
+  it('takes the preset that is named, however it is spelt, and what is given beside it', () => {
+    const repairBy = (preset: string) =>
+      completeConfig({
+        start: { kind: 'model', model: 'poisoned' },
+        data: { kind: 'dataset', id: 'colours' },
+        method: 'cleanclip',
+        preset,
+        settings: { lambda: 2 },
+        repairs: true,
+      });
+    // docs/paper.md: 10 epochs at 1e-5 of all pairs; the code's schedule and moments.
+    const paper = { epochs: 10, batchSize: 64, learningRate: 1e-5, warmupSteps: 50, lambda: 2 };
+    expect(repairBy('paper').settings).toMatchObject({ ...paper, schedule: 'cosine', moments: 'fresh' });
+    expect(repairBy('paper').data.selection.fraction).toBe(1);
+    for (const name of ['Reference code', 'reference-code'])
+      expect(repairBy(name).settings).toMatchObject({ ...paper, schedule: 'reference', moments: 'kept' });
+    expect(() => repairBy('papers')).toThrow(
+      "The method cleanclip has no preset 'papers'. It has: Demo, Paper, Reference code.",
+    );
+  });
+
   it.each([
     [{ lambda: 4 }, 'lambda'],
     [{ epochs: 0 }, 'settings.epochs'],

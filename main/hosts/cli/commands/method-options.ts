@@ -10,6 +10,7 @@ import { numberOf, UsageError } from '../options.ts';
 /** What the options of {@link addRunOptions} gave. */
 export type RunOptionValues = Record<string, unknown> & {
   name?: string;
+  preset?: string;
   fraction?: number;
   share?: number;
   withoutPoisoned?: true;
@@ -38,6 +39,10 @@ function settingsOfAll(): Map<string, { parameter: Parameter; methods: MethodNam
  */
 export function addRunOptions(command: Command, start: 'scratch' | 'model'): void {
   command.option('--name <name>', "the run's name (default: made from start, data and method)");
+  command.option(
+    '--preset <name>',
+    `settings under a name, for what is not given: ${presetNames().join(', ')}; which method has which, and where each comes from: ccw methods (default: the method's first for the start)`,
+  );
   for (const { parameter, methods } of settingsOfAll().values()) {
     const only = methods.length === methodNames.length ? '' : ` (${methods.join(', ')} only)`;
     const words = `${sentence(parameter.help)}${only} ${describeDefault(parameter.name, methods, start)}`;
@@ -76,6 +81,8 @@ export function pickSettings(options: RunOptionValues, method: MethodName): Reco
   return Object.fromEntries(given.map((name) => [name, options[name]]));
 }
 
+export const pickPreset = ({ preset }: RunOptionValues) => (preset === undefined ? {} : { preset });
+
 export const pickMeasuring = ({ measure, measureEachEpoch }: RunOptionValues): Measuring => ({
   atEnd: measure,
   eachEpoch: measureEachEpoch,
@@ -105,6 +112,10 @@ function optionFor({ name, kind, choices }: Parameter, words: string): Option {
     throw new InvalidArgumentError(parsed.error.issues.map(({ message }) => message).join('; '));
   });
 }
+
+const presetNames = (): string[] => [
+  ...new Set(methodNames.flatMap((method) => methodOf(method).presets.map(({ name }) => name))),
+];
 
 function describeDefault(name: string, methods: readonly MethodName[], start: 'scratch' | 'model'): string {
   const values = new Map<string, MethodName[]>();

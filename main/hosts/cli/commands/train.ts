@@ -12,6 +12,7 @@ import {
   addRunOptions,
   pickChanged,
   pickMeasuring,
+  pickPreset,
   pickSelection,
   pickSettings,
   type RunOptionValues,
@@ -65,6 +66,7 @@ export function addTrainCommand(program: Command): void {
           method,
           settings: pickSettings(options, method),
           selection: pickSelection(options),
+          ...pickPreset(options),
           ...(seed === undefined ? {} : { seed }),
         });
         const report = await startRun(
@@ -92,7 +94,7 @@ export function addDefendCommand(program: Command): void {
   addDeviceOption(command)
     .addHelpText(
       'after',
-      '\nExample:\n  ccw defend --model emoji-patch-fruit-400-train --method cleanclip --fraction 0.5 --lambda 4',
+      '\nExamples:\n  ccw defend --model emoji-patch-fruit-400-train --method cleanclip --fraction 0.5 --lambda 4\n  ccw defend --model poisoned-rn50 --dataset clean-pairs --method cleanclip --preset paper',
     )
     .action((options: DefendOptions, command: Command) =>
       withWorkspace(command, async (session, workspace) => {
@@ -103,6 +105,7 @@ export function addDefendCommand(program: Command): void {
           method,
           settings: pickSettings(options, method),
           selection: pickSelection(options),
+          ...pickPreset(options),
           ...(seed === undefined ? {} : { seed }),
           repairs: true,
         });
