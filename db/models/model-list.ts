@@ -1,5 +1,5 @@
 import type { Share } from '#contract/evaluation.ts';
-import { isNearChance } from '#core/statistics/near-chance.ts';
+import { chanceOf, isNearChance } from '#core/statistics/near-chance.ts';
 import { wilson } from '#core/statistics/wilson.ts';
 import { type Database, prepare } from '../statements.ts';
 import { isStandard } from './evaluations.ts';
@@ -65,7 +65,8 @@ interface MeasuredRow {
   caCount: number;
   asrHits: number | null;
   asrCount: number | null;
-  chance: number;
+  /** JSON: how many classes, pictures of the largest, pictures of all. */
+  counts: string;
   trained: number | null;
 }
 
@@ -78,15 +79,17 @@ export function listMeasured(db: Database): Map<string, MeasuredSummary[]> {
        WHERE ${isStandard} GROUP BY e.model, e.dataset, e.variant, e.part)
      SELECT m.id AS modelId, d.id AS datasetId, d.name AS dataset, v.name AS variant, e.target,
        e.ca_hits AS caHits, e.ca_count AS caCount, e.asr_hits AS asrHits, e.asr_count AS asrCount,
-       (SELECT max(1.0 / count(*), max(c.count) * 1.0 / max(1, sum(c.count))) FROM class_results c
-        WHERE c.evaluation = e.number) AS chance,
+       (SELECT json_array(count(*), coalesce(max(c.count), 0), coalesce(sum(c.count), 0)) FROM class_results c
+        WHERE c.evaluation = e.number) AS counts,
        CASE WHEN e.variant IS NULL THEN NULL ELSE ${trainedOn('e.model', 'e.variant')} END AS trained
      FROM latest JOIN evaluations e ON e.number = latest.number JOIN models m ON m.number = e.model
      JOIN datasets d ON d.number = e.dataset LEFT JOIN variants v ON v.number = e.variant
      ORDER BY e.number DESC`,
   ).all();
   const found = new Map<string, MeasuredSummary[]>();
-  for (const { modelId, caHits, caCount, asrHits, asrCount, chance, trained, ...row } of rows) {
+  for (const { modelId, caHits, caCount, asrHits, asrCount, counts, trained, ...row } of rows) {
+    const [classes, largest, total]: [number, number, number] = JSON.parse(counts);
+    const chance = chanceOf({ classes, largest, total });
     const ca = wilson(caHits, caCount);
     const asr = asrHits === null || asrCount === null ? null : wilson(asrHits, asrCount);
     const summary = {

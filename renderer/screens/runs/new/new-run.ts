@@ -2,6 +2,7 @@ import type { ModelView } from '#contract/api/models.ts';
 import type { Method, Parameter, RunRequest, RunView } from '#contract/api/runs.ts';
 import type { MethodName } from '#contract/methods/method-registry.ts';
 import type { PairSelection } from '#contract/run.ts';
+import { findModel } from '../../../state/model-choice.ts';
 
 type SettingValue = string | number | boolean;
 
@@ -100,7 +101,7 @@ export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | n
     changed.add(parameter.name);
   }
   const { fraction, withoutPoisoned, seed, ...settings } = values;
-  const own = models.find(({ id, runId, name }) => [id, runId, name].includes(start));
+  const own = findModel(models, start);
   return {
     method: method.name,
     preset: usesRun ? 'run' : preset.name,
