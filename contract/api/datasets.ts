@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { datasetSourceSchema, recordStateSchema, splitSchema } from '../dataset.ts';
 import { duplicateActionSchema, duplicateCountsSchema, duplicateGroupSchema } from '../duplicates.ts';
 import { formatSchema, importNoteSchema } from '../import.ts';
+import { promptsSchema } from '../prompts.ts';
 import { mediaSchema, referenceSchema, timeSchema } from './shared.ts';
 
 export const datasetViewSchema = z.object({
@@ -121,7 +122,7 @@ export const importRequestSchema = z.object({
   /** Of one folder per class: so much of each class becomes test pairs, drawn with `splitSeed`. */
   testShare: testShareSchema.optional(),
   splitSeed: z.number().int().min(0).optional(),
-  prompts: z.array(z.string()).optional(),
+  prompts: promptsSchema.optional(),
   templates: z.array(z.string()).optional(),
 });
 export type ImportRequest = z.infer<typeof importRequestSchema>;
@@ -245,6 +246,10 @@ export const datasetsApi = {
       }),
     )
     .output(z.object({ jobId: z.string() })),
+  /** Changes the prompts that models are measured with; what was measured with others stays, as experiments. */
+  setPrompts: oc
+    .input(z.object({ dataset: referenceSchema, prompts: promptsSchema }))
+    .output(z.object({ prompts: z.array(z.string()) })),
   delete: oc.input(z.object({ dataset: referenceSchema })).output(z.object({ deleted: z.boolean() })),
 
   /** One page in record order. `offset` counts within the query. */

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { activationSchema } from '../clip-config.ts';
 import { furtherMeasureSchema } from '../further-measures.ts';
 import { metricNameSchema } from '../metrics.ts';
-import { exportFormatSchema } from '../model-files.ts';
+import { exportFormatSchema, resizedResolutionSchema } from '../model-files.ts';
+import { promptsSchema } from '../prompts.ts';
 import { modelRoles } from '../roles.ts';
 import { triggerKinds } from '../trigger.ts';
 import { runViewSchema } from './runs.ts';
@@ -42,6 +43,8 @@ export const evaluationViewSchema = z.object({
   prompts: z.array(z.string()).nullable(),
   /** Tokens of the prompts and class names that a small model's training never saw, as texts, at most 20. */
   unseenTokens: z.array(z.string()),
+  /** How many of CLIP's tokens the model knows; null: all of them. */
+  vocabulary: z.number().int().nullable(),
   createdAt: timeSchema,
   seconds: z.number(),
   classes: z.array(z.string()),
@@ -156,9 +159,11 @@ const modelFileChoiceSchema = z.object({
   path: z.string().min(1).max(4096),
   activation: activationSchema.nullable().default(null),
   /** Pictures of another side than the file's, px. */
-  resolution: z.number().int().positive().nullable().default(null),
+  resolution: resizedResolutionSchema.nullable().default(null),
   /** A dataset on whose labelled pictures CA is measured with both activations. */
   measure: referenceSchema.nullable().default(null),
+  /** What it is measured with; null: the dataset's own prompts. */
+  prompts: promptsSchema.nullable().default(null),
 });
 
 /** What is in a model file. */
@@ -171,13 +176,16 @@ export const modelFileFindingSchema = z.object({
   activationFrom: z.enum(['given', 'config', 'origin']).nullable(),
   resolution: z.number().int(),
   leftover: z.array(z.string()),
+  vocabulary: z.object({ kind: z.enum(['clip', 'part', 'unknown']), tokens: z.number().int() }),
 });
 export type ModelFileFinding = z.infer<typeof modelFileFindingSchema>;
 
 export const modelsApi = {
   list: oc.output(z.array(modelViewSchema)),
   /** A dry run of an import: what is recognised and what is left over. Nothing is kept, and no training waits for it. */
-  inspectFile: oc.input(modelFileChoiceSchema.omit({ measure: true })).output(modelFileFindingSchema),
+  inspectFile: oc
+    .input(modelFileChoiceSchema.omit({ measure: true, prompts: true }))
+    .output(modelFileFindingSchema),
   /** Brings a model from a file, as a job whose note says what looks wrong. */
   importFile: oc
     .input(modelFileChoiceSchema.extend({ name: z.string().min(1).max(200) }))
@@ -245,8 +253,6 @@ export const modelsApi = {
     .output(z.object({ total: z.number().int(), rows: z.array(predictionRowSchema) })),
   /** Scores with other prompts, as a job that uses the stored image embeddings. */
   rescore: oc
-    .input(
-      z.object({ evaluationId: z.string(), prompts: z.array(z.string().includes('{}')).min(1).max(200) }),
-    )
+    .input(z.object({ evaluationId: z.string(), prompts: promptsSchema }))
     .output(z.object({ jobId: z.string() })),
 };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { methodRoles } from '../methods/method-definition.ts';
 import { methodNameSchema } from '../methods/method-registry.ts';
 import { runConfigSchema, runEnvironmentSchema, runStates } from '../run.ts';
+import { unseenTokensSchema } from '../unseen-tokens.ts';
 import { referenceSchema, shareSchema, timeSchema } from './shared.ts';
 
 /** CA and ASR of a run's latest evaluation; of a variant with several attacks, under the first. */
@@ -121,6 +122,8 @@ export const estimateSchema = z.object({
   memoryBytes: z.number(),
   /** What measuring after each epoch takes: labelled pictures (0: it cannot be measured), and s of a run (null: not known). */
   measuring: z.object({ pictures: z.number().int(), seconds: z.number().nullable() }),
+  /** What the start model will not understand of the data; null for one with all of CLIP's tokens, and from scratch. */
+  unseen: z.object({ captions: unseenTokensSchema, prompts: unseenTokensSchema }).nullable(),
   /** Where the seconds come from, in words. */
   basis: z.string(),
   /** What keeps the run from starting; null where nothing does. */

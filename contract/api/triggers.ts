@@ -4,6 +4,7 @@ import { captionTriggerSchema } from '../caption-trigger.ts';
 import { patchOptimisingSchema } from '../patch-optimising.ts';
 import { triggerSchema } from '../trigger.ts';
 import { triggerOriginSchema } from '../trigger-origin.ts';
+import { unseenTokensSchema } from '../unseen-tokens.ts';
 import { mediaSchema, referenceSchema, timeSchema } from './shared.ts';
 
 const resolutionSchema = z.number().int().min(1).max(4096);
@@ -125,6 +126,8 @@ export const reactionSchema = z.object({
   model: z.string(),
   /** Whether `target` is a class. */
   targetIsClass: z.boolean(),
+  /** Of prompts and class names; null for a model with all of CLIP's tokens. */
+  unseen: unseenTokensSchema.nullable(),
   rows: z.array(
     z.object({
       recordId: z.number().int(),

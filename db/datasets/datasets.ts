@@ -123,6 +123,11 @@ export function hideDataset(db: Database, datasetId: string): void {
   });
 }
 
+/** Changes the prompts of a dataset. */
+export function storePrompts(db: Database, datasetId: string, prompts: readonly string[]): void {
+  prepare(db, 'UPDATE datasets SET prompts = ? WHERE id = ?').run(JSON.stringify(prompts), datasetId);
+}
+
 function toDataset(db: Database, row: DatasetRow): Dataset {
   return {
     ...row,

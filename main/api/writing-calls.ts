@@ -3,7 +3,7 @@ import type { Api } from '#contract/api/api.ts';
 /** The calls that write to the database before they answer; jobs wait by themselves. */
 const writing: { [Part in keyof Api]?: readonly (keyof Api[Part])[] } = {
   workspace: ['saveSettings'],
-  datasets: ['delete', 'tag', 'saveView', 'renameView', 'deleteView'],
+  datasets: ['delete', 'tag', 'setPrompts', 'saveView', 'renameView', 'deleteView'],
   triggers: ['save', 'rename', 'remove', 'restore', 'import'],
   detections: ['tag', 'clean'],
   models: ['rename', 'remove'],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -117,10 +117,9 @@ describe('a model from a file', () => {
     const short = ['--epochs', '1', '--batch-size', '8', '--warmup-steps', '1'];
     await json('train', '--start', 'tiny', '--variant', 'poison', ...short, '--name', 'poisoned');
     // As the reference's code finetunes.
-    const reference = ['--schedule', 'reference', '--moments', 'kept', '--text-augmentation', 'eda'];
     await json(
-      ...['defend', '--model', 'poisoned', '--method', 'cleanclip', ...short, ...reference],
-      ...['--view-augmentation', 'autoaugment-full', '--name', 'repaired'],
+      ...['defend', '--model', 'poisoned', '--method', 'cleanclip', '--preset', 'reference-code'],
+      ...[...short, '--fraction', '0.5', '--name', 'repaired'],
     );
     const without = await runCli(
       folder,
@@ -181,6 +180,16 @@ describe('a model from a file', () => {
     await json('model', 'remove', 'once more');
     const names = z.array(z.object({ name: z.string() })).parse(await json('model', 'list'));
     expect(names.map(({ name }) => name)).toEqual(['tiny', 'poisoned', 'repaired']);
+    // Prompts are a set's, or one's own; what has no place for the class is refused.
+    const prompts = z.object({ prompts: z.array(z.string()) });
+    const changed = prompts.parse(await json('dataset', 'prompts', 'colours', 'cifar-18'));
+    expect(changed.prompts).toHaveLength(18);
+    writeFileSync(at('own.json'), '{"templates": ["one {class}"]}');
+    const own = prompts.parse(await json('dataset', 'prompts', 'colours', at('own.json')));
+    expect(own.prompts).toEqual(['one {}']);
+    writeFileSync(at('own.txt'), 'a photo');
+    const wrong = await runCli(folder, 'dataset', 'prompts', 'colours', at('own.txt'));
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('must have {} once')]);
     expect(existsSync(at('repaired.pt'))).toBe(true);
   });
 });

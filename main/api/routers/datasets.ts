@@ -4,6 +4,7 @@ import type { ImportNote } from '#contract/import.ts';
 import { createRecordBrowser } from '#main/workbench/datasets/browsing/record-browser.ts';
 import { describeRecord, exportRecords, tagRecords } from '#main/workbench/datasets/chosen-records.ts';
 import {
+  changePrompts,
   type DatasetDescription,
   describeDataset,
   describeDatasets,
@@ -132,6 +133,11 @@ export function createDatasetsRouter({
         },
       );
       return { jobId };
+    }),
+    setPrompts: os.setPrompts.handler(({ input }) => {
+      const { prompts } = changePrompts(workspace, input.dataset, input.prompts);
+      events.changed('datasets', 'evaluations', 'runs');
+      return { prompts };
     }),
     delete: os.delete.handler(async ({ input }) => {
       const removal = removeDataset(workspace, input.dataset);

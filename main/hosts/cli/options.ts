@@ -2,7 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { deviceNameSchema, deviceNames, devices } from '#contract/devices/index.ts';
 import { engineDeviceVariable } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { findPromptFault } from '#contract/prompts.ts';
 import { findPromptSet, promptSetNames } from '#core/prompts/prompt-sets.ts';
+import { readPromptText, toPrompts } from '#core/prompts/read-prompts.ts';
 import { readRegularFileSync } from '#main/data/files/open-regular-file.ts';
 
 /** Of a file with one template, prompt or id a line. */
@@ -47,22 +49,51 @@ export function addDeviceOption(command: Command): Command {
  * @throws WorkbenchError `not-found`, or `bad-input` where there is no line
  */
 export function readLines(path: string, what: string): string[] {
-  const lines = readRegularFileSync(path, maxLinesBytes, what)
-    .toString('utf8')
+  const lines = readText(path, what)
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  if (lines.length === 0) {
-    throw new WorkbenchError('bad-input', `The ${what} ${path} is empty: write one per line.`, { path });
-  }
-  return lines;
+  return refuseEmpty(lines, path, what);
 }
 
-/** Prompts by the name of a set, or from a file with one a line. */
-export function readPrompts(nameOrFile: string): string[] {
+/**
+ * Caption templates by the name of a set of prompts, or from a file: one a line, or JSON.
+ * @throws WorkbenchError `not-found`; `bad-input` where there are none, or JSON is of another shape
+ */
+export function readTemplates(nameOrFile: string, what = 'template file'): string[] {
   const set = findPromptSet(nameOrFile);
-  return set === null ? readLines(nameOrFile, 'prompt file') : [...set];
+  if (set !== null) return [...set];
+  try {
+    return refuseEmpty(readPromptText(readText(nameOrFile, what)), nameOrFile, what);
+  } catch (error) {
+    if (error instanceof WorkbenchError && error.kind === 'not-found') throw unknownSet(nameOrFile, what);
+    throw error;
+  }
+}
+
+/** Prompts as {@link readTemplates}, each with {} once. */
+export function readPrompts(nameOrFile: string): string[] {
+  const prompts = toPrompts(readTemplates(nameOrFile, 'prompt file'));
+  const fault = findPromptFault(prompts);
+  if (fault === null) return prompts;
+  throw new WorkbenchError('bad-input', `${nameOrFile}: ${fault}`, { path: nameOrFile });
+}
+
+const readText = (path: string, what: string) =>
+  readRegularFileSync(path, maxLinesBytes, what).toString('utf8');
+
+function refuseEmpty(lines: string[], path: string, what: string): string[] {
+  if (lines.length > 0) return lines;
+  throw new WorkbenchError('bad-input', `The ${what} ${path} is empty: write one per line.`, { path });
+}
+
+function unknownSet(name: string, what: string): WorkbenchError {
+  return new WorkbenchError(
+    'not-found',
+    `There is no set and no ${what} '${name}'. The sets are ${promptSetNames.join(', ')}.`,
+    { path: name },
+  );
 }
 
 /** What an option for prompts takes, for its help. */
-export const promptWords = `one of the sets ${promptSetNames.join(', ')}, or a file with one prompt a line, each with {} for the class`;
+export const promptWords = `one of the sets ${promptSetNames.join(', ')}, or a file with one a line or as JSON, each with {} for the class`;

@@ -1,7 +1,15 @@
 import type { Dataset, Split } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
 import type { ImportNote } from '#contract/import.ts';
+import { findPromptFault } from '#contract/prompts.ts';
 import { deleteDataset } from '#db/datasets/dataset-removal.ts';
-import { findDataset, listDatasets, listDatasetUsers, locateDataset } from '#db/datasets/datasets.ts';
+import {
+  findDataset,
+  listDatasets,
+  listDatasetUsers,
+  locateDataset,
+  storePrompts,
+} from '#db/datasets/datasets.ts';
 import { readNotes } from '#db/datasets/import-notes.ts';
 import { listMadeKeys } from '#db/datasets/made-pictures.ts';
 import { splitCounts } from '#db/datasets/record-counts.ts';
@@ -58,6 +66,19 @@ function withSplits(db: Database, dataset: Dataset): DatasetDescription {
     notes: readNotes(db, number),
     checkedAt: checkedAt(db, number),
   };
+}
+
+/**
+ * Changes what models are measured with on a dataset. What was measured with other prompts stays, as an experiment;
+ * lists and comparisons go by these.
+ * @throws WorkbenchError `not-found`; `bad-input` for prompts without a place for the class
+ */
+export function changePrompts({ db }: Workspace, nameOrId: string, prompts: readonly string[]): Dataset {
+  const fault = findPromptFault(prompts);
+  if (fault !== null) throw new WorkbenchError('bad-input', fault, { prompts: [...prompts] });
+  const { id } = findDataset(db, nameOrId);
+  storePrompts(db, id, prompts);
+  return findDataset(db, id);
 }
 
 /**

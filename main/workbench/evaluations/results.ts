@@ -46,7 +46,10 @@ export function viewEvaluation(workspace: Workspace, evaluation: Evaluation): Ev
     trainingPictures: hasTrainingPictures(evaluation.testSplit),
     targetIsClass: result.target === null ? null : isClass(result),
     unseenTokens:
-      evaluation.prompts === null ? [] : findUnseenTokens(model.spec, evaluation.prompts, result.classes),
+      evaluation.prompts === null
+        ? []
+        : (findUnseenTokens(model.spec, evaluation.prompts, result.classes)?.tokens ?? []),
+    vocabulary: model.spec.vocabulary?.length ?? null,
     model: model.name,
     runId: runIdOf(model),
     dataset: findDataset(db, evaluation.datasetId).name,

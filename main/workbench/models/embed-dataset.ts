@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { DatasetRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import type { UnseenTokens } from '#contract/unseen-tokens.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { findModel } from '#db/models/models.ts';
@@ -14,6 +15,7 @@ import { withEngine } from '../engine/queue.ts';
 import { picturesAtOnce } from '../evaluations/test-records.ts';
 import { makeTemporaryFolder, type Workspace } from '../workspace.ts';
 import { wholeModelFolder } from './model-folder.ts';
+import { countUnseenTokens, findUnseenTokens } from './unseen-tokens.ts';
 
 export interface EmbedRequest {
   model: string;
@@ -34,6 +36,8 @@ export interface EmbedResult {
   dim: number;
   file: string;
   sha256: string;
+  /** Of the captions, or of prompts and class names; null for a model with all of CLIP's tokens. */
+  unseen: UnseenTokens | null;
 }
 
 /**
@@ -53,8 +57,13 @@ export async function embedDataset(
   try {
     const recordsFile = join(folder, 'records.jsonl');
     const filter = request.split === null ? {} : { split: request.split };
+    const { prompts } = request;
+    const captions = prompts === null ? countUnseenTokens(model.spec) : null;
     const lines = function* () {
-      for (const record of iterateRecords(db, dataset.id, filter)) yield toEngineRecord(dataset, record);
+      for (const record of iterateRecords(db, dataset.id, filter)) {
+        captions?.look(record.caption);
+        yield toEngineRecord(dataset, record);
+      }
     };
     if ((await writeRecordsFile(recordsFile, lines())) === 0) {
       throw new WorkbenchError(
@@ -69,14 +78,16 @@ export async function embedDataset(
       model: await wholeModelFolder(workspace, model.id),
       recordsFile,
       batchSize: picturesAtOnce,
-      texts: request.prompts === null ? null : fillPrompts(request.prompts, dataset.classes),
+      texts: prompts === null ? null : fillPrompts(prompts, dataset.classes),
       unitLength: request.unitLength,
       out: file,
     } as const;
     const result = await withEngine(workspace, context, (engine) =>
       runToEnd<'embed'>(engine, job, context, 'nothing was written.'),
     );
-    return { modelId: model.id, datasetId: dataset.id, file, ...result };
+    const unseen =
+      prompts === null ? (captions?.found() ?? null) : findUnseenTokens(model.spec, prompts, dataset.classes);
+    return { modelId: model.id, datasetId: dataset.id, file, unseen, ...result };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,11 +3,19 @@ import type { Dataset } from '#contract/dataset.ts';
 import type { ImportModelJob, ImportModelReport } from '#contract/engine.ts';
 import type { Share } from '#contract/evaluation.ts';
 import type { ImportMeasurement } from '#contract/model-files.ts';
-import { chanceOf, isNearChance } from '#core/statistics/near-chance.ts';
+import { chanceOf, isNearChance, summariseCounts } from '#core/statistics/near-chance.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { withTestRecords } from '../evaluations/evaluations.ts';
 import { measuredPart, picturesAtOnce } from '../evaluations/test-records.ts';
 import type { Workspace } from '../workspace.ts';
+
+/** What a file's model is measured with. */
+export interface MeasuringChoice {
+  /** Name or id of a dataset on whose labelled pictures CA is measured; null: not measured. */
+  measure: string | null;
+  /** null: the dataset's own. */
+  prompts: readonly string[] | null;
+}
 
 /**
  * Calls `work` with what the engine measures a file's model on; null without a dataset.
@@ -15,12 +23,13 @@ import type { Workspace } from '../workspace.ts';
  */
 export async function withMeasured<T>(
   workspace: Workspace,
-  nameOrId: string | null,
+  { measure, prompts: chosen }: MeasuringChoice,
   work: (measured: ImportModelJob['measured'], dataset: Dataset | null) => Promise<T>,
 ): Promise<T> {
-  if (nameOrId === null) return work(null, null);
-  const dataset = findDataset(workspace.db, nameOrId);
-  const { classes, prompts } = dataset;
+  if (measure === null) return work(null, null);
+  const dataset = findDataset(workspace.db, measure);
+  const { classes } = dataset;
+  const prompts = [...(chosen ?? dataset.prompts)];
   return withTestRecords(workspace, dataset, (recordsFile) =>
     work({ recordsFile, classes, prompts, batchSize: picturesAtOnce }, dataset),
   );
@@ -35,7 +44,7 @@ export function judgeImport(
   const [better, other] = measured.toSorted((a, b) => b.evaluation.ca.value - a.evaluation.ca.value);
   if (dataset === null || better === undefined) return null;
   const { perClass, ca } = better.evaluation;
-  const chance = chanceOf(perClass.map(({ count }) => count));
+  const chance = chanceOf(summariseCounts(perClass.map(({ count }) => count)));
   const { split } = measuredPart(workspace, dataset.id);
   const on = `${ca.count} ${split ?? 'labelled'} pictures of '${dataset.name}'`;
   const warnings: string[] = [];

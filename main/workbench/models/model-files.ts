@@ -18,17 +18,15 @@ import type { JobContext } from '../engine/job-context.ts';
 import { withEngine } from '../engine/queue.ts';
 import { planEvaluation, storeEvaluation } from '../evaluations/evaluations.ts';
 import { fromStoredPath, toStoredPath, type Workspace } from '../workspace.ts';
-import { judgeImport, withMeasured } from './measure-import.ts';
+import { judgeImport, type MeasuringChoice, withMeasured } from './measure-import.ts';
 import { describeModelCard } from './model-card.ts';
 import { wholeModelFolder } from './model-folder.ts';
 
-export interface ModelFileChoice {
+export interface ModelFileChoice extends MeasuringChoice {
   path: string;
   activation: Activation | null;
   /** Pictures of another side than the file's, px; null: as the file has it. */
   resolution: number | null;
-  /** Name or id of a dataset on whose labelled pictures CA is measured; null: not measured. */
-  measure: string | null;
 }
 
 /** What was found in a file, with what was measured of it. */
@@ -52,7 +50,7 @@ export function inspectModelFile(
  */
 export async function inspectBesideQueue(
   workspace: Workspace,
-  choice: Omit<ModelFileChoice, 'measure'>,
+  choice: Omit<ModelFileChoice, keyof MeasuringChoice>,
   launch: EngineLauncher,
 ): Promise<ImportModelReport> {
   const engine = await startEngine({ device: 'javascript', launch });
@@ -62,7 +60,8 @@ export async function inspectBesideQueue(
       reporter: { progress: () => {}, say: () => {} },
       interrupt: { gentle: new AbortController().signal, hard: new AbortController().signal },
     };
-    return (await runInspection(workspace, engine, { ...choice, measure: null }, context)).report;
+    return (await runInspection(workspace, engine, { ...choice, measure: null, prompts: null }, context))
+      .report;
   } finally {
     await engine.close();
   }
@@ -72,10 +71,10 @@ export async function inspectBesideQueue(
 export function runInspection(
   workspace: Workspace,
   engine: Engine,
-  { measure, ...choice }: ModelFileChoice,
+  { measure, prompts, ...choice }: ModelFileChoice,
   context: JobContext,
 ): Promise<ModelFileFinding> {
-  return withMeasured(workspace, measure, async (measured, dataset) => {
+  return withMeasured(workspace, { measure, prompts }, async (measured, dataset) => {
     const path = resolve(choice.path);
     const job = { kind: 'import-model', ...choice, path, outputFolder: null, measured } as const;
     const report = await runToEnd<'import-model'>(engine, job, context, 'nothing was imported.');
@@ -102,7 +101,7 @@ export function importModelFile(
 export async function runImport(
   workspace: Workspace,
   engine: Engine,
-  { name, choice: { measure, ...choice } }: { name: string; choice: ModelFileChoice },
+  { name, choice: { measure, prompts, ...choice } }: { name: string; choice: ModelFileChoice },
   context: JobContext,
 ): Promise<ModelFileFinding & { model: Model }> {
   refuseTakenName(workspace.db, 'models', name);
@@ -111,7 +110,7 @@ export async function runImport(
   const begun = performance.now();
   let isKept = false;
   try {
-    return await withMeasured(workspace, measure, async (measured, dataset) => {
+    return await withMeasured(workspace, { measure, prompts }, async (measured, dataset) => {
       const job = { kind: 'import-model', ...choice, path, outputFolder: folder, measured } as const;
       const report = await runToEnd<'import-model'>(engine, job, context, 'nothing was imported.');
       const { spec, sourceSha256: sha256, weightsSha256 } = report;
@@ -126,7 +125,8 @@ export async function runImport(
       isKept = true;
       const taken = report.measured.find(({ activation }) => activation === report.activation);
       if (taken !== undefined && dataset !== null) {
-        const request = { model: model.id, dataset: dataset.id, variant: null };
+        const own = { model: model.id, dataset: dataset.id, variant: null };
+        const request = prompts === null ? own : { ...own, prompts };
         const seconds = (performance.now() - begun) / 1000;
         await storeEvaluation(workspace, planEvaluation(workspace, request), taken.evaluation, seconds);
       }

@@ -13,6 +13,7 @@ import { toEngineRecord } from '../engine/engine-records.ts';
 import { picturesAtOnce } from '../evaluations/test-records.ts';
 import type { Workspace } from '../workspace.ts';
 import { wholeModelFolder } from './model-folder.ts';
+import { findUnseenTokens } from './unseen-tokens.ts';
 
 /** A model that nobody asked for this long is let go, with its process. */
 const idleMs = 2 * 60_000;
@@ -58,6 +59,7 @@ export function createReactions(workspace: Workspace, options: ReactionOptions):
           modelId: model.id,
           model: model.name,
           targetIsClass,
+          unseen: findUnseenTokens(model.spec, job.prompts, job.classes),
           rows: rows.map((row) => ({ ...row, label: labels.get(row.recordId) ?? null })),
           ms: { ...ms, total: performance.now() - begun },
         };

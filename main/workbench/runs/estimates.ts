@@ -7,6 +7,7 @@ import { findDataset } from '#db/datasets/datasets.ts';
 import { secondsPerPicture } from '#db/models/scores.ts';
 import { findMeasuredRun } from '#db/runs/runs.ts';
 import { countTestRecords } from '../evaluations/test-records.ts';
+import { findUnseenByStart } from '../models/unseen-tokens.ts';
 import type { Workspace } from '../workspace.ts';
 import { planRun } from './run-plans.ts';
 import { estimateTrainingBytes } from './training-memory.ts';
@@ -40,6 +41,7 @@ export function estimateRun(workspace: Workspace, request: RunRequest): Estimate
       seconds: null,
       memoryBytes: 0,
       measuring: { pictures: 0, seconds: null },
+      unseen: null,
       basis: '',
       problem: error.message,
     };
@@ -54,6 +56,7 @@ export function estimateRun(workspace: Workspace, request: RunRequest): Estimate
     leftOut: plan.leftOut,
     memoryBytes: estimateTrainingBytes(plan),
     measuring: estimateMeasuring(workspace, plan),
+    unseen: findUnseenByStart(workspace, plan),
     problem: null,
     ...(measured === null
       ? { seconds: null, basis: `No run of ${plan.architecture} was measured on this machine yet.` }

@@ -2,6 +2,7 @@ import { deviceOfRun } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Evaluation } from '#contract/evaluation.ts';
 import type { NewRun, Run } from '#contract/run.ts';
+import { describeUnseen } from '#core/prompts/unseen-words.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { findModel } from '#db/models/models.ts';
 import { type Measuring, setMeasuring } from '#db/runs/run-keeping.ts';
@@ -11,6 +12,7 @@ import type { Engine } from '../engine/engine-client.ts';
 import type { RunContext } from '../engine/job-context.ts';
 import { refreshRunStates, withEngine, withQueue } from '../engine/queue.ts';
 import { measureWhenDone } from '../evaluations/measure-when-done.ts';
+import { findUnseenByStart } from '../models/unseen-tokens.ts';
 import type { Workspace } from '../workspace.ts';
 import { endWithModel, executeRun, type RunReport } from './run-execution.ts';
 import { planRun, type RunPlanRequest } from './run-plans.ts';
@@ -33,6 +35,12 @@ export async function startRun(
   context: RunContext,
 ): Promise<MeasuredReport> {
   const plan = planRun(workspace, request);
+  const unseen = findUnseenByStart(workspace, plan);
+  const told = [
+    describeUnseen(unseen?.captions ?? null, 'captions (the first)'),
+    describeUnseen(unseen?.prompts ?? null, 'prompts and class names'),
+  ];
+  for (const text of told) if (text !== null) context.reporter.say(text);
   return withEngine(workspace, context, async (engine) => {
     const run = insertRun(workspace.db, plan);
     setMeasuring(workspace.db, run.id, measuring);

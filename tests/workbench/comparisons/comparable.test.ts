@@ -22,6 +22,7 @@ function evaluation(change: Partial<EvaluationView> = {}): EvaluationView {
     trainedOn: true,
     prompts: ['{}'],
     unseenTokens: [],
+    vocabulary: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     seconds: 1,
     classes: ['a', 'b'],

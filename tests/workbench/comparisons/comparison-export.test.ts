@@ -85,6 +85,7 @@ function comparison(names: [string, string] = ['poisoned', 'cleaned']): Comparis
         trigger: 'patch',
         prompts: ['{}'],
         unseenTokens: [],
+        vocabulary: null,
         createdAt: '2026-01-01T00:00:00.000Z',
         seconds: 1,
         classes: [hostile, 'fruit'],

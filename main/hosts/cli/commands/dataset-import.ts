@@ -13,7 +13,7 @@ import {
 } from '#main/workbench/datasets/importing/import-dataset.ts';
 import { previewDataset } from '#main/workbench/datasets/importing/preview-dataset.ts';
 import { listSkipped } from '#main/workbench/datasets/skipped-rows.ts';
-import { numberOf, promptWords, readLines, readPrompts } from '../options.ts';
+import { numberOf, promptWords, readPrompts, readTemplates } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 
 interface ImportOptions {
@@ -116,7 +116,7 @@ function addReadingOptions(command: Command): Command {
     .option('--tidy-classes', "make 'Black footed Albatross' of '001.Black_footed_Albatross'", false)
     .option(
       '--templates <file>',
-      'caption templates of pictures without captions, one per line, with {class} or {} (default: the prompts)',
+      'caption templates of pictures without captions: a file with one per line, with {class} or {}, or the name of a set of prompts (default: the prompts)',
     )
     .option(
       '--prompts <set>',
@@ -147,7 +147,7 @@ function toRequest(path: string, options: ImportOptions): ImportRequest {
     testShare: options.testShare,
     splitSeed: options.splitSeed,
     yes: options.yes,
-    templates: options.templates === undefined ? null : readLines(options.templates, 'template file'),
+    templates: options.templates === undefined ? null : readTemplates(options.templates),
     prompts: options.prompts === undefined ? null : readPrompts(options.prompts),
     columns: {
       ...Object.fromEntries(given.map((name) => [name, options[name]])),

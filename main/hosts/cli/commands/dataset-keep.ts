@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type DuplicateAction, duplicateActions } from '#contract/duplicates.ts';
-import { describeDataset, removeDataset } from '#main/workbench/datasets/datasets.ts';
+import { changePrompts, describeDataset, removeDataset } from '#main/workbench/datasets/datasets.ts';
 import {
   type Duplicates,
   resolveDuplicates,
@@ -9,14 +9,14 @@ import {
 } from '#main/workbench/datasets/duplicates/duplicates.ts';
 import { type CheckOutcome, checkPictures } from '#main/workbench/datasets/keeping/check-pictures.ts';
 import { type RelocateOutcome, relocateDataset } from '#main/workbench/datasets/keeping/relocate-dataset.ts';
-import { UsageError } from '../options.ts';
+import { promptWords, readPrompts, UsageError } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 
 /** Pictures and groups that are listed as text; --json has a thousand. */
 const shown = 20;
 const mostGroups = 1000;
 
-/** `dataset verify`, `relocate`, `remove` and `duplicates`: what keeps a dataset trustworthy. */
+/** `dataset verify`, `relocate`, `remove`, `prompts` and `duplicates`: what keeps a dataset trustworthy. */
 export function addKeepCommands(datasets: Command): void {
   datasets
     .command('verify')
@@ -72,6 +72,21 @@ export function addKeepCommands(datasets: Command): void {
           { datasetId: id, name, removed: true },
           () => `Dataset '${name}' with ${records} pairs is removed.`,
         );
+      }),
+    );
+
+  datasets
+    .command('prompts')
+    .description('show the prompts that models are measured with on a dataset, or change them')
+    .argument('<dataset>', 'name or id')
+    .argument('[set]', promptWords)
+    .addHelpText('after', '\nExamples:\n  ccw dataset prompts pairs\n  ccw dataset prompts pairs imagenet-80')
+    .action((nameOrId: string, set: string | undefined, _options, command: Command) =>
+      withWorkspace(command, async (session, workspace) => {
+        const { dataset } = describeDataset(workspace, nameOrId);
+        const { prompts } =
+          set === undefined ? dataset : changePrompts(workspace, dataset.id, readPrompts(set));
+        session.print({ datasetId: dataset.id, prompts }, () => prompts.join('\n'));
       }),
     );
 

@@ -181,7 +181,9 @@ function formatEvaluation(result: EvaluationView): string {
     `top 5 ${formatShare(result.top5)}`,
     ...(result.unseenTokens.length === 0
       ? []
-      : [`Prompts hold tokens that the model never saw: ${result.unseenTokens.join(' ')}`]),
+      : [
+          `Prompts and class names hold tokens that the model’s training never saw, and it reads them as nothing: ${result.unseenTokens.join(' ')} (it knows ${result.vocabulary} of CLIP’s 49,408)`,
+        ]),
   ];
   if (result.asr !== null && result.target !== null) {
     lines.push(

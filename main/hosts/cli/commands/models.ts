@@ -1,13 +1,14 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
 import { type Activation, activationNames } from '#contract/clip-config.ts';
 import {
   type ExportFormat,
   exportFormatNames,
   exportFormats,
   type ImportMeasurement,
+  resizedResolutionSchema,
 } from '#contract/model-files.ts';
 import type { Model } from '#contract/run.ts';
+import { describeUnseen, vocabularyWords } from '#core/prompts/unseen-words.ts';
 import { ancestryOfModel } from '#main/workbench/models/ancestry.ts';
 import { embedDataset } from '#main/workbench/models/embed-dataset.ts';
 import { describeModelCard } from '#main/workbench/models/model-card.ts';
@@ -29,6 +30,7 @@ interface ImportOptions {
   activation?: Activation;
   resolution?: number;
   measure?: string;
+  prompts?: string;
   dryRun?: boolean;
 }
 
@@ -45,12 +47,13 @@ export function addModelCommands(program: Command): void {
       .option(
         '--resolution <px>',
         'resize the table of positions for pictures of this side',
-        numberOf(z.number().int().positive()),
+        numberOf(resizedResolutionSchema),
       )
       .option(
         '--measure <dataset>',
         'measure CA on its labelled pictures, with both activations, and warn near chance',
       )
+      .option('--prompts <set>', `with --measure, in place of the dataset's own: ${promptWords}`)
       .option('--dry-run', 'show what is recognised and keep nothing')
       .addHelpText(
         'after',
@@ -59,7 +62,10 @@ export function addModelCommands(program: Command): void {
   ).action((path: string, options: ImportOptions, command: Command) =>
     withWorkspace(command, async (session, workspace) => {
       const { activation = null, resolution = null, measure = null } = options;
-      const choice = { path, activation, resolution, measure };
+      if (options.prompts !== undefined && measure === null)
+        throw new UsageError('--prompts are what a dataset is measured with: name it with --measure.');
+      const prompts = options.prompts === undefined ? null : readPrompts(options.prompts);
+      const choice = { path, activation, resolution, measure, prompts };
       if (options.dryRun) {
         const found = await inspectModelFile(workspace, choice, session.context);
         session.print({ modelId: null, ...toReport(found) }, () => formatReport(found));
@@ -191,7 +197,15 @@ export function addEmbedCommand(program: Command): void {
         prompts: prompts === undefined ? null : readPrompts(prompts),
       };
       const result = await embedDataset(workspace, request, session.context);
-      session.print(result, () => `Wrote ${result.rows} rows of ${result.dim} values to ${result.file}.`);
+      const noun = prompts === undefined ? 'captions' : 'prompts and class names';
+      session.print(result, () =>
+        [
+          `Wrote ${result.rows} rows of ${result.dim} values to ${result.file}.`,
+          describeUnseen(result.unseen, noun),
+        ]
+          .filter((line) => line !== null)
+          .join('\n'),
+      );
     }),
   );
 }
@@ -225,6 +239,7 @@ function formatReport({ report, measurement }: ModelFileFinding): string {
     leftover.length === 0
       ? 'Nothing in the file was left over.'
       : `Left over, ${leftover.length}: ${leftover.slice(0, 10).join(', ')}${leftover.length > 10 ? ', …' : ''}.`,
+    vocabularyWords(report.vocabulary),
     ...(measurement === null ? [] : formatMeasurement(measurement)),
   ].join('\n');
 }

@@ -18,7 +18,7 @@ import { isTriggerKind } from '#main/workbench/triggers/trigger-kinds.ts';
 import { countPoisonedPictures } from '#main/workbench/variants/poisoned-pictures.ts';
 import { createVariant } from '#main/workbench/variants/variants.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
-import { addDeviceOption, numberOf, readLines, UsageError } from '../options.ts';
+import { addDeviceOption, numberOf, readTemplates, UsageError } from '../options.ts';
 import { withWorkspace } from '../session.ts';
 import { addTriggerChoice, chooseTrigger } from './triggers.ts';
 
@@ -168,7 +168,7 @@ function firstPart(workspace: Workspace, options: CreateOptions): PartRequest {
     trigger: triggerOf(workspace, options),
     ...targetOf(strategy, options.target),
     amount: amountOf(options),
-    ...(templates === undefined ? {} : { captionTemplates: readLines(templates, 'template file') }),
+    ...(templates === undefined ? {} : { captionTemplates: readTemplates(templates) }),
     strategy,
     selection: selectionOf(options),
     ...(captionTrigger === undefined ? {} : { captionTrigger: readCaptionTrigger(captionTrigger) }),

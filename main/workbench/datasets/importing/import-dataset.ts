@@ -13,6 +13,8 @@ import {
 } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type FormatName, type ImportNote, importNoteSchema } from '#contract/import.ts';
+import { findPromptFault } from '#contract/prompts.ts';
+import { toPrompts } from '#core/prompts/read-prompts.ts';
 import { beginImport } from '#db/datasets/dataset-import.ts';
 import { listDatasets, locateDataset } from '#db/datasets/datasets.ts';
 import { countDuplicates } from '#db/datasets/duplicates.ts';
@@ -278,14 +280,12 @@ function refuseImport(
  */
 function asPrompts(templates: readonly string[] | null): string[] | null {
   if (templates === null || templates.length === 0) return null;
-  const written = templates.map((template) => template.replaceAll('{class}', '{}'));
-  return written.every((prompt) => prompt.split('{}').length === 2) ? written : null;
+  const written = toPrompts(templates);
+  return findPromptFault(written) === null ? written : null;
 }
 
 function checkPrompts(prompts: string[]): string[] {
-  const wrong = prompts.find((prompt) => prompt.split('{}').length !== 2);
-  if (wrong === undefined) return prompts;
-  throw new WorkbenchError('bad-input', `The prompt '${wrong}' must have {} once, where the class goes.`, {
-    prompt: wrong,
-  });
+  const fault = findPromptFault(prompts);
+  if (fault !== null) throw new WorkbenchError('bad-input', fault, { prompts });
+  return prompts;
 }

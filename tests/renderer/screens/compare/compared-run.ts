@@ -64,6 +64,7 @@ export function compared(
       modelId: 'm',
       model: id,
       unseenTokens: [],
+      vocabulary: null,
       runId: id,
       datasetId: 'd',
       dataset: 'd',
