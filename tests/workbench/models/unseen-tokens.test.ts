@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadTokenizer } from '#main/data/clip-merges.ts';
+import { loadTokenizer } from '#main/data/words/clip-merges.ts';
 import { countUnseenTokens, findUnseenTokens } from '#main/workbench/models/unseen-tokens.ts';
 
 const vocabulary = [...new Set(loadTokenizer().encode('a photo of a red cat'))];
