@@ -19,6 +19,7 @@ import { classNotes } from './importing/class-notes.ts';
 const shownRows = 30;
 const shownSkipped = 200;
 const seenRows = 2_000;
+/** From the first row on: a decoder that starts takes a while on a busy machine. */
 const seenMs = 1_500;
 const thumbnailSide = 64;
 
@@ -124,12 +125,14 @@ async function look(reading: Reading): Promise<Looked> {
   const records: Extract<ImportItem, { kind: 'record' }>[] = [];
   const skipped: SkippedRow[] = [];
   const notes: ImportNote[] = [];
-  const signal = AbortSignal.timeout(seenMs);
+  const enough = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
   let seen = 0;
   let complete = false;
   let problem: string | null = null;
   try {
-    for await (const item of checkPairs(reading, { signal })) {
+    for await (const item of checkPairs(reading, { signal: enough.signal })) {
+      timer ??= setTimeout(() => enough.abort(), seenMs);
       if (item.kind === 'note') {
         notes.push(item.note);
         continue;
@@ -143,6 +146,8 @@ async function look(reading: Reading): Promise<Looked> {
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     if (error.kind !== 'cancelled') problem = error.message;
+  } finally {
+    clearTimeout(timer);
   }
   const rows = await Promise.all(
     records.slice(0, shownRows).map(async ({ row, record }) => ({
