@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { WorkbenchError } from '#contract/errors.ts';
 import { removeUnfinishedImports } from './datasets/dataset-import.ts';
+import { removeLeftLocks } from './datasets/left-locks.ts';
 import { allMigrations } from './migrations/all-migrations.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './statements.ts';
@@ -46,7 +47,10 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
     for (const migration of migrations) migrate(db, file, migration, migrations.length);
     db.pragma('foreign_keys = ON');
     // Under fewer migrations, as tests make older workspaces, its columns are not all there.
-    if (migrations === allMigrations) removeUnfinishedImports(db);
+    if (migrations === allMigrations) {
+      removeUnfinishedImports(db);
+      removeLeftLocks(db);
+    }
     return db;
   } catch (error) {
     db.close();

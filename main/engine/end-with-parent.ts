@@ -6,5 +6,5 @@ import { Worker } from 'node:worker_threads';
  */
 export function endWithParent(): void {
   const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  new Worker(new URL(`./parent-watch.${suffix}`, import.meta.url)).unref();
+  new Worker(new URL(`./parent-watch.${suffix}`, import.meta.url), { execArgv: [] }).unref();
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -39,7 +39,9 @@ test.skipIf(process.platform === 'win32').each(whoms)(
   { timeout: kills * 90_000 + 90_000 },
   async (whom) => {
     const { folder } = training;
-    let args: readonly string[] = trainArgs(whom);
+    let round = 0;
+    let name = `${whom}-${round}`;
+    let args: readonly string[] = trainArgs(name);
     for (let kill = 0; kill < kills; kill += 1) {
       const child = await startUntil(folder, args, 'started');
       const pid = child.pid ?? 0;
@@ -51,33 +53,45 @@ test.skipIf(process.platform === 'win32').each(whoms)(
         if (whom !== 'program' && engine !== null && (await waitForEnd([engine], 0)).length > 0)
           process.kill(engine, 'SIGKILL');
         await ended;
-      }
+      } else kill -= 1;
       expect(await waitForEnd([pid, ...(engine === null ? [] : [engine])], 5_000)).toEqual([]);
-      const state = await showState(folder, whom);
+      const state = await showState(folder, name);
       expect(['interrupted', 'done']).toContain(state);
-      if (state === 'done') break;
-      args = ['runs', 'resume', whom, '--json'];
+      if (state !== 'done') {
+        args = ['runs', 'resume', name, '--json'];
+        continue;
+      }
+      expectWhole(folder, name);
+      round += 1;
+      name = `${whom}-${round}`;
+      args = trainArgs(name);
     }
-    if ((await showState(folder, whom)) !== 'done')
-      expect(await finish(folder, ['runs', 'resume', whom])).toBe(whole);
-    const db = new SqliteDatabase(join(folder, 'workbench.sqlite'), { readonly: true });
-    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
-    expect(db.pragma('foreign_key_check')).toEqual([]);
-    const losses = db
-      .prepare(
-        "SELECT count(*) AS count FROM metrics m JOIN runs r ON r.number = m.run WHERE r.name = ? AND m.name = 'loss'",
-      )
-      .get(whom);
-    const weights = db
-      .prepare(
-        'SELECT c.weights_sha256 AS hash FROM models m JOIN runs r ON r.number = m.run JOIN checkpoints c ON c.id = m.checkpoint WHERE r.name = ?',
-      )
-      .get(whom);
-    db.close();
-    expect(losses).toEqual({ count: 24 });
-    expect(weights).toEqual({ hash: whole });
+    if (args[0] === 'runs') {
+      expect(await finish(folder, args)).toBe(whole);
+      expectWhole(folder, name);
+    }
   },
 );
+
+/** Each loss is there once, the weights are those of a run that went through, and the database is whole. */
+function expectWhole(folder: string, name: string): void {
+  const db = new SqliteDatabase(join(folder, 'workbench.sqlite'), { readonly: true });
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(db.pragma('foreign_key_check')).toEqual([]);
+  const losses = db
+    .prepare(
+      "SELECT count(*) AS count FROM metrics m JOIN runs r ON r.number = m.run WHERE r.name = ? AND m.name = 'loss'",
+    )
+    .get(name);
+  const weights = db
+    .prepare(
+      'SELECT c.weights_sha256 AS hash FROM models m JOIN runs r ON r.number = m.run JOIN checkpoints c ON c.id = m.checkpoint WHERE r.name = ?',
+    )
+    .get(name);
+  db.close();
+  expect(losses).toEqual({ count: 24 });
+  expect(weights).toEqual({ hash: whole });
+}
 
 test(`kill -9 of an import, ${kills} times: the dataset is there whole or not at all`, {
   timeout: kills * 20_000 + 60_000,
@@ -104,10 +118,20 @@ test(`kill -9 of an import, ${kills} times: the dataset is there whole or not at
       await ended;
     }
     expect([undefined, rows]).toContain(await recordsOf(`many-${kill}`));
-    expect(readdirSync(folder).filter((name) => /\.part$|ds_.*lock/.test(name))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   }
   await runJson(folder, 'dataset', 'import', table, '--name', 'many');
   expect(await recordsOf('many')).toBe(rows);
+  // What is left of locks goes a minute later, but for those of imports that can go on.
+  const locks = () => readdirSync(folder).filter((name) => /ds_.*lock$/.test(name));
+  for (const name of locks()) utimesSync(join(folder, name), 0, 0);
+  await recordsOf('many');
+  const unfinished = new SqliteDatabase(join(folder, 'workbench.sqlite'), { readonly: true });
+  const waiting = unfinished
+    .prepare<[], { id: string }>("SELECT id FROM datasets WHERE state = 'importing'")
+    .all();
+  unfinished.close();
+  expect(locks().toSorted()).toEqual(waiting.map(({ id }) => `workbench.sqlite.${id}.lock`).toSorted());
   const db = new SqliteDatabase(join(folder, 'workbench.sqlite'), { readonly: true });
   expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
   expect(db.pragma('foreign_key_check')).toEqual([]);
