@@ -45,6 +45,14 @@ export const partsShape = {
   }),
 };
 
+const partsSchema = z.object({ batchSize: z.number().default(1), ...partsShape });
+
+/** How a method's steps go through the towers in parts; null where they do so in one piece. */
+export function partsOf(settings: unknown): z.output<typeof partsSchema> | null {
+  const parts = partsSchema.parse(settings);
+  return parts.partSize > 0 && parts.partSize < parts.batchSize ? parts : null;
+}
+
 /** Part size and batch norm of a step in one piece. */
 export const wholeBatch = { partSize: 0, partBatchNorm: false } as const;
 

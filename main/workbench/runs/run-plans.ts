@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { architectureNames, hasBatchNorm } from '#contract/architectures.ts';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { partsShape } from '#contract/methods/common-settings.ts';
-import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
+import { partsOf } from '#contract/methods/common-settings.ts';
+import { methodOf } from '#contract/methods/method-registry.ts';
 import type { Model, NewRun, RunConfig, RunData } from '#contract/run.ts';
 import type { Variant } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
@@ -99,13 +98,11 @@ function refuseUnfit(config: RunConfig, spec: ModelSpec | null, variant: Variant
   }
 }
 
-const partsSchema = z.object(partsShape);
-
 /** A batch is cut into equal parts, and batch norms see parts only where that was said. */
 function refuseParts({ settings }: RunConfig, spec: ModelSpec | null, architecture: string): void {
-  const { partSize, partBatchNorm } = partsSchema.parse(settings);
-  const { batchSize } = loopOf(settings);
-  if (partSize === 0 || partSize >= batchSize) return;
+  const parts = partsOf(settings);
+  if (parts === null) return;
+  const { batchSize, partSize, partBatchNorm } = parts;
   if (batchSize % partSize !== 0) {
     throw new WorkbenchError(
       'bad-input',

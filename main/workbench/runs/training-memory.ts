@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { partsShape } from '#contract/methods/common-settings.ts';
+import { partsOf } from '#contract/methods/common-settings.ts';
 import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
 import type { NewRun } from '#contract/run.ts';
 
@@ -15,8 +14,6 @@ const sizes: Record<string, { parameters: number; pairMegabytes: number }> = {
   'ViT-B/32': { parameters: 151, pairMegabytes: 50 },
   demo: { parameters: 0.9, pairMegabytes: 0.8 },
 };
-
-const partsSchema = z.object(partsShape);
 
 /** What the process needs besides: Node and TensorFlow. */
 const baseBytes = 500e6;
@@ -63,11 +60,10 @@ export function estimateTrainingBytes({
   const { passes, parameterCopies } = methodOf(config.method).cost;
   const views = Math.max(passes.image, passes.text);
   const { batchSize } = loopOf(config.settings);
-  const { partSize } = partsSchema.parse(config.settings);
-  const inParts = partSize > 0 && partSize < batchSize;
-  const pairs = inParts ? partSize : batchSize;
+  const parts = partsOf(config.settings);
+  const pairs = parts?.partSize ?? batchSize;
   // Parts add up their gradients: one more value for each parameter.
-  const perParameter = bytesPerParameter + 4 * (parameterCopies + (inParts ? 1 : 0));
+  const perParameter = bytesPerParameter + 4 * (parameterCopies + (parts === null ? 0 : 1));
   return Math.round(baseBytes + 1e6 * (perParameter * parameters + pairMegabytes * pairs * views));
 }
 

@@ -1,4 +1,5 @@
 import type { ModelSpec } from '#contract/clip-config.ts';
+import { partsOf } from '#contract/methods/common-settings.ts';
 import { mmclLoss } from '../../training/losses.ts';
 import { joinObjective, type MethodContext, type Phase, type SplitObjective } from '../training-method.ts';
 import { splitOnPairs } from './encode-pairs.ts';
@@ -23,9 +24,10 @@ export function createPairsPhase(
 /** An objective as a phase has it, in parts where they are smaller than the batch. */
 export function inParts(
   objective: SplitObjective,
-  { batchSize, partSize = 0 }: { batchSize: number; partSize?: number },
+  settings: { batchSize: number; partSize?: number },
 ): Pick<Phase, 'objective' | 'parts'> {
   const whole = joinObjective(objective);
-  if (partSize === 0 || partSize >= batchSize) return { objective: whole };
-  return { objective: whole, parts: { count: batchSize / partSize, objective } };
+  const parts = partsOf(settings);
+  if (parts === null) return { objective: whole };
+  return { objective: whole, parts: { count: parts.batchSize / parts.partSize, objective } };
 }
