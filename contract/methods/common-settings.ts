@@ -97,6 +97,25 @@ export const momentsShape = {
   }),
 };
 
+const mixing = z.number().min(0).max(1);
+const mixingWords = {
+  title: 'Mixing coefficient',
+  description:
+    'Part of the finetuned weights in those that the run ends with; the rest are the weights that it starts from (WiSE-FT). 1 is finetuning alone, 0 the start model.',
+  step: 0.05,
+};
+
+/** Mixing finetuned weights with those that a run starts from, for methods that cannot do without. */
+export const mixShape = { mix: mixing.meta(mixingWords) };
+
+/** The same for methods that usually end with what they trained. */
+export const optionalMixShape = { mix: mixing.default(1).meta(mixingWords) };
+
+/** Part of the finetuned weights in those that a run ends with; 1 for methods that mix nothing. */
+export function mixOf(settings: unknown): number {
+  return z.object(optionalMixShape).parse(settings).mix;
+}
+
 /** The demo's settings that its methods share: shared/demo/recipe.json. */
 export const demoLoop = {
   batchSize: 128,

@@ -4,6 +4,7 @@ import {
   demoSource,
   imageAugmentationShape,
   loopShape,
+  mixShape,
   paperFinetuning,
 } from './common-settings.ts';
 import { defineMethod } from './method-definition.ts';
@@ -19,11 +20,7 @@ export const wiseFt = defineMethod({
   settings: z.strictObject({
     ...loopShape,
     ...imageAugmentationShape,
-    mix: z.number().min(0).max(1).meta({
-      title: 'Mixing coefficient',
-      description: 'Weight of the finetuned model: 1 is finetuning alone, 0 is the start model.',
-      step: 0.1,
-    }),
+    ...mixShape,
   }),
   presets: [
     {

@@ -29,6 +29,9 @@ const methods = {
   supervised: 'supervised',
 } as const satisfies Record<Exclude<DemoPart, 'poisoned'>, MethodName>;
 
+/** What CleanCLIP and its control have in the demo beside their presets: see docs/decisions/0058. */
+export const demoRepair = { mix: 0.8 } as const;
+
 /** Gives work an engine: one of its own, or the one that a host keeps. */
 export type UseEngine = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>;
 
@@ -51,7 +54,8 @@ export interface DemoOutcome {
 
 /**
  * The story from beginning to end, on the emoji dataset with the poison of demo/recipe.json: poison, train, measure,
- * clean with CleanCLIP, the same finetuning without the self-supervised term as a control, and a supervised head.
+ * clean with CleanCLIP, the same finetuning without the self-supervised term as a control (of both the weights are
+ * mixed with those they start from), and a supervised head.
  * The dataset is made once per workspace; the variant, runs and evaluations are made anew each time.
  * @throws WorkbenchError as the use cases do
  */
@@ -87,6 +91,7 @@ export async function runDemo(
         start: { kind: 'model', model: `${prefix}-poisoned` },
         data: { kind: 'dataset', id: dataset.id },
         method: methods[part],
+        settings: part === 'supervised' ? {} : demoRepair,
         seed,
         repairs: true,
       });

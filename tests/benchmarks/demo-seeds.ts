@@ -9,6 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { MethodName } from '#contract/methods/method-registry.ts';
+import { demoRepair } from '#main/workbench/demo.ts';
 import { openDemoBench, settlePoisoned } from './demo-bench.ts';
 import { formatSeeds, type SeedRow } from './demo-seeds-table.ts';
 import { writeSection } from './page-sections.ts';
@@ -28,10 +29,11 @@ for (const seed of values.seeds.split(',').map(Number)) {
   const poisoned = await settlePoisoned(bench, variant, seed);
   if (poisoned === null) continue;
   const repair = (method: MethodName) =>
-    bench.settle(`${variant.name}-${method}`, variant, {
+    bench.settle(`${variant.name}-demo-${method}`, variant, {
       start: { kind: 'model', model: poisoned.run.name },
       data: { kind: 'dataset', id: bench.dataset.id },
       method,
+      settings: demoRepair,
       seed,
       repairs: true,
     });

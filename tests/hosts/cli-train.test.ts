@@ -135,6 +135,7 @@ describe('train', () => {
           partSize: 0,
           partBatchNorm: false,
           moments: 'fresh',
+          mix: 1,
         },
         seed: 3,
       },

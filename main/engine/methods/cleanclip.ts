@@ -3,6 +3,7 @@ import { cleanclip as definition } from '#contract/methods/cleanclip.ts';
 import { cleanclipLoss } from '../training/losses.ts';
 import { trainByAdamw } from './building-blocks/common-training.ts';
 import { splitOnPairs } from './building-blocks/encode-pairs.ts';
+import { mixWithStart } from './building-blocks/mix-with-start.ts';
 import { inParts } from './building-blocks/pairs-phase.ts';
 import { batchOfTwoViews, splitViews } from './building-blocks/two-views.ts';
 import { implementMethod, type SplitObjective } from './training-method.ts';
@@ -16,6 +17,7 @@ export const createCleanclipObjective = ({ clip }: ModelSpec, lambda: number): S
 
 export const cleanclip = implementMethod(definition, (settings, context) => ({
   ...trainByAdamw(settings, context),
+  ...mixWithStart(settings.mix),
   phases: {
     pairs: {
       batch: batchOfTwoViews(settings),

@@ -128,7 +128,7 @@ export interface TrainingMethod {
     tools: MethodTools,
   ): Promise<{ stages: Stage[]; notes?: unknown }>;
   /** Called after the last step: the weights to end with. The run owns the tensors. */
-  finish?(tools: MethodTools): Promise<Parameters>;
+  finish?(tools: MethodTools): Promise<{ parameters: Parameters; statistics?: Statistics }>;
 }
 
 /** Makes a method for a run; refuses settings that are not its own. */

@@ -18,6 +18,12 @@ export interface StateValues {
   moments: Record<string, Tensors> | null;
 }
 
+/** New values of some weights, by name. */
+export interface ReplacedWeights {
+  parameters?: Parameters;
+  statistics?: Statistics;
+}
+
 export type StatePart = 'parameters' | 'frozen' | 'statistics' | 'memory' | 'gradients';
 
 /** All tensors of a run that outlive a step, as variables `PART/NAME`: steps read and change them. */
@@ -75,11 +81,12 @@ export class TrainingState {
     return value ?? null;
   }
 
-  /** Changes parameters between steps, trained or not; the tensors stay the caller's. */
-  writeParameters(weights: Parameters): void {
-    for (const part of ['parameters', 'frozen'] as const) {
+  /** Changes weights between steps, trained or not; the tensors stay the caller's. */
+  writeWeights({ parameters = {}, statistics = {} }: ReplacedWeights): void {
+    const parts = { parameters, frozen: parameters, statistics };
+    for (const [part, values] of Object.entries(parts)) {
       for (const name of this.namesIn(part)) {
-        const value = weights[name];
+        const value = values[name];
         if (value !== undefined) this.variables.write(variableOf(part, name), value);
       }
     }

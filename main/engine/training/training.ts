@@ -21,7 +21,7 @@ import { createPhaseSteps, type PhaseSteps } from './phase-steps.ts';
 import { partition, prepareStart, readWeights } from './prepare-start.ts';
 import { loadMoments, saveTrainingState } from './saved-state.ts';
 import { findStartMoments } from './start-moments.ts';
-import { TrainingState } from './training-state.ts';
+import { type ReplacedWeights, TrainingState } from './training-state.ts';
 import { runStep } from './training-step.ts';
 
 /** What a step gave. */
@@ -154,7 +154,7 @@ class OpenTraining implements Training {
       const { begin } = method;
       await this.#withTools(step, async (tools) => {
         const { parameters = {}, memory = {} } = await begin(tools);
-        this.#replaceWeights(parameters);
+        this.#replaceWeights({ parameters });
         this.#state.addMemory(memory);
       });
     }
@@ -259,9 +259,9 @@ class OpenTraining implements Training {
     return this.#steps.find(phase);
   }
 
-  #replaceWeights(weights: Tensors): void {
-    this.#state.writeParameters(weights);
-    tf.dispose(weights);
+  #replaceWeights({ parameters = {}, statistics = {} }: ReplacedWeights): void {
+    this.#state.writeWeights({ parameters, statistics });
+    tf.dispose([parameters, statistics]);
   }
 }
 

@@ -2,7 +2,7 @@ import { architectureNames, hasBatchNorm } from '#contract/architectures.ts';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { partsOf } from '#contract/methods/common-settings.ts';
+import { mixOf, partsOf } from '#contract/methods/common-settings.ts';
 import { methodOf } from '#contract/methods/method-registry.ts';
 import type { Model, NewRun, RunConfig, RunData } from '#contract/run.ts';
 import type { Variant } from '#contract/variant.ts';
@@ -88,6 +88,11 @@ function refuseUnfit(config: RunConfig, spec: ModelSpec | null, variant: Variant
   };
   if (needs.startModel && start.kind === 'scratch') {
     refuse(`${label} goes on from a model: name the one to start from.`);
+  }
+  if (mixOf(config.settings) < 1 && start.kind === 'scratch') {
+    refuse(
+      'Weights are mixed with those of the model that a run starts from: name one to start from, or set the mixing coefficient to 1.',
+    );
   }
   if (needs.knownPoison && variant === null) {
     refuse(`${label} must know which pairs are poisoned: choose a variant as its data.`);

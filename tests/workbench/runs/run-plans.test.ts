@@ -142,6 +142,7 @@ describe('completeConfig', () => {
         partSize: 0,
         partBatchNorm: false,
         moments: 'fresh',
+        mix: 1,
       },
       seed: 9,
     });
@@ -264,6 +265,13 @@ describe('planRun', () => {
   ])('takes parts that fit: %s %o', (architecture, parts) => {
     const config = scratchConfig({ ...small, ...parts }, { start: { kind: 'scratch', architecture } });
     expect(planRun(workspace, { name: null, config }).totalSteps).toBeGreaterThan(0);
+  });
+
+  it('refuses to mix with the weights of a start that there is not', () => {
+    expect(() => plan(scratchConfig({ ...small, mix: 0.7 }))).toThrow(
+      'Weights are mixed with those of the model',
+    );
+    expect(() => plan(scratchConfig({ ...small, mix: 1 }))).not.toThrow();
   });
 
   it('refuses a method from scratch that goes on from a model', () => {
