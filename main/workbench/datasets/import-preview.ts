@@ -19,8 +19,10 @@ import { classNotes } from './importing/class-notes.ts';
 const shownRows = 30;
 const shownSkipped = 200;
 const seenRows = 2_000;
-/** From the first row on: a decoder that starts takes a while on a busy machine. */
-const seenMs = 1_500;
+/** From the first record on: a decoder that starts takes a while on a busy machine. */
+const seenMs = 3_000;
+/** Without any record. */
+const patienceMs = 15_000;
 const thumbnailSide = 64;
 
 /** An import of which only the path need be known yet. */
@@ -126,20 +128,25 @@ async function look(reading: Reading): Promise<Looked> {
   const skipped: SkippedRow[] = [];
   const notes: ImportNote[] = [];
   const enough = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  let timer = setTimeout(() => enough.abort(), patienceMs);
   let seen = 0;
   let complete = false;
   let problem: string | null = null;
   try {
     for await (const item of checkPairs(reading, { signal: enough.signal })) {
-      timer ??= setTimeout(() => enough.abort(), seenMs);
       if (item.kind === 'note') {
         notes.push(item.note);
         continue;
       }
       seen += 1;
       if (item.kind === 'skipped') skipped.push(item.skipped);
-      else records.push(item);
+      else {
+        if (records.length === 0) {
+          clearTimeout(timer);
+          timer = setTimeout(() => enough.abort(), seenMs);
+        }
+        records.push(item);
+      }
       if (seen === seenRows) break;
     }
     complete = seen < seenRows;
