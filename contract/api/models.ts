@@ -186,6 +186,10 @@ export const modelsApi = {
   inspectFile: oc
     .input(modelFileChoiceSchema.omit({ measure: true, prompts: true }))
     .output(modelFileFindingSchema),
+  /** Measures a file with both activations and keeps nothing, as a job whose note says CA with each and the better one. */
+  measureFile: oc
+    .input(modelFileChoiceSchema.extend({ measure: referenceSchema }))
+    .output(z.object({ jobId: z.string() })),
   /** Brings a model from a file, as a job whose note says what looks wrong. */
   importFile: oc
     .input(modelFileChoiceSchema.extend({ name: z.string().min(1).max(200) }))

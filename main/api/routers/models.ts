@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { implement } from '@orpc/server';
 import { modelsApi, type PredictionRow } from '#contract/api/models.ts';
 import type { RunView } from '#contract/api/runs.ts';
@@ -5,6 +6,7 @@ import { furtherMeasureOf } from '#contract/further-measures.ts';
 import type { ImportMeasurement } from '#contract/model-files.ts';
 import type { Run } from '#contract/run.ts';
 import { planMeasuring } from '#main/workbench/comparisons/comparisons.ts';
+import { describeDataset } from '#main/workbench/datasets/datasets.ts';
 import { toAbsolutePath } from '#main/workbench/datasets/import-preview.ts';
 import { viewAttacksOn } from '#main/workbench/evaluations/attacks.ts';
 import { runEvaluation } from '#main/workbench/evaluations/evaluations.ts';
@@ -25,6 +27,7 @@ import {
   renameModelFile,
   runExport,
   runImport,
+  runInspection,
   runsFromModel,
 } from '#main/workbench/models/model-files.ts';
 import { findModel, findStudied, studiedIdOf, viewStudied } from '#main/workbench/models/studied-models.ts';
@@ -52,6 +55,22 @@ export function createModelsRouter(
     inspectFile: os.inspectFile.handler(({ input }) =>
       inspectBesideQueue(workspace, withAbsolutePath(input), app.launchEngine),
     ),
+    measureFile: os.measureFile.handler(({ input }) => {
+      const choice = withAbsolutePath(input);
+      const { id } = describeDataset(workspace, input.measure).dataset;
+      const jobId = jobs.startOnEngine(
+        { kind: 'evaluation', title: `Measure ${basename(choice.path)} with both activations`, topics: [] },
+        async (engine, context) => {
+          const { measurement } = await runInspection(workspace, engine, choice, context);
+          return {
+            kind: 'dataset',
+            id,
+            ...(measurement === null ? {} : { note: comparisonOf(measurement) }),
+          };
+        },
+      );
+      return { jobId };
+    }),
     importFile: os.importFile.handler(({ input: { name, ...rest } }) => {
       const choice = withAbsolutePath(rest);
       refuseName(workspace, 'model', name);
@@ -134,12 +153,19 @@ const withAbsolutePath = <T extends { path: string }>(choice: T): T => ({
 });
 
 /** What a job says of a measured import. */
-function noteOf({ warning, byActivation, pictures, dataset }: ImportMeasurement): string {
-  if (warning !== null) return warning;
+const noteOf = (measurement: ImportMeasurement): string => measurement.warning ?? figuresOf(measurement);
+
+function figuresOf({ byActivation, pictures, dataset }: ImportMeasurement): string {
   const figures = byActivation.map(
     ({ activation, ca }) => `${(100 * ca.value).toFixed(1)} % with ${activation}`,
   );
   return `CA on ${pictures} pictures of ${dataset}: ${figures.join(', ')}.`;
+}
+
+function comparisonOf(measurement: ImportMeasurement): string {
+  const { proposed, warning } = measurement;
+  const better = proposed === null ? 'Both reach the same.' : `${proposed} is the better one.`;
+  return [figuresOf(measurement), better, ...(warning === null ? [] : [warning])].join(' ');
 }
 
 function addPictures(
