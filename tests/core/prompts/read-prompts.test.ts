@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { classSetSizes } from '#core/prompts/class-set-names.ts';
+import { classSets } from '#core/prompts/class-sets.ts';
 import { promptSets } from '#core/prompts/prompt-sets.ts';
 import { readPromptText, toPrompts } from '#core/prompts/read-prompts.ts';
 
@@ -25,4 +27,6 @@ test('the sets here are those that papers share', () => {
     Object.entries(promptSets).map(([name, { prompts }]) => [name, prompts.length]),
   );
   expect(sizes).toEqual({ plain: 1, 'imagenet-80': 80, 'imagenet-7': 7, 'cifar-18': 18 });
+  const counts = Object.fromEntries(Object.entries(classSets).map(([name, { length }]) => [name, length]));
+  expect(counts).toEqual({ ...classSetSizes });
 });

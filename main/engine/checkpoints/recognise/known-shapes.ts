@@ -26,7 +26,7 @@ export function nameArchitecture({ image }: ClipConfig): string {
     const exact = known.find(([, , , , side]) => side === resolution);
     if (exact) return exact[0];
     if (known[0]) return `${known[0][0].replace(/@.*/, '')}@${resolution}`;
-    return `ViT/${patchSize}, ${layers} layers of ${width}`;
+    return `ViT/${patchSize}, ${layers} ${layers === 1 ? 'layer' : 'layers'} of ${width}`;
   }
   const { layers, width, resolution } = image;
   const known = resNets.find(([, deep, wide]) => deep.join() === layers.join() && wide === width);
