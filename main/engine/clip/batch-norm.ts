@@ -1,5 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { normaliseBatch, normaliseByStatistics } from './ops/batch-norm.ts';
+import {
+  type BatchNormTensors,
+  foldStatistics,
+  normaliseBatch,
+  normaliseByStatistics,
+} from './ops/batch-norm.ts';
 import { type Parameters, type Statistics, type TensorShapes, take } from './parameters.ts';
 import type { Watch } from './watch.ts';
 
@@ -17,6 +22,8 @@ export interface Pass {
   statistics: Statistics;
   /** Training uses the batch's statistics and fills `updated`; otherwise the running ones serve. */
   training: boolean;
+  /** No gradient is taken, so that fused kernels serve which have none. */
+  isUsedOnly: boolean;
   /** The new running statistics, collected layer by layer. */
   updated: Statistics;
   watch?: Watch | undefined;
@@ -24,18 +31,25 @@ export interface Pass {
 
 /** x [n, h, w, channels], of the same shape after. */
 export function batchNorm(pass: Pass, name: string, x: tf.Tensor4D): tf.Tensor4D {
-  const { parameters, statistics, training, updated } = pass;
-  const meanName = `${name}.running_mean`;
-  const varianceName = `${name}.running_var`;
-  const tensors = {
-    scale: take(parameters, `${name}.weight`) as tf.Tensor1D,
-    shift: take(parameters, `${name}.bias`) as tf.Tensor1D,
-    runningMean: take(statistics, meanName) as tf.Tensor1D,
-    runningVariance: take(statistics, varianceName) as tf.Tensor1D,
-  };
+  const { training, updated } = pass;
+  const tensors = tensorsOf(pass, name);
   if (!training) return normaliseByStatistics(x, tensors);
   const { y, runningMean, runningVariance } = normaliseBatch(x, tensors);
-  updated[meanName] = runningMean;
-  updated[varianceName] = runningVariance;
+  updated[`${name}.running_mean`] = runningMean;
+  updated[`${name}.running_var`] = runningVariance;
   return y;
+}
+
+/** A batch norm by its running statistics, as one factor and one bias per channel. */
+export function foldBatchNorm(pass: Pass, name: string): ReturnType<typeof foldStatistics> {
+  return foldStatistics(tensorsOf(pass, name));
+}
+
+function tensorsOf({ parameters, statistics }: Pass, name: string): BatchNormTensors {
+  return {
+    scale: take(parameters, `${name}.weight`) as tf.Tensor1D,
+    shift: take(parameters, `${name}.bias`) as tf.Tensor1D,
+    runningMean: take(statistics, `${name}.running_mean`) as tf.Tensor1D,
+    runningVariance: take(statistics, `${name}.running_var`) as tf.Tensor1D,
+  };
 }

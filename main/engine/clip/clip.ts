@@ -22,21 +22,22 @@ export interface ImageEncoding {
 
 /**
  * Image embeddings of pixels [n, resolution, resolution, 3]: bytes, or float32 normalised by CLIP's mean and deviation.
- * In training the batch norms use the batch's own statistics and give new running ones.
+ * In training the batch norms use the batch's own statistics and give new running ones. `isUsedOnly`: no gradient will
+ * be taken, so that faster kernels serve which have none.
  */
 export function encodeImage(
   clip: ClipConfig,
   parameters: Parameters,
   statistics: Statistics,
   pixels: tf.Tensor4D,
-  { training, watch }: { training: boolean; watch?: Watch },
+  { training, isUsedOnly = false, watch }: { training: boolean; isUsedOnly?: boolean; watch?: Watch },
 ): ImageEncoding {
   const { image } = clip;
   checkPixels(image.resolution, pixels);
   const x = normalisePixels(pixels, clip.normalisation);
   if (image.kind === 'vit')
     return { embeddings: encodeByVit(image, activationOf(clip), parameters, x, watch), statistics };
-  const pass: Pass = { parameters, statistics, training, updated: {}, watch };
+  const pass: Pass = { parameters, statistics, training, isUsedOnly, updated: {}, watch };
   const embeddings = encodeByResNet(image, pass, x);
   return { embeddings, statistics: { ...statistics, ...pass.updated } };
 }

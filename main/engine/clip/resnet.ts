@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ResNetConfig } from '#contract/clip-config.ts';
 import { describeAttentionPool, poolByAttention } from './attention-pool.ts';
-import { batchNorm, describeBatchNorm, type Pass } from './batch-norm.ts';
-import { convolution, describeConvolution } from './convolution.ts';
+import { describeBatchNorm, type Pass } from './batch-norm.ts';
+import { describeConvolution } from './convolution.ts';
+import { convolutionBlock } from './convolution-block.ts';
 import { describeLinear, linear } from './linear.ts';
 import { averagePool } from './ops/average-pool.ts';
-import { relu } from './ops/relu.ts';
 import { mergeShapes, type TensorShapes } from './parameters.ts';
 
 /** A bottleneck's output is this many times as wide as its middle. */
@@ -55,8 +55,12 @@ function runStem(config: ResNetConfig, pass: Pass, pixels: tf.Tensor4D): tf.Tens
   let x = pixels;
   for (const [index, [, , stride]] of listStem(config).entries()) {
     const place = index + 1;
-    x = convolution(pass.parameters, `visual.conv${place}`, x, { stride, padding: 1 });
-    x = relu(batchNorm(pass, `visual.bn${place}`, x));
+    x = convolutionBlock(pass, x, {
+      convolution: `visual.conv${place}`,
+      norm: `visual.bn${place}`,
+      geometry: { stride, padding: 1 },
+      activate: true,
+    });
   }
   return config.stem === 'clip' ? averagePool(x, 2) : x;
 }
@@ -91,15 +95,26 @@ function hasDownsample({ inputs, width, stride }: Bottleneck): boolean {
 /** x [n, h, w, inputs] to [n, h / stride, w / stride, 4 width]. */
 function runBottleneck(pass: Pass, block: Bottleneck, x: tf.Tensor4D): tf.Tensor4D {
   const { name, stride } = block;
-  const { parameters } = pass;
-  let y = relu(batchNorm(pass, `${name}.bn1`, convolution(parameters, `${name}.conv1`, x)));
-  y = convolution(parameters, `${name}.conv2`, y, { stride: 1, padding: 1 });
-  y = averagePool(relu(batchNorm(pass, `${name}.bn2`, y)), stride);
+  const layer = (place: number) => ({
+    convolution: `${name}.conv${place}`,
+    norm: `${name}.bn${place}`,
+    activate: true,
+  });
+  let y = convolutionBlock(pass, x, layer(1));
+  y = convolutionBlock(pass, y, { ...layer(2), geometry: { stride: 1, padding: 1 } });
+  y = averagePool(y, stride);
   pass.watch?.units?.(`${name}.conv3`, y);
-  y = batchNorm(pass, `${name}.bn3`, convolution(parameters, `${name}.conv3`, y));
-  if (!hasDownsample(block)) return relu(tf.add(y, x));
-  const shortcut = convolution(parameters, `${name}.downsample.0`, averagePool(x, stride));
-  return relu(tf.add(y, batchNorm(pass, `${name}.downsample.1`, shortcut)));
+  return convolutionBlock(pass, y, { ...layer(3), shortcut: runShortcut(pass, block, x) });
+}
+
+function runShortcut(pass: Pass, block: Bottleneck, x: tf.Tensor4D): tf.Tensor4D {
+  if (!hasDownsample(block)) return x;
+  const { name, stride } = block;
+  return convolutionBlock(pass, averagePool(x, stride), {
+    convolution: `${name}.downsample.0`,
+    norm: `${name}.downsample.1`,
+    activate: false,
+  });
 }
 
 function describeBottleneck(block: Bottleneck): TensorShapes {

@@ -3,6 +3,7 @@ import type { Activation, TextTowerConfig } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { describeLayerNorm, layerNorm } from './layer-norm.ts';
 import { lookUp } from './ops/embedding.ts';
+import { multiply } from './ops/matrices.ts';
 import { encodeOneHot } from './ops/one-hot.ts';
 import { pickRows } from './ops/pick-rows.ts';
 import { mergeShapes, type Parameters, type TensorShapes, take } from './parameters.ts';
@@ -44,7 +45,7 @@ export function encodeByTextTower(
   };
   const x = runTransformer(config, activation, parameters, 'transformer', sequences, readout);
   const features = layerNorm(parameters, 'ln_final', x);
-  return tf.matMul(features, take(parameters, 'text_projection') as tf.Tensor2D);
+  return multiply(features, take(parameters, 'text_projection') as tf.Tensor2D);
 }
 
 /** The tensors of {@link encodeByTextTower}. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Activation, VitConfig } from '#contract/clip-config.ts';
 import { convolution, describeConvolution } from './convolution.ts';
 import { describeLayerNorm, layerNorm } from './layer-norm.ts';
+import { multiply } from './ops/matrices.ts';
 import { mergeShapes, type Parameters, type TensorShapes, take } from './parameters.ts';
 import { type BlockHooks, describeTransformer, runTransformer } from './transformer.ts';
 import type { Watch } from './watch.ts';
@@ -40,7 +41,7 @@ export function encodeByVit(
   };
   const x = runTransformer(config, activation, parameters, 'visual.transformer', sequences, readout, hooks);
   const features = layerNorm(parameters, 'visual.ln_post', x);
-  return tf.matMul(features, take(parameters, 'visual.proj') as tf.Tensor2D);
+  return multiply(features, take(parameters, 'visual.proj') as tf.Tensor2D);
 }
 
 /** The tensors of {@link encodeByVit}. */

@@ -29,7 +29,8 @@ export function createEmbedder({ spec, parameters, statistics }: LoadedModel, en
   const { clip } = spec;
   const constants = [...Object.values(parameters), ...Object.values(statistics)];
   const embed = (pixels: tf.Tensor) =>
-    encodeImage(clip, parameters, statistics, pixels as tf.Tensor4D, { training: false }).embeddings;
+    encodeImage(clip, parameters, statistics, pixels as tf.Tensor4D, { training: false, isUsedOnly: true })
+      .embeddings;
   const images = compileStep(([pixels]) => [embed(pixels!)], { name: 'embed images', constants });
   const scores = compileStep(([pixels]) => [classify(parameters, embed(pixels!))], {
     name: 'score images',

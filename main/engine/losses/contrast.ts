@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy } from '../clip/ops/cross-entropy.ts';
+import { multiply } from '../clip/ops/matrices.ts';
 import { normalise } from '../clip/ops/normalise.ts';
 
 /** Embeddings [n, dim] of n pairs, not normalised; row i of the images belongs to row i of the texts. */
@@ -10,7 +11,7 @@ export interface PairEmbeddings {
 
 /** Scaled cosine similarities of every row of a [n, dim] with every row of b [m, dim], [n, m]; logitScale is the logarithm of the scale. */
 export function compareAll(a: tf.Tensor2D, b: tf.Tensor2D, logitScale: tf.Scalar): tf.Tensor2D {
-  return tf.mul(tf.matMul(normalise(a), normalise(b), false, true), tf.exp(logitScale));
+  return tf.mul(multiply(normalise(a), normalise(b), false, true), tf.exp(logitScale));
 }
 
 /** Cross-entropy of finding, for each row of a, the row of b with the same number. */

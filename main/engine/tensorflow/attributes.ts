@@ -29,6 +29,10 @@ function setAttribute(
 ): void {
   if (type === attributeKinds.string && typeof value === 'string') {
     api[`${prefix}SetAttrString`](target, name, value, Buffer.byteLength(value));
+  } else if (type === attributeKinds.string && Array.isArray(value)) {
+    const texts = value.map(String);
+    const lengths = BigInt64Array.from(texts, (text) => BigInt(Buffer.byteLength(text)));
+    api[`${prefix}SetAttrStringList`](target, name, texts, lengths, texts.length);
   } else if (type === attributeKinds.int && Array.isArray(value)) {
     api[`${prefix}SetAttrIntList`](target, name, toDims(value), value.length);
   } else if (type === attributeKinds.int && typeof value === 'number') {

@@ -44,6 +44,13 @@ export interface TensorflowApi {
   TFE_DeleteOp(op: Pointer): void;
   TFE_OpAddInput(op: Pointer, handle: Pointer, status: Pointer): void;
   TFE_OpSetAttrString(op: Pointer, name: string, value: string, bytes: number): void;
+  TFE_OpSetAttrStringList(
+    op: Pointer,
+    name: string,
+    values: string[],
+    lengths: BigInt64Array,
+    count: number,
+  ): void;
   TFE_OpSetAttrInt(op: Pointer, name: string, value: number): void;
   TFE_OpSetAttrIntList(op: Pointer, name: string, values: BigInt64Array, count: number): void;
   TFE_OpSetAttrFloat(op: Pointer, name: string, value: number): void;
@@ -69,6 +76,13 @@ export interface TensorflowApi {
   TF_AddControlInput(description: Pointer, operation: Pointer): void;
   TF_FinishOperation(description: Pointer, status: Pointer): Pointer;
   TF_SetAttrString(description: Pointer, name: string, value: string, bytes: number): void;
+  TF_SetAttrStringList(
+    description: Pointer,
+    name: string,
+    values: string[],
+    lengths: BigInt64Array,
+    count: number,
+  ): void;
   TF_SetAttrInt(description: Pointer, name: string, value: number): void;
   TF_SetAttrIntList(description: Pointer, name: string, values: BigInt64Array, count: number): void;
   TF_SetAttrFloat(description: Pointer, name: string, value: number): void;
@@ -145,6 +159,8 @@ const signatures = {
   TFE_DeleteOp: 'void TFE_DeleteOp(void*)',
   TFE_OpAddInput: 'void TFE_OpAddInput(void*, void*, void*)',
   TFE_OpSetAttrString: 'void TFE_OpSetAttrString(void*, const char*, const char*, size_t)',
+  TFE_OpSetAttrStringList:
+    'void TFE_OpSetAttrStringList(void*, const char*, const char**, const size_t*, int)',
   TFE_OpSetAttrInt: 'void TFE_OpSetAttrInt(void*, const char*, int64_t)',
   TFE_OpSetAttrIntList: 'void TFE_OpSetAttrIntList(void*, const char*, const int64_t*, int)',
   TFE_OpSetAttrFloat: 'void TFE_OpSetAttrFloat(void*, const char*, float)',
@@ -160,6 +176,7 @@ const signatures = {
   TF_AddControlInput: 'void TF_AddControlInput(void*, void*)',
   TF_FinishOperation: 'void* TF_FinishOperation(void*, void*)',
   TF_SetAttrString: 'void TF_SetAttrString(void*, const char*, const char*, size_t)',
+  TF_SetAttrStringList: 'void TF_SetAttrStringList(void*, const char*, const char**, const size_t*, int)',
   TF_SetAttrInt: 'void TF_SetAttrInt(void*, const char*, int64_t)',
   TF_SetAttrIntList: 'void TF_SetAttrIntList(void*, const char*, const int64_t*, int)',
   TF_SetAttrFloat: 'void TF_SetAttrFloat(void*, const char*, float)',

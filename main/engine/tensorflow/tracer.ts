@@ -4,7 +4,7 @@ import { setAttributes } from './attributes.ts';
 import type { GraphOutput, Pointer } from './c-api.ts';
 import type { EagerContext, TensorMetadata } from './eager-context.ts';
 import { type GraphFunction, makeFunction } from './graph-function.ts';
-import { listArguments } from './list-arguments.ts';
+import { endsWithEmptyList, type ListArgument, listArguments } from './list-arguments.ts';
 import { checkStatus, withStatus } from './status.ts';
 import { newTensor, toDims } from './tensor-data.ts';
 
@@ -114,7 +114,7 @@ export class GraphTracer {
   ): Pointer {
     const { api } = this.context;
     const sources = inputs.map((id) => this.#find(id));
-    const list = attributes.some((attribute) => attribute.name === 'N') ? this.#findList(name, inputs) : null;
+    const list = this.#findList(name, attributes, inputs);
     const oper = this.#add(name, (description) => {
       for (const [index, source] of sources.entries()) {
         if (!list || index < list.start || index >= list.start + list.length) {
@@ -123,8 +123,9 @@ export class GraphTracer {
           api.TF_AddInputList(description, sources.slice(index, index + list.length), list.length);
         }
       }
+      if (endsWithEmptyList.has(name)) api.TF_AddInputList(description, [], 0);
       // The length of a list follows from its inputs.
-      const given = attributes.filter((attribute) => !(list && attribute.name === 'N'));
+      const given = attributes.filter((attribute) => attribute.name !== list?.attribute);
       setAttributes(api, 'TF_', description, given);
       for (const control of controls) api.TF_AddControlInput(description, control);
     });
@@ -237,9 +238,10 @@ export class GraphTracer {
     );
   }
 
-  #findList(op: string, inputs: readonly number[]): { start: number; length: number } {
+  #findList(op: string, attributes: readonly OpAttribute[], inputs: readonly number[]): ListArgument | null {
     const list = listArguments[op]?.(inputs.length);
     if (list) return list;
+    if (!attributes.some((attribute) => attribute.name === 'N')) return null;
     const message = `The op ${op} takes a list of tensors and is not known to the tracer: add it to listArguments.`;
     throw new WorkbenchError('recording', message, { op });
   }

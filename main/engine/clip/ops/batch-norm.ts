@@ -80,8 +80,14 @@ function normaliseBatchFused(x: tf.Tensor4D, tensors: BatchNormTensors): BatchNo
   return { y, runningMean: mean, runningVariance: variance };
 }
 
-/** Batch normalisation with the running statistics: one factor and one shift per channel. */
+/** Batch normalisation with the running statistics is one factor and one bias per channel. */
+export function foldStatistics(tensors: BatchNormTensors): { factor: tf.Tensor1D; bias: tf.Tensor1D } {
+  const factor: tf.Tensor1D = tf.mul(tensors.scale, tf.rsqrt(tf.add(tensors.runningVariance, epsilon)));
+  return { factor, bias: tf.sub(tensors.shift, tf.mul(tensors.runningMean, factor)) };
+}
+
+/** Batch normalisation with the running statistics. */
 export function normaliseByStatistics(x: tf.Tensor4D, tensors: BatchNormTensors): tf.Tensor4D {
-  const factor = tf.mul(tensors.scale, tf.rsqrt(tf.add(tensors.runningVariance, epsilon)));
-  return tf.add(tf.mul(x, factor), tf.sub(tensors.shift, tf.mul(tensors.runningMean, factor)));
+  const { factor, bias } = foldStatistics(tensors);
+  return tf.add(tf.mul(x, factor), bias);
 }

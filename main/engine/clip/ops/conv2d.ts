@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from './custom-gradient.ts';
+import { multiply } from './matrices.ts';
 
 export interface ConvolutionGeometry {
   stride: number;
@@ -19,7 +20,8 @@ export function convolve(x: tf.Tensor4D, filter: tf.Tensor4D, geometry: Convolut
   return convolvePadded(padZeros(x, padding), filter, stride, 'valid');
 }
 
-function padZeros(x: tf.Tensor4D, padding: number): tf.Tensor4D {
+/** Rows and columns of zeros on each side. */
+export function padZeros(x: tf.Tensor4D, padding: number): tf.Tensor4D {
   if (padding === 0) return x;
   const both: [number, number] = [padding, padding];
   return tf.pad4d(x, [[0, 0], both, both, [0, 0]]);
@@ -29,8 +31,8 @@ function padZeros(x: tf.Tensor4D, padding: number): tf.Tensor4D {
 function convolvePoints(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   const [, , , outputs] = filter.shape;
-  const points = tf.reshape(x, [batch * height * width, channels]);
-  const y = tf.matMul(points, tf.reshape(filter, [channels, outputs]));
+  const points: tf.Tensor2D = tf.reshape(x, [batch * height * width, channels]);
+  const y = multiply(points, tf.reshape(filter, [channels, outputs]));
   return tf.reshape(y, [batch, height, width, outputs]);
 }
 

@@ -9,11 +9,18 @@ export type OpAttribute =
   | { float: number }
   | { int: number }
   | { bool: boolean }
-  | { text: string };
+  | { text: string }
+  | { texts: readonly string[] }
+  | { ints: readonly number[] };
 
 /** Whether to run TensorFlow's own fused ops: on its backend. */
 export function usesFusedOps(): boolean {
   return tf.getBackend() === 'tensorflow';
+}
+
+/** Whether TensorFlow computes on the processor, whose fused ops a GPU's build does not all have. */
+export function usesProcessorOps(): boolean {
+  return usesFusedOps() && !(tf.backend() as TensorflowKernelBackend).binding.isUsingGpuDevice();
 }
 
 /**
@@ -36,5 +43,6 @@ function describeAttribute(name: string, value: OpAttribute): RawAttribute {
   if ('float' in value) return { name, type: attributeKinds.float, value: value.float };
   if ('int' in value) return { name, type: attributeKinds.int, value: value.int };
   if ('bool' in value) return { name, type: attributeKinds.bool, value: value.bool };
-  return { name, type: attributeKinds.string, value: value.text };
+  if ('ints' in value) return { name, type: attributeKinds.int, value: value.ints };
+  return { name, type: attributeKinds.string, value: 'texts' in value ? value.texts : value.text };
 }

@@ -11,6 +11,7 @@ import { crossEntropy, crossEntropyComposed } from '#main/engine/clip/ops/cross-
 import { lookUp } from '#main/engine/clip/ops/embedding.ts';
 import { normaliseLayer } from '#main/engine/clip/ops/layer-norm.ts';
 import { applyLinear } from '#main/engine/clip/ops/linear.ts';
+import { multiply } from '#main/engine/clip/ops/matrices.ts';
 import { quickGelu } from '#main/engine/clip/ops/quick-gelu.ts';
 import { relu } from '#main/engine/clip/ops/relu.ts';
 import '#main/engine/clip/differentiate.ts';
@@ -126,6 +127,20 @@ const cases: Case[] = [
     ours: () => differentiateAt([[6, 3]], (table) => lookUp(table as tf.Tensor2D, ids())),
     plain: () => differentiateAt([[6, 3]], (table) => tf.gather(table!, ids())),
   },
+  ...[
+    { turnA: false, turnB: false },
+    { turnA: true, turnB: false },
+    { turnA: false, turnB: true },
+    { turnA: true, turnB: true },
+  ].map(({ turnA, turnB }) => {
+    const shapes = [turnA ? [8, 5] : [5, 8], turnB ? [3, 8] : [8, 3]];
+    return {
+      name: `product of${turnA ? ' a turned' : ''} a and${turnB ? ' a turned' : ''} b`,
+      ours: () =>
+        differentiateAt(shapes, (a, b) => multiply(a as tf.Tensor2D, b as tf.Tensor2D, turnA, turnB)),
+      plain: () => differentiateAt(shapes, (a, b) => tf.matMul(a!, b!, turnA, turnB)),
+    };
+  }),
   ...[
     { size: 3, stride: 1, padding: 1, side: 6 },
     { size: 3, stride: 2, padding: 1, side: 6 },
