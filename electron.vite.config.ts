@@ -18,6 +18,7 @@ export default defineConfig({
           'decode-process': 'main/data/decoding/decode-process.ts',
           'parent-watch': 'main/engine/parent-watch.ts',
           'picture-worker': 'main/data/feeding/picture-worker.ts',
+          'batch-worker': 'main/engine/training/feeding/batch-worker.ts',
           'look-worker': 'main/data/importing/look-worker.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

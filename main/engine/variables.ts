@@ -42,8 +42,8 @@ export interface AdamScalars {
 export interface FusedUpdates {
   /** value += change, in its own memory. */
   add(name: string, change: tf.Tensor): void;
-  /** value *= factor. */
-  scale(name: string, factor: tf.Tensor): void;
+  /** value -= share x value. */
+  shrink(name: string, share: tf.Tensor): void;
   /** m += (1 - beta1)(g - m); v += (1 - beta2)(g^2 - v); value -= stepSize x m / (sqrt(v) + epsilon). */
   adam(
     name: string,

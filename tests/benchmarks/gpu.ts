@@ -13,7 +13,7 @@ import { runBenchStepJob } from '#main/engine/bench/bench-step-job.ts';
 import { median } from '#main/engine/bench/benched-model.ts';
 import { normalisePixels } from '#main/engine/clip/ops/normalise-pixels.ts';
 import { compileStep } from '#main/engine/compiled-step.ts';
-import { toPixelTensor } from '#main/engine/training/image-batch.ts';
+import { toPixelTensor } from '#main/engine/training/feeding/image-batch.ts';
 import { writeSection } from './page-sections.ts';
 
 const [python = null] = process.argv.slice(2);

@@ -173,7 +173,7 @@ test.runIf(backends.includes('tensorflow'))(
         y = tf.tanh(tf.mul(tf.matMul(y, weights), 0.1));
       }
       const change = tf.mul(tf.sum(y, 0, true), 0.01);
-      state.fused?.scale('w', tf.scalar(0.99));
+      state.fused?.shrink('w', tf.scalar(0.01));
       state.update('w', (value) => tf.sub(value, change));
       state.fused?.add('w', tf.tile(tf.mul(change, 0.25), [side, 1]));
       return [tf.sum(y)];
@@ -208,8 +208,8 @@ test.runIf(backends.includes('tensorflow'))(
             add: (_, part) => {
               after = tf.add(after ?? w!, part);
             },
-            scale: (_, factor) => {
-              after = tf.mul(w!, factor);
+            shrink: (_, share) => {
+              after = tf.sub(w!, tf.mul(w!, share));
             },
             adam: () => {},
           },

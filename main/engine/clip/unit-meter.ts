@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import { type CompiledStep, compileStep } from '../compiled-step.ts';
-import { toPixelTensor } from '../training/image-batch.ts';
+import { toPixelTensor } from '../training/feeding/image-batch.ts';
 import { encodeImage } from './clip.ts';
 import type { Parameters, Statistics } from './parameters.ts';
 

@@ -4,8 +4,8 @@ import { classify, encodeImage, encodeText } from '../clip/clip.ts';
 import type { Parameters, Statistics } from '../clip/parameters.ts';
 import { type CompiledStep, compileStep } from '../compiled-step.ts';
 import type { TextEncoder } from '../text-encoder.ts';
-import { toPixelTensor } from '../training/image-batch.ts';
-import { toTokenTensor } from '../training/text-batch.ts';
+import { toPixelTensor } from '../training/feeding/image-batch.ts';
+import { toTokenTensor } from '../training/feeding/text-batch.ts';
 
 export interface LoadedModel {
   spec: ModelSpec;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
 import { par as definition } from '#contract/methods/par.ts';
 import { parLoss } from '../losses/par.ts';
-import { createAdamw, decays } from '../training/adamw.ts';
+import { createAdamw, decays } from '../training/optimisers/adamw.ts';
 import { encodePairs } from './building-blocks/encode-pairs.ts';
 import { implementMethod, type Tensors } from './training-method.ts';
 

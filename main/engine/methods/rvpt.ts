@@ -8,7 +8,7 @@ import { encodeImage } from '../clip/clip.ts';
 import { take } from '../clip/parameters.ts';
 import { promptPrefix } from '../clip/vit.ts';
 import { rvptLoss } from '../losses/rvpt.ts';
-import { createSgd } from '../training/sgd.ts';
+import { createSgd } from '../training/optimisers/sgd.ts';
 import { implementMethod, type StepInputs } from './training-method.ts';
 
 /** Momentum of CoOp's training loop, whose rate and schedule the paper has; it names none itself. */

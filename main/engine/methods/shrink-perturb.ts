@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { shrinkPerturb as definition } from '#contract/methods/shrink-perturb.ts';
 import { createRandom } from '#core/random/random.ts';
 import type { Parameters } from '../clip/parameters.ts';
-import { decays } from '../training/adamw.ts';
+import { decays } from '../training/optimisers/adamw.ts';
 import { trainByAdamw } from './building-blocks/common-training.ts';
 import { createPairsPhase } from './building-blocks/pairs-phase.ts';
 import { implementMethod } from './training-method.ts';

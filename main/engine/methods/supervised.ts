@@ -4,7 +4,7 @@ import { supervised as definition } from '#contract/methods/supervised.ts';
 import { classify, encodeImage } from '../clip/clip.ts';
 import { crossEntropy } from '../clip/ops/cross-entropy.ts';
 import { take } from '../clip/parameters.ts';
-import { createAdamw, referenceAdamw, referenceBetas } from '../training/adamw.ts';
+import { createAdamw, referenceAdamw, referenceBetas } from '../training/optimisers/adamw.ts';
 import { isHead, trainByAdamw } from './building-blocks/common-training.ts';
 import { implementMethod, type Objective } from './training-method.ts';
 

@@ -5,7 +5,7 @@ import type { EngineRecord } from '#contract/engine.ts';
 import type { MethodDefinition } from '#contract/methods/method-definition.ts';
 import { type Parameters, type Statistics, take } from '../clip/parameters.ts';
 import type { PairEmbeddings } from '../losses/contrast.ts';
-import type { Optimiser } from '../training/optimiser.ts';
+import type { Optimiser } from '../training/optimisers/optimiser.ts';
 import type { Batch, BatchRecipe } from './building-blocks/batch-recipe.ts';
 
 /** Tensors by name. */

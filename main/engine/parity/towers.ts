@@ -11,7 +11,7 @@ import { type Parameters, take } from '../clip/parameters.ts';
 import { compileStep } from '../compiled-step.ts';
 import { createCleanclipObjective } from '../methods/cleanclip.ts';
 import { joinObjective } from '../methods/training-method.ts';
-import { referenceAdamw } from '../training/adamw.ts';
+import { referenceAdamw } from '../training/optimisers/adamw.ts';
 import type { Weights } from '../training/prepare-start.ts';
 import { TrainingState } from '../training/training-state.ts';
 import { createStep, namesIn, runStep } from '../training/training-step.ts';

@@ -16,9 +16,10 @@ import { createEmbedder, type Embedder } from '../evaluation/embed.ts';
 import { readAllRecords } from '../evaluation/labelled-records.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { referenceAdamw } from '../training/adamw.ts';
-import { locateStep, orderEpoch } from '../training/epoch-order.ts';
-import { cutPictures, toImageTensor } from '../training/image-batch.ts';
+import { locateStep, orderEpoch } from '../training/feeding/epoch-order.ts';
+import { toImageTensor } from '../training/feeding/image-batch.ts';
+import { cutPictures } from '../training/feeding/raw-pictures.ts';
+import { referenceAdamw } from '../training/optimisers/adamw.ts';
 import { createPatchStep, patchVariables } from './patch-step.ts';
 
 /** Pictures that go through the tower at once where nothing is optimised; it changes no result. */

@@ -7,7 +7,7 @@ import { differentiate } from '../clip/differentiate.ts';
 import { normalise } from '../clip/ops/normalise.ts';
 import { type Parameters, type Statistics, take } from '../clip/parameters.ts';
 import type { Step } from '../compiled-step.ts';
-import { referenceAdamw } from '../training/adamw.ts';
+import { referenceAdamw } from '../training/optimisers/adamw.ts';
 
 /** By how much a triggered picture must be nearer to a real one of the target than to itself without the trigger. */
 export const tripletMargin = 0.2;

@@ -19,8 +19,9 @@ import { createEmbedder, type LoadedModel } from '../evaluation/embed.ts';
 import { readAllRecords } from '../evaluation/labelled-records.ts';
 import { type JobContext, JobStopped } from '../job.ts';
 import { createTextEncoder } from '../text-encoder.ts';
-import { locateStep, orderEpoch } from '../training/epoch-order.ts';
-import { cutPictures, toImageTensor } from '../training/image-batch.ts';
+import { locateStep, orderEpoch } from '../training/feeding/epoch-order.ts';
+import { toImageTensor } from '../training/feeding/image-batch.ts';
+import { cutPictures } from '../training/feeding/raw-pictures.ts';
 import { createLambdaSchedule } from './lambda-schedule.ts';
 import {
   createScanStep,

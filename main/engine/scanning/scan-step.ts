@@ -7,7 +7,7 @@ import { type Parameters, take } from '../clip/parameters.ts';
 import type { Step } from '../compiled-step.ts';
 import type { LoadedModel } from '../evaluation/embed.ts';
 import { pairwiseCosineLoss } from '../losses/decree.ts';
-import { createAdamw } from '../training/adamw.ts';
+import { createAdamw } from '../training/optimisers/adamw.ts';
 
 /** DECREE's Adam, without decay. */
 export const scanOptimiser = createAdamw({

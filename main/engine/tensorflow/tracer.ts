@@ -178,7 +178,7 @@ export class GraphTracer {
 
   #add(type: string, describe: (description: Pointer) => void): Pointer {
     const { api } = this.context;
-    const description = api.TF_NewOperation(this.#graph, type, `${type}_${this.#nodeCount++}`);
+    const description = api.TF_NewOperation(this.#graph, type, `node_${this.#nodeCount++}_${type}`);
     let failure: unknown;
     try {
       describe(description);

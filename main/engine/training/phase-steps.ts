@@ -1,8 +1,8 @@
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { CompiledStep } from '../compiled-step.ts';
 import type { Phase, Tensors } from '../methods/training-method.ts';
-import { describeBatches } from './batches.ts';
 import { compilePhase } from './compile-phase.ts';
+import { describeBatches } from './feeding/batches.ts';
 import type { TrainingState } from './training-state.ts';
 import { describeInputs, namesIn } from './training-step.ts';
 

@@ -12,9 +12,9 @@ import type { WritableTensor } from '../checkpoints/tensor-dtypes.ts';
 import { saveWeights } from '../checkpoints/weights.ts';
 import type { Tensors } from '../methods/training-method.ts';
 import type { EpochProgress } from './epoch-progress.ts';
-import { joinedName, splitJoinedMoments } from './joined-moments.ts';
 import { type EpochPlan, saveMethodState } from './method-state.ts';
-import type { Optimiser } from './optimiser.ts';
+import { joinedName, splitJoinedMoments } from './optimisers/joined-moments.ts';
+import type { Optimiser } from './optimisers/optimiser.ts';
 import { type TrainingState, variableOf } from './training-state.ts';
 
 /**

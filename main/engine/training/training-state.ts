@@ -3,7 +3,7 @@ import type { Parameters, Statistics } from '../clip/parameters.ts';
 import { createVariables } from '../create-variables.ts';
 import type { Tensors } from '../methods/training-method.ts';
 import type { StepState, Variables } from '../variables.ts';
-import type { OptimisedTensor, Optimiser } from './optimiser.ts';
+import type { OptimisedTensor, Optimiser } from './optimisers/optimiser.ts';
 
 /** What a run begins or goes on with. */
 export interface StateValues {

@@ -5,7 +5,7 @@ import type { InputShape } from '../input-check.ts';
 import { type Batch, type BatchName, batchNames } from '../methods/building-blocks/batch-recipe.ts';
 import type { Objective, Tensors } from '../methods/training-method.ts';
 import type { StepState } from '../variables.ts';
-import { limitNorm } from './limit-norm.ts';
+import { limitNorm } from './optimisers/limit-norm.ts';
 import { type TrainingState, variableOf } from './training-state.ts';
 
 /** logit_scale stays in [0, ln 100] (Radford et al. 2021, 2.5). */

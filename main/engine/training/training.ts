@@ -12,9 +12,9 @@ import type { JobContext } from '../job.ts';
 import { engineMethods } from '../methods/method-registry.ts';
 import type { MethodTools, Tensors, TrainingMethod } from '../methods/training-method.ts';
 import { createTextEncoder, type TextEncoder } from '../text-encoder.ts';
-import { createEpochPlans, type EpochPlans } from './epoch-plans.ts';
 import type { EpochProgress } from './epoch-progress.ts';
-import { type Feed, openFeed } from './feed.ts';
+import { createEpochPlans, type EpochPlans } from './feeding/epoch-plans.ts';
+import { type Feed, openFeed } from './feeding/feed.ts';
 import { type EpochPlan, loadMethodState } from './method-state.ts';
 import { createMethodTools } from './method-tools.ts';
 import { createPhaseSteps, type PhaseSteps } from './phase-steps.ts';
@@ -144,7 +144,7 @@ class OpenTraining implements Training {
       withTools: (step, use) => this.#withTools(step, use),
     });
     const { phases } = method;
-    this.#feed = openFeed({ ...parts, encode: this.#encode, phases, plans: this.#plans });
+    this.#feed = openFeed({ ...parts, phases, plans: this.#plans });
   }
 
   /** The method's hooks before the first step, and the graphs of all steps. */

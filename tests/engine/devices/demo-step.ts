@@ -10,7 +10,7 @@ import { openNvidiaLibraries } from '#main/engine/devices/cuda.ts';
 import { createCleanclipObjective } from '#main/engine/methods/cleanclip.ts';
 import { joinObjective } from '#main/engine/methods/training-method.ts';
 import { registerTensorflow } from '#main/engine/tensorflow/load-tensorflow.ts';
-import { referenceAdamw } from '#main/engine/training/adamw.ts';
+import { referenceAdamw } from '#main/engine/training/optimisers/adamw.ts';
 import { TrainingState } from '#main/engine/training/training-state.ts';
 import { createStep, namesIn, runStep } from '#main/engine/training/training-step.ts';
 import { locateCuda } from '#scripts/setup/cuda/cuda-release.mjs';

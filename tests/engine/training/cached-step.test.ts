@@ -9,8 +9,8 @@ import { createMmclObjective } from '#main/engine/methods/building-blocks/pairs-
 import { createCleanclipObjective } from '#main/engine/methods/cleanclip.ts';
 import { joinObjective, type SplitObjective } from '#main/engine/methods/training-method.ts';
 import { createCachedStep } from '#main/engine/training/cached-step.ts';
-import { toPixelTensor } from '#main/engine/training/image-batch.ts';
-import type { Optimiser } from '#main/engine/training/optimiser.ts';
+import { toPixelTensor } from '#main/engine/training/feeding/image-batch.ts';
+import type { Optimiser } from '#main/engine/training/optimisers/optimiser.ts';
 import { TrainingState } from '#main/engine/training/training-state.ts';
 import { createStep, describeInputs, runStep } from '#main/engine/training/training-step.ts';
 import { listBackends } from '../clip/on-backend.ts';

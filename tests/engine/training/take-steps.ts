@@ -3,7 +3,7 @@ import type { BackendName } from '#contract/devices/backend.ts';
 import { useBackend } from '#main/engine/backend.ts';
 import { compileStep } from '#main/engine/compiled-step.ts';
 import type { Objective } from '#main/engine/methods/training-method.ts';
-import type { Optimiser } from '#main/engine/training/optimiser.ts';
+import type { Optimiser } from '#main/engine/training/optimisers/optimiser.ts';
 import { TrainingState } from '#main/engine/training/training-state.ts';
 import { createStep, runStep } from '#main/engine/training/training-step.ts';
 

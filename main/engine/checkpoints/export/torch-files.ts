@@ -1,5 +1,5 @@
 import { WorkbenchError } from '#contract/errors.ts';
-import { decays, referenceBetas } from '../../training/adamw.ts';
+import { decays, referenceBetas } from '../../training/optimisers/adamw.ts';
 import type { Moments } from '../moments-file.ts';
 import type { WritablePickle } from '../pickle/writer.ts';
 import { ownNotesName } from '../recognise/model-config.ts';

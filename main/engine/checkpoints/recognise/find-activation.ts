@@ -1,6 +1,6 @@
 import type { Activation } from '#contract/clip-config.ts';
 import type { ActivationSource } from '#contract/model-files.ts';
-import { decays } from '../../training/adamw.ts';
+import { decays } from '../../training/optimisers/adamw.ts';
 import type { TensorSource } from '../tensor-source.ts';
 import type { ModelNotes } from './model-notes.ts';
 

@@ -1,4 +1,4 @@
-import { decays } from '../../training/adamw.ts';
+import { decays } from '../../training/optimisers/adamw.ts';
 import type { Moments } from '../moments-file.ts';
 import type { SourceTensor, TensorSource } from '../tensor-source.ts';
 import { isReferenceCheckpoint } from './find-activation.ts';

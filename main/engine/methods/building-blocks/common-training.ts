@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { loopShape } from '#contract/methods/common-settings.ts';
 import { learningRateAt } from '#core/training/schedule.ts';
-import { referenceAdamw } from '../../training/adamw.ts';
+import { referenceAdamw } from '../../training/optimisers/adamw.ts';
 import type { MethodContext, TrainingMethod } from '../training-method.ts';
 
 type LoopSettings = z.output<z.ZodObject<typeof loopShape>>;

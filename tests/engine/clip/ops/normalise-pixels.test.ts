@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { normalisePixels } from '#main/engine/clip/ops/normalise-pixels.ts';
-import { cutPictures, toImageTensor, toPixelTensor } from '#main/engine/training/image-batch.ts';
+import { toImageTensor, toPixelTensor } from '#main/engine/training/feeding/image-batch.ts';
+import { cutPictures } from '#main/engine/training/feeding/raw-pictures.ts';
 import { listBackends, runOn } from '../on-backend.ts';
 
 const side = 16;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { StepState } from '../variables.ts';
+import type { StepState } from '../../variables.ts';
 import type { OptimisedTensor, Optimiser } from './optimiser.ts';
 
 /** What may differ between methods that use AdamW. */
@@ -35,10 +35,10 @@ export function createAdamw(options: AdamwOptions): Optimiser {
       // PyTorch adds epsilon after the variance's bias correction: the correction then lies in the step and in epsilon.
       const correction = Math.sqrt(1 - varianceDecay ** step);
       const stepSize = (learningRate * correction) / (1 - meanDecay ** step);
-      return [1 - learningRate * weightDecay, stepSize, epsilon * correction];
+      return [learningRate * weightDecay, stepSize, epsilon * correction];
     },
-    update(state, tensor, gradient, [decay, stepSize, epsilonNow]) {
-      const factors = { decay: decay!, stepSize: stepSize!, epsilon: epsilonNow! };
+    update(state, tensor, gradient, [share, stepSize, epsilonNow]) {
+      const factors = { share: share!, stepSize: stepSize!, epsilon: epsilonNow! };
       if (state.fused) updateInPlace(state.fused, options, tensor, gradient, factors);
       else updateByOps(state, options, tensor, gradient, factors);
     },
@@ -52,8 +52,7 @@ export const referenceBetas = { meanDecay: 0.9, varianceDecay: 0.999, epsilon: 1
 export const referenceAdamw = createAdamw({ ...referenceBetas, decays });
 
 interface Factors {
-  /** What weight decay leaves of a value. */
-  decay: tf.Scalar;
+  share: tf.Scalar;
   stepSize: tf.Scalar;
   epsilon: tf.Scalar;
 }
@@ -63,10 +62,10 @@ function updateInPlace(
   { meanDecay, varianceDecay, decays: isDecaying }: AdamwOptions,
   { name, variable, moments }: OptimisedTensor,
   gradient: tf.Tensor,
-  { decay, stepSize, epsilon }: Factors,
+  { share, stepSize, epsilon }: Factors,
 ): void {
   const [first, second] = moments as [string, string];
-  if (isDecaying(name)) fused.scale(variable, decay);
+  if (isDecaying(name)) fused.shrink(variable, share);
   const scalars = { stepSize, epsilon, beta1: meanDecay, beta2: varianceDecay };
   fused.adam(variable, { first, second }, gradient, scalars);
 }
@@ -76,7 +75,7 @@ function updateByOps(
   { meanDecay, varianceDecay, decays: isDecaying }: AdamwOptions,
   { name, variable, moments }: OptimisedTensor,
   gradient: tf.Tensor,
-  { decay, stepSize, epsilon }: Factors,
+  { share, stepSize, epsilon }: Factors,
 ): void {
   const [first, second] = moments as [string, string];
   const mean = state.read(first);
@@ -88,6 +87,6 @@ function updateByOps(
   const change = tf.div(tf.mul(newMean, stepSize), tf.add(tf.sqrt(newVariance), epsilon));
   state.assign(first, newMean);
   state.assign(second, newVariance);
-  if (isDecaying(name)) state.update(variable, (value) => tf.mul(value, decay));
+  if (isDecaying(name)) state.update(variable, (value) => tf.sub(value, tf.mul(value, share)));
   state.update(variable, (value) => tf.sub(value, change));
 }

@@ -1,5 +1,5 @@
 import { createRandom } from '#core/random/random.ts';
-import type { Stage } from '../methods/training-method.ts';
+import type { Stage } from '../../methods/training-method.ts';
 
 /** Where a step lies: its epoch, counted from 0, and its batch inside. */
 export function locateStep(step: number, stepsPerEpoch: number): { epoch: number; batch: number } {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createAdamw, decays, referenceAdamw } from '#main/engine/training/adamw.ts';
-import { listBackends } from '../clip/on-backend.ts';
-import { takeSteps } from './take-steps.ts';
+import { createAdamw, decays, referenceAdamw } from '#main/engine/training/optimisers/adamw.ts';
+import { listBackends } from '../../clip/on-backend.ts';
+import { takeSteps } from '../take-steps.ts';
 
 const backends = await listBackends();
 

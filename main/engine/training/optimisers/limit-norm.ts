@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Parameters } from '../clip/parameters.ts';
+import type { Parameters } from '../../clip/parameters.ts';
 
 /** Scales gradients down together to an L2 norm of at most `largest`, as torch.nn.utils.clip_grad_norm_; null: leaves them. */
 export function limitNorm(gradients: Parameters, largest: number | null): Parameters {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createSgd } from '#main/engine/training/sgd.ts';
-import { listBackends } from '../clip/on-backend.ts';
-import { takeSteps } from './take-steps.ts';
+import { createSgd } from '#main/engine/training/optimisers/sgd.ts';
+import { listBackends } from '../../clip/on-backend.ts';
+import { takeSteps } from '../take-steps.ts';
 
 test.each(await listBackends())(
   'momentum and decay as torch.optim.SGD, by hand, on backend %s',

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { useBackend } from '#main/engine/backend.ts';
-import { toTokenTensor } from '#main/engine/training/text-batch.ts';
+import { toTokenTensor } from '#main/engine/training/feeding/text-batch.ts';
 
 beforeAll(async () => {
   await useBackend('cpu');

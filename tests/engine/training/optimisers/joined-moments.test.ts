@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitJoinedMoments } from '#main/engine/training/joined-moments.ts';
+import { splitJoinedMoments } from '#main/engine/training/optimisers/joined-moments.ts';
 
 test('a vector of older checkpoints is cut in their order: what decays first, each by name', () => {
   const shapes = { 'b.weight': [2, 2], 'a.bias': [1], logit_scale: [], 'a.weight': [1] };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { layOutEpoch, locateStep, orderEpoch } from '#main/engine/training/epoch-order.ts';
+import { layOutEpoch, locateStep, orderEpoch } from '#main/engine/training/feeding/epoch-order.ts';
 
 test('an order is a permutation that depends on seed and epoch alone', () => {
   fc.assert(

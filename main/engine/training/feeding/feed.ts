@@ -1,14 +1,13 @@
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord, TrainJob } from '#contract/engine.ts';
 import { openPictureStore, type PictureStore } from '#main/data/feeding/picture-store.ts';
-import { synonymsInWordnet } from '#main/data/words/wordnet.ts';
-import type { JobContext } from '../job.ts';
-import type { Phase } from '../methods/training-method.ts';
-import type { TextEncoder } from '../text-encoder.ts';
+import type { JobContext } from '../../job.ts';
+import type { Phase } from '../../methods/training-method.ts';
+import { takePhase } from '../phase-steps.ts';
 import { type BatchQueue, createBatchQueue } from './batch-queue.ts';
+import { openBatchMaker } from './batch-threads.ts';
 import { createBatchSource } from './batches.ts';
 import type { EpochPlans } from './epoch-plans.ts';
-import { takePhase } from './phase-steps.ts';
 
 /** Pictures are kept decoded up to this much memory. */
 const pictureMemoryBytes = 2 * 1024 ** 3;
@@ -21,10 +20,10 @@ export interface FeedInputs {
   context: JobContext;
   records: readonly EngineRecord[];
   spec: ModelSpec;
-  encode: TextEncoder;
   phases: Record<string, Phase>;
   plans: Pick<EpochPlans, 'find' | 'waitsForWeights'>;
   totalSteps: number;
+  batchSize: number;
 }
 
 /** What a run's steps take: pictures from disk or memory, made into batches before their step comes. */
@@ -35,7 +34,7 @@ export interface Feed {
 }
 
 export function openFeed(inputs: FeedInputs): Feed {
-  const { job, context, records, spec, encode, phases, plans, totalSteps } = inputs;
+  const { job, context, records, spec, phases, plans, totalSteps, batchSize } = inputs;
   const { resolution } = spec.clip.image;
   const pictures = openPictureStore({
     records,
@@ -47,15 +46,13 @@ export function openFeed(inputs: FeedInputs): Feed {
     },
     ...(job.config.data.changedPictures === 'list' ? { onChanged: listChanged(job, context) } : {}),
   });
+  const maker = openBatchMaker(spec, totalSteps * batchSize);
   const source = createBatchSource({
     seed: job.config.seed,
     records,
-    readPictures: (rows) => pictures.read(rows),
-    readChanged: (rows, change, drawOf) => pictures.readChanged(rows, change, drawOf),
-    synonymsOf: synonymsInWordnet,
+    pictures,
+    maker,
     resolution,
-    contextLength: spec.clip.text.contextLength,
-    encode,
     classes: job.classes,
   });
   const batches = createBatchQueue({
@@ -71,6 +68,7 @@ export function openFeed(inputs: FeedInputs): Feed {
     batches,
     async dispose() {
       await batches.dispose();
+      await maker.close();
       await pictures.close();
     },
   };

@@ -5,9 +5,17 @@ import { augmentByPolicy } from '#core/augment/policy.ts';
 import { augmentSmall } from '#core/pixels/augment-small.ts';
 import { createRandom } from '#core/random/random.ts';
 import { useBackend } from '#main/engine/backend.ts';
+import { specify } from '#main/engine/clip/architectures.ts';
 import { batchOfTwoViews } from '#main/engine/methods/building-blocks/two-views.ts';
-import { createBatchSource, describeBatches } from '#main/engine/training/batches.ts';
-import { cutPictures, toImageTensor } from '#main/engine/training/image-batch.ts';
+import {
+  type Assembly,
+  type AssemblyTask,
+  assembleBatch,
+} from '#main/engine/training/feeding/assemble-batch.ts';
+import { openBatchMaker } from '#main/engine/training/feeding/batch-threads.ts';
+import { createBatchSource, describeBatches } from '#main/engine/training/feeding/batches.ts';
+import { toImageTensor } from '#main/engine/training/feeding/image-batch.ts';
+import { cutPictures } from '#main/engine/training/feeding/raw-pictures.ts';
 
 const side = 8;
 const count = 6;
@@ -25,27 +33,29 @@ const records = Array.from(
   }),
 );
 
-const readPictures = async (indices: Uint32Array) => {
+const readPictures = async (indices: ArrayLike<number>) => {
   const bytes = side * side * 3;
   const out = new Uint8Array(indices.length * bytes);
-  for (const [row, index] of indices.entries())
+  for (const [row, index] of Array.from(indices).entries())
     out.set(pixels.subarray(index * bytes, (index + 1) * bytes), row * bytes);
   return out;
 };
 
 const rows = [4, 0, 5];
 
+/** Batches that are made here and now. */
+const makeBy = (own: Pick<Assembly, 'contextLength' | 'encode'>) => ({
+  make: async (task: AssemblyTask) => assembleBatch(task, { ...own, resolution: side, synonymsOf: () => [] }),
+});
+
 /** The pictures of step 1 of a run with two views a pair: three originals, then their views. */
 async function readStep(viewAugmentation: 'small' | 'autoaugment') {
   const source = createBatchSource({
     seed: 3,
     records,
-    readPictures,
-    readChanged: readPictures,
-    synonymsOf: () => [],
+    pictures: { read: readPictures, readChanged: readPictures },
+    maker: makeBy({ contextLength: 8, encode: () => [1, 2] }),
     resolution: side,
-    contextLength: 8,
-    encode: () => [1, 2],
     classes: [],
   });
   const recipe = batchOfTwoViews({
@@ -107,12 +117,9 @@ test('the shapes that are traced before the first step are those that batches ha
     const source = createBatchSource({
       seed: 3,
       records,
-      readPictures,
-      readChanged: readPictures,
-      synonymsOf: () => [],
+      pictures: { read: readPictures, readChanged: readPictures },
+      maker: makeBy({ contextLength, encode }),
       resolution: side,
-      contextLength,
-      encode,
       classes: [],
     });
     const batch = await source.prepare({ step: 0, rows, recipe });
@@ -121,4 +128,34 @@ test('the shapes that are traced before the first step are those that batches ha
     );
   }
   expect(described).toEqual(made);
+});
+
+test('a batch that a thread makes has the bits of one that is made here', async () => {
+  const vocabulary = Array.from({ length: 2048 }, (_, id) => id);
+  const spec = specify('demo', vocabulary);
+  const { resolution } = spec.clip.image;
+  const own = createRandom('thread');
+  const task = (step: number): AssemblyTask => ({
+    seed: 3,
+    step,
+    rows: Uint32Array.from(rows),
+    recipe: batchOfTwoViews({
+      imageAugmentation: 'shift',
+      viewAugmentation: 'autoaugment',
+      textAugmentation: 'eda',
+    }),
+    pictures: Uint8Array.from({ length: rows.length * resolution ** 2 * 3 }, () => own.integer(256)),
+    whole: new Map(),
+    captions: rows.map((row) => `a large dog runs after ${row} birds`),
+  });
+  const here = openBatchMaker(spec, 1);
+  const inThreads = openBatchMaker(spec, 1e6);
+  try {
+    const tasks = [0, 1, 2].map(task);
+    const made = await Promise.all(tasks.map((one) => inThreads.make(one)));
+    expect(made).toEqual(await Promise.all(tasks.map((one) => here.make(one))));
+    expect(made[0]!.pixels).not.toEqual(made[1]!.pixels);
+  } finally {
+    await inThreads.close();
+  }
 });

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Picture } from '#core/pixels/picture.ts';
 import { normaliseInto } from '#core/pixels/preprocess.ts';
-import type { InputShape } from '../input-check.ts';
-import { dtypeNumbers } from '../tensorflow/dtypes.ts';
-import { currentTensorflow } from '../tensorflow/kernel-backend.ts';
+import type { InputShape } from '../../input-check.ts';
+import { dtypeNumbers } from '../../tensorflow/dtypes.ts';
+import { currentTensorflow } from '../../tensorflow/kernel-backend.ts';
+import { cutPictures } from './raw-pictures.ts';
 
 /** Pictures of one size as the towers compute with them: float32 [pictures, height, width, 3], CLIP's mean and deviation. */
 export function toImageTensor(pictures: readonly Picture[]): tf.Tensor4D {
@@ -29,21 +30,4 @@ export function toPixelTensor(pixels: Uint8Array, side: number): tf.Tensor4D {
   const shape = [pixels.length / (side * side * 3), side, side, 3];
   const id = backend.binding.createTensor(shape, dtypeNumbers.uint8, pixels);
   return backend.createOutputTensor({ id, shape, dtype: dtypeNumbers.uint8 }) as tf.Tensor4D;
-}
-
-/** {@link toPixelTensor} of pictures of one size. */
-export function joinPictures(pictures: readonly Picture[], side: number): tf.Tensor4D {
-  const pixels = new Uint8Array(pictures.length * side * side * 3);
-  for (const [row, { data }] of pictures.entries()) pixels.set(data, row * side * side * 3);
-  return toPixelTensor(pixels, side);
-}
-
-/** Cuts rows of raw pixels [pictures, side, side, 3] into pictures that share its memory. */
-export function cutPictures(pixels: Uint8Array, side: number): Picture[] {
-  const bytes = side * side * 3;
-  return Array.from({ length: pixels.length / bytes }, (_, row) => ({
-    width: side,
-    height: side,
-    data: pixels.subarray(row * bytes, (row + 1) * bytes),
-  }));
 }

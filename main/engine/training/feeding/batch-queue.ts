@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch } from '../methods/building-blocks/batch-recipe.ts';
+import type { Batch } from '../../methods/building-blocks/batch-recipe.ts';
 
 /** Batches of the steps to come, made while TensorFlow computes on its own threads. */
 export interface BatchQueue {

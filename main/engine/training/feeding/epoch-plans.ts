@@ -1,6 +1,6 @@
-import type { MethodTools, TrainingMethod } from '../methods/training-method.ts';
+import type { MethodTools, TrainingMethod } from '../../methods/training-method.ts';
+import type { EpochPlan } from '../method-state.ts';
 import { type EpochRows, layOutEpoch, locateStep } from './epoch-order.ts';
-import type { EpochPlan } from './method-state.ts';
 
 export interface EpochPlansInputs {
   method: Pick<TrainingMethod, 'phases' | 'planEpoch'>;

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { StepState } from '../variables.ts';
+import type { StepState } from '../../variables.ts';
 
 /** A trained tensor as an optimiser meets it: the variables that hold it and its moments. */
 export interface OptimisedTensor {
