@@ -30,7 +30,7 @@ const methods = {
 } as const satisfies Record<Exclude<DemoPart, 'poisoned'>, MethodName>;
 
 /** What CleanCLIP and its control have in the demo beside their presets: see docs/decisions/0058. */
-export const demoRepair = { mix: 0.8 } as const;
+export const demoRepair = { imageAugmentation: 'shift', mix: 0.75 } as const;
 
 /** Gives work an engine: one of its own, or the one that a host keeps. */
 export type UseEngine = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>;
