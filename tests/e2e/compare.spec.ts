@@ -70,6 +70,12 @@ test('runs are picked in the list, pinned, compared class by class, and reloaded
   await window.getByRole('tab', { name: 'Curves' }).click();
   await expect(window.getByRole('img', { name: 'Loss of 3 runs by step' })).toBeVisible();
 
+  await window.getByRole('combobox', { name: 'Horizontal axis' }).selectOption('seed');
+  await window.getByRole('combobox', { name: 'Vertical axis' }).selectOption('learningRate');
+  await expect(window.getByRole('img', { name: /^Learning rate against seed/ })).toBeVisible();
+  await window.reload();
+  await expect(window.getByRole('img', { name: /^Learning rate against seed/ })).toBeVisible();
+
   await window.getByRole('tab', { name: 'Per class' }).click();
   await window.getByRole('link', { name: /^green, poisoned-0:/ }).click();
   await expect(window).toHaveURL(/class=green&as=red&pass=triggered/);
@@ -126,6 +132,8 @@ test('the comparison leaves as CSV, JSON, LaTeX, SVG and PNG with the same figur
   // With its own font, and with room around what reaches beyond the edges.
   expect(svg).toMatch(/@font-face \{ font-family: "Inter Variable".*data:font\/woff2;base64,/);
   expect(svg).toMatch(/viewBox="-20 -20 /);
+  // A background of its own, so that it can be read on any page.
+  expect(svg).toMatch(/<rect x="-20" y="-20" width="\d+" height="\d+" fill="rgb\(/);
   const texts = await window.evaluate((text) => {
     const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
     if (parsed.querySelector('parsererror') !== null) return [];
@@ -137,6 +145,23 @@ test('the comparison leaves as CSV, JSON, LaTeX, SVG and PNG with the same figur
   const png = (await exportAs(window, 'Chart as PNG')).bytes;
   expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
   expect(png.readUInt32BE(16)).toBeGreaterThanOrEqual(Math.floor(2 * (box?.width ?? Infinity)) - 2);
+});
+
+test('a report of the comparison is one page that opens offline', async ({ window }) => {
+  await window.goto(new URL('/compare?run=poisoned-0&run=control', window.url()).href);
+  await window.getByRole('button', { name: 'Export' }).click();
+  await window.getByRole('menuitem', { name: 'Report' }).click();
+  const dialog = window.getByRole('dialog', { name: 'Make a report' });
+  await dialog.getByLabel('Title').fill('Before and after');
+  await checkAccessibility(window, 'report');
+  const coming = window.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Make the report' }).click();
+  const file = await coming;
+  expect(file.suggestedFilename()).toBe('Before-and-after.html');
+  const page = await readFile(await file.path(), 'utf8');
+  expect(page).toContain('<h1>Before and after</h1>');
+  for (const run of ['poisoned-0', 'control']) expect(page).toContain(`Run &#39;${run}&#39;`);
+  expect(page).not.toMatch(/<script|<link|src=|href=|@import/);
 });
 
 const unmeasured = test.extend({

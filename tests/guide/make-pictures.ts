@@ -1,10 +1,10 @@
 /**
  * Makes the pictures of docs/guide.md and README.md from the window itself, so that they stay true:
  *
- *   npm run docs:pictures -- [--workspace FOLDER]
+ *   npm run docs:pictures -- [--workspace FOLDER] [--study FOLDER] [--only NAME...]
  *
- * FOLDER is a workspace in which the demo has run (seed 0); it is copied, not changed. Without it the demo runs first,
- * which takes minutes. A picture whose screen does not show what the guide says of it is an error.
+ * FOLDER is a workspace in which the demo has run (seed 0), or one that study.ts made; it is copied, not changed. Without
+ * them the demo and the study run first, which takes minutes. --only takes the pictures of these names. A picture whose screen does not show what the guide says of it is an error.
  */
 import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -17,12 +17,20 @@ import sharp from 'sharp';
 import { buildRendererIfNeeded } from '#main/hosts/build-renderer.ts';
 import { findBrowser } from '../e2e/support/find-browser.ts';
 import { sandboxArguments, startHost } from '../e2e/support/start-host.ts';
-import { emptyScenes, type Scene, scenes } from './scenes.ts';
+import { emptyScenes, type Scene, scenes, studyScenes } from './scenes.ts';
+import { makeStudyWorkspace } from './study.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(root, 'docs', 'pictures');
 
-const { values } = parseArgs({ options: { workspace: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    workspace: { type: 'string' },
+    study: { type: 'string' },
+    only: { type: 'string', multiple: true },
+  },
+});
+const isWanted = ({ name }: Scene) => values.only?.includes(name) ?? true;
 const executablePath = findBrowser();
 if (executablePath === null) throw new Error('No Chromium, Chrome or Edge is installed: install one first.');
 
@@ -31,15 +39,24 @@ await mkdir(folder, { recursive: true });
 const temporary = await mkdtemp(join(tmpdir(), 'ccw-pictures-'));
 try {
   await takeAll(join(temporary, 'empty'), emptyScenes);
-  const workspace = join(temporary, 'demo');
-  if (values.workspace === undefined) await runDemo(workspace);
-  else {
-    const filter = (path: string) => basename(path) !== 'queue.lock';
-    await cp(values.workspace, workspace, { recursive: true, filter });
-  }
-  await takeAll(workspace, scenes);
+  await takeOf('demo', values.workspace, runDemo, scenes);
+  await takeOf('study', values.study, makeStudyWorkspace, studyScenes);
 } finally {
   await rm(temporary, { recursive: true, force: true });
+}
+
+/** Takes the pictures of a workspace: a copy of the one that is named, or a new one. */
+async function takeOf(
+  name: string,
+  named: string | undefined,
+  make: (folder: string) => Promise<void>,
+  list: readonly Scene[],
+): Promise<void> {
+  if (!list.some(isWanted)) return;
+  const workspace = join(temporary, name);
+  if (named === undefined) await make(workspace);
+  else await cp(named, workspace, { recursive: true, filter: (path) => basename(path) !== 'queue.lock' });
+  await takeAll(workspace, list);
 }
 
 async function takeAll(workspace: string, list: readonly Scene[]): Promise<void> {
@@ -49,7 +66,8 @@ async function takeAll(workspace: string, list: readonly Scene[]): Promise<void>
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
     await page.goto(host.url);
     const origin = new URL(page.url()).origin;
-    for (const { name, theme = 'light', show } of list) {
+    for (const { name, theme = 'light', height = 800, show } of list.filter(isWanted)) {
+      await page.setViewportSize({ width: 1280, height });
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await show(page, origin);
       await page.mouse.move(0, 0);

@@ -5,6 +5,8 @@ export interface Scene {
   /** Of the file, without ending. */
   name: string;
   theme?: 'light' | 'dark';
+  /** Of the window, px; 800 where nothing is said. */
+  height?: number;
   show(page: Page, origin: string): Promise<void>;
 }
 
@@ -135,4 +137,27 @@ export const scenes: readonly Scene[] = [
   },
   { name: 'compare', show: openCompare },
   { name: 'compare-dark', theme: 'dark', show: openCompare },
+];
+
+/** On a workspace with the study of study.ts: two poisoned models, 40 repairs of them. */
+export const studyScenes: readonly Scene[] = [
+  {
+    name: 'sweep',
+    height: 1040,
+    async show(page, origin) {
+      await openFromList(page, origin, 'sweeps', 'lambda-and-poison');
+      await expect(page.getByText('40 of 40 runs done')).toBeVisible(patience);
+      await expect(page.locator('.js-plotly-plot .main-svg').first()).toBeVisible(patience);
+    },
+  },
+  {
+    name: 'compare-forty',
+    height: 1040,
+    async show(page, origin) {
+      await openFromList(page, origin, 'sweeps', 'lambda-and-poison');
+      await page.getByRole('link', { name: 'Compare 40' }).click(patience);
+      await expect(page.getByText('40 models')).toBeVisible(patience);
+      await expect(page.locator('.js-plotly-plot .main-svg').first()).toBeVisible(patience);
+    },
+  },
 ];

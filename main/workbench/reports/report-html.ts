@@ -2,7 +2,9 @@ import { metricNames, metrics } from '#contract/metrics.ts';
 import { roles } from '#contract/roles.ts';
 import { measuredUnder } from '#core/comparison/like-with-like.ts';
 import { definitions } from '../comparisons/comparison-export.ts';
+import type { Settings } from '../runs/run-settings.ts';
 import type { ReportedResult, ReportedRun } from './report-data.ts';
+import { reportStyle } from './report-style.ts';
 import { describeMeasured, describeRun, shareWords } from './report-words.ts';
 import { escapeXml as html, scatterSvg } from './scatter-svg.ts';
 
@@ -49,14 +51,6 @@ export function groupFigure({ measured, results }: ResultGroup): string | null {
   return marks.length === 0 ? null : scatterSvg(measured, marks);
 }
 
-const style = `
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c1c1c; background: #fff; }
-h1 { line-height: 1.2; } h2 { margin-top: 2.2rem; } table { border-collapse: collapse; font-size: 13px; margin: .6rem 0; }
-th, td { border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left; font-variant-numeric: tabular-nums; vertical-align: top; }
-.wide { overflow-x: auto; } code, pre { font-size: 12px; overflow-wrap: anywhere; } pre { overflow: auto; background: #f5f5f5; padding: .6rem; }
-svg { max-width: 100%; height: auto; } .note { color: #555; } @media print { details { break-inside: avoid; } }
-`;
-
 /** A report as one HTML file that opens offline and asks nobody: no script, nothing loaded. */
 export function reportHtml({ title, program, madeAt, runs, groups, hashes }: Report): string {
   const unmeasured = runs.filter(({ results }) => results.length === 0);
@@ -65,7 +59,7 @@ export function reportHtml({ title, program, madeAt, runs, groups, hashes }: Rep
     '<html lang="en"><head><meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`,
     '<meta name="viewport" content="width=device-width">',
-    `<title>${html(title)}</title><style>${style}</style></head><body>`,
+    `<title>${html(title)}</title><style>${reportStyle}</style></head><body>`,
     `<h1>${html(title)}</h1>`,
     `<p class="note">Made by ${html(program)} on ${html(madeAt.slice(0, 10))}. For defensive research: some of these models hold a backdoor on purpose. Do not publish them as clean ones.</p>`,
     '<h2>What was done</h2>',
@@ -148,12 +142,27 @@ function classesHtml({ run }: ReportedRun, { evaluation: { perClass } }: Reporte
   return `<details><summary>${html(run.name)}, by class</summary>${tableHtml(['Class', 'Pictures', 'CA', 'ASR'], rows)}</details>`;
 }
 
+/** Settings that all runs share in one line, those that differ as a table with a row a run. */
 function settingsHtml(runs: readonly ReportedRun[]): string {
   const names = [...new Set(runs.flatMap(({ settings }) => Object.keys(settings)))];
-  return tableHtml(
-    ['Setting', ...runs.map(({ run }) => run.name)],
-    names.map((name) => [name, ...runs.map(({ settings }) => String(settings[name] ?? '–'))]),
+  const differing = names.filter(
+    (name) => new Set(runs.map(({ settings }) => settings[name] ?? null)).size > 1,
   );
+  const write = (value: Settings[string] | undefined) => String(value ?? '–');
+  const shared = names
+    .filter((name) => !differing.includes(name))
+    .map((name) => `${name} ${write(runs[0]?.settings[name])}`);
+  return [
+    shared.length === 0
+      ? ''
+      : `<p>${runs.length > 1 ? 'The same for all: ' : ''}${html(shared.join(', '))}.</p>`,
+    differing.length === 0
+      ? ''
+      : tableHtml(
+          ['Run', ...differing],
+          runs.map(({ run, settings }) => [run.name, ...differing.map((name) => write(settings[name]))]),
+        ),
+  ].join('\n');
 }
 
 function attacksHtml(runs: readonly ReportedRun[]): string {
