@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Dataset, datasetSourceSchema } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { missing } from '../names.ts';
+import { rememberRead } from '../reading.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
 import { fromStoredRoot } from './dataset-roots.ts';
 
@@ -24,6 +25,10 @@ const stringsSchema = z.array(z.string());
 
 /** The dataset of this name or id. Throws `not-found`. */
 export function findDataset(db: Database, nameOrId: string): Dataset {
+  return rememberRead(db, `dataset ${nameOrId}`, () => readDataset(db, nameOrId));
+}
+
+function readDataset(db: Database, nameOrId: string): Dataset {
   const row = prepare<DatasetRow>(
     db,
     `SELECT ${columns} FROM datasets WHERE state = 'ready' AND (id = ? OR name = ?)`,

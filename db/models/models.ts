@@ -2,6 +2,7 @@ import { type ModelSpec, modelSpecSchema } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type Model, type ModelOrigin, modelOriginSchema } from '#contract/run.ts';
 import { createId, missing, now, numberOf, refuseTakenName } from '../names.ts';
+import { rememberRead } from '../reading.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
 
 interface ModelRow extends Omit<Model, 'spec' | 'origin'> {
@@ -117,15 +118,22 @@ export function findModel(db: Database, nameOrId: string): Model {
 }
 
 /** {@link findModel}, where nothing or a run without a model may be found. */
-export function lookUpModel(
-  db: Database,
-  nameOrId: string,
-): { model: Model | null; run: { name: string; state: string } | null } {
-  // A look at an index each: one condition over both tables would read all of them.
-  const row = ['m.id', 'm.name', 'r.id', 'r.name']
-    .map((column) => prepare<ModelRow>(db, `${select} WHERE ${column} = ? AND ${visible}`).get(nameOrId))
-    .find((found) => found !== undefined);
-  if (row !== undefined) return { model: toModel(row), run: null };
+export function lookUpModel(db: Database, nameOrId: string): FoundModel {
+  return rememberRead(db, `model ${nameOrId}`, () => readModel(db, nameOrId));
+}
+
+interface FoundModel {
+  model: Model | null;
+  /** The run of that name, which has no model. */
+  run: { name: string; state: string } | null;
+}
+
+function readModel(db: Database, nameOrId: string): FoundModel {
+  // A look at an index each, the first that finds it: one condition over both tables would read all of them.
+  for (const column of ['m.id', 'm.name', 'r.id', 'r.name']) {
+    const row = prepare<ModelRow>(db, `${select} WHERE ${column} = ? AND ${visible}`).get(nameOrId);
+    if (row !== undefined) return { model: toModel(row), run: null };
+  }
   const run = prepare<{ name: string; state: string }>(
     db,
     'SELECT name, state FROM runs WHERE deleted_at IS NULL AND (id = ? OR name = ?)',

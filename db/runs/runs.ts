@@ -9,6 +9,7 @@ import {
 } from '#contract/run.ts';
 import { findModel } from '../models/models.ts';
 import { createId, missing, now, numberOf, numberOrNull, refuseTakenName } from '../names.ts';
+import { rememberRead } from '../reading.ts';
 import { type Database, inTransaction, prepare, type SqlValue } from '../statements.ts';
 
 interface RunRow extends Omit<Run, 'config' | 'environment'> {
@@ -55,6 +56,10 @@ export function insertRun(db: Database, run: NewRun): Run {
 
 /** The run of this name or id. Throws `not-found`. */
 export function findRun(db: Database, nameOrId: string): Run {
+  return rememberRead(db, `run ${nameOrId}`, () => readRun(db, nameOrId));
+}
+
+function readRun(db: Database, nameOrId: string): Run {
   const row = prepare<RunRow>(db, `${select} WHERE r.deleted_at IS NULL AND (r.id = ? OR r.name = ?)`).get(
     nameOrId,
     nameOrId,

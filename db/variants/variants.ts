@@ -1,6 +1,7 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import { type NewVariant, recipeSchema, type Variant, type VariantRecord } from '#contract/variant.ts';
 import { createId, missing, now, numberOf, refuseTakenName } from '../names.ts';
+import { rememberRead } from '../reading.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
 
 interface VariantRow {
@@ -62,6 +63,10 @@ export function insertVariant(
 
 /** The variant of this name or id. Throws `not-found`. */
 export function findVariant(db: Database, nameOrId: string): Variant {
+  return rememberRead(db, `variant ${nameOrId}`, () => readVariant(db, nameOrId));
+}
+
+function readVariant(db: Database, nameOrId: string): Variant {
   const row = prepare<VariantRow>(db, `${select} WHERE v.id = ? OR v.name = ?`).get(nameOrId, nameOrId);
   if (row === undefined) {
     const existing = prepare<{ name: string }>(

@@ -2,11 +2,16 @@ import type { AttackDetails } from '#contract/api/comparison.ts';
 import type { Evaluation } from '#contract/evaluation.ts';
 import { nextClass, type Variant } from '#contract/variant.ts';
 import { countRecords } from '#db/datasets/records.ts';
+import { rememberRead } from '#db/reading.ts';
 import { countByPart, findVariant } from '#db/variants/variants.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** @param part the attack's place among the recipe's parts, from 0 */
 export function describeAttack({ db }: Workspace, variant: Variant, part: number): AttackDetails {
+  return rememberRead(db, `attack ${part} of ${variant.id}`, () => readAttack(db, variant, part));
+}
+
+function readAttack(db: Workspace['db'], variant: Variant, part: number): AttackDetails {
   const { parts } = variant.recipe;
   const { trigger, target, strategy = 'templates' } = parts[part] ?? parts[0];
   const { kind, ...parameters } = trigger;

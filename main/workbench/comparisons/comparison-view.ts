@@ -7,6 +7,7 @@ import { baselinesOf } from '#core/comparison/like-with-like.ts';
 import { groupBy } from '#core/group-by.ts';
 import { settingWords } from '#core/setting-words.ts';
 import { seedInterval } from '#core/statistics/seed-interval.ts';
+import { readingOnce } from '#db/reading.ts';
 import { lastMetric } from '#db/runs/metrics.ts';
 import { viewEvaluation } from '../evaluations/results.ts';
 import {
@@ -41,6 +42,14 @@ interface Compared {
  * @throws WorkbenchError `not-found`
  */
 export function viewComparison(
+  workspace: Workspace,
+  namesOrIds: readonly string[],
+  viewRuns: (runs: readonly Run[]) => RunView[],
+): ComparisonView {
+  return readingOnce(workspace.db, () => viewAll(workspace, namesOrIds, viewRuns));
+}
+
+function viewAll(
   workspace: Workspace,
   namesOrIds: readonly string[],
   viewRuns: (runs: readonly Run[]) => RunView[],

@@ -1,6 +1,7 @@
 import { metricNames, metrics } from '#contract/metrics.ts';
 import { roles } from '#contract/roles.ts';
 import { measuredUnder } from '#core/comparison/like-with-like.ts';
+import { settingWords } from '#core/setting-words.ts';
 import { definitions } from '../comparisons/comparison-export.ts';
 import type { Settings } from '../runs/run-settings.ts';
 import type { ReportedResult, ReportedRun } from './report-data.ts';
@@ -76,9 +77,7 @@ export function reportHtml({ title, program, madeAt, runs, groups, hashes }: Rep
       : []),
     '<h2>What the numbers mean</h2>',
     '<dl>',
-    ...Object.entries(definitions).map(
-      ([name, text]) => `<dt><code>${html(name)}</code></dt><dd>${html(text)}</dd>`,
-    ),
+    ...usedDefinitions(runs).map(([name, text]) => `<dt>${html(name)}</dt><dd>${html(text)}</dd>`),
     '</dl>',
     '<h2>Settings</h2>',
     settingsHtml(runs),
@@ -88,8 +87,9 @@ export function reportHtml({ title, program, madeAt, runs, groups, hashes }: Rep
     tableHtml(
       ['Run', 'Weights, SHA-256'],
       runs.map(({ run, weightsSha256 }) => [run.name, weightsSha256 ?? 'no model']),
+      'hashes',
     ),
-    tableHtml(['File beside this page', 'SHA-256'], Object.entries(hashes)),
+    tableHtml(['File beside this page', 'SHA-256'], Object.entries(hashes), 'hashes'),
     '<h2>Run files</h2>',
     '<p>Each makes its run again, with what came before: <code>ccw run FILE</code>. On the same backend the weights are the same.</p>',
     ...runs.map(
@@ -142,6 +142,29 @@ function classesHtml({ run }: ReportedRun, { evaluation: { perClass } }: Reporte
   return `<details><summary>${html(run.name)}, by class</summary>${tableHtml(['Class', 'Pictures', 'CA', 'ASR'], rows)}</details>`;
 }
 
+/** What stands in the tables, in words: metrics that no run has are left out. */
+function usedDefinitions(runs: readonly ReportedRun[]): [string, string][] {
+  const found = metricNames.filter((name) =>
+    runs.some(({ results }) => results.some(({ evaluation }) => evaluation.metrics[name] !== undefined)),
+  );
+  const { ca, asr, trainedOn, implanted } = definitions;
+  return [
+    ['CA', ca],
+    ['ASR', asr],
+    ...found.map((name): [string, string] => [metrics[name].label, metrics[name].definition]),
+    ['Trained on it', trainedOn],
+    ['Implanted', implanted],
+  ];
+}
+
+/** Names of what is chosen beside the settings of a method. */
+const otherWords: Readonly<Record<string, string>> = {
+  method: 'Method',
+  architecture: 'Architecture',
+  leftOut: 'Left out',
+};
+const wordOf = (name: string) => settingWords.get(name) ?? otherWords[name] ?? name;
+
 /** Settings that all runs share in one line, those that differ as a table with a row a run. */
 function settingsHtml(runs: readonly ReportedRun[]): string {
   const names = [...new Set(runs.flatMap(({ settings }) => Object.keys(settings)))];
@@ -151,7 +174,7 @@ function settingsHtml(runs: readonly ReportedRun[]): string {
   const write = (value: Settings[string] | undefined) => String(value ?? '–');
   const shared = names
     .filter((name) => !differing.includes(name))
-    .map((name) => `${name} ${write(runs[0]?.settings[name])}`);
+    .map((name) => `${wordOf(name).toLowerCase()} ${write(runs[0]?.settings[name])}`);
   return [
     shared.length === 0
       ? ''
@@ -159,7 +182,7 @@ function settingsHtml(runs: readonly ReportedRun[]): string {
     differing.length === 0
       ? ''
       : tableHtml(
-          ['Run', ...differing],
+          ['Run', ...differing.map((name) => wordOf(name))],
           runs.map(({ run, settings }) => [run.name, ...differing.map((name) => write(settings[name]))]),
         ),
   ].join('\n');
@@ -195,6 +218,7 @@ function attacksHtml(runs: readonly ReportedRun[]): string {
       String(attack.seed),
       attack.manifestSha256,
     ]),
+    'hashes',
   );
 }
 
@@ -206,8 +230,12 @@ const shortJson = (parameters: Record<string, unknown>) =>
 
 const yesNo = (value: boolean | null) => (value === null ? 'not known' : value ? 'yes' : 'no');
 
-function tableHtml(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function tableHtml(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  kind: 'wide' | 'hashes' = 'wide',
+): string {
   const line = (cells: readonly string[], tag: 'th' | 'td') =>
     `<tr>${cells.map((cell) => `<${tag}>${html(cell)}</${tag}>`).join('')}</tr>`;
-  return `<div class="wide"><table><thead>${line(head, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('\n')}</tbody></table></div>`;
+  return `<div class="${kind === 'wide' ? kind : `wide ${kind}`}"><table><thead>${line(head, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('\n')}</tbody></table></div>`;
 }
