@@ -1,3 +1,5 @@
+import type { BestRule, SweepPlan } from '#contract/sweep.ts';
+
 /** What varies in the form of a new run: it stands in the address as `vary=lambda:1,4`, once for each. */
 export interface VariedSetting {
   name: string;
@@ -49,4 +51,34 @@ export function toVary(varied: readonly VariedSetting[]): Record<string, (string
       .map(({ name, text }) => [name, readChoices(text)] as const)
       .filter(([, values]) => values.length > 0),
   );
+}
+
+/** Which combinations are made, from the address: all, or a sample where `samples` says how many. */
+export function readPlan(query: URLSearchParams): SweepPlan {
+  const samples = wholeNumber(query.get('samples'));
+  if (samples === null || samples < 1) return { kind: 'grid' };
+  return {
+    kind: 'random',
+    samples: Math.min(10_000, samples),
+    seed: wholeNumber(query.get('sample-seed')) ?? 0,
+  };
+}
+
+function wholeNumber(text: string | null): number | null {
+  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+/** What the best runs may be chosen by, the usual first. */
+export const bestColumns = {
+  asr: { label: 'Lowest ASR', direction: 'lowest' },
+  ca: { label: 'Highest CA', direction: 'highest' },
+  poisonedAccuracy: { label: 'Highest poisoned accuracy', direction: 'highest' },
+} as const satisfies Record<string, { label: string; direction: BestRule['direction'] }>;
+export type BestColumn = keyof typeof bestColumns;
+
+/** The rule of the best, from the address. */
+export function readBest(query: URLSearchParams): BestRule & { column: BestColumn } {
+  const asked = query.get('best');
+  const column = asked === 'ca' || asked === 'poisonedAccuracy' ? asked : 'asr';
+  return { column, direction: bestColumns[column].direction, where: query.get('where') ?? '' };
 }
