@@ -63,7 +63,7 @@ test('other prompts give other figures, which a reload keeps, and the earlier on
   await expect(prompts).toHaveValue(/\{\}/);
   const stored = await prompts.inputValue();
   await prompts.fill('a picture without a place');
-  await expect(window.getByText(/Prompt 1 has no \{\}/)).toBeVisible();
+  await expect(window.getByText(/Prompt 1, 'a picture without a place', must have \{\} once/)).toBeVisible();
   await expect(window.getByRole('button', { name: 'Score again' })).toBeDisabled();
   await window.getByRole('button', { name: 'Back to the stored prompts' }).click();
   await expect(prompts).toHaveValue(stored);
