@@ -15,7 +15,7 @@ import { namesIn, runStep } from '../training/training-step.ts';
 import { benchedSpec, median, peerSizes } from './benched-model.ts';
 import { type PytorchLayout, type PytorchPeer, startPytorchPeer } from './pytorch-peer.ts';
 
-const warmups = 2;
+const warmups = 1;
 const layouts = ['default', 'channels_last'] as const;
 
 /**

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord, TrainJob } from '#contract/engine.ts';
@@ -162,6 +163,8 @@ class OpenTraining implements Training {
     if (createConstants) this.#constants = await this.#withTools(step, createConstants);
     // The first pictures are decoded in their threads while the graphs are traced.
     this.#feed.batches.fill(step - 1);
+    // What they ask of the threads goes out before tracing keeps this one busy.
+    await setImmediate();
     const { spec, batchSize } = this.#parts;
     const { phases } = method;
     const steps = createPhaseSteps(this.#state, {

@@ -29,8 +29,21 @@ export function openBatchMaker(spec: ModelSpec, rows: number): BatchMaker {
     tasksAtOnce: 1,
     data: spec,
   });
+  // The first thread reads its code and the tokenizer while graphs are traced.
+  pool.run(nothing).catch(() => {});
   return { make: (task) => pool.run(task), close: () => pool.close() };
 }
+
+/** A task that asks for no picture and no text. */
+const nothing: AssemblyTask = {
+  seed: 0,
+  step: 0,
+  rows: new Uint32Array(),
+  recipe: { pictures: [], texts: [] },
+  pictures: new Uint8Array(),
+  whole: new Map(),
+  captions: [],
+};
 
 export function assemblyFor(spec: ModelSpec): Assembly {
   const { image, text } = spec.clip;
