@@ -50,6 +50,8 @@ export const comparisonSchema = z.object({
       runIds: z.array(z.string()),
       ca: z.object({ mean: z.number(), low: z.number(), high: z.number() }),
       asr: z.object({ mean: z.number(), low: z.number(), high: z.number() }).nullable(),
+      /** Whether its models were trained on the attack; null where nothing was attacked or nobody knows. */
+      trainedOn: z.boolean().nullable(),
     }),
   ),
 });

@@ -65,20 +65,20 @@ function overallTable(
     return row(name, [
       formatInterval(evaluation?.ca),
       delta(evaluation?.ca, base?.ca, 'ca'),
-      `${formatInterval(evaluation?.asr)}${evaluation?.trainedOn === false ? ' $\\ddagger$' : ''}`,
+      `${formatInterval(evaluation?.asr)}${daggerOf(evaluation?.trainedOn)}`,
       delta(evaluation?.asr, base?.asr, 'asr'),
     ]);
   });
   const evaluationOf = ([first]: readonly string[]) =>
     runs.find(({ id }) => id === first)?.evaluation ?? null;
   const baseGroup = groups.find(({ group }) => group === baseline?.group);
-  const groupRows = groups.map(({ group, label, runIds, ca, asr }) => {
+  const groupRows = groups.map(({ group, label, runIds, ca, asr, trainedOn }) => {
     const delta = (own: number | undefined, other: number | undefined) =>
       group === baseGroup?.group || !isAlike(evaluationOf(runIds), base) ? '--' : formatDelta(own, other);
     return row(`${label} (${runIds.length} runs)`, [
       formatInterval({ ...ca, value: ca.mean }),
       delta(ca.mean, baseGroup?.ca.mean),
-      formatInterval(asr && { ...asr, value: asr.mean }),
+      `${formatInterval(asr && { ...asr, value: asr.mean })}${daggerOf(trainedOn)}`,
       delta(asr?.mean, baseGroup?.asr?.mean),
     ]);
   });
@@ -97,6 +97,10 @@ function overallTable(
     '\\end{table}',
   ];
 }
+
+/** Marks an ASR of a model that was never trained on the attack. */
+const daggerOf = (trainedOn: boolean | null | undefined): string =>
+  trainedOn === false ? ' $\\ddagger$' : '';
 
 /** Differences are between measurements of one kind only: the same pictures, the same attack. */
 const isAlike = (one: ComparedRun['evaluation'], other: ComparedRun['evaluation']): boolean =>

@@ -156,6 +156,8 @@ function summariseGroups(compared: readonly Compared[]): ComparisonView['groups'
       runIds: own.map(({ studied }) => idOf(studied)),
       ca: seedInterval(bySeed.flatMap(({ evaluation }) => (evaluation ? [evaluation.ca.value] : []))),
       asr: attacked.length === bySeed.length ? seedInterval(attacked) : null,
+      // Their lineages are the same but for seeds.
+      trainedOn: bySeed[0]?.evaluation?.trainedOn ?? null,
     };
   });
 }

@@ -35,15 +35,16 @@ export function arrangeScatter(
 ): { nodes: ScatterNode[]; links: [ScatterNode, ScatterNode][] } {
   const nodeOf = new Map<string, ScatterNode>();
   const byId = new Map(runs.map((run) => [run.id, run]));
-  const means = groups.flatMap(({ group, label, runIds }): ScatterNode[] => {
+  const means = groups.flatMap(({ group, label, runIds, asr, trainedOn }): ScatterNode[] => {
     const own = runIds.flatMap((id) => byId.get(id) ?? []);
     const [first] = own;
     const [along, up] = [meanOf(own, x), meanOf(own, y)];
     if (first === undefined || along === null || up === null) return [];
+    const never = asr === null ? '' : untrained(trainedOn);
     const node = {
       id: group,
-      label: `${label}, mean of ${own.length}`,
-      short: label,
+      label: `${label}, mean of ${own.length}${never}`,
+      short: `${label}${never}`,
       role: first.role,
       x: along,
       y: up,
@@ -61,8 +62,7 @@ export function arrangeScatter(
     const [along, up] = [x.read(run), y.read(run)];
     if (along === null || up === null) return [];
     const { id, name, role, evaluation } = run;
-    // The ASR of a model that never saw the attack is no sign of a repair.
-    const never = evaluation?.asr && evaluation.trainedOn === false ? ' (never trained on the attack)' : '';
+    const never = evaluation?.asr ? untrained(evaluation.trainedOn) : '';
     const short = `${names[index] ?? name}${never}`;
     const node = { id, label: `${name}${never}`, short, role, x: along, y: up, count: 1 };
     nodeOf.set(id, node);
@@ -76,6 +76,10 @@ export function arrangeScatter(
   }
   return { nodes: [...means, ...singles], links: [...links.values()] };
 }
+
+/** The ASR of a model that never saw the attack is no sign of a repair. */
+const untrained = (trainedOn: boolean | null): string =>
+  trainedOn === false ? ' (never trained on the attack)' : '';
 
 /** Mean, lowest and highest; of words the one that all have. null where one of them lacks it. */
 function meanOf(runs: readonly Compared[], axis: CompareAxis): AxisValue | null {

@@ -216,6 +216,11 @@ test('LaTeX: beside the ASR stands what it says nothing without, and a model tha
   if (second?.evaluation) second.evaluation.trainedOn = false;
   const rows = checkLatex(exportComparison(view, { baseline: null, changes: {} }, 'latex').text);
   expect(rows).toContainEqual(['cleaned', '36.0 [27.3, 45.8]', '10.0 [4.3, 21.4] $\\ddagger$']);
+  const ca = { mean: 0.36, low: 0.3, high: 0.4 };
+  const asr = { mean: 0.1, low: 0.05, high: 0.2 };
+  view.groups = [{ group: 'g', label: 'Clean', runIds: ['run_1', 'run_2'], ca, asr, trainedOn: false }];
+  const grouped = checkLatex(exportComparison(view, { baseline: null, changes: {} }, 'latex').text);
+  expect(grouped).toContainEqual(['Clean (2 runs)', '36.0 [30.0, 40.0]', '10.0 [5.0, 20.0] $\\ddagger$']);
   // Wilson 95 % of 1 and 10 of 50; the top-5 was not measured.
   expect(rows).toContainEqual([
     'poisoned',
@@ -300,6 +305,7 @@ test('LaTeX: hostile names are text, without a baseline there are no differences
     runIds: ['run_0', 'run_1'],
     ca: { mean: 0.38, low: 0.3, high: 0.46 },
     asr: null,
+    trainedOn: null,
   });
   const rows = checkLatex(exportComparison(view, { baseline: null, changes: {} }, 'latex').text);
   expect(rows[0]).toEqual(['Run', 'CA', 'ASR']);

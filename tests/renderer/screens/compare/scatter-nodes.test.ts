@@ -22,6 +22,7 @@ const group = {
   runIds: ['p0', 'p1'],
   ca: { mean: 0.4, low: 0.3, high: 0.5 },
   asr: { mean: 0.85, low: 0.2, high: 1.5 },
+  trainedOn: true,
 };
 const axes = listAxes(runs);
 const axis = (name: string) => {
