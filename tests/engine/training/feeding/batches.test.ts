@@ -142,7 +142,7 @@ test('a batch that a thread makes has the bits of one that is made here', async 
     recipe: batchOfTwoViews({
       imageAugmentation: 'shift',
       viewAugmentation: 'autoaugment',
-      textAugmentation: 'eda',
+      textAugmentation: 'reword',
     }),
     pictures: Uint8Array.from({ length: rows.length * resolution ** 2 * 3 }, () => own.integer(256)),
     whole: new Map(),
