@@ -5,8 +5,8 @@ import { recordSourceSchema } from './picture-source.ts';
 export const splitSchema = z.enum(['train', 'validation', 'test']);
 export type Split = z.infer<typeof splitSchema>;
 
-/** Whether a record's picture is as it was imported: `ready`, or what the last check found instead. */
-export const recordStateSchema = z.enum(['ready', 'missing', 'changed']);
+/** Whether a record is as it was imported: `ready`, or what the last check of it or of its source found instead. */
+export const recordStateSchema = z.enum(['ready', 'missing', 'changed', 'gone']);
 export type RecordState = z.infer<typeof recordStateSchema>;
 
 /** A pair of a picture and a caption, as an importer finds it and the database keeps it. */
@@ -75,6 +75,8 @@ export const datasetSourceSchema = z.discriminatedUnion('kind', [
     corrected: z.array(z.object({ key: z.string(), from: z.string(), to: z.string() })),
     /** How many got another split, so that duplicates are in one. */
     moved: z.number().int().min(1).optional(),
+    /** Classes that have another name; captions that were made from them do too. */
+    classes: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
   }),
 ]);
 export type DatasetSource = z.infer<typeof datasetSourceSchema>;

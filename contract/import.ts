@@ -10,6 +10,7 @@ export const formatNames = [
   'webdataset',
   'captions-beside',
   'parquet',
+  'path-list',
   'csv',
   'split-folders',
   'class-folders',
@@ -42,6 +43,8 @@ export const importNoteSchema = z.object({
     'leak',
     'near-duplicates',
     'reading-chosen',
+    'classes-merged',
+    'placed-otherwise',
   ]),
   message: z.string(),
   /** How many paths, pictures, rows ... it is about, where it is about some. */

@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { datasetSourceSchema, recordStateSchema, splitSchema } from '../dataset.ts';
+import { exportFormatSchema } from '../dataset-export.ts';
 import { duplicateActionSchema, duplicateCountsSchema, duplicateGroupSchema } from '../duplicates.ts';
 import { formatSchema, importNoteSchema } from '../import.ts';
 import { promptsSchema } from '../prompts.ts';
@@ -86,6 +87,8 @@ export const recordDetailSchema = recordRowSchema.extend({
   picture: mediaSchema,
   modelView: mediaSchema,
   resolution: z.number().int(),
+  /** What the picture file is, and what decoding does to it, also where Pillow does otherwise; null: it cannot be read. */
+  file: z.object({ format: z.string(), decoding: z.array(z.string()) }).nullable(),
   /** Byte-pair tokens of the caption as CLIP sees them: text and id. */
   tokens: z.array(z.object({ id: z.number().int(), text: z.string() })),
   /** How each variant changes it. */
@@ -207,6 +210,22 @@ export const duplicatesSchema = z.object({
 });
 export type DuplicatesView = z.infer<typeof duplicatesSchema>;
 
+/** How the classes of a dataset are to be called. */
+export const classEditsSchema = z.object({
+  dataset: referenceSchema,
+  rename: z.record(z.string(), z.string()).default({}),
+  namesFile: z.string().optional(),
+  tidy: z.boolean().default(false),
+});
+
+export const classPlanSchema = z.object({
+  classes: z.array(
+    z.object({ was: z.string(), name: z.string(), records: z.number().int(), prompt: z.string() }),
+  ),
+  notes: z.array(importNoteSchema),
+});
+export type ClassPlanView = z.infer<typeof classPlanSchema>;
+
 export const datasetsApi = {
   list: oc.output(z.array(datasetViewSchema)),
   get: oc.input(z.object({ dataset: referenceSchema })).output(datasetViewSchema),
@@ -225,6 +244,18 @@ export const datasetsApi = {
     .output(z.array(z.object({ row: z.union([z.number(), z.string()]), reason: z.string() }))),
   /** Starts a job that looks at every picture: is it there, are its pixels those of the import? */
   check: oc.input(z.object({ dataset: referenceSchema })).output(z.object({ jobId: z.string() })),
+  /** What classes and prompts would be; nothing is changed. */
+  planClasses: oc.input(classEditsSchema).output(classPlanSchema),
+  /** Starts a job that gives classes other names: in the dataset, or with `name` in a new one. */
+  editClasses: oc
+    .input(classEditsSchema.extend({ name: z.string().min(1).max(200).optional() }))
+    .output(z.object({ jobId: z.string() })),
+  /** Starts a job that reads the source again: what is new is added, what is gone or changed is marked. */
+  refresh: oc.input(z.object({ dataset: referenceSchema })).output(z.object({ jobId: z.string() })),
+  /** Starts a job that writes the dataset with its pictures into a folder. */
+  exportTo: oc
+    .input(z.object({ dataset: referenceSchema, folder: z.string().min(1), format: exportFormatSchema }))
+    .output(z.object({ jobId: z.string() })),
   duplicates: oc
     .input(
       z.object({

@@ -37,18 +37,16 @@ export function lookOfBlocks(
   const left = (width - square) >> 1;
   const top = (height - square) >> 1;
   const sums = new Float64Array(cells * cells * 3);
-  const place = (from: number, point: number) =>
-    Math.floor((from + Math.floor(((point + 0.5) * square) / side)) / block);
-  const columns = Uint32Array.from({ length: side }, (_, x) => place(left, x));
-  for (let y = 0; y < side; y += 1) {
-    const row = place(top, y) * stride;
-    const cellRow = Math.floor(y / points) * cells;
-    for (let x = 0; x < side; x += 1) {
-      const from = 3 * (row + columns[x]!);
-      const to = 3 * (cellRow + Math.floor(x / points));
-      sums[to] = sums[to]! + data[from]!;
-      sums[to + 1] = sums[to + 1]! + data[from + 1]!;
-      sums[to + 2] = sums[to + 2]! + data[from + 2]!;
+  const rows = placesOf(top, square, block);
+  const columns = placesOf(left, square, block);
+  for (const row of rows) {
+    for (const column of columns) {
+      const from = 3 * (row.place * stride + column.place);
+      const to = 3 * (row.cell * cells + column.cell);
+      const times = row.times * column.times;
+      sums[to] = sums[to]! + times * data[from]!;
+      sums[to + 1] = sums[to + 1]! + times * data[from + 1]!;
+      sums[to + 2] = sums[to + 2]! + times * data[from + 2]!;
     }
   }
   const mean = (cell: number, channel: number) => sums[3 * cell + channel]! / (points * points);
@@ -75,6 +73,23 @@ export function lookOfBlocks(
     }
   }
   return look;
+}
+
+/** Where the points of a side lie, those of one cell that lie in one block together. */
+function placesOf(
+  from: number,
+  square: number,
+  block: number,
+): { place: number; cell: number; times: number }[] {
+  const places: { place: number; cell: number; times: number }[] = [];
+  for (let point = 0; point < side; point += 1) {
+    const place = Math.floor((from + Math.floor(((point + 0.5) * square) / side)) / block);
+    const cell = Math.floor(point / points);
+    const last = places.at(-1);
+    if (last?.place === place && last.cell === cell) last.times += 1;
+    else places.push({ place, cell, times: 1 });
+  }
+  return places;
 }
 
 /** Whether two looks are of near duplicates. */

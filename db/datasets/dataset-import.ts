@@ -11,7 +11,7 @@ import { lockPathOf, removeDataset } from './dataset-removal.ts';
 import { toStoredRoot } from './dataset-roots.ts';
 import { findDataset } from './datasets.ts';
 import { orderSomeKeys } from './key-order.ts';
-import { labelCounts, storeCounts } from './record-counts.ts';
+import { countClasses } from './record-counts.ts';
 import { addRecords } from './records.ts';
 import { type LeftOut, storeSkipped } from './skipped-rows.ts';
 
@@ -196,16 +196,11 @@ function insertImporting(db: Database, datasetId: string, dataset: NewDataset): 
   });
 }
 
-/** Classes are sorted by code point: SQLite compares the bytes of UTF-8, which gives the same order. */
 function finishImport(db: Database, datasetId: string, skipped: LeftOut): void {
   inTransaction(db, () => {
     const dataset = numberOf(db, 'datasets', datasetId);
-    storeCounts(db, dataset);
     storeSkipped(db, dataset, skipped);
-    const classes = labelCounts(db, dataset).flatMap(({ value }) => value ?? []);
-    prepare(
-      db,
-      "UPDATE datasets SET state = 'ready', classes = ?, import_progress = NULL WHERE number = ?",
-    ).run(JSON.stringify(classes), dataset);
+    countClasses(db, dataset);
+    prepare(db, "UPDATE datasets SET state = 'ready', import_progress = NULL WHERE number = ?").run(dataset);
   });
 }

@@ -59,13 +59,15 @@ export interface DatasetLocation {
   records: number;
   /** Checks of its pictures so far: what is remembered of their states is old when it grows. */
   checks: number;
+  /** Changes of its records so far: what is remembered of them is old when it grows. */
+  revision: number;
 }
 
 /** {@link findDataset} for what is asked often. Throws `not-found`. */
 export function locateDataset(db: Database, nameOrId: string): DatasetLocation {
   const row = prepare<DatasetLocation>(
     db,
-    "SELECT number, id, name, root, records, checks FROM datasets WHERE state = 'ready' AND (id = ? OR name = ?)",
+    "SELECT number, id, name, root, records, checks, revision FROM datasets WHERE state = 'ready' AND (id = ? OR name = ?)",
   ).get(nameOrId, nameOrId);
   if (row !== undefined) return { ...row, root: fromStoredRoot(db, row.root) };
   findDataset(db, nameOrId);
@@ -107,30 +109,34 @@ export function listDatasetUsers(db: Database, nameOrId: string): DatasetUsers {
  */
 export function hideDataset(db: Database, datasetId: string): void {
   inTransaction(db, () => {
-    const { id, name } = findDataset(db, datasetId);
-    const users = prepare<{ name: string }>(
-      db,
-      `WITH this AS (SELECT number FROM datasets WHERE id = ?)
-       SELECT 'variant ''' || name || '''' AS name FROM variants WHERE dataset = (SELECT number FROM this)
-       UNION ALL SELECT 'run ''' || name || '''' FROM runs WHERE dataset = (SELECT number FROM this)
-       UNION ALL SELECT 'evaluation ' || id FROM evaluations WHERE dataset = (SELECT number FROM this)
-       LIMIT 11`,
-    ).all(id);
-    if (users.length > 0) {
-      const shown = users.slice(0, 10).map((user) => user.name);
-      throw new WorkbenchError(
-        'conflict',
-        `Dataset '${name}' is used by ${shown.join(', ')}${users.length > 10 ? ' and others' : ''}: it cannot be deleted while they exist.`,
-        { datasetId: id, users: shown },
-      );
-    }
-    prepare(db, "UPDATE datasets SET state = 'importing', name = id WHERE id = ?").run(id);
+    refuseUsed(db, datasetId, 'it cannot be deleted while they exist.');
+    prepare(db, "UPDATE datasets SET state = 'importing', name = id WHERE id = ?").run(datasetId);
   });
 }
 
 /** Changes the prompts of a dataset. */
 export function storePrompts(db: Database, datasetId: string, prompts: readonly string[]): void {
   prepare(db, 'UPDATE datasets SET prompts = ? WHERE id = ?').run(JSON.stringify(prompts), datasetId);
+}
+
+/** @throws WorkbenchError `conflict` while variants, runs or evaluations use a dataset; `therefore` ends the message */
+export function refuseUsed(db: Database, datasetId: string, therefore: string): void {
+  const { id, name } = findDataset(db, datasetId);
+  const users = prepare<{ name: string }>(
+    db,
+    `WITH this AS (SELECT number FROM datasets WHERE id = ?)
+     SELECT 'variant ''' || name || '''' AS name FROM variants WHERE dataset = (SELECT number FROM this)
+     UNION ALL SELECT 'run ''' || name || '''' FROM runs WHERE dataset = (SELECT number FROM this)
+     UNION ALL SELECT 'evaluation ' || id FROM evaluations WHERE dataset = (SELECT number FROM this)
+     LIMIT 11`,
+  ).all(id);
+  if (users.length === 0) return;
+  const shown = users.slice(0, 10).map((user) => user.name);
+  throw new WorkbenchError(
+    'conflict',
+    `Dataset '${name}' is used by ${shown.join(', ')}${users.length > 10 ? ' and others' : ''}: ${therefore}`,
+    { datasetId: id, users: shown },
+  );
 }
 
 function toDataset(db: Database, row: DatasetRow): Dataset {

@@ -7,8 +7,12 @@ export interface ValueCount<T extends string = string> {
   count: number;
 }
 
-/** Counts a dataset's records by split and by label and keeps the counts: records never change. */
-export function storeCounts(db: Database, dataset: number): void {
+/**
+ * Counts a dataset's records (its number) and keeps the counts and the classes that occur, sorted by code point: SQLite
+ * compares the bytes of UTF-8, which gives the same order.
+ */
+export function countClasses(db: Database, dataset: number): void {
+  prepare(db, 'DELETE FROM record_counts WHERE dataset = ?').run(dataset);
   for (const column of ['split', 'label'] as const) {
     prepare(
       db,
@@ -16,6 +20,8 @@ export function storeCounts(db: Database, dataset: number): void {
        WHERE dataset = ? GROUP BY ${column}`,
     ).run(dataset);
   }
+  const classes = labelCounts(db, dataset).flatMap(({ value }) => value ?? []);
+  prepare(db, 'UPDATE datasets SET classes = ? WHERE number = ?').run(JSON.stringify(classes), dataset);
 }
 
 /** How many records of a dataset (its number) have each split that occurs. */

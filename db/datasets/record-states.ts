@@ -6,16 +6,28 @@ import type { ValueCount } from './record-counts.ts';
 /** What a check can find instead of a picture as it was imported. */
 export type FoundState = Exclude<RecordState, 'ready'>;
 
-/** Keeps what a check of a dataset's pictures found, in the place of what the check before it did. */
+/** What a look at its picture alone can find. */
+export type FoundPicture = Exclude<FoundState, 'gone'>;
+
+/**
+ * Keeps what a check of a dataset's pictures found, in the place of what the check before it did.
+ * @param ofSource of its source too: what was gone is as it is found now; else that stays
+ */
 export function storeStates(
   db: Database,
   datasetId: string,
   found: readonly { recordId: number; state: FoundState }[],
+  ofSource = false,
 ): void {
   inTransaction(db, () => {
     const dataset = numberOf(db, 'datasets', datasetId);
-    prepare(db, 'DELETE FROM record_states WHERE dataset = ?').run(dataset);
-    const insert = prepare(db, 'INSERT INTO record_states (record, dataset, state) VALUES (?, ?, ?)');
+    prepare(db, `DELETE FROM record_states WHERE dataset = ? ${ofSource ? '' : "AND state <> 'gone'"}`).run(
+      dataset,
+    );
+    const insert = prepare(
+      db,
+      'INSERT INTO record_states (record, dataset, state) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    );
     for (const { recordId, state } of found) insert.run(recordId, dataset, state);
     prepare(db, 'UPDATE datasets SET checks = checks + 1, checked_at = ? WHERE number = ?').run(
       now(),

@@ -13,6 +13,7 @@ export interface LeftOut {
 /** Keeps what an import left out of a dataset (its number): the first rows, and how many there were. */
 export function storeSkipped(db: Database, dataset: number, { rows, total }: LeftOut): void {
   prepare(db, 'UPDATE datasets SET skipped = ? WHERE number = ?').run(total, dataset);
+  prepare(db, 'DELETE FROM skipped_rows WHERE dataset = ?').run(dataset);
   const insert = prepare(db, 'INSERT INTO skipped_rows (dataset, place, source, reason) VALUES (?, ?, ?, ?)');
   for (const [place, { row, reason }] of rows.slice(0, keptRows).entries()) {
     insert.run(dataset, place, row, reason);

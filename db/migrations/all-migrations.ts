@@ -24,6 +24,7 @@ import { recipeParts } from './023-recipe-parts.ts';
 import { modelsByCheckpoint } from './024-models-by-checkpoint.ts';
 import { sweeps } from './025-sweeps.ts';
 import { resumableImports } from './026-resumable-imports.ts';
+import { datasetChanges } from './027-dataset-changes.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -54,4 +55,5 @@ export const allMigrations: readonly Migration[] = [
   modelsByCheckpoint,
   sweeps,
   resumableImports,
+  datasetChanges,
 ];

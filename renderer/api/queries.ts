@@ -112,6 +112,9 @@ export const queries = {
       client.datasets.record(i, o),
     ),
     users: ask('datasets.users', everything, (i: In<'datasets', 'users'>, o) => client.datasets.users(i, o)),
+    planClasses: ask('datasets.planClasses', ['datasets'], (i: In<'datasets', 'planClasses'>, o) =>
+      client.datasets.planClasses(i, o),
+    ),
     duplicates: ask('datasets.duplicates', ['datasets'], (i: In<'datasets', 'duplicates'>, o) =>
       client.datasets.duplicates(i, o),
     ),

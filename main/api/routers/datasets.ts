@@ -2,7 +2,15 @@ import { implement } from '@orpc/server';
 import { type DatasetView, datasetsApi, type ImportRequest } from '#contract/api/datasets.ts';
 import type { ImportNote } from '#contract/import.ts';
 import { createRecordBrowser } from '#main/workbench/datasets/browsing/record-browser.ts';
-import { describeRecord, exportRecords, tagRecords } from '#main/workbench/datasets/chosen-records.ts';
+import { type ClassChange, editClasses } from '#main/workbench/datasets/changing/edit-classes.ts';
+import { planClasses } from '#main/workbench/datasets/changing/plan-classes.ts';
+import { type RefreshOutcome, refreshDataset } from '#main/workbench/datasets/changing/refresh-dataset.ts';
+import {
+  describeFile,
+  describeRecord,
+  exportRecords,
+  tagRecords,
+} from '#main/workbench/datasets/chosen-records.ts';
 import {
   changePrompts,
   type DatasetDescription,
@@ -19,6 +27,7 @@ import {
   viewDuplicates,
 } from '#main/workbench/datasets/duplicates/duplicates.ts';
 import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
+import { exportDataset } from '#main/workbench/datasets/exporting/export-dataset.ts';
 import { previewImport, toAbsolutePath } from '#main/workbench/datasets/import-preview.ts';
 import { importFrom } from '#main/workbench/datasets/importing/import-dataset.ts';
 import { type CheckOutcome, checkPictures } from '#main/workbench/datasets/keeping/check-pictures.ts';
@@ -98,6 +107,48 @@ export function createDatasetsRouter({
       );
       return { jobId };
     }),
+    planClasses: os.planClasses.handler(async ({ input: { dataset, namesFile, ...edits } }) => {
+      const plan = await planClasses(workspace, dataset, { ...edits, namesFile: toOptionalPath(namesFile) });
+      return { classes: plan.classes, notes: plan.notes.map(toNote) };
+    }),
+    editClasses: os.editClasses.handler(({ input: { dataset, name, namesFile, ...edits } }) => {
+      if (name !== undefined) refuseName(workspace, 'dataset', name);
+      const known = describeDataset(workspace, dataset).dataset;
+      const asked = { ...edits, namesFile: toOptionalPath(namesFile) };
+      const jobId = jobs.start(
+        { kind: 'import', title: `Rename classes of ${known.name}`, topics: ['datasets'] },
+        async () => {
+          const change = await editClasses(workspace, known.id, asked, name);
+          return { kind: 'dataset', id: change.dataset.id, note: tellClasses(change) };
+        },
+      );
+      return { jobId };
+    }),
+    refresh: os.refresh.handler(({ input }) => {
+      const { id, name } = describeDataset(workspace, input.dataset).dataset;
+      const jobId = jobs.start(
+        { kind: 'import', title: `Read the source of ${name} again`, topics: ['datasets'] },
+        async (context) => ({
+          kind: 'dataset',
+          id,
+          note: tellRefresh(await refreshDataset(workspace, id, context)),
+        }),
+      );
+      return { jobId };
+    }),
+    exportTo: os.exportTo.handler(({ input: { dataset, folder, format } }) => {
+      const { id, name } = describeDataset(workspace, dataset).dataset;
+      const request = { dataset: id, folder: toAbsolutePath(folder), format };
+      const jobId = jobs.start({ kind: 'export', title: `Export ${name}`, topics: [] }, async (context) => {
+        const { parts } = await exportDataset(workspace, request, context);
+        return {
+          kind: 'dataset',
+          id,
+          note: `${parts} ${parts === 1 ? 'part' : 'parts'} in ${request.folder}.`,
+        };
+      });
+      return { jobId };
+    }),
     duplicates: os.duplicates.handler(({ input: { dataset, ...page } }) => {
       const { counts, soughtAt, groups } = viewDuplicates(workspace, dataset, page);
       return {
@@ -153,9 +204,10 @@ export function createDatasetsRouter({
     }),
     count: os.count.handler(({ input }) => browser.count(input.query)),
     facets: os.facets.handler(({ input }) => browser.facets(input.query)),
-    record: os.record.handler(({ input: { recordId, resolution } }) =>
-      toRecordDetail(describeRecord(workspace, recordId), resolution),
-    ),
+    record: os.record.handler(async ({ input: { recordId, resolution } }) => {
+      const browsed = describeRecord(workspace, recordId);
+      return toRecordDetail(browsed, resolution, await describeFile(workspace, browsed));
+    }),
     tag: os.tag.handler(async ({ input: { tag, remove, recordIds, query } }) => {
       const changed = await tagRecords(workspace, browser, { recordIds, query }, { tag, remove });
       events.changed('datasets');
@@ -205,6 +257,19 @@ function tellImport(records: number, skipped: number): string {
 function tellCheck({ checked, missing, changed }: CheckOutcome): string {
   if (missing + changed === 0) return `All ${recordWords(checked)} have their pictures as imported.`;
   return `Of ${recordWords(checked)}, ${missing} miss their picture and ${changed} have another one than was imported.`;
+}
+
+const toOptionalPath = (written: string | undefined) =>
+  written === undefined || written.trim() === '' ? undefined : toAbsolutePath(written.trim());
+
+function tellClasses({ changed, captions }: ClassChange): string {
+  const made = captions === 0 ? '' : `; ${captions.toLocaleString('en-GB')} captions are made anew from them`;
+  return `${changed} ${changed === 1 ? 'class has' : 'classes have'} another name${made}.`;
+}
+
+function tellRefresh({ added, notAdded, gone, missing, changed }: RefreshOutcome): string {
+  const left = notAdded === 0 ? '' : ` ${recordWords(notAdded)} were not added, since the dataset is in use.`;
+  return `${recordWords(added)} added; ${gone} are no longer in the source, ${missing} miss their picture, ${changed} have another one.${left}`;
 }
 
 function toImport({ path: written, name, format, prompts, templates, ...asked }: ImportRequest) {

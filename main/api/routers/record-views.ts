@@ -35,7 +35,11 @@ export function toRecordRow({ record, tags, state, changes, seenAs }: BrowsedRec
 }
 
 /** @param resolution pixels a side of the model's view */
-export function toRecordDetail(browsed: BrowsedRecord, resolution: number): RecordDetail {
+export function toRecordDetail(
+  browsed: BrowsedRecord,
+  resolution: number,
+  file: RecordDetail['file'],
+): RecordDetail {
   const { record, changes } = browsed;
   const textOf = loadTokenTexts();
   return {
@@ -46,6 +50,7 @@ export function toRecordDetail(browsed: BrowsedRecord, resolution: number): Reco
     picture: pictureAddress(record),
     modelView: modelViewAddress(record, resolution),
     resolution,
+    file,
     tokens: tokenise(loadTokenizer(), record.caption, contextLength).map((id) => ({ id, text: textOf(id) })),
     changes: changes.map(({ variantId, variant, newCaption, renderedSha256 }) => ({
       variantId,

@@ -1,6 +1,6 @@
 import type { WireError } from '#contract/errors.ts';
 import type { Picture } from '#core/pixels/picture.ts';
-import type { PictureFacts } from '../importing/look-at-picture.ts';
+import type { PictureFacts } from '../importing/look-at-jpeg.ts';
 import type { AlphaPicture } from '../pictures/alpha-png.ts';
 
 /** Decoding one picture may take as long as this, by the clock. */

@@ -1,7 +1,8 @@
 import { lookAtPicture } from '../importing/look-at-picture.ts';
 import { decodeAlphaPicture } from '../pictures/alpha-png.ts';
-import { decodeBytes, encodePng, encodeThumbnail, readPictureFileSync } from '../pictures/decode-picture.ts';
+import { decodeBytes, encodePng, encodeThumbnail } from '../pictures/decode-picture.ts';
 import { hashPixels } from '../pictures/hash-pixels.ts';
+import { readPictureFileSync } from '../pictures/picture-file.ts';
 import type { DecodeTask, Encoded, Made } from './decode-task.ts';
 
 /** Does a task on this thread. @throws WorkbenchError as decodePicture */

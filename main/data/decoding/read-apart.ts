@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { PictureSource } from '#contract/picture-source.ts';
 import type { Picture } from '#core/pixels/picture.ts';
-import type { PictureFacts } from '../importing/look-at-picture.ts';
+import type { PictureFacts } from '../importing/look-at-jpeg.ts';
 import type { AlphaPicture } from '../pictures/alpha-png.ts';
 import { hashPixels } from '../pictures/hash-pixels.ts';
 import { hashJpeg } from '../pictures/picture-identity.ts';

@@ -6,7 +6,7 @@ import type { ImportNote } from '#contract/import.ts';
 import type { PictureSource } from '#contract/picture-source.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Found, FoundPair, Reading, ReadProgress } from '../readers/reader.ts';
-import type { PictureFacts } from './look-at-picture.ts';
+import type { PictureFacts } from './look-at-jpeg.ts';
 import { lookedAtOnce, openPictureLookers, type PictureLookers } from './picture-lookers.ts';
 
 /** What an import finds, in the order of its source. */

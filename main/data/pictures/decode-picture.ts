@@ -1,19 +1,13 @@
 import sharp from 'sharp';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Picture } from '#core/pixels/picture.ts';
-import { readRegularFile, readRegularFileSync } from '../files/open-regular-file.ts';
 import { decodeBmp } from './decode-bmp.ts';
 import { decodeNetpbm } from './decode-netpbm.ts';
 import { countComponents } from './jpeg/frame.ts';
+import { maxPixels, readPictureFile } from './picture-file.ts';
 import { otherFormatOf, type PictureFormat, pictureFormatOf, pictureFormats } from './picture-format.ts';
 import { isYcbcrTiff } from './tiff-tags.ts';
 import { cmykToRgb, ycbcrToRgb } from './to-rgb.ts';
-
-/** A picture file may be as large as this. */
-const maxFileBytes = 128 * 1024 ** 2;
-
-/** Pixels that one picture may have (8192 x 8192): decoded they take 200 MB. */
-export const maxPixels = 2 ** 26;
 
 /** libvips is asked to give up after this; some decoders do not listen, so processes are ended (decisions/0049). */
 const maxSeconds = 8;
@@ -31,16 +25,6 @@ const maxSeconds = 8;
 export async function decodePicture(path: string): Promise<Picture> {
   // The bytes are handed over, not the path: libvips would remember a path's pixels after the file has changed.
   return decodeBytes(await readPictureFile(path), path);
-}
-
-/** The bytes of a picture file. @throws WorkbenchError as decodePicture, but nothing is decoded */
-export function readPictureFile(path: string): Promise<Buffer> {
-  return readRegularFile(path, maxFileBytes, 'picture');
-}
-
-/** {@link readPictureFile} for code that does not wait. */
-export function readPictureFileSync(path: string): Buffer {
-  return readRegularFileSync(path, maxFileBytes, 'picture');
 }
 
 /** {@link decodePicture} for bytes that are read already. @param where they came from, for messages */

@@ -8,11 +8,13 @@ export interface ClassNames {
   inOrder: readonly string[];
   /** Numbers and underscores are taken out of names. */
   tidy: boolean;
+  /** Names of now by the names that the rest gives: classes were renamed after an import. */
+  renamed: ReadonlyMap<string, string>;
   /** The file that lay beside the data and was taken without being asked for. */
   found?: string;
 }
 
-export const noNames: ClassNames = { byId: new Map(), inOrder: [], tidy: false };
+export const noNames: ClassNames = { byId: new Map(), inOrder: [], tidy: false, renamed: new Map() };
 
 const maxBytes = 16 * 1024 ** 2;
 
@@ -39,6 +41,11 @@ export async function findNames(
 
 /** The name of a class by its id, its number in a list, or as it is written. */
 export function nameClass(names: ClassNames, written: string): string {
+  const name = nameAtImport(names, written);
+  return names.renamed.get(name) ?? name;
+}
+
+function nameAtImport(names: ClassNames, written: string): string {
   const named =
     names.byId.get(written) ?? (/^\d+$/.test(written) ? names.inOrder[Number(written)] : undefined);
   if (named !== undefined) return named;

@@ -10,6 +10,7 @@ import { jsonl } from './jsonl.ts';
 import { folderNames, type Looked } from './look.ts';
 import { metadataFolder } from './metadata-folder.ts';
 import { parquet } from './parquet.ts';
+import { pathList } from './path-list.ts';
 import type { ReaderDefinition, ReaderOptions, Recognition } from './reader.ts';
 import { splitNamed } from './split-names.ts';
 import { webdataset } from './webdataset.ts';
@@ -24,6 +25,7 @@ export const readers = {
   webdataset,
   'captions-beside': captionsBeside,
   parquet,
+  'path-list': pathList,
   csv,
   'split-folders': splitFolders,
   'class-folders': classFolders,

@@ -1,5 +1,5 @@
 import type { InnerSource, PictureSource } from '#contract/picture-source.ts';
-import { encodePng, readPictureFile } from '../pictures/decode-picture.ts';
+import { readPictureFile } from '../pictures/picture-file.ts';
 import { pictureFormatOf } from '../pictures/picture-format.ts';
 import { parquetSource } from './parquet-source.ts';
 import { planesSource } from './planes-source.ts';
@@ -30,7 +30,11 @@ export async function readContent(source: PictureSource): Promise<SourceContent>
 
 /** A picture file's bytes as they lie in the source, unchanged, with the suffix of its format; plain pixels become PNG. */
 export async function encodedOf(content: SourceContent): Promise<{ bytes: Buffer; suffix: string }> {
-  if ('picture' in content) return { bytes: await encodePng(content.picture), suffix: 'png' };
+  if ('picture' in content) {
+    // What writes pictures is large: threads that read JPEGs do without.
+    const { encodePng } = await import('../pictures/decode-picture.ts');
+    return { bytes: await encodePng(content.picture), suffix: 'png' };
+  }
   const format = pictureFormatOf(content.bytes)?.toLowerCase() ?? 'bin';
   return { bytes: content.bytes, suffix: format === 'jpeg' ? 'jpg' : format };
 }

@@ -2,6 +2,9 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { findDataset, locateDataset } from '#db/datasets/datasets.ts';
 import { readRecord } from '#db/datasets/record-rows.ts';
 import { addTag, removeTag } from '#db/datasets/tags.ts';
+import { describePicture, type PictureDescription } from '#main/data/pictures/describe-picture.ts';
+import { readContent } from '#main/data/sources/read-content.ts';
+import { pictureSource } from '../engine/engine-records.ts';
 import type { Workspace } from '../workspace.ts';
 import { writeRecordsCsv } from './browsing/export-csv.ts';
 import { type BrowsedRecord, describe, type RecordBrowser } from './browsing/record-browser.ts';
@@ -19,6 +22,23 @@ export function describeRecord({ db }: Workspace, recordId: number): BrowsedReco
   const [browsed] = describe(db, [recordId], null);
   if (browsed !== undefined) return browsed;
   throw new WorkbenchError('internal', `The record ${recordId} was deleted meanwhile.`);
+}
+
+/** What the picture file of a record is, and what decoding does to it; null where it cannot be read. */
+export async function describeFile(
+  { db }: Workspace,
+  { record }: BrowsedRecord,
+): Promise<PictureDescription | null> {
+  const { root } = locateDataset(db, record.datasetId);
+  try {
+    const content = await readContent(pictureSource({ root }, record));
+    return 'bytes' in content
+      ? await describePicture(content.bytes)
+      : { format: 'Plain pixels', decoding: [] };
+  } catch {
+    // The record's state says so.
+    return null;
+  }
 }
 
 /**

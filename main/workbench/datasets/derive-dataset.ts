@@ -8,11 +8,19 @@ import type { Workspace } from '../workspace.ts';
 
 const recordsAtOnce = 2_000;
 
+/** What records get that the parent's do not have, by their ids. */
+export interface RecordChanges {
+  splits?: ReadonlyMap<number, Split>;
+  edits?: ReadonlyMap<number, { label: string; caption: string }>;
+  /** The names behind `edits`, as the dataset keeps them. */
+  classes?: { from: string; to: string }[];
+}
+
 /**
  * Makes a dataset from another one's records: only some, all but some, or all, with some captions corrected. Pictures
  * stay where they are; the dataset that it came from stays as it is, and is named as the origin with what was changed.
  * @param ids the records that `mode` is about
- * @param splits records that get another split
+ * @param changes of records besides: another split, or another class with its caption
  * @throws WorkbenchError `not-found`; `conflict` where the name is taken; `bad-input` where nothing would be left, or a
  *   caption is of a record that would not be there
  */
@@ -20,8 +28,9 @@ export async function deriveDataset(
   { db }: Workspace,
   { dataset: nameOrId, mode, captions = [], name }: Omit<DeriveRequest, 'recordIds' | 'query'>,
   ids: ReadonlySet<number>,
-  splits: ReadonlyMap<number, Split> = new Map(),
+  changes: RecordChanges = {},
 ): Promise<Dataset> {
+  const { splits, edits, classes } = changes;
   const parent = findDataset(db, nameOrId);
   const isKept = (id: number) => mode === 'all' || (mode === 'only') === ids.has(id);
   const newCaptions = new Map(captions.map(({ recordId, caption }) => [recordId, caption]));
@@ -50,8 +59,9 @@ export async function deriveDataset(
       if (!isKept(id)) continue;
       batch.push({
         ...record,
-        caption: newCaptions.get(id) ?? record.caption,
-        split: splits.get(id) ?? record.split,
+        ...edits?.get(id),
+        ...(newCaptions.has(id) ? { caption: newCaptions.get(id)! } : {}),
+        split: splits?.get(id) ?? record.split,
       });
       if (batch.length < recordsAtOnce) continue;
       yield batch;
@@ -65,7 +75,8 @@ export async function deriveDataset(
     dataset: parent.name,
     removed: parent.records - kept,
     corrected,
-    ...(splits.size === 0 ? {} : { moved: splits.size }),
+    ...(splits === undefined || splits.size === 0 ? {} : { moved: splits.size }),
+    ...(classes === undefined ? {} : { classes }),
   };
   const { root, prompts, captionTemplates } = parent;
   return importDataset(db, { name, source, root, prompts, captionTemplates }, batches());

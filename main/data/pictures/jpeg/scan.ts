@@ -28,11 +28,12 @@ export function readScan(bytes: Buffer, headers: Headers): BlockMeans[] | null {
   );
   const perPart = restartEvery === 0 ? mcus : restartEvery;
   if (parts.ends.length !== Math.ceil(mcus / perPart)) return null;
-  const { data, ends } = parts;
+  const { data, ends, length } = parts;
   let at = 0;
   for (const [part, end] of ends.entries()) {
     const last = Math.min(mcus, (part + 1) * perPart);
-    const reached = readPart(data, at, components, planes, { first: part * perPart, last, mcusAcross });
+    const place = { first: part * perPart, last, mcusAcross, limit: 8 * length };
+    const reached = readPart(data, at, components, planes, place);
     // The bits of the last byte that are not used are padding; a byte more or less is none.
     if (reached === null || (reached + 7) >> 3 !== end) return null;
     at = 8 * end;
@@ -57,9 +58,8 @@ function readPart(
   from: number,
   components: readonly Component[],
   planes: readonly Plane[],
-  { first, last, mcusAcross }: { first: number; last: number; mcusAcross: number },
+  { first, last, mcusAcross, limit }: { first: number; last: number; mcusAcross: number; limit: number },
 ): number | null {
-  const limit = 8 * (data.length - spare);
   const before = new Int32Array(components.length);
   let at = from;
   for (let mcu = first; mcu < last; mcu += 1) {
@@ -125,12 +125,21 @@ function bits16(data: Uint8Array, at: number): number {
 /** Zeros behind the data, so that a block may be read beyond its end before that is seen: 64 codes of at most 26 bits. */
 const spare = 512;
 
+/** Taken for one picture after the other, up to a size. */
+let scratch = new Uint8Array(2 ** 18);
+const mostScratch = 2 ** 22;
+
 /**
  * The data of a scan without the zeros that are stuffed behind 0xff, and where its parts between restart markers end; null
  * where another marker than the next restart or, at the end, EOI stands in it.
  */
-function partsOf(bytes: Buffer, { dataAt }: Headers): { data: Uint8Array; ends: number[] } | null {
-  const data = new Uint8Array(bytes.length - dataAt + spare);
+function partsOf(
+  bytes: Buffer,
+  { dataAt }: Headers,
+): { data: Uint8Array; ends: number[]; length: number } | null {
+  const most = bytes.length - dataAt + spare;
+  if (scratch.length < most || scratch.length > mostScratch) scratch = new Uint8Array(most);
+  const data = scratch;
   const ends: number[] = [];
   let length = 0;
   for (let at = dataAt; ; ) {
@@ -145,7 +154,8 @@ function partsOf(bytes: Buffer, { dataAt }: Headers): { data: Uint8Array; ends: 
       length += 1;
     } else if (marker === 0xd9) {
       ends.push(length);
-      return { data, ends };
+      data.fill(0, length, length + spare);
+      return { data, ends, length };
     } else if (marker === 0xd0 + (ends.length & 7)) ends.push(length);
     else return null;
   }

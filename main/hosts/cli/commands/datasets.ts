@@ -4,6 +4,7 @@ import { type DatasetDescription, describeDataset, showDatasets } from '#main/wo
 import { addEmojiDataset } from '#main/workbench/datasets/emoji.ts';
 import { type Session, withWorkspace } from '../session.ts';
 import { formatTable } from '../tables.ts';
+import { addChangeCommands } from './dataset-change.ts';
 import { addExportCommand } from './dataset-export.ts';
 import { addImportCommands } from './dataset-import.ts';
 import { addKeepCommands } from './dataset-keep.ts';
@@ -15,6 +16,7 @@ export function addDatasetCommands(program: Command): void {
 
   addImportCommands(datasets);
   addKeepCommands(datasets);
+  addChangeCommands(datasets);
   addExportCommand(datasets);
 
   datasets

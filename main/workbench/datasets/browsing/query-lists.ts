@@ -6,7 +6,7 @@ import type { Tag } from '#db/datasets/tags.ts';
 import type { Database } from '#db/open.ts';
 import { type DatasetColumns, loadColumns, splits } from './dataset-columns.ts';
 import { growIdList, type IdList } from './id-list.ts';
-import { keyOf, type ResolvedQuery, textKeyOf } from './resolve-query.ts';
+import { keyOf, type ResolvedQuery, textKeyOf, versionOf } from './resolve-query.ts';
 import { searchCaptions } from './search-captions.ts';
 
 /** How many of each are remembered; with a million records a list may take 4 MB, columns 5 MB. */
@@ -14,7 +14,7 @@ const rememberedLists = 12;
 const rememberedColumns = 3;
 const rememberedLinks = 100;
 
-export const foundStates = ['missing', 'changed'] as const satisfies readonly FoundState[];
+export const foundStates = ['missing', 'changed', 'gone'] as const satisfies readonly FoundState[];
 
 /** Ids looked at in one go when columns are filtered: about a millisecond's work. */
 const filteredAtOnce = 131_072;
@@ -71,7 +71,7 @@ export function createQueryLists(db: Database): QueryLists {
       return lists.get(textKeyOf(query), () => growIdList(searchCaptions(db, span, expression, variant)));
     },
     columns: (dataset, span) =>
-      columns.get(dataset.id, () => {
+      columns.get(versionOf(dataset), () => {
         const loading: KnownColumns = { columns: loadColumns(db, dataset, span), failed: false };
         loading.columns.catch(() => {
           loading.failed = true;
@@ -80,11 +80,13 @@ export function createQueryLists(db: Database): QueryLists {
       }).columns,
     tagged: (dataset, tag) =>
       whole(
-        linked.get(`${dataset.id} ${tag.number} ${tag.revision}`, () => growIdList(idsOfTag(db, tag.number))),
+        linked.get(`${versionOf(dataset)} ${tag.number} ${tag.revision}`, () =>
+          growIdList(idsOfTag(db, tag.number)),
+        ),
       ),
     inState: (dataset, state) =>
       whole(
-        linked.get(`${dataset.id} ${state} ${dataset.checks}`, () =>
+        linked.get(`${versionOf(dataset)} ${state} ${dataset.checks}`, () =>
           growIdList(idsOfState(db, dataset.number, state)),
         ),
       ),

@@ -92,7 +92,12 @@ export function keyOf(query: ResolvedQuery): string {
   ]);
 }
 
+/** The same as long as a dataset's records are. */
+export function versionOf({ id, revision }: Pick<DatasetLocation, 'id' | 'revision'>): string {
+  return `${id} ${revision}`;
+}
+
 /** {@link keyOf} for the search in captions alone. */
 export function textKeyOf({ dataset, expression, variant }: ResolvedQuery): string {
-  return JSON.stringify([dataset.id, expression, expression === null ? null : (variant?.id ?? null)]);
+  return JSON.stringify([versionOf(dataset), expression, expression === null ? null : (variant?.id ?? null)]);
 }

@@ -83,7 +83,7 @@ export async function resolveDuplicates(
     if (outcome === 'out') out.add(record.id);
     else if (outcome !== undefined) splits.set(record.id, outcome);
   }
-  return deriveDataset(workspace, { dataset: id, mode: 'without', name }, out, splits);
+  return deriveDataset(workspace, { dataset: id, mode: 'without', name }, out, { splits });
 }
 
 const order: readonly Split[] = ['test', 'validation', 'train'];

@@ -27,6 +27,8 @@ export interface ReadingRequest {
   namesFile?: string | undefined;
   classesFile?: string | undefined;
   tidyClasses?: boolean | undefined;
+  /** Names that classes were given after an import, by those that the source gives. */
+  renamed?: Readonly<Record<string, string>> | undefined;
   /** Of folders of classes: the share of each class, in [0, 0.9], that becomes test pairs. */
   testShare?: number | undefined;
   /** Draws them. */
@@ -68,6 +70,7 @@ async function toReaderOptions(request: ReadingRequest, { folder }: Looked): Pro
       inOrder: classesFile === undefined ? noNames.inOrder : await readClasses(classesFile),
       ...usual,
       tidy: tidyClasses,
+      renamed: new Map(Object.entries(request.renamed ?? {})),
     },
     ...(testShare === 0 ? {} : { test: { share: testShare, seed: splitSeed } }),
   };

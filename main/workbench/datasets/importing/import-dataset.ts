@@ -15,6 +15,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { type FormatName, type ImportNote, importNoteSchema } from '#contract/import.ts';
 import { findPromptFault } from '#contract/prompts.ts';
 import { toPrompts } from '#core/prompts/read-prompts.ts';
+import { storeImportRequest } from '#db/datasets/dataset-changes.ts';
 import { beginImport } from '#db/datasets/dataset-import.ts';
 import { listDatasets, locateDataset } from '#db/datasets/datasets.ts';
 import { countDuplicates } from '#db/datasets/duplicates.ts';
@@ -31,6 +32,7 @@ import { findDuplicates } from '../duplicates/find-duplicates.ts';
 import { listSkipped } from '../skipped-rows.ts';
 import { type ChosenReading, chooseReading, type ReadingRequest } from './choose-reading.ts';
 import { classNotes } from './class-notes.ts';
+import { toKeptRequest } from './import-requests.ts';
 
 export interface ImportRequest extends ReadingRequest {
   /** null or left out: that of the file or folder, with a number where it is taken. */
@@ -96,6 +98,7 @@ export async function importFrom(
     ...duplicateNotes(db, number),
   ];
   storeNotes(db, number, notes);
+  storeImportRequest(db, imported.id, toKeptRequest(request, format));
   const splits = { train: 0, validation: 0, test: 0 };
   for (const { value, count } of splitCounts(db, number)) if (value !== null) splits[value] = count;
   return { dataset: imported, format, splits, skipped: found.skipped.rows, left: found.skipped, notes };

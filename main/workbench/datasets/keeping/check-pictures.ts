@@ -1,7 +1,7 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import type { PictureSource } from '#contract/picture-source.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
-import { type FoundState, storeStates } from '#db/datasets/record-states.ts';
+import { type FoundPicture, storeStates } from '#db/datasets/record-states.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { holdsPicture } from '#main/data/decoding/read-apart.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
@@ -18,7 +18,7 @@ export interface CheckOutcome {
   /** Their picture's pixels are not those of the import, or it can no longer be decoded. */
   changed: number;
   /** The first of both, at most a thousand. */
-  found: { key: string; state: FoundState }[];
+  found: { key: string; state: FoundPicture }[];
 }
 
 const shownFound = 1000;
@@ -34,7 +34,7 @@ export async function checkPictures(
   { interrupt, reporter }: JobContext,
 ): Promise<CheckOutcome> {
   const dataset = findDataset(db, nameOrId);
-  const found: { recordId: number; key: string; state: FoundState }[] = [];
+  const found: { recordId: number; key: string; state: FoundPicture }[] = [];
   let checked = 0;
   const states = mapInOrder(iterateRecords(db, dataset.id), pictureConcurrency, async (record) => {
     stopIfAsked(interrupt, 'What the last check found stands.');
@@ -60,7 +60,7 @@ export async function checkPictures(
 }
 
 /** null: as it was imported. */
-async function lookAt(source: PictureSource, sha256: string): Promise<FoundState | null> {
+async function lookAt(source: PictureSource, sha256: string): Promise<FoundPicture | null> {
   try {
     return (await holdsPicture(source, sha256)) ? null : 'changed';
   } catch (error) {

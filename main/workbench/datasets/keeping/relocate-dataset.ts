@@ -6,7 +6,7 @@ import type { RecordSource } from '#contract/picture-source.ts';
 import { groupBy } from '#core/group-by.ts';
 import { type MovedPicture, moveDataset } from '#db/datasets/dataset-move.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
-import type { FoundState } from '#db/datasets/record-states.ts';
+import type { FoundPicture } from '#db/datasets/record-states.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import { hashContent, holdsPicture } from '#main/data/decoding/read-apart.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
@@ -37,13 +37,13 @@ export interface RelocateOutcome {
   /** Their file is there with other pixels. */
   changed: number;
   /** The first that are not as they were, at most a thousand. */
-  lost: { key: string; state: FoundState }[];
+  lost: { key: string; state: FoundPicture }[];
 }
 
 const shownLost = 1000;
 
 /** Where a record's picture is now; `source`: not where its key says. */
-type Place = { state: 'ready'; source?: RecordSource } | { state: FoundState };
+type Place = { state: 'ready'; source?: RecordSource } | { state: FoundPicture };
 
 /**
  * Tells a dataset where its pictures are now. Each is compared with the pixels of the import; those that have another

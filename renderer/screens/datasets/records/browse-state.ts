@@ -46,6 +46,7 @@ const stateWords: Record<RecordState, string> = {
   ready: 'as imported',
   missing: 'picture missing',
   changed: 'picture changed',
+  gone: 'no longer in the source',
 };
 
 /** What a state of the picture is called. */

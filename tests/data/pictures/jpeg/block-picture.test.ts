@@ -104,9 +104,11 @@ describe('the verdict on damaged files is that of decoding them whole', () => {
       () => 'refused' as const,
     );
 
+  const lookAt = (bytes: Buffer) => lookAtPicture('picture', { bytes });
+
   async function compare(bytes: Buffer) {
     const whole = await verdictOf(decodeBytes(bytes, 'picture'));
-    expect(await verdictOf(lookAtPicture('picture', { bytes }))).toBe(whole);
+    expect(await verdictOf(lookAt(bytes))).toBe(whole);
     // Where it is not left to the whole decoder, that has nothing to say, not even a warning.
     if (readBlockPicture(bytes, maxPixels) === null) return;
     await sharp(bytes, { failOn: 'warning' }).raw().toBuffer();
