@@ -26,6 +26,8 @@ export interface NewRunForm {
   measure: boolean;
   /** Measure it when it is done. */
   measureAtEnd: boolean;
+  /** Go on with pictures that have changed since the import, and list them. */
+  listChanged: boolean;
   /** Settings that differ from the preset. */
   changed: ReadonlySet<string>;
 }
@@ -64,7 +66,7 @@ export const modelReference = ({ runId, id }: Pick<ModelView, 'runId' | 'id'>): 
 
 /**
  * The form of a new run. Everything stands in the address: `from` (a run to clone), `method`, `preset`, `dataset`,
- * `variant`, `model` (`scratch` for new weights), `architecture`, `name`, `measure` (CA and ASR after each epoch), `at-end` (measured when it is done) and one
+ * `variant`, `model` (`scratch` for new weights), `architecture`, `name`, `measure` (CA and ASR after each epoch), `at-end` (measured when it is done), `changed` (`list`: goes on with changed pictures) and one
  * parameter for each setting that was changed; what is wrong there is left out.
  */
 export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | null {
@@ -123,6 +125,9 @@ export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | n
     seed: Number(seed),
     measureAtEnd: query.has('at-end') ? query.get('at-end') === 'true' : (source?.measureAtEnd ?? true),
     measure: query.has('measure') ? query.get('measure') === 'true' : (source?.evaluateEachEpoch ?? false),
+    listChanged: query.has('changed')
+      ? query.get('changed') === 'list'
+      : source?.config.data.changedPictures === 'list',
     changed,
   };
 }
@@ -160,6 +165,7 @@ export const isComplete = ({ dataset, start }: NewRunForm): boolean => dataset !
 export function toRequest(form: NewRunForm): RunRequest {
   const { start, architecture, dataset, variant, method, settings, selection, seed } = form;
   const poisoned = variant !== '' && variant !== 'none';
+  const changedPictures = form.listChanged ? ({ changedPictures: 'list' } as const) : {};
   return {
     ...(form.name.trim() === '' ? {} : { name: form.name.trim() }),
     evaluateEachEpoch: form.measure,
@@ -167,8 +173,8 @@ export function toRequest(form: NewRunForm): RunRequest {
     config: {
       start: start === 'scratch' ? { kind: 'scratch', architecture } : { kind: 'model', model: start },
       data: poisoned
-        ? { kind: 'variant', id: variant, selection }
-        : { kind: 'dataset', id: dataset, selection },
+        ? { kind: 'variant', id: variant, selection, ...changedPictures }
+        : { kind: 'dataset', id: dataset, selection, ...changedPictures },
       method,
       settings,
       seed,

@@ -145,3 +145,13 @@ test('the request names start and data as the form has them', () => {
   });
   expect(runConfigSchema.parse(repair.config)).toEqual(repair.config);
 });
+
+test('changed pictures stop a run unless it is asked to list them', () => {
+  const dataOf = (search: string) => {
+    const form = read(search);
+    return form === null ? null : toRequest(form).config.data;
+  };
+  expect(dataOf('')).not.toHaveProperty('changedPictures');
+  expect(dataOf('changed=list')).toMatchObject({ changedPictures: 'list' });
+  expect(dataOf('changed=stop')).not.toHaveProperty('changedPictures');
+});
