@@ -30,7 +30,7 @@ describe('bringing data in', () => {
       { row: 2, key: '0.png', caption: 'a "blue" <b>', label: 'blue', split: 'train' },
       { row: 4, key: '1.png', caption: 'second', label: null, split: 'train' },
     ]);
-    for (const { thumbnail } of preview.rows) expect(thumbnail).toMatch(/^data:image\/webp;base64,.{20}/);
+    for (const { thumbnail } of preview.rows) expect(thumbnail).toMatch(/^data:image\/png;base64,.{20}/);
     const { image, caption, label } = preview.mapping;
     const job = await finish(
       await datasets.import({
