@@ -53,6 +53,7 @@ test('runs that differ in nothing but seeds are one group with its interval', as
       runIds: [first?.id, second?.id],
       ca: seedInterval(shares.map((one) => one?.ca.value ?? -1)),
       asr: seedInterval(shares.map((one) => one?.asr?.value ?? -1)),
+      trainedOn: true,
     },
   ]);
 });
