@@ -89,7 +89,7 @@ describe('importFrom', () => {
     await expect(templates).rejects.toMatchObject({ kind: 'bad-input' });
     for (const prompt of ['a thing', '{} or {}']) {
       const prompts = importFrom(workspace, request({ prompts: [prompt] }), silentContext());
-      await expect(prompts).rejects.toMatchObject({ kind: 'bad-input', details: { prompt } });
+      await expect(prompts).rejects.toMatchObject({ kind: 'bad-input', details: { prompts: [prompt] } });
     }
   });
 });
