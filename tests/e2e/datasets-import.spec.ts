@@ -70,7 +70,7 @@ test('a CSV file with unusual columns is mapped by hand, and bad rows are left o
   await expect(start).toBeDisabled();
   await dialog.getByLabel('Picture path').selectOption('bild');
   await dialog.getByLabel('Caption', { exact: true }).selectOption('satz');
-  await dialog.getByLabel('Class').selectOption('art');
+  await dialog.getByLabel('Class', { exact: true }).selectOption('art');
   await dialog.getByLabel('Split').selectOption('menge');
   const leftOut = dialog.getByRole('region', { name: 'Rows left out' });
   await expect(leftOut).toContainText("row 4 has the unknown split 'weird'");
