@@ -3,3 +3,8 @@ export function bringBrowser(options?: {
   environment?: NodeJS.ProcessEnv;
   osRelease?: string;
 }): Promise<boolean>;
+export function bringHeadlessShell(options?: {
+  abort?: AbortSignal;
+  environment?: NodeJS.ProcessEnv;
+  osRelease?: string;
+}): Promise<void>;

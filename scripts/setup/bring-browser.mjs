@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkoutFolder, findCommand, findNode } from './checkout.mjs';
-import { findInstalledBrowser } from './installed-browser.mjs';
+import { findHeadlessShell, findInstalledBrowser } from './installed-browser.mjs';
 import { withProgress } from './progress.mjs';
 import { runStep } from './run-step.mjs';
 import { SetupError, say } from './say.mjs';
@@ -33,6 +33,27 @@ export async function bringBrowser({ abort, environment = process.env, osRelease
   }
   say(['There is no browser for the tests in a window.', ...reasons, advice].join('\n'));
   return false;
+}
+
+/**
+ * Sees to it, as root on Debian with Debian's Chromium, that its headless shell is there too: pages without a browser
+ * around them, which halves the processor time of the tests in a window. Where it cannot be had, they run in Chromium.
+ */
+export async function bringHeadlessShell({
+  abort,
+  environment = process.env,
+  osRelease = '/etc/os-release',
+} = {}) {
+  const browser = findInstalledBrowser(environment);
+  if (browser === null || environment.CCW_CHROMIUM || path.basename(browser) !== 'chromium') return;
+  if (findHeadlessShell(environment) !== null || !isRootOnDebian(osRelease)) return;
+  const options = { abort, env: { ...environment, DEBIAN_FRONTEND: 'noninteractive' }, cwd: checkoutFolder };
+  await showStep('Setting up: Chromium’s headless shell from apt-get (for the tests in a window)', () =>
+    runStep('apt-get', ['install', '-y', '--no-install-recommends', 'chromium-headless-shell'], {
+      ...options,
+      patienceMs: 10_000,
+    }),
+  );
 }
 
 async function playwrightBrowserStarts(options) {

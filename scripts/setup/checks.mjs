@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { bringBrowser } from './bring-browser.mjs';
+import { bringBrowser, bringHeadlessShell } from './bring-browser.mjs';
 import { checkoutFolder, findCommand, findNode } from './checkout.mjs';
 import { runNode } from './run-program.mjs';
 import { catchInterrupts, Interrupted, interruptedExitCode, runStep } from './run-step.mjs';
@@ -58,6 +58,7 @@ export async function test(vitestArgs) {
     const failed = await runChecks(abort);
     // Some of vitest's tests open a window too.
     const hasBrowser = await bringBrowser({ abort });
+    await bringHeadlessShell({ abort });
     const parts = [await runVitest([])];
     if (abort.aborted) throw new Interrupted();
     parts.push(hasBrowser ? await runPlaywright(withoutMinutes) : { code: 1, counts: null });
@@ -69,6 +70,7 @@ export async function test(vitestArgs) {
 export async function testWindow(playwrightArgs) {
   return finish(async (abort) => {
     if (!(await bringBrowser({ abort }))) return false;
+    await bringHeadlessShell({ abort });
     return sayHow([await runPlaywright(playwrightArgs)], []);
   });
 }

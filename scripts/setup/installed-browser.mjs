@@ -31,12 +31,25 @@ export function findInstalledBrowser(environment = process.env) {
   return listPlaces(environment).find((file) => fs.existsSync(file)) ?? null;
 }
 
+/**
+ * Chromium's headless shell as Debian packs it, absolute, or null: pages without a browser around them. Null also where
+ * CCW_CHROMIUM names a browser.
+ */
+export function findHeadlessShell(environment = process.env) {
+  if (environment.CCW_CHROMIUM) return null;
+  return listInPath(['chromium-headless-shell'], environment).find((file) => fs.existsSync(file)) ?? null;
+}
+
 function listPlaces(environment) {
   if (process.platform === 'darwin') return macPrograms;
   if (process.platform === 'win32') {
     const roots = [environment.PROGRAMFILES, environment['PROGRAMFILES(X86)'], environment.LOCALAPPDATA];
     return roots.filter(Boolean).flatMap((root) => windowsPrograms.map((file) => path.join(root, file)));
   }
+  return listInPath(names, environment);
+}
+
+function listInPath(programs, environment) {
   const folders = (environment.PATH ?? '').split(path.delimiter).filter(Boolean);
-  return names.flatMap((name) => folders.map((folder) => path.join(folder, name)));
+  return programs.flatMap((name) => folders.map((folder) => path.join(folder, name)));
 }

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
-import { findBrowser } from './support/find-browser.ts';
+import { findHeadlessBrowser } from './support/find-browser.ts';
 import { type HostOptions, sandboxArguments } from './support/start-host.ts';
 
-const executablePath = findBrowser();
+const executablePath = findHeadlessBrowser();
 
 /** Specs that watch trainings, the whole demo among them. */
 const trainingSpecs = ['demo.spec.ts', 'live.spec.ts'];

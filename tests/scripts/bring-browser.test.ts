@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findInstalledBrowser } from '#scripts/setup/installed-browser.mjs';
+import { findHeadlessShell, findInstalledBrowser } from '#scripts/setup/installed-browser.mjs';
 import { makePath, repository, runNode } from './run-process.ts';
 
 let folder: string;
@@ -16,11 +16,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Brings a browser where PATH holds these programs only, Playwright has none and cannot keep one. */
-async function bring(scripts: Record<string, string>, osRelease = debian) {
+/** Brings a browser, or a part of one, where PATH holds these programs only, Playwright has none and cannot keep one. */
+async function bring(scripts: Record<string, string>, osRelease = debian, part = 'bringBrowser') {
   const program = `
-    const { bringBrowser } = await import(${JSON.stringify(path.join(repository, 'scripts/setup/bring-browser.mjs'))});
-    console.log(await bringBrowser({ osRelease: ${JSON.stringify(osRelease)} }));`;
+    const { ${part} } = await import(${JSON.stringify(path.join(repository, 'scripts/setup/bring-browser.mjs'))});
+    console.log(await ${part}({ osRelease: ${JSON.stringify(osRelease)} }));`;
   const end = await runNode(['--input-type=module', '--eval', program], {
     PATH: makePath(scripts),
     HOME: folder,
@@ -70,6 +70,21 @@ test.skipIf(!isRoot)('says what apt-get said where that fails too', async () => 
   expect(brought).toBe('false');
   expect(stderr).toContain('E: no network');
 });
+
+test.skipIf(!isRoot)(
+  'root on Debian gets the headless shell beside Chromium, once, and goes on without',
+  async () => {
+    const apt = `echo "$*" >> ${asked}; echo 'E: no network'; exit 100`;
+    await bring({ chromium: '', 'apt-get': apt }, debian, 'bringHeadlessShell');
+    expect(commands()).toEqual(['install -y --no-install-recommends chromium-headless-shell']);
+    const shell = { chromium: '', 'chromium-headless-shell': '', 'apt-get': apt };
+    const there = await bring(shell, debian, 'bringHeadlessShell');
+    expect(there.stderr).toBe('');
+    expect(commands()).toHaveLength(1);
+    expect(findHeadlessShell({ PATH: makePath(shell) })).toMatch(/chromium-headless-shell$/);
+    expect(findHeadlessShell({ PATH: makePath(shell), CCW_CHROMIUM: '/opt/own' })).toBeNull();
+  },
+);
 
 test('a browser that CCW_CHROMIUM names comes first', () => {
   expect(findInstalledBrowser({ CCW_CHROMIUM: '/opt/own', PATH: makePath({ chromium: '' }) })).toBe(
