@@ -55,10 +55,8 @@ export async function check() {
 export async function test(vitestArgs) {
   return finish(async (abort) => {
     if (vitestArgs.length > 0) return sayHow([await runVitest(vitestArgs)], []);
-    const failed = await runChecks(abort);
-    // Some of vitest's tests open a window too.
-    const hasBrowser = await bringBrowser({ abort });
-    await bringHeadlessShell({ abort });
+    // Some of vitest's tests open a window too. Fetching one mostly waits, the checks compute: they go on beside it.
+    const [failed, hasBrowser] = await Promise.all([runChecks(abort), bringBrowsers(abort)]);
     const parts = [await runVitest([])];
     if (abort.aborted) throw new Interrupted();
     parts.push(hasBrowser ? await runPlaywright(withoutMinutes) : { code: 1, counts: null });
@@ -69,10 +67,16 @@ export async function test(vitestArgs) {
 /** The tests in a window; arguments go to Playwright. Gives the exit code. */
 export async function testWindow(playwrightArgs) {
   return finish(async (abort) => {
-    if (!(await bringBrowser({ abort }))) return false;
-    await bringHeadlessShell({ abort });
+    if (!(await bringBrowsers(abort))) return false;
     return sayHow([await runPlaywright(playwrightArgs)], []);
   });
+}
+
+/** Gives whether there is a browser. */
+async function bringBrowsers(abort) {
+  const hasBrowser = await bringBrowser({ abort });
+  await bringHeadlessShell({ abort });
+  return hasBrowser;
 }
 
 async function finish(work) {
