@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import { programBeside } from '#main/data/files/program-beside.ts';
 
 /**
  * Ends this process once the one above it is gone. A thread of its own looks: this one may be in a step that takes long,
  * and nobody is left to record what it gives.
  */
 export function endWithParent(): void {
-  const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  new Worker(new URL(`./parent-watch.${suffix}`, import.meta.url), { execArgv: [] }).unref();
+  new Worker(programBeside('parent-watch', import.meta.url), { execArgv: [] }).unref();
 }

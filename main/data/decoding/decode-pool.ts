@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { fromWireError, WorkbenchError } from '#contract/errors.ts';
+import { programBeside } from '../files/program-beside.ts';
 import { type DecodeAnswer, type DecodeRequest, type DecodeTask, type Made, placeOf } from './decode-task.ts';
 
 /** Tasks that a process has at once: while it decodes one, the file of the next is read. */
@@ -172,7 +173,4 @@ function refuse(task: DecodeTask, why: string): WorkbenchError {
   return new WorkbenchError('bad-input', `${path} cannot be decoded as a picture: ${why}.`, { path });
 }
 
-/** Beside this file; Electron's bundle has it beside its own (electron.vite.config.ts). */
-const processFile = fileURLToPath(
-  new URL(`./decode-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-);
+const processFile = fileURLToPath(programBeside('decode-process', import.meta.url));

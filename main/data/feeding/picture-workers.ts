@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { openThreadPool, type ThreadPool, threadFile } from '../threads/thread-pool.ts';
+import { programBeside } from '../files/program-beside.ts';
+import { openThreadPool, type ThreadPool } from '../threads/thread-pool.ts';
 import type { PictureTask, Preparation, PreparedPicture } from './prepare-picture.ts';
 
 /** One is left to the thread that computes; more than these wait for the disk. */
@@ -9,6 +10,6 @@ export const workerCount = Math.max(1, Math.min(8, availableParallelism() - 1));
 export type PictureWorkers = ThreadPool<PictureTask, PreparedPicture>;
 
 export function openPictureWorkers(preparation: Preparation, count = workerCount): PictureWorkers {
-  const file = threadFile('picture-worker', import.meta.url);
+  const file = programBeside('picture-worker', import.meta.url);
   return openThreadPool({ file, count, tasksAtOnce: 4, data: preparation });
 }

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { fromWireError } from '#contract/errors.ts';
 import type { PictureSource } from '#contract/picture-source.ts';
 import { readFacts } from '../decoding/read-apart.ts';
+import { programBeside } from '../files/program-beside.ts';
 import { readContent } from '../sources/read-content.ts';
-import { openThreadPool, type ThreadPool, threadFile } from '../threads/thread-pool.ts';
+import { openThreadPool, type ThreadPool } from '../threads/thread-pool.ts';
 import { lookAtCodes, type PictureFacts } from './look-at-jpeg.ts';
 import type { LookAnswer } from './look-worker.ts';
 
@@ -45,7 +46,7 @@ export function openPictureLookers(): PictureLookers {
     const together = asked;
     asked = [];
     if (together.length === 0) return;
-    const file = threadFile('look-worker', import.meta.url);
+    const file = programBeside('look-worker', import.meta.url);
     threads ??= openThreadPool({ file, count: threadCount, tasksAtOnce: 2 });
     threads.run(together.map(({ source }) => source)).then(
       (answers) => {

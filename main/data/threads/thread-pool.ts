@@ -107,8 +107,3 @@ export function openThreadPool<Task, Result>({
     },
   };
 }
-
-/** A thread's file beside another; Electron's bundle has it beside its own (electron.vite.config.ts). */
-export function threadFile(name: string, beside: string): URL {
-  return new URL(`./${name}.${beside.endsWith('.ts') ? 'ts' : 'js'}`, beside);
-}

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ModelSpec } from '#contract/clip-config.ts';
-import { openThreadPool, threadFile } from '#main/data/threads/thread-pool.ts';
+import { programBeside } from '#main/data/files/program-beside.ts';
+import { openThreadPool } from '#main/data/threads/thread-pool.ts';
 import { synonymsInWordnet } from '#main/data/words/wordnet.ts';
 import { createTextEncoder } from '../../text-encoder.ts';
 import { type AssembledBatch, type Assembly, type AssemblyTask, assembleBatch } from './assemble-batch.ts';
@@ -24,7 +25,7 @@ export function openBatchMaker(spec: ModelSpec, rows: number): BatchMaker {
     return { make: async (task) => assembleBatch(task, assembly), close: async () => {} };
   }
   const pool = openThreadPool<AssemblyTask, AssembledBatch>({
-    file: threadFile('batch-worker', import.meta.url),
+    file: programBeside('batch-worker', import.meta.url),
     count: Math.max(1, Math.min(2, availableParallelism() - 1)),
     tasksAtOnce: 1,
     data: spec,
