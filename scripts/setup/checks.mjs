@@ -6,6 +6,7 @@ import { runNode } from './run-program.mjs';
 import { catchInterrupts, Interrupted, interruptedExitCode, runStep } from './run-step.mjs';
 import { say } from './say.mjs';
 import { addCounts, formatCounts, readPlaywrightCounts, readVitestCounts } from './test-counts.mjs';
+import { readVitestFailures } from './test-failures.mjs';
 
 const folders = ['contract', 'core', 'db', 'main', 'preload', 'renderer', 'tests'].filter((folder) =>
   fs.existsSync(path.join(checkoutFolder, folder)),
@@ -50,7 +51,8 @@ export async function check() {
 
 /**
  * The checks, then all tests, those in a window included; or, where vitest gets arguments of its own, only those
- * tests. Ends with the checks that failed and the counts of all tests, each on a line of its own. Gives the exit code.
+ * tests. Ends with vitest's failed tests (Playwright names its own), the checks that failed and the counts of all tests.
+ * Gives the exit code.
  */
 export async function test(vitestArgs) {
   return finish(async (abort) => {
@@ -114,7 +116,7 @@ async function runVitest(args) {
   const code = await runCommand(['vitest', 'vitest'], ['run', ...reporters, ...args]);
   const counts = readVitestCounts(vitestReport);
   if (counts === null) say('vitest ended without a report.');
-  return { code, counts };
+  return { code, counts, failures: readVitestFailures(vitestReport, checkoutFolder) };
 }
 
 async function runPlaywright(args) {
@@ -129,6 +131,9 @@ async function runPlaywright(args) {
 
 /** Says how the tests ended. @returns whether all is well */
 function sayHow(parts, failedChecks) {
+  for (const { failures = [] } of parts) {
+    for (const failure of failures) process.stdout.write(`Failed: ${failure}\n`);
+  }
   sayFailed(failedChecks);
   process.stdout.write(`${formatCounts(addCounts(parts.map(({ counts }) => counts)))}\n`);
   return failedChecks.length === 0 && parts.every(({ code }) => code === 0);

@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { readReport } from './test-report.mjs';
 
 /** What vitest's JSON report counts, or null where there is none. A test file that could not run counts as one failed. */
 export function readVitestCounts(reportFile) {
@@ -21,14 +21,6 @@ export function readPlaywrightCounts(reportFile) {
   if (report === null) return null;
   const { expected, unexpected, flaky, skipped } = report.stats;
   return { passed: expected + flaky, failed: unexpected + report.errors.length, skipped };
-}
-
-function readReport(file) {
-  try {
-    return JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch {
-    return null;
-  }
 }
 
 /** Several programs' counts as one; one that left no report counts as one failed. */

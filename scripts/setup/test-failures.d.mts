@@ -1,0 +1,1 @@
+export function readVitestFailures(reportFile: string, root: string): string[];
