@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
+import { tryParseJson } from '../json/try-parse-json.ts';
 
 const listSchema = z.array(z.string());
 const setSchema = z
@@ -28,18 +29,10 @@ export const toPrompts = (templates: readonly string[]): string[] =>
   templates.map((template) => template.replaceAll('{class}', '{}'));
 
 function readJson(text: string): string[] {
-  const parsed = z.union([listSchema, setSchema]).safeParse(parse(text));
+  const parsed = z.union([listSchema, setSchema]).safeParse(tryParseJson(text));
   if (parsed.success && parsed.data !== undefined) return parsed.data;
   throw new WorkbenchError(
     'bad-input',
     'It begins as JSON, but is neither a list of prompts nor an object with a list `templates` or `prompts`: write one prompt a line, or fix the JSON.',
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

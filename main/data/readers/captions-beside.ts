@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
+import { tryParseJson } from '#core/json/try-parse-json.ts';
 import { readRegularFile } from '../files/open-regular-file.ts';
 import { guessColumn } from './columns.ts';
 import { textsOf } from './jsonl.ts';
@@ -140,13 +141,9 @@ async function readCaptions(root: string, key: string): Promise<string[]> {
 }
 
 function captionsOf(json: string): string[] {
-  try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value !== 'object' || value === null) return [];
-    const about = value as Record<string, unknown>;
-    const column = guessColumn(Object.keys(about), 'caption');
-    return column === null ? [] : textsOf(about[column]);
-  } catch {
-    return [];
-  }
+  const value = tryParseJson(json);
+  if (typeof value !== 'object' || value === null) return [];
+  const about = value as Record<string, unknown>;
+  const column = guessColumn(Object.keys(about), 'caption');
+  return column === null ? [] : textsOf(about[column]);
 }

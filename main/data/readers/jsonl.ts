@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
+import { tryParseJson } from '#core/json/try-parse-json.ts';
 import { readRegularFile } from '../files/open-regular-file.ts';
 import { countKnown, guessColumn, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
@@ -143,7 +144,7 @@ interface Line {
 async function* objectsOf(path: string, head: Buffer): AsyncGenerator<Line, void> {
   const beginning = textOf(head).trimStart();
   if (beginning.startsWith('[') || holdsList.test(beginning)) {
-    const values = listIn(parse(textOf(await readRegularFile(path, maxArrayBytes))));
+    const values = listIn(tryParseJson(textOf(await readRegularFile(path, maxArrayBytes))));
     if (!Array.isArray(values)) {
       throw new WorkbenchError('bad-input', `${path} is no list in JSON that can be read.`, { path });
     }
@@ -156,7 +157,7 @@ async function* objectsOf(path: string, head: Buffer): AsyncGenerator<Line, void
   const take = function* (text: string): Generator<Line, void> {
     row += 1;
     const line = row === 1 ? text.replace(/^\uFEFF/, '') : text;
-    if (line.trim() !== '') yield { row, value: objectOf(parse(line)) };
+    if (line.trim() !== '') yield { row, value: objectOf(tryParseJson(line)) };
   };
   for await (const chunk of readAsUtf8(path, encodingOf(head))) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
@@ -181,14 +182,6 @@ function listIn(value: unknown): unknown {
   const object = objectOf(value);
   if (object === null) return value;
   return Object.values(object).find((one) => Array.isArray(one) && objectOf(one[0]) !== null);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function objectOf(value: unknown): Record<string, unknown> | null {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
+import { tryParseJson } from '#core/json/try-parse-json.ts';
 import { readRange } from '../sources/read-range.ts';
 import { listTar, type TarMember } from '../sources/tar-index.ts';
 import { guessColumn } from './columns.ts';
@@ -152,10 +153,6 @@ async function* readSample(
 
 function parseObject(text: string | null): Record<string, unknown> {
   if (text === null) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
+  const value = tryParseJson(text);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ModelSpec, modelSpecSchema } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { tryParseJson } from '#core/json/try-parse-json.ts';
 import { writeHashes } from '#main/data/files/checkpoint-hashes.ts';
 import { readRegularFile } from '#main/data/files/open-regular-file.ts';
 import { replaceFolder, unfinishedFolder } from '#main/data/files/replace-folder.ts';
@@ -52,17 +53,9 @@ export async function readModelSpec(folder: string): Promise<ModelSpec> {
     );
   }
   const parsed = modelSpecSchema.safeParse(
-    parseJson((await readRegularFile(file, maxSpecBytes)).toString('utf8')),
+    tryParseJson((await readRegularFile(file, maxSpecBytes)).toString('utf8')),
   );
   if (parsed.success) return parsed.data;
   const message = `${file} does not describe a model: ${parsed.error.issues[0]?.message ?? 'not JSON'}.`;
   throw new WorkbenchError('corrupt-file', message, { file });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

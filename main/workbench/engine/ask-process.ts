@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { tryParseJson } from '#core/json/try-parse-json.ts';
 
 /** What a process that answers with JSON said. */
 export interface Answer {
@@ -27,15 +28,7 @@ export function askProcess(command: string, args: readonly string[], timeoutMs: 
     });
     child.on('error', (error) => resolve({ answer: undefined, errors, end: error.message }));
     child.on('close', (code, signal) => {
-      resolve({ answer: parseOrUndefined(output), errors, end: signal ?? `exit code ${code}` });
+      resolve({ answer: tryParseJson(output), errors, end: signal ?? `exit code ${code}` });
     });
   });
-}
-
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

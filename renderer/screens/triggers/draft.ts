@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tryParseJson } from '#core/json/try-parse-json.ts';
 import { designSchema } from './design.ts';
 
 const draftSchema = z.object({
@@ -17,12 +18,8 @@ const key = 'ccw.trigger-draft';
 export function readDraft(storage: Pick<Storage, 'getItem'>): Draft | null {
   const text = storage.getItem(key);
   if (text === null) return null;
-  try {
-    const parsed = draftSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+  const parsed = draftSchema.safeParse(tryParseJson(text));
+  return parsed.success ? parsed.data : null;
 }
 
 /** Keeps the draft for a reload. @returns false where it is too large for the browser's store */

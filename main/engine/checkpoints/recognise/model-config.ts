@@ -1,5 +1,6 @@
 import { modelSpecSchema } from '#contract/clip-config.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { tryParseJson } from '#core/json/try-parse-json.ts';
 import type { ModelConfig } from '../open-model-file.ts';
 import { readHuggingFaceConfig } from './hugging-face-config.ts';
 import type { ModelNotes } from './model-notes.ts';
@@ -19,15 +20,7 @@ export function readModelNotes(
 ): ModelNotes {
   const refuse = (reason: string) =>
     new WorkbenchError('bad-input', `${path} cannot be run here: ${reason}.`, { path, reason });
-  const own = modelSpecSchema.safeParse(parse(fileNotes[ownNotesName]) ?? config.model);
+  const own = modelSpecSchema.safeParse(tryParseJson(fileNotes[ownNotesName] ?? '') ?? config.model);
   if (own.success) return { spec: own.data, activation: own.data.clip.activation ?? 'quick_gelu' };
   return readHuggingFaceConfig(config, refuse) ?? readOpenClipConfig(config, refuse) ?? {};
-}
-
-function parse(text: string | undefined): unknown {
-  try {
-    return text === undefined ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

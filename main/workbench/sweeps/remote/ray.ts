@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
+import { tryParseJson } from '#core/json/try-parse-json.ts';
 import type { Cluster, TaskEnd } from './cluster.ts';
 
 /** How tasks run on a Ray cluster. */
@@ -51,7 +52,7 @@ export function rayCluster({ python, ...plan }: RayOptions): Cluster {
         child.once('close', resolve);
       });
       for await (const line of createInterface({ input: child.stdout })) {
-        const end = endSchema.safeParse(readLine(line));
+        const end = endSchema.safeParse(tryParseJson(line));
         if (!end.success) continue;
         const { index, code, error } = end.data;
         yield { index, done: code === 0, message: code === 0 ? null : (error ?? `It ended with ${code}.`) };
@@ -65,12 +66,4 @@ export function rayCluster({ python, ...plan }: RayOptions): Cluster {
       );
     },
   };
-}
-
-function readLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }

@@ -11,6 +11,7 @@ import {
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunFile } from '#contract/run-file.ts';
+import { tryParseJson } from '#core/json/try-parse-json.ts';
 import { hideUnfinishedRuns } from '#db/runs/adopt-run.ts';
 import { isPartial } from '#main/data/files/left-overs.ts';
 import type { Workspace } from '../../workspace.ts';
@@ -73,20 +74,17 @@ export function prepareTask(
   return { index, folder, command: ['/bin/bash', script] };
 }
 
-/** The last line that a task printed, and the end of what it said. */
+/**
+ * The last line that a task printed, and the end of what it said. `report` is undefined where there is none that can be
+ * read: a task that was killed may have left half a line.
+ */
 export function readTask({ folder }: RemoteTask): { report: unknown; said: string } {
   const read = (name: string) => {
     const path = join(folder, name);
     return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
   };
   const last = read(outputName).split('\n').at(-1) ?? '';
-  let report: unknown = null;
-  try {
-    report = JSON.parse(last);
-  } catch {
-    // A task that was killed may have left half a line.
-  }
-  return { report, said: read(errorsName).split('\n').slice(-5).join('\n') };
+  return { report: tryParseJson(last), said: read(errorsName).split('\n').slice(-5).join('\n') };
 }
 
 /** Folders that a task adds to: its own, with links to what lies in the workspace's. */

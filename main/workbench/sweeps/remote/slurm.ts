@@ -76,7 +76,7 @@ function findEnded(job: string, left: ReadonlyMap<number, RemoteTask>): TaskEnd[
   return gone.map((task): TaskEnd => {
     const { index } = task;
     const state = queue.get(index) ?? accounts.get(index) ?? null;
-    const done = state === null ? readTask(task).report !== null : state === 'COMPLETED';
+    const done = state === null ? readTask(task).report !== undefined : state === 'COMPLETED';
     return { index, done, message: done ? null : `SLURM: ${state ?? 'it is no longer in the queue'}.` };
   });
 }

@@ -3,6 +3,7 @@ import { type PartRequest, partRequestSchema, type VariantRequest } from '#contr
 import { splitSchema } from '#contract/dataset.ts';
 import type { Trigger } from '#contract/trigger.ts';
 import { mostParts } from '#contract/variant.ts';
+import { tryParseJson } from '#core/json/try-parse-json.ts';
 import type { Query } from '../../../routing/routes.ts';
 import { defaultTrigger, triggerRefSchema } from './trigger-choices.ts';
 
@@ -99,7 +100,7 @@ const partOfThese = (these: readonly number[]): Pick<PartDraft, 'amount' | 'sele
 });
 
 function readPart(text: string, fresh: PartDraft, { classes }: DraftGround): PartDraft {
-  const parsed = partDraftSchema.safeParse(parseJson(text));
+  const parsed = partDraftSchema.safeParse(tryParseJson(text));
   if (!parsed.success) return fresh;
   const part = parsed.data;
   const { classes: chosen, ...selection } = part.selection;
@@ -168,12 +169,4 @@ export const writesTemplates = (strategy: PartDraft['strategy']): boolean =>
 function wholeOf(text: string | null, min: number, max: number, fallback: number): number {
   const number = text === null || text.trim() === '' ? Number.NaN : Number(text);
   return Number.isSafeInteger(number) && number >= min && number <= max ? number : fallback;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
