@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { partRequestSchema } from './api/variants.ts';
 import { type MethodName, methodNameSchema } from './methods/method-registry.ts';
-import { pairSelectionSchema, seedSchema } from './run.ts';
+import { pairSelectionSchema, runDataSchema, seedSchema } from './run.ts';
 
 /** A trigger in full, or by the name of a kind (its first preset) or of one that the workspace keeps. */
 const attackPartSchema = partRequestSchema.extend({
@@ -26,6 +26,7 @@ const dataFileSchema = z
     dataset: z.string().min(1).optional(),
     variant: z.string().min(1).optional(),
     selection: pairSelectionSchema.partial().strict().optional(),
+    changedPictures: runDataSchema.shape.changedPictures,
   })
   .refine(
     ({ dataset, variant }) => (dataset === undefined) !== (variant === undefined),
@@ -57,6 +58,8 @@ export interface RunFile {
   seeds?: number[] | undefined;
   /** Left out: it is measured when it is done. */
   measure?: boolean | undefined;
+  /** CA and ASR after each epoch too; left out: not. */
+  measureEachEpoch?: boolean | undefined;
   made?: z.infer<typeof madeSchema> | undefined;
 }
 
@@ -93,6 +96,7 @@ export const runFileSchema: z.ZodType<RunFile> = z
     seed: seedSchema.optional(),
     seeds: z.array(seedSchema).min(1).max(1000).optional(),
     measure: z.boolean().optional(),
+    measureEachEpoch: z.boolean().optional(),
     made: madeSchema.optional(),
   })
   .refine(({ seed, seeds }) => seed === undefined || seeds === undefined, 'give seed or seeds, not both')

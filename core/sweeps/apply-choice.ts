@@ -32,7 +32,7 @@ export function applyChoice(file: RunFile, name: string, value: VariedValue): Ru
 }
 
 const changes: Readonly<Record<string, (file: RunFile, value: VariedValue) => RunFile>> = {
-  method: (file, value) => changeMethod(file, methodNameSchema.parse(value)),
+  method: changeMethod,
   seed: (file, value) => ({ ...file, seed: asSeed('seed', value) }),
   chainSeed: setChainSeed,
   architecture: (file, value) => ({ ...file, start: { architecture: String(value) } }),
@@ -85,7 +85,10 @@ function changeNearestAttack(
   throw badVary(name, 'no run of the file has an attack');
 }
 
-function changeMethod(file: RunFile, method: RunFile['method']): RunFile {
+function changeMethod(file: RunFile, value: VariedValue): RunFile {
+  const { data: method } = methodNameSchema.safeParse(value);
+  if (method === undefined)
+    throw badVary('method', `there is no '${value}': take one of ${methodNames.join(', ')}`);
   const own = Object.keys(methodOf(method).settings.shape);
   const settings = Object.entries(file.settings ?? {}).filter(([setting]) => own.includes(setting));
   return { ...file, method, settings: Object.fromEntries(settings) };

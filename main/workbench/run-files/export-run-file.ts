@@ -1,8 +1,9 @@
-import type { Model, Run, RunConfig } from '#contract/run.ts';
+import type { Model, Run, RunConfig, RunData } from '#contract/run.ts';
 import type { AttackFile, RunFile, StartFile } from '#contract/run-file.ts';
 import { nextClass, type RecipePart, type Variant } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
 import { findModel } from '#db/models/models.ts';
+import { readMeasuring } from '#db/runs/run-keeping.ts';
 import { findRun } from '#db/runs/runs.ts';
 import { findVariant } from '#db/variants/variants.ts';
 import { nameOrderModels } from '../variants/order-models.ts';
@@ -15,12 +16,13 @@ export function exportRunFile(workspace: Workspace, run: Run): RunFile {
   const variant = run.variantId === null ? null : findVariant(db, run.variantId);
   return {
     name: run.name.slice(0, 180),
-    data: { dataset: findDataset(db, run.datasetId).name, selection: data.selection },
+    data: exportData(findDataset(db, run.datasetId).name, data),
     attack: variant === null ? null : exportAttack(workspace, variant),
     start: exportStart(workspace, run),
     method,
     settings: { ...settings },
     seed,
+    ...exportMeasuring(workspace, run),
     made: {
       run: run.id,
       program: run.environment?.program ?? null,
@@ -39,10 +41,7 @@ export function fileOfConfig(
   const { db } = workspace;
   const variant = data.kind === 'variant' ? findVariant(db, data.id) : null;
   return {
-    data: {
-      dataset: findDataset(db, variant?.datasetId ?? data.id).name,
-      selection: data.selection,
-    },
+    data: exportData(findDataset(db, variant?.datasetId ?? data.id).name, data),
     attack: variant === null ? null : exportAttack(workspace, variant),
     start:
       start.kind === 'scratch'
@@ -52,6 +51,16 @@ export function fileOfConfig(
     settings: { ...settings },
     seed,
   };
+}
+
+function exportData(dataset: string, { selection, changedPictures }: RunData): RunFile['data'] {
+  return { dataset, selection, ...(changedPictures === undefined ? {} : { changedPictures }) };
+}
+
+/** What of its measuring is not as usual. */
+function exportMeasuring({ db }: Workspace, run: Run): Pick<RunFile, 'measure' | 'measureEachEpoch'> {
+  const { atEnd, eachEpoch } = readMeasuring(db, run.id);
+  return { ...(atEnd ? {} : { measure: false }), ...(eachEpoch ? { measureEachEpoch: true } : {}) };
 }
 
 function exportStart(workspace: Workspace, { config, architecture, parentModelId }: Run): StartFile {

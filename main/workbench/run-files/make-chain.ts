@@ -90,14 +90,14 @@ export async function planFile(maker: Maker, file: RunFile): Promise<NewRun> {
 
 /** The configuration of a file's run once its start and data are there; what the file leaves out is the preset's. */
 export function configOf(
-  { method, settings = {}, seed = 0, data: { selection = {} } }: RunFile,
+  { method, settings = {}, seed = 0, data: { selection = {}, changedPictures } }: RunFile,
   start: RunStart,
   data: Pick<RunData, 'kind' | 'id'>,
 ): RunConfig {
   const given = Object.entries(selection).filter(([, value]) => value !== undefined);
   return completeConfig({
     start,
-    data,
+    data: { ...data, ...(changedPictures === undefined ? {} : { changedPictures }) },
     method,
     settings,
     seed,
@@ -110,10 +110,10 @@ export function configOf(
 export function storePlan(
   { workspace }: Pick<Maker, 'workspace'>,
   plan: NewRun,
-  { measure = true }: RunFile,
+  { measure = true, measureEachEpoch = false }: RunFile,
 ): Run {
   const run = insertRun(workspace.db, plan);
-  setMeasuring(workspace.db, run.id, { eachEpoch: false, atEnd: measure });
+  setMeasuring(workspace.db, run.id, { eachEpoch: measureEachEpoch, atEnd: measure });
   return run;
 }
 

@@ -92,7 +92,7 @@ describe('what cannot be', () => {
     [{ lamda: [1] }, /vary lamda: no method has such a setting/],
     [{ lambda: [-1] }, /settings\.lambda/],
     [{ seed: [0.5] }, /vary seed: 0\.5 is no seed/],
-    [{ method: ['prayer'] }, /prayer|Invalid option/],
+    [{ method: ['prayer'] }, /vary method: there is no 'prayer': take one of .*cleanclip/],
     [{ 'start.run.start.run.epochs': [1] }, /does not start from another run/],
   ])('%j', (vary, message) => {
     expect(() => expand(vary)).toThrow(message);
