@@ -1,9 +1,9 @@
-import type { BestRule, SweepPlan } from '#contract/sweep.ts';
+import type { BestRule, Choices, SweepPlan } from '#contract/sweep.ts';
 
 /** What varies in the form of a new run: it stands in the address as `vary=lambda:1,4`, once for each. */
 export interface VariedSetting {
   name: string;
-  /** As a person wrote it: `1, 4` or `0..2`. */
+  /** As a person wrote it: see {@link readChoices}. */
   text: string;
 }
 
@@ -22,11 +22,40 @@ export const writeVaried = (varied: readonly VariedSetting[]): string[] =>
 /** More values than these in one range are a slip. */
 const mostValues = 1000;
 
+/** `FROM..TO`, `FROM..TO step STEP`, `FROM..TO in COUNT`; `log` behind it for a log scale. */
+const rangeText =
+  /^(?<from>[^\s,]+?)\s*\.\.\s*(?<to>[^\s,]+)(?:\s+step\s+(?<step>\S+)|\s+in\s+(?<count>\d+))?(?<log>\s+log)?$/;
+
 /**
- * The values of a list such as `1, 4`, in which `0..4` stands for whole numbers and true and false for themselves;
- * empty where nothing can be read.
+ * The values of a list such as `1, 4`, in which `0..4` stands for whole numbers and true and false for themselves; or a
+ * range: `100..400 step 100`, `1e-5..1e-3 in 5 log`, and for a sample, which draws from it, `0.5..8`. An empty list
+ * where nothing can be read.
  */
-export function readChoices(text: string): (string | number | boolean)[] {
+export function readChoices(text: string): Choices {
+  return readRange(text.trim()) ?? readList(text);
+}
+
+function readRange(text: string): Exclude<Choices, unknown[]> | null {
+  const { from, to, step, count, log } = rangeText.exec(text)?.groups ?? {};
+  const [low, high] = [Number(from), Number(to)];
+  if (Number.isNaN(low + high) || Number.isNaN(Number(step ?? 0))) return null;
+  const whole = Number.isInteger(low) && Number.isInteger(high);
+  // Whole numbers without more are a list.
+  if (whole && [step, count, log].every((one) => one === undefined)) return null;
+  return {
+    from: low,
+    to: high,
+    ...(step === undefined ? {} : { step: Number(step) }),
+    ...(count === undefined ? {} : { count: Number(count) }),
+    scale: log === undefined ? 'linear' : 'log',
+    integer: false,
+  };
+}
+
+/** Whether there is a value at least. */
+export const hasValues = (choices: Choices): boolean => !Array.isArray(choices) || choices.length > 0;
+
+function readList(text: string): (string | number | boolean)[] {
   return text
     .split(',')
     .map((word) => word.trim())
@@ -45,11 +74,11 @@ export function readChoices(text: string): (string | number | boolean)[] {
 }
 
 /** `vary` of a sweep file; settings without a value are left out. */
-export function toVary(varied: readonly VariedSetting[]): Record<string, (string | number | boolean)[]> {
+export function toVary(varied: readonly VariedSetting[]): Record<string, Choices> {
   return Object.fromEntries(
     varied
       .map(({ name, text }) => [name, readChoices(text)] as const)
-      .filter(([, values]) => values.length > 0),
+      .filter(([, choices]) => hasValues(choices)),
   );
 }
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { readBest, readChoices, readPlan } from '../../../../../renderer/screens/runs/new/vary.ts';
+import { choicesSchema } from '#contract/sweep.ts';
+import { listChoices, listCombinations } from '#core/sweeps/vary.ts';
+import { readBest, readChoices, readPlan, toVary } from '../../../../../renderer/screens/runs/new/vary.ts';
 
 const query = (text: string) => new URLSearchParams(text);
 
@@ -26,4 +28,22 @@ test('values are lists of numbers, words and ranges', () => {
   expect(readChoices('1, 4')).toEqual([1, 4]);
   expect(readChoices('0..2, patch, true')).toEqual([0, 1, 2, 'patch', true]);
   expect(readChoices('1e-5, 1e-4')).toEqual([1e-5, 1e-4]);
+});
+
+test('a range with a step, a count, a log scale, or without an end of its own, is one of a sweep file', () => {
+  const valuesOf = (text: string) => listChoices('learningRate', choicesSchema.parse(readChoices(text)));
+  expect(valuesOf('100..400 step 100')).toEqual([100, 200, 300, 400]);
+  expect(valuesOf('1e-5 .. 1e-3 in 3 log')).toEqual([1e-5, 1e-4, 1e-3]);
+  expect(valuesOf('-0.5..0.5 in 3')).toEqual([-0.5, 0, 0.5]);
+  expect(() => valuesOf('0.5..8')).toThrow('needs a step or a count');
+  const drawn = listCombinations(
+    { lambda: readChoices('0.5..8 log') },
+    { kind: 'random', samples: 9, seed: 1 },
+  );
+  expect(drawn).toHaveLength(9);
+  for (const { lambda } of drawn) expect(lambda).toSatisfy((value: number) => value >= 0.5 && value <= 8);
+  expect(toVary([{ name: 'lambda', text: '1..2 in 4' }])).toHaveProperty('lambda.count', 4);
+  // No ranges of numbers.
+  expect(readChoices('a..b')).toEqual(['a..b']);
+  expect(readChoices('1..2 step x')).toEqual(['1..2 step x']);
 });
