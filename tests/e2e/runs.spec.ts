@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { expect, test } from './support/measured-test.ts';
 
@@ -26,7 +27,9 @@ test('runs are listed with their results, found, archived, deleted and brought b
   await expect(table.getByRole('row')).toHaveCount(2);
 });
 
-test('one run shows its curves, settings and log, and takes a name and a note', async ({ window }) => {
+test('one run shows its curves, settings and log, takes a name and a note, and is reported', async ({
+  window,
+}) => {
   await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Runs' }).click();
   await window
     .getByRole('link', { name: /poisoned-0/ })
@@ -47,6 +50,19 @@ test('one run shows its curves, settings and log, and takes a name and a note', 
   await window.getByLabel('Note', { exact: true }).last().fill('<b>first</b> try');
   await window.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(window.getByText('<b>first</b> try')).toBeVisible();
+
+  await window.getByRole('button', { name: 'Report', exact: true }).click();
+  const coming = window.waitForEvent('download');
+  await window
+    .getByRole('dialog', { name: 'Make a report' })
+    .getByRole('button', { name: 'Make the report' })
+    .click();
+  const file = await coming;
+  expect(file.suggestedFilename()).toBe('poisoned-0.html');
+  const page = await readFile(await file.path(), 'utf8');
+  expect(page).toContain('<h1>poisoned-0</h1>');
+  expect(page).toContain('ccw run');
+  expect(page).not.toMatch(/<script|<link|src=|href=|@import/);
 
   await window.getByRole('button', { name: 'More for poisoned-0' }).click();
   await window.getByRole('menuitem', { name: 'Rename' }).click();

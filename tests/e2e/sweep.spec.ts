@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { checkAccessibility } from './support/check-accessibility.ts';
 import { expect, test } from './support/measured-test.ts';
 
-test('two lambdas and three seeds from the form become a sweep, which is run, measured and shown', async ({
+test('two lambdas and three seeds from the form become a sweep, which is run, measured, shown and reported', async ({
   window,
+  workspace,
 }) => {
   const form =
     '/runs/new?model=poisoned-0&method=cleanclip&epochs=1&batchSize=8&warmupSteps=1&fraction=1&name=lambdas';
@@ -30,6 +34,33 @@ test('two lambdas and three seeds from the form become a sweep, which is run, me
     window.getByRole('img', { name: 'CA and ASR over lambda' }).locator('svg').first(),
   ).toBeVisible();
   await checkAccessibility(window, 'page of a sweep');
+
+  await window.getByRole('button', { name: 'Report', exact: true }).click();
+  const dialog = window.getByRole('dialog', { name: 'Make a report' });
+  await dialog.getByRole('button', { name: 'Folder', exact: true }).click();
+  const folder = join(workspace, 'report of lambdas');
+  await dialog.getByRole('textbox', { name: 'Folder' }).fill(folder);
+  await checkAccessibility(window, 'report as a folder');
+  await dialog.getByRole('button', { name: 'Make the report' }).click();
+  await expect(window.getByText(`Saved the report in ${folder}.`)).toBeVisible();
+  await expect(dialog).toHaveCount(0);
+  const hashes = (await readFile(join(folder, 'hashes.txt'), 'utf8')).trimEnd().split('\n');
+  const paths = hashes.map((line) => line.slice(66));
+  expect(paths).toContain('report.html');
+  expect(paths.filter((path) => path.startsWith('runs/'))).toHaveLength(6);
+  for (const [index, path] of paths.entries()) {
+    const content = await readFile(join(folder, path));
+    expect(createHash('sha256').update(content).digest('hex')).toBe(hashes[index]?.slice(0, 64));
+  }
+  const page = await readFile(join(folder, 'report.html'), 'utf8');
+  for (let place = 1; place <= 6; place += 1) expect(page).toContain(`lambdas-${place}`);
+  // A folder that is not empty is never written into.
+  await window.getByRole('button', { name: 'Report', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Folder', exact: true }).click();
+  await dialog.getByRole('textbox', { name: 'Folder' }).fill(folder);
+  await dialog.getByRole('button', { name: 'Make the report' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('report of lambdas');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
 
   // One poisoned model for all: six more runs, no more.
   await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Runs' }).click();
