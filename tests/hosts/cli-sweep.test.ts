@@ -194,6 +194,10 @@ it('writes a report that opens offline, with every file by its hash', async () =
   expect(runs).toHaveLength(6);
   const page = readFileSync(html, 'utf8');
   for (let place = 1; place <= 6; place += 1) expect(page).toContain(`lambdas-${place}`);
+  expect(page).toContain('varies lambda (1, 4) and seed (0, 1, 2), all combinations: 6 of 6 runs are done');
+  expect(page).toContain('<h2>Over seeds</h2>');
+  const sweepFile: unknown = JSON.parse(readFileSync(join(out, 'sweeps', '01-lambdas.json'), 'utf8'));
+  expect(sweepFileSchema.parse(sweepFile)).toEqual(sweepFileSchema.parse(study));
   // 4 of the 26 training pairs.
   expect(page).toContain('4 (15.38 %)');
   expect(page).not.toMatch(/<script|<link|src=|href=|@import|url\(/);

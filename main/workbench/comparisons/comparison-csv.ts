@@ -4,6 +4,7 @@ import { metricNames } from '#contract/metrics.ts';
 import { pairedShares } from '#core/statistics/paired-shares.ts';
 import { guardCell } from '#main/data/tables/spreadsheet-safe.ts';
 import { chosenSettings, type Settings } from '../runs/run-settings.ts';
+import { definitionsOf } from './comparison-definitions.ts';
 
 type ComparedModel = ComparisonView['runs'][number];
 type Cell = string | number | boolean | null;
@@ -14,17 +15,24 @@ type Row = Record<string, Cell>;
  * row a run or model from a file (`run` is its name), with the column `class` empty: settings, CA, ASR and the rest over all classes, with hits, counts and
  * Wilson intervals. Then one row for each run and class: `ca` and `asr` are those of the class; the target class and
  * runs without an attack have no `asr`. Columns that end in `_change` are differences to the baseline on the same
- * pictures with paired bootstrap 95 % intervals. `attack` says which of the variant's `attacks` was measured, from 1. Shares are in [0, 1] with all their digits; what is unknown is empty.
+ * pictures with paired bootstrap 95 % intervals. `attack` says which of the variant's `attacks` was measured, from 1. The first row alone
+ * has `definitions`. Shares are in [0, 1] with all their digits; what is unknown is empty.
  * A name that a spreadsheet would run has an apostrophe before it.
  */
-export function comparisonCsv({ runs }: ComparisonView, changes: ChangesByRun): string {
+export function comparisonCsv(view: ComparisonView, changes: ChangesByRun): string {
+  const { runs } = view;
   const settings = [...new Set(runs.flatMap((compared) => Object.keys(settingsOfView(compared))))];
   const rows = [
     ...runs.map((run) => ({ ...overallRow(run, settings), ...changeCells(changes, run) })),
     ...runs.flatMap((run) => classRows(run, settings)),
   ];
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? null))];
+  const [first, ...others] = rows;
+  const definitions = definitionsOf(view.runs.flatMap(({ evaluation }) => evaluation ?? [])).map(
+    ([name, text]) => `${name}: ${text}`,
+  );
+  const written: Row[] = [{ ...first, definitions: definitions.join(' ') }, ...others];
+  const columns = [...new Set([...rows, ...written].flatMap((row) => Object.keys(row)))];
+  const lines = [columns, ...written.map((row) => columns.map((column) => row[column] ?? null))];
   return lines.map((cells) => `${cells.map(formatCell).join(',')}\r\n`).join('');
 }
 

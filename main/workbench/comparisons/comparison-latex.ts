@@ -1,7 +1,8 @@
-import type { ChangesByRun, ComparisonView } from '#contract/api/comparison.ts';
+import type { AttackDetails, ChangesByRun, ComparisonView } from '#contract/api/comparison.ts';
 import type { Share } from '#contract/evaluation.ts';
 import { measuredUnder } from '#core/comparison/like-with-like.ts';
-import { escapeLatex } from './latex-text.ts';
+import { definitionsOf } from './comparison-definitions.ts';
+import { asOneLine, escapeLatex } from './latex-text.ts';
 
 type ComparedRun = ComparisonView['runs'][number];
 
@@ -18,14 +19,40 @@ export function comparisonLatex(
 ): string {
   const compared = view.runs.find(({ id }) => id === baseline) ?? null;
   return [
-    `% Made by ${program.replaceAll(/\s+/g, ' ')}. Needs \\usepackage{booktabs,textcomp} and \\usepackage[T1]{fontenc};`,
+    `% Made by ${asOneLine(program)}. Needs \\usepackage{booktabs,textcomp} and \\usepackage[T1]{fontenc};`,
     '% names in other than Latin letters need XeLaTeX or LuaLaTeX and a font that has them.',
+    ...notes(view).map((line) => `% ${asOneLine(line)}`),
     ...overallTable(view, compared, changes),
     '',
     ...attackTable(view.runs),
     ...classTable(view.runs),
     '',
   ].join('\n');
+}
+
+/** What a reader needs to make it again, and what the numbers mean. */
+function notes(view: ComparisonView): string[] {
+  const attacks = view.runs.flatMap(({ attack }) => (attack === null ? [] : describeAttack(attack)));
+  const pictures = view.runs.flatMap(({ evaluation }) =>
+    evaluation === null
+      ? []
+      : `Test pictures: ${evaluation.ca.count} of '${evaluation.dataset}' (${evaluation.testSplit}), ${evaluation.asr?.count ?? 0} of them attacked.`,
+  );
+  const seeds = view.runs.flatMap(({ name, run }) => (run === null ? [] : `${name} ${run.config.seed}`));
+  return [
+    ...new Set([...attacks, ...pictures]),
+    ...(seeds.length === 0 ? [] : [`Seeds: ${seeds.join(', ')}.`]),
+    ...definitionsOf(view.runs.flatMap(({ evaluation }) => evaluation ?? [])).map(
+      ([name, text]) => `${name}: ${text}`,
+    ),
+  ];
+}
+
+function describeAttack(attack: AttackDetails): string {
+  const { variant, number, of, trigger, parameters, resolution, target, strategy, poisons, rate, seed } =
+    attack;
+  const share = rate === null ? '' : ` (${formatPercent(rate)} %)`;
+  return `Attack ${number} of ${of} of '${variant}': ${trigger} ${JSON.stringify(parameters)} at ${resolution} px to '${target}' (${strategy}), ${poisons} poisoned pairs${share}, seed ${seed}, manifest ${attack.manifestSha256}.`;
 }
 
 function overallTable(

@@ -26,7 +26,8 @@ const special: Readonly<Record<string, string>> = {
  * writing become spaces, since they would be invisible or break the row.
  */
 export function escapeLatex(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/[\\{}$&#_%^~<>|"'`[\]*]/g, (character) => special[character] ?? character);
+  return asOneLine(text).replace(/[\\{}$&#_%^~<>|"'`[\]*]/g, (character) => special[character] ?? character);
 }
+
+/** Any text as a line of its own, for instance of a comment. */
+export const asOneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');

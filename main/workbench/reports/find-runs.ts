@@ -17,6 +17,15 @@ export function findReportedRuns(workspace: Workspace, references: readonly stri
   return [...new Map(found.map((run) => [run.id, run])).values()];
 }
 
+/** The sweeps among what names stand for, each once. @throws WorkbenchError `not-found` */
+export function findReportedSweeps(workspace: Workspace, references: readonly string[]): Sweep[] {
+  const found = references.flatMap((reference) => {
+    const one = findReported(workspace, reference);
+    return one.kind === 'sweep' ? [one.sweep] : [];
+  });
+  return [...new Map(found.map((sweep) => [sweep.id, sweep])).values()];
+}
+
 /** The name of the run or sweep that a name or an id stands for. @throws WorkbenchError `not-found` */
 export function nameOfReported(workspace: Workspace, reference: string): string {
   const one = findReported(workspace, reference);

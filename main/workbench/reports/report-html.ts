@@ -1,12 +1,16 @@
+import type { ComparisonView } from '#contract/api/comparison.ts';
+import type { SweepView } from '#contract/api/sweeps.ts';
 import { metricNames, metrics } from '#contract/metrics.ts';
 import { roles } from '#contract/roles.ts';
+import type { RunFile } from '#contract/run-file.ts';
+import type { SweepFile } from '#contract/sweep.ts';
 import { measuredUnder } from '#core/comparison/like-with-like.ts';
 import { settingWords } from '#core/setting-words.ts';
-import { definitions } from '../comparisons/comparison-export.ts';
+import { definitionsOf } from '../comparisons/comparison-definitions.ts';
 import type { Settings } from '../runs/run-settings.ts';
 import type { ReportedResult, ReportedRun } from './report-data.ts';
 import { reportStyle } from './report-style.ts';
-import { describeMeasured, describeRun, shareWords } from './report-words.ts';
+import { describeMeasured, describeRun, describeSweep, meanWords, shareWords } from './report-words.ts';
 import { escapeXml as html, scatterSvg } from './scatter-svg.ts';
 
 /** What a report holds. */
@@ -15,7 +19,11 @@ export interface Report {
   program: string;
   /** ISO 8601. */
   madeAt: string;
+  /** Of the sweeps that it is of. */
+  sweeps: readonly SweepView[];
   runs: ReportedRun[];
+  /** Means over runs that differ in seeds alone. */
+  seedGroups: ComparisonView['groups'];
   /** Their results: see {@link groupResults}. */
   groups: ResultGroup[];
   /** Of the exported files beside it: path -> SHA-256 (hex). */
@@ -53,7 +61,8 @@ export function groupFigure({ measured, results }: ResultGroup): string | null {
 }
 
 /** A report as one HTML file that opens offline and asks nobody: no script, nothing loaded. */
-export function reportHtml({ title, program, madeAt, runs, groups, hashes }: Report): string {
+export function reportHtml(report: Report): string {
+  const { title, program, madeAt, sweeps, runs, seedGroups, groups, hashes } = report;
   const unmeasured = runs.filter(({ results }) => results.length === 0);
   return [
     '<!doctype html>',
@@ -64,6 +73,7 @@ export function reportHtml({ title, program, madeAt, runs, groups, hashes }: Rep
     `<h1>${html(title)}</h1>`,
     `<p class="note">Made by ${html(program)} on ${html(madeAt.slice(0, 10))}. For defensive research: some of these models hold a backdoor on purpose. Do not publish them as clean ones.</p>`,
     '<h2>What was done</h2>',
+    ...sweeps.map((sweep) => `<p>${html(describeSweep(sweep))}</p>`),
     ...runs.map((reported) => `<p>${html(describeRun(reported))}</p>`),
     '<h2>Results</h2>',
     ...(groups.length > 1
@@ -75,9 +85,12 @@ export function reportHtml({ title, program, madeAt, runs, groups, hashes }: Rep
     ...(unmeasured.length > 0
       ? [`<p>Not measured: ${unmeasured.map(({ run }) => html(run.name)).join(', ')}.</p>`]
       : []),
+    ...seedGroupsHtml(seedGroups),
     '<h2>What the numbers mean</h2>',
     '<dl>',
-    ...usedDefinitions(runs).map(([name, text]) => `<dt>${html(name)}</dt><dd>${html(text)}</dd>`),
+    ...definitionsOf(runs.flatMap(({ results }) => results.map(({ evaluation }) => evaluation))).map(
+      ([name, text]) => `<dt>${html(name)}</dt><dd>${html(text)}</dd>`,
+    ),
     '</dl>',
     '<h2>Settings</h2>',
     settingsHtml(runs),
@@ -91,14 +104,33 @@ export function reportHtml({ title, program, madeAt, runs, groups, hashes }: Rep
     ),
     tableHtml(['File beside this page', 'SHA-256'], Object.entries(hashes), 'hashes'),
     '<h2>Run files</h2>',
-    '<p>Each makes its run again, with what came before: <code>ccw run FILE</code>. On the same backend the weights are the same.</p>',
-    ...runs.map(
-      ({ run, file }) =>
-        `<details><summary>${html(run.name)}</summary><pre>${html(JSON.stringify(file, null, 2))}</pre></details>`,
-    ),
+    '<p>Each makes its run again, with what came before: <code>ccw run FILE</code>, of a sweep <code>ccw sweep run FILE</code>. On the same backend the weights are the same.</p>',
+    ...sweeps.map(({ name, file }) => fileHtml(`${name}, the sweep`, file)),
+    ...runs.map(({ run, file }) => fileHtml(run.name, file)),
     '</body></html>',
     '',
   ].join('\n');
+}
+
+const fileHtml = (name: string, file: RunFile | SweepFile) =>
+  `<details><summary>${html(name)}</summary><pre>${html(JSON.stringify(file, null, 2))}</pre></details>`;
+
+function seedGroupsHtml(seedGroups: ComparisonView['groups']): string[] {
+  if (seedGroups.length === 0) return [];
+  return [
+    '<h2>Over seeds</h2>',
+    '<p class="note">Means over runs that differ in seeds alone, with Student’s t intervals at 95 %.</p>',
+    tableHtml(
+      ['Runs', 'n', 'CA', 'ASR', 'Trained on it'],
+      seedGroups.map(({ label, runIds, ca, asr, trainedOn }) => [
+        label,
+        String(runIds.length),
+        meanWords(ca),
+        meanWords(asr),
+        yesNo(trainedOn),
+      ]),
+    ),
+  ];
 }
 
 function groupHtml(group: ResultGroup): string[] {
@@ -140,21 +172,6 @@ function classesHtml({ run }: ReportedRun, { evaluation: { perClass } }: Reporte
     shareWords(row.attackSuccess),
   ]);
   return `<details><summary>${html(run.name)}, by class</summary>${tableHtml(['Class', 'Pictures', 'CA', 'ASR'], rows)}</details>`;
-}
-
-/** What stands in the tables, in words: metrics that no run has are left out. */
-function usedDefinitions(runs: readonly ReportedRun[]): [string, string][] {
-  const found = metricNames.filter((name) =>
-    runs.some(({ results }) => results.some(({ evaluation }) => evaluation.metrics[name] !== undefined)),
-  );
-  const { ca, asr, trainedOn, implanted } = definitions;
-  return [
-    ['CA', ca],
-    ['ASR', asr],
-    ...found.map((name): [string, string] => [metrics[name].label, metrics[name].definition]),
-    ['Trained on it', trainedOn],
-    ['Implanted', implanted],
-  ];
 }
 
 /** Names of what is chosen beside the settings of a method. */

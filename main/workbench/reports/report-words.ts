@@ -1,5 +1,7 @@
+import type { SweepView } from '#contract/api/sweeps.ts';
 import type { Share } from '#contract/evaluation.ts';
 import { methodOf } from '#contract/methods/method-registry.ts';
+import type { Choices, Varied } from '#contract/sweep.ts';
 import { settingWords } from '#core/setting-words.ts';
 import type { AttackDetails } from '../comparisons/attack-details.ts';
 import type { ReportedResult, ReportedRun } from './report-data.ts';
@@ -29,6 +31,32 @@ export function describeRun(reported: ReportedRun): string {
   ].join(' ');
 }
 
+/** What a sweep varied, how far it is, and the best of it by its rule. */
+export function describeSweep({ name, file: { vary, plan, best: rule }, runs, best }: SweepView): string {
+  const varied = Object.entries(vary).map(([setting, choices]) => `${setting} (${choicesWords(choices)})`);
+  const how =
+    plan.kind === 'grid' ? 'all combinations' : `a sample of ${plan.samples} from seed ${plan.seed}`;
+  const done = runs.filter(({ state }) => state === 'done').length;
+  const where = rule.where === '' ? '' : ` where ${rule.where}`;
+  const found =
+    best === null
+      ? 'none is measured that the rule takes'
+      : `${wordsOf(best.varied) || 'all alike'}, mean ${best.column} ${best.mean.toFixed(1)} over ${best.runIds.length} of them`;
+  return `Sweep '${name}' varies ${varied.join(' and ')}, ${how}: ${count(done)} of ${count(runs.length)} runs are done. Best by ${rule.direction} ${rule.column}${where}: ${found}.`;
+}
+
+const wordsOf = (varied: Varied) =>
+  Object.entries(varied)
+    .map(([setting, value]) => `${setting} ${value}`)
+    .join(', ');
+
+function choicesWords(choices: Choices): string {
+  if (Array.isArray(choices)) return choices.join(', ');
+  const { from, to, step, count: points, scale } = choices;
+  const how = step === undefined ? (points === undefined ? '' : `, ${points} values`) : ` by ${step}`;
+  return `${from} to ${to}${how}${scale === 'log' ? ' on a log scale' : ''}`;
+}
+
 function describePoison({
   trigger,
   target,
@@ -56,11 +84,18 @@ export function describeMeasured({ evaluation, attack }: ReportedResult): string
   return `Under ${which} (${attack.trigger} to ${attack.target}): ${pictures}, ${count(evaluation.asr?.count ?? 0)} of them attacked`;
 }
 
+/** As {@link shareWords}, of a mean over seeds. */
+export const meanWords = (mean: { mean: number; low: number; high: number } | null): string =>
+  mean === null ? '–' : intervalWords(mean.mean, mean);
+
 /** `38.3 % [35.6, 41.1]`; a dash where there is none. */
 export function shareWords(share: Share | null | undefined): string {
   if (!share || share.count === 0) return '–';
-  return `${percent(share.value)} [${(100 * share.low).toFixed(1)}, ${(100 * share.high).toFixed(1)}]`;
+  return intervalWords(share.value, share);
 }
+
+const intervalWords = (value: number, { low, high }: { low: number; high: number }) =>
+  `${percent(value)} [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
 
 const percent = (value: number) => `${Number((100 * value).toFixed(1))} %`;
 const count = (value: number) => value.toLocaleString('en');

@@ -9,8 +9,10 @@ import { exportComparison } from '../comparisons/comparison-export.ts';
 import { viewComparison } from '../comparisons/comparison-view.ts';
 import { readProgram } from '../program.ts';
 import { createRunViewer } from '../runs/run-views.ts';
+import { createRunRows } from '../runs/table/run-rows.ts';
+import { createSweepViewer } from '../sweeps/sweep-view.ts';
 import type { Workspace } from '../workspace.ts';
-import { findReportedRuns, nameOfReported } from './find-runs.ts';
+import { findReportedRuns, findReportedSweeps, nameOfReported } from './find-runs.ts';
 import { reportRun } from './report-data.ts';
 import { groupFigure, groupResults, reportHtml } from './report-html.ts';
 
@@ -29,7 +31,7 @@ const mostTitleNames = 3;
 
 /**
  * A report of runs, or of sweeps with all their runs that are made: `report.html`, which holds all of it and opens
- * offline, and beside it tables (CSV, JSON, LaTeX), figures (SVG), the run files, and `hashes.txt` in the form of
+ * offline, and beside it tables (CSV, JSON, LaTeX), figures (SVG), the files of runs and sweeps, and `hashes.txt` in the form of
  * sha256sum.
  * @param title left out: made from the names
  * @throws WorkbenchError `not-found`; `conflict` for a sweep of which no run is made yet
@@ -57,13 +59,21 @@ export function makeReport(
     files[`runs/${String(index + 1).padStart(2, '0')}-${plainFileName(run.name, 'run')}.json`] =
       `${JSON.stringify(file, null, 2)}\n`;
   }
+  const sweeps = findReportedSweeps(workspace, references);
+  const viewOne = createSweepViewer(workspace, sweeps.length === 0 ? [] : createRunRows(workspace)());
+  for (const [index, { name, file }] of sweeps.entries()) {
+    files[`sweeps/${String(index + 1).padStart(2, '0')}-${plainFileName(name, 'sweep')}.json`] =
+      `${JSON.stringify(file, null, 2)}\n`;
+  }
   const hashes = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, sha256(text)]));
   const { name, version } = readProgram();
   files[reportFileName] = reportHtml({
     title: heading,
     program: `${name} ${version}`,
     madeAt: new Date().toISOString(),
+    sweeps: sweeps.map(viewOne),
     runs: reported,
+    seedGroups: view.groups,
     groups,
     hashes,
   });

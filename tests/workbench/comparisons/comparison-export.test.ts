@@ -174,6 +174,8 @@ test('CSV: one row a run, then one for each of its classes, with the same number
     attack_top_5: '',
     notes: '',
   });
+  expect(rows[0]?.definitions).toMatch(/^CA: .*\. ASR: .*Poisoned accuracy: .*Implanted: .*10 times/);
+  expect(rows.slice(1).map(({ definitions }) => definitions)).toEqual(['', '', '', '', '']);
   expect(rows[1]?.notes).toBe('Measured on 99 clean pictures, not 100.');
   expect(Number(rows[1]?.ca_low)).toBe(view.runs[1]?.evaluation?.ca.low);
   expect(Number(rows[1]?.asr_high)).toBe(view.runs[1]?.evaluation?.asr?.high);
@@ -294,6 +296,17 @@ test('LaTeX: intervals, differences to the baseline in percentage points, the ta
   expect(rows).toContainEqual(['poisoned', '40.0 [30.9, 49.8]', '--', '90.0 [78.6, 95.7]', '--']);
   expect(rows).toContainEqual(['cleaned', '36.0 [27.3, 45.8]', '$-4.0$', '10.0 [4.3, 21.4]', '$-80.0$']);
   expect(text.split('ASR under attack 1 of the 2 of poison')).toHaveLength(2);
+  // Once for all runs, in comments: what makes the attack again, on which pictures, from which seeds.
+  const comments = text.split('\n').filter((line) => line.startsWith('% '));
+  expect(comments).toEqual(
+    expect.arrayContaining([
+      `% Attack 1 of 2 of 'poison': patch {"size":4,"pattern":["10","01"]} at 32 px to 'fruit' (templates), 40 poisoned pairs (5.0 %), seed 7, manifest ${'ab'.repeat(32)}.`,
+      "% Test pictures: 100 of 'pictures' (test), 50 of them attacked.",
+      '% Seeds: poisoned 0, cleaned 0.',
+    ]),
+  );
+  expect(comments.filter((line) => line.startsWith('% Attack 1'))).toHaveLength(1);
+  expect(comments.filter((line) => /^% (CA|ASR): /.test(line))).toHaveLength(2);
   expect(rows.at(-1)).toEqual(['fruit', '40.0', '$\\dagger$', '40.0', '$\\dagger$']);
 });
 
