@@ -72,7 +72,7 @@ test('two lambdas and three seeds from the form become a sweep, which is run, me
   await window.getByRole('button', { name: 'Repeat over seeds' }).click();
   const repeat = window.getByRole('dialog', { name: 'Repeat control over seeds' });
   await expect(repeat.getByRole('button', { name: 'Start 5 runs' })).toBeEnabled();
-  await repeat.getByRole('spinbutton', { name: 'Seeds' }).fill('2');
+  await repeat.getByRole('textbox', { name: 'Seeds' }).fill('2');
   await repeat.getByRole('button', { name: 'Start 2 runs' }).click();
   await expect(window.getByRole('heading', { level: 1, name: 'control over seeds' })).toBeVisible();
   await expect(window.getByText('2 of 2 runs done')).toBeVisible({ timeout: 90_000 });
