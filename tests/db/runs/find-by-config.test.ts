@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { runConfigSchema } from '#contract/run.ts';
 import { beginImport } from '#db/datasets/dataset-import.ts';
 import { findRunByConfig } from '#db/runs/find-by-config.ts';
 import { insertRun, setRunState } from '#db/runs/runs.ts';
@@ -40,7 +41,8 @@ it('finds a run of an older program, which knew fewer settings: what they are wh
   expect(config.settings).toMatchObject({ mix: 1, partSize: 0 });
   db.exec("UPDATE runs SET config = json_remove(config, '$.settings.mix', '$.settings.partSize')");
   expect(findRunByConfig(db, config)?.name).toBe('old');
-  expect(findRunByConfig(db, { ...config, settings: { ...config.settings, mix: 0.5 } })).toBeNull();
+  const mixed = runConfigSchema.parse({ ...config, settings: { ...config.settings, mix: 0.5 } });
+  expect(findRunByConfig(db, mixed)).toBeNull();
   // One that no program can read is passed over.
   db.exec("UPDATE runs SET config = json_set(config, '$.settings.epochs', 'many')");
   expect(findRunByConfig(db, config)).toBeNull();
