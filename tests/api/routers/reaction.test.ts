@@ -178,7 +178,7 @@ test('closing while the first question starts its engine leaves no engine behind
     seed: 0,
   };
   const asked = [own.react(request), own.react(request)].map((answer) => answer.catch((thrown) => thrown));
-  await expect.poll(() => processes.length).toBe(1);
+  await expect.poll(() => processes.length, { timeout: 30_000 }).toBe(1);
   await own.close();
   for (const answer of asked) expect(await answer).toMatchObject({ kind: 'cancelled' });
   await processes[0]?.ended;
