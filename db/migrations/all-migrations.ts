@@ -25,6 +25,7 @@ import { modelsByCheckpoint } from './024-models-by-checkpoint.ts';
 import { sweeps } from './025-sweeps.ts';
 import { resumableImports } from './026-resumable-imports.ts';
 import { datasetChanges } from './027-dataset-changes.ts';
+import { fewerIndexes } from './028-fewer-indexes.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -56,4 +57,5 @@ export const allMigrations: readonly Migration[] = [
   sweeps,
   resumableImports,
   datasetChanges,
+  fewerIndexes,
 ];

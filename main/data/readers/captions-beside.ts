@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
 import { tryParseJson } from '#core/json/try-parse-json.ts';
-import { readRegularFile } from '../files/open-regular-file.ts';
+import { linesOf, objectOf } from '../tables/texts.ts';
 import { guessColumn } from './columns.ts';
 import { textsOf } from './jsonl.ts';
 import { hasPictureName, type Looked, walkFiles } from './look.ts';
 import { note, type ReaderDefinition, type Reading, skipped } from './reader.ts';
+import { newSeen } from './row-pairs.ts';
+import { seenNotes } from './seen-notes.ts';
 import { splitNamed } from './split-names.ts';
+import { readTextFile } from './table-dialect.ts';
 
 /** Files of each folder at the top that are looked at to see whether captions lie beside pictures. */
 const sampled = 1000;
@@ -59,13 +62,15 @@ export const captionsBeside: ReaderDefinition = {
       why: `${withText} of ${pictures} pictures have a caption in a file of the same name`,
     };
   },
-  open: async ({ path }: Looked): Promise<Reading> => ({
+  open: async ({ path }: Looked, options): Promise<Reading> => ({
     root: path,
     columns: null,
     async *items(signal, onProgress) {
       const keys = [...walkFiles(path)].map(({ key }) => key);
       const find = createTextFinder(keys);
       const folders = new Set<string>();
+      const splits = new Map<string, Split>();
+      const seen = newSeen();
       let done = 0;
       for (const key of keys) {
         if (signal?.aborted) return;
@@ -81,10 +86,16 @@ export const captionsBeside: ReaderDefinition = {
         if (top !== '' && !pictureFolders.test(top)) folders.add(top);
         const captions = await readCaptions(path, beside);
         if (captions.length === 0) yield skipped(key, `has an empty caption: ${beside} has no text`);
-        for (const caption of captions) {
-          yield { kind: 'pair', row: key, key, caption, label: null, split: splitOf(key) };
-        }
+        if (captions.some((caption) => caption.includes('\uFFFD'))) seen.unreadable += 1;
+        const { split, folder } = splitOf(key);
+        if (folder !== null) splits.set(folder, split);
+        for (const caption of captions) yield { kind: 'pair', row: key, key, caption, label: null, split };
       }
+      if (splits.size > 0) {
+        const words = [...splits].map(([folder, split]) => `${folder}/ (${split})`).join(', ');
+        yield note('splits', `Splits by the names of folders: ${words}.`, splits.size);
+      }
+      yield* seenNotes(seen, options);
       const plain = [...folders].filter((folder) => splitNamed(folder) === null);
       if (plain.length > 0) {
         yield note(
@@ -97,10 +108,13 @@ export const captionsBeside: ReaderDefinition = {
   }),
 };
 
-/** The first folders of a key that name a split: `train/a.jpg`, `images/train/a.jpg`. */
-function splitOf(key: string): Split {
-  const [first = '', second = ''] = key.split('/').slice(0, -1);
-  return splitNamed(first) ?? (pictureFolders.test(first) ? splitNamed(second) : null) ?? 'train';
+/** The first of a key's folders that names a split: `train/a.jpg`, `data/val2017/a.jpg`. */
+function splitOf(key: string): { split: Split; folder: string | null } {
+  for (const folder of key.split('/').slice(0, -1)) {
+    const split = splitNamed(folder);
+    if (split !== null) return { split, folder };
+  }
+  return { split: 'train', folder: null };
 }
 
 /** Finds the file with a picture's captions among all files; texts before JSON. */
@@ -117,7 +131,8 @@ function createTextFinder(keys: readonly string[]): (key: string) => string | nu
     ),
   ];
   return (key) => {
-    const beside = texts.get(stemOf(key));
+    // `a.txt` beside `a.jpg`, or `a.jpg.txt`.
+    const beside = texts.get(stemOf(key)) ?? texts.get(key);
     if (beside !== undefined) return beside;
     const parts = key.split('/');
     for (const [at, part] of parts.slice(0, -1).entries()) {
@@ -135,15 +150,16 @@ const stemOf = (key: string): string => key.replace(/\.[^./]+$/, '');
 
 /** Each line of a text, or what a JSON has as captions. */
 async function readCaptions(root: string, key: string): Promise<string[]> {
-  const text = (await readRegularFile(join(root, key), maxTextBytes)).toString('utf8').replace(/^\uFEFF/, '');
-  const lines = /\.json$/i.test(key) ? captionsOf(text) : text.split(/\r\n|\r|\n/);
-  return lines.map((line) => line.trim()).filter((line) => line !== '');
+  const text = await readTextFile(join(root, key), maxTextBytes);
+  return /\.json$/i.test(key)
+    ? captionsOf(text)
+        .map((caption) => caption.trim())
+        .filter((caption) => caption !== '')
+    : linesOf(text);
 }
 
 function captionsOf(json: string): string[] {
-  const value = tryParseJson(json);
-  if (typeof value !== 'object' || value === null) return [];
-  const about = value as Record<string, unknown>;
+  const about = objectOf(tryParseJson(json)) ?? {};
   const column = guessColumn(Object.keys(about), 'caption');
   return column === null ? [] : textsOf(about[column]);
 }

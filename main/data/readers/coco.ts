@@ -1,13 +1,13 @@
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
-import { readRegularFile } from '../files/open-regular-file.ts';
 import { createPictureFinder } from './find-picture.ts';
-import { fileNames, folderNames, type Looked } from './look.ts';
+import { fileNames, folderNames, type Looked, lookAt } from './look.ts';
 import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
 import { newSeen, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
 import { splitInName } from './split-names.ts';
+import { readTextFile, textOf } from './table-dialect.ts';
 
 const maxBytes = 480 * 1024 ** 2;
 
@@ -35,16 +35,15 @@ export const coco: ReaderDefinition = {
   label: 'COCO captions',
   async recognise(looked) {
     if (looked.isFolder) {
-      const files = captionFiles(looked.path);
+      const files = await captionFiles(looked.path);
       return files.length === 0 ? null : { fit: 'sure', why: `it has ${files.join(', ')}` };
     }
     if (!/\.json$/i.test(looked.name)) return null;
-    const text = looked.head.toString('utf8').trimStart();
-    if (!text.startsWith('{') || !/"(images|annotations|info|licenses)"\s*:/.test(text)) return null;
+    if (!isCoco(looked)) return null;
     return { fit: 'sure', why: 'it has pictures and annotations in the form of COCO' };
   },
   async open(looked, options) {
-    const files = looked.isFolder ? captionFiles(looked.path) : [looked.name];
+    const files = looked.isFolder ? await captionFiles(looked.path) : [basename(looked.path)];
     if (files.length === 0) {
       throw new WorkbenchError(
         'bad-input',
@@ -56,11 +55,36 @@ export const coco: ReaderDefinition = {
   },
 };
 
-function captionFiles(path: string): string[] {
-  return ['', ...folderNames(path).filter((name) => /^annotations/i.test(name))].flatMap((folder) =>
+/** COCO's captions by their usual names; else what lies in annotations/ and looks like them (VizWiz's train.json). */
+async function captionFiles(path: string): Promise<string[]> {
+  const folders = folderNames(path).filter((name) => /^annotations/i.test(name));
+  const usual = ['', ...folders].flatMap((folder) =>
     fileNames(join(path, folder))
       .filter((name) => /^(captions_|dataset_(coco|flickr)).*\.json$/i.test(name))
       .map((name) => (folder === '' ? name : `${folder}/${name}`)),
+  );
+  if (usual.length > 0) return usual;
+  const found: string[] = [];
+  for (const key of folders.flatMap((folder) =>
+    fileNames(join(path, folder)).map((name) => `${folder}/${name}`),
+  )) {
+    if (!/\.json$/i.test(key) || withoutCaptions.test(basename(key))) continue;
+    if (isCoco(await lookAt(join(path, key)))) found.push(key);
+  }
+  return found;
+}
+
+/** COCO's other annotations. */
+const withoutCaptions = /^(instances|person_keypoints|panoptic|stuff|image_info)/i;
+
+/** By the first of its pictures or annotations, or by what COCO writes before them. */
+function isCoco({ head }: Looked): boolean {
+  const text = textOf(head).trimStart();
+  return (
+    text.startsWith('{') &&
+    (/"images"\s*:\s*\[\s*\{[^}]*"(id|sentids|sentences)"\s*:/.test(text) ||
+      /"annotations"\s*:\s*\[\s*\{[^}]*"image_id"\s*:/.test(text) ||
+      /"licenses"\s*:/.test(text))
   );
 }
 
@@ -78,7 +102,15 @@ async function openFiles(looked: Looked, files: readonly string[], options: Read
       const find = createPictureFinder(root, [looked.folder, dirname(root)]);
       for (const [at, file] of files.entries()) {
         const path = join(looked.folder, file);
-        const images = await readImages(path);
+        const images = await readImages(path).catch((error: unknown) => {
+          // Beside others, one without captions (VizWiz's test.json) is left out.
+          if (files.length === 1 || !(error instanceof WorkbenchError)) throw error;
+          return error;
+        });
+        if (images instanceof WorkbenchError) {
+          yield skipped(file, images.message);
+          continue;
+        }
         const split = splitInName(file) ?? 'train';
         let done = 0;
         for (const image of images) {
@@ -126,7 +158,7 @@ interface Image {
 async function readImages(path: string): Promise<Image[]> {
   let value: unknown;
   try {
-    value = JSON.parse((await readRegularFile(path, maxBytes)).toString('utf8'));
+    value = JSON.parse(await readTextFile(path, maxBytes));
   } catch (cause) {
     if (cause instanceof WorkbenchError) throw cause;
     throw new WorkbenchError(

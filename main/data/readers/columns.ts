@@ -1,5 +1,5 @@
 import { WorkbenchError } from '#contract/errors.ts';
-import type { ColumnMapping, ReaderOptions } from './reader.ts';
+import { type ColumnMapping, type Found, note, type ReaderOptions } from './reader.ts';
 
 /** Names that columns often have, the most telling first; of two that fit the first counts. */
 const usualNames = {
@@ -32,6 +32,7 @@ const usualNames = {
     'png',
     'webp',
     'image_id',
+    'images',
     'image_url',
     'url',
   ],
@@ -58,11 +59,14 @@ const usualNames = {
     'prompt',
   ],
   label: [
+    // Names before numbers, where a table has both.
+    'class_name',
+    'label_name',
+    'category_name',
+    'label_text',
     'label',
     'class',
     'category',
-    'class_name',
-    'label_name',
     'class_id',
     'fine_label',
     'labels',
@@ -91,7 +95,54 @@ export function guessColumn(columns: readonly string[], role: keyof typeof usual
     const column = columns.find((candidate) => simplify(candidate) === name);
     if (column !== undefined) return column;
   }
-  return null;
+  if (role !== 'caption') return null;
+  const isFirst = (column: string) =>
+    isUsual('caption', unnumbered(column)) && unnumbered(column) !== simplify(column);
+  return columns.find(isFirst) ?? null;
+}
+
+const isUsual = (role: keyof typeof usualNames, name: string): boolean =>
+  (usualNames[role] as readonly string[]).includes(name);
+
+/** `caption_1`, `caption 2` and `caption3` without their number. */
+const unnumbered = (column: string): string => simplify(column).replace(/_?\d+$/, '');
+
+/** The columns whose captions are read: the one that was named, else all that differ from the one found by a number. */
+export function captionColumns(
+  columns: readonly string[],
+  { caption }: ColumnMapping,
+  { captionColumn }: ReaderOptions,
+): string[] {
+  if (caption === null) return [];
+  if (captionColumn !== undefined) return [caption];
+  return columns.filter((column) => column === caption || unnumbered(column) === unnumbered(caption));
+}
+
+/** Says which columns were read as captions where there are several, and which that look like captions or classes were not. */
+export function* columnNotes(
+  columns: readonly string[],
+  { caption, label, image, split }: ColumnMapping,
+  captions: readonly string[],
+): Generator<Found, void> {
+  const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
+  if (captions.length > 1)
+    yield note('columns', `Each of ${quoted(captions)} is read as a caption.`, captions.length);
+  const unread = columns.filter(
+    (column) =>
+      ![image, label, split, ...captions].includes(column) &&
+      (isUsual('caption', unnumbered(column)) || isUsual('label', simplify(column))),
+  );
+  if (unread.length === 0) return;
+  const classes = label === null ? '' : `'${label}'`;
+  const read =
+    caption === null
+      ? `Classes are read from ${classes}`
+      : `Captions are read from ${quoted(captions)}${label === null ? '' : ` and classes from ${classes}`}`;
+  yield note(
+    'columns',
+    `${read}; ${quoted(unread)} ${unread.length === 1 ? 'is' : 'are'} not read (--caption-column and --label-column choose others).`,
+    unread.length,
+  );
 }
 
 /** How many of the four roles these names seem to fill: what a header is known by. */

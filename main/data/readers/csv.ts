@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
-import { type CsvRow, readCsvRows } from '../tables/csv-rows.ts';
+import { type CsvRow, readCsvBatches, readCsvRows } from '../tables/csv-rows.ts';
 import { guardedColumn, unguardCell } from '../tables/spreadsheet-safe.ts';
-import { countKnown, mapColumns } from './columns.ts';
+import { listInCell } from '../tables/texts.ts';
+import { captionColumns, columnNotes, countKnown, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, hasPictureName, type Looked, lookAt } from './look.ts';
 import {
@@ -16,10 +17,12 @@ import {
 } from './reader.ts';
 import { newSeen, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
+import { joinFiles, listWord, namesOf, oneOrSplits, splitNotes, splitOfFile } from './split-files.ts';
 import { splitNamed } from './split-names.ts';
 import { type Dialect, guessDialect } from './table-dialect.ts';
 
 const tableName = /\.(csv|tsv|tab|txt)$/i;
+const tableFile = /\.(csv|tsv|tab|txt)(\.gz)?$/i;
 
 /** Columns of a table without a header, by its first row: a picture and a caption, and perhaps a split or a class. */
 function nameColumns(first: readonly string[]): string[] {
@@ -38,34 +41,33 @@ export const csv: ReaderDefinition = {
   label: 'CSV or TSV table',
   async recognise(looked, options) {
     if (looked.isFolder) {
-      const table = await tableIn(looked, options);
-      if (table === null) return null;
-      return { fit: 'plausible', why: `its table ${table.name} lists pictures` };
+      const tables = await tablesIn(looked, options);
+      if (tables.length === 0) return null;
+      const noun = tables.length === 1 ? 'table' : 'tables';
+      return { fit: 'plausible', why: `its ${noun} ${namesOf(tables)} ${listWord(tables)} pictures` };
     }
     if (!tableName.test(looked.name)) return null;
     return { fit: 'sure', why: 'it is a table' };
   },
   async open(given, options) {
-    const looked = given.isFolder ? await tableIn(given, options) : given;
-    if (looked === null) {
-      throw new WorkbenchError('bad-input', `There is no table in ${given.path}: name the file.`, {
-        path: given.path,
-      });
-    }
-    return openTable(looked, options);
+    const tables = given.isFolder ? await tablesIn(given, options) : [given];
+    if (tables.length > 0) return joinFiles(given.folder, tables, (table) => openTable(table, options));
+    throw new WorkbenchError('bad-input', `There is no table in ${given.path}: name the file.`, {
+      path: given.path,
+    });
   },
 };
 
-/** The one table of a folder whose header names pictures and captions or labels; null where there is none, or several. */
-async function tableIn({ path }: Looked, options: ReaderOptions): Promise<Looked | null> {
+/** The tables of a folder whose header names pictures and captions or labels: one, or one for each split. */
+async function tablesIn({ path }: Looked, options: ReaderOptions): Promise<Looked[]> {
   const found: Looked[] = [];
   for (const name of fileNames(path)
-    .filter((one) => tableName.test(one))
+    .filter((one) => tableFile.test(one))
     .slice(0, 20)) {
     const looked = await lookAt(join(path, name));
-    if (countKnown(guessDialect(name, looked.head, options.delimiter).first) >= 2) found.push(looked);
+    if (countKnown(guessDialect(looked.name, looked.head, options.delimiter).first) >= 2) found.push(looked);
   }
-  return found.length === 1 ? (found[0] ?? null) : null;
+  return oneOrSplits(found);
 }
 
 async function openTable({ path, name, head }: Looked, options: ReaderOptions): Promise<Reading> {
@@ -73,53 +75,75 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
   if (head.length === 0) {
     throw new WorkbenchError('bad-input', `${path} is empty: its first row must name the columns.`, { path });
   }
-  const named = options.imageColumn !== undefined || options.captionColumn !== undefined;
+  const { imageColumn, captionColumn } = options;
+  const named = dialect.first.some((column) => column === imageColumn || column === captionColumn);
   const withHeader = named || countKnown(dialect.first) > 0 || !looksLikeRow(path, dialect.first);
   const columns = withHeader ? dialect.first : nameColumns(dialect.first);
   if (withHeader) await refuseUnreadableHeader(path, dialect);
   const mapping = mapColumns(path, columns, options);
   const place = (column: string | null) => (column === null ? null : columns.indexOf(column));
-  const [image, caption, label, split] = [
-    place(mapping.image) ?? 0,
-    place(mapping.caption),
-    place(mapping.label),
-    place(mapping.split),
-  ];
+  const [image, label, split] = [place(mapping.image) ?? 0, place(mapping.label), place(mapping.split)];
+  const captionNames = captionColumns(columns, mapping, options);
+  const captions = captionNames.map((column) => columns.indexOf(column));
   // Only a table that says so: in another one the apostrophe is the caption's own.
-  const plain = columns.includes(guardedColumn) ? unguardCell : (text: string) => text;
+  const isGuarded = columns.includes(guardedColumn);
+  const plain = isGuarded ? unguardCell : (text: string) => text;
   const root = dirname(path);
   const { size } = await stat(path);
   return {
     root,
     columns: { names: columns, mapping },
     async *items(signal, onProgress) {
-      const find = createPictureFinder(root);
-      const seen = newSeen();
-      if (!withHeader) {
-        yield note('no-header', `Its first row names no columns: they are taken as ${columns.join(', ')}.`);
+      const rows = readRows();
+      yield* rows.beginning();
+      for await (const batch of readCsvBatches(path, dialect.delimiter, dialect.encoding)) {
+        for (const row of batch) {
+          if (signal?.aborted) return;
+          onProgress({ done: Math.min(size, row.endByte), total: size, unit: 'bytes' });
+          yield* rows.read(row);
+        }
       }
-      if (dialect.delimiter !== ',' || dialect.encoding !== 'utf-8') {
+      yield* rows.ending();
+    },
+    async *batches(signal, onProgress) {
+      const rows = readRows();
+      yield [...rows.beginning()];
+      for await (const batch of readCsvBatches(path, dialect.delimiter, dialect.encoding)) {
+        if (signal?.aborted) return;
+        const found: Found[] = [];
+        for (const row of batch) for (const item of rows.read(row)) found.push(item);
+        yield found;
+        onProgress({ done: Math.min(size, batch.at(-1)?.endByte ?? 0), total: size, unit: 'bytes' });
+      }
+      yield [...rows.ending()];
+    },
+  };
+
+  /** The rows of one reading, as they come. */
+  function readRows() {
+    const find = createPictureFinder(root);
+    const seen = newSeen();
+    const splitElse = splitOfFile(name) ?? 'train';
+    let first = true;
+    let unreadable = 0;
+    return {
+      *beginning(): Generator<Found, void> {
+        if (!withHeader)
+          yield note('no-header', `Its first row names no columns: they are taken as ${columns.join(', ')}.`);
+        if (dialect.delimiter === ',' && dialect.encoding === 'utf-8') return;
         yield note(
           'dialect',
           `It is read as ${delimiterWords[dialect.delimiter]}, ${dialect.encoding.toUpperCase()}.`,
         );
-      }
-      let first = true;
-      let unreadable = 0;
-      for await (const row of readCsvRows(path, dialect.delimiter, dialect.encoding)) {
-        if (signal?.aborted) return;
-        onProgress({ done: Math.min(size, row.endByte), total: size, unit: 'bytes' });
+      },
+      *read(row: CsvRow): Generator<Found, void> {
+        if (row.row <= dialect.before) return;
         const isHeader = first && withHeader;
         first = false;
-        if (isHeader) continue;
-        unreadable = row.fields?.length === columns.length ? 0 : unreadable + 1;
-        if (unreadable > mostUnreadable) throw tellUnreadable(path, row.row);
-        yield* readRow(row);
-      }
-      yield* seenNotes(seen, options);
-
-      function* readRow(row: CsvRow): Generator<Found, void> {
+        if (isHeader) return;
         const { fields } = row;
+        unreadable = fields?.length === columns.length ? 0 : unreadable + 1;
+        if (unreadable > mostUnreadable) throw tellUnreadable(path, row.row);
         if (fields === null) return yield skipped(row.row, row.problem);
         if (fields.length !== columns.length) {
           return yield skipped(
@@ -128,22 +152,34 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
           );
         }
         const text = (at: number | null) => (at === null ? null : plain(trimmed(fields[at] ?? '', dialect)));
-        const captionText = text(caption);
         yield* pairsOfRow(
           {
             row: row.row,
             image: text(image) ?? '',
-            captions: captionText === null ? null : [captionText],
+            captions: mapping.caption === null ? null : captions.flatMap((at) => captionsIn(text(at) ?? '')),
             label: text(label),
             split: text(split),
           },
           find,
           options,
           seen,
+          splitElse,
         );
-      }
-    },
-  };
+      },
+      *ending(): Generator<Found, void> {
+        yield* columnNotes(columns, mapping, captionNames);
+        yield* splitNotes(name, mapping);
+        yield* seenNotes(seen, options);
+      },
+    };
+
+    /** A cell is a caption, or a list of them. Our own tables have a row for each. */
+    function captionsIn(cell: string): string[] {
+      const list = isGuarded || !/^\s*[[(]/.test(cell) ? null : listInCell(cell);
+      if (list !== null) seen.lists += 1;
+      return list ?? [cell];
+    }
+  }
 }
 
 const delimiterWords = {
@@ -181,8 +217,9 @@ function tellUnreadable(path: string, row: number): WorkbenchError {
 }
 
 /** A header is read strictly: what its row cannot be read for is said. */
-async function refuseUnreadableHeader(path: string, { delimiter, encoding }: Dialect): Promise<void> {
-  for await (const { fields, problem } of readCsvRows(path, delimiter, encoding)) {
+async function refuseUnreadableHeader(path: string, { delimiter, encoding, before }: Dialect): Promise<void> {
+  for await (const { row, fields, problem } of readCsvRows(path, delimiter, encoding)) {
+    if (row <= before) continue;
     if (fields !== null) return;
     throw new WorkbenchError(
       'bad-input',

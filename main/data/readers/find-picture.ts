@@ -1,6 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import type { Split } from '#contract/dataset.ts';
 import { fileNames, folderNames, hasPictureName } from './look.ts';
+import { splitInFolders } from './split-names.ts';
 
 /** How a path was read where it was not there as written. */
 export type Repair = 'backslash' | 'percent' | 'unicode' | 'suffix' | 'case' | 'elsewhere' | 'moved';
@@ -9,6 +11,8 @@ export interface FoundPath {
   /** Relative to the root with `/`; absolute where it is written so and is there. */
   key: string;
   repair: Repair | null;
+  /** Folders that have a picture of this name, where none of them can be chosen. */
+  among?: string[];
 }
 
 /** What was done to paths, in words. */
@@ -30,12 +34,14 @@ const mostSearches = 1000;
 
 /** Finds pictures of a table whose paths are relative to `root`. */
 export function createPictureFinder(root: string, furtherPlaces: readonly string[] = []) {
-  let places: string[] | null = null;
-  const lastPlace = { place: '' };
+  /** Folders below the root, and those given, which count where no other has a picture. */
+  let places: string[][] | null = null;
   let missed = 0;
 
-  const there = (path: string): boolean => existsSync(resolve(root, path));
-  const tidy = (path: string) => (isAbsolute(path) ? path : posix.normalize(path));
+  const isListed = createFolderLists(root);
+  const there = (path: string): boolean => isListed(path) || existsSync(resolve(root, path));
+  const tidy = (path: string) =>
+    isAbsolute(path) || !/(^|\/)(\.|\/|$)/.test(path) ? path : posix.normalize(path);
 
   /** Names of a folder's pictures by their lower case, with and without suffix. */
   const folders = new Map<string, Map<string, string>>();
@@ -64,7 +70,28 @@ export function createPictureFinder(root: string, furtherPlaces: readonly string
     return null;
   };
 
-  return (written: string): FoundPath | null => {
+  /** The only place that has it, or the only one of the row's split. */
+  const findInPlaces = (candidate: string, split: Split | null): FoundPath | null => {
+    for (const group of places ?? []) {
+      const having = [
+        ...new Map(
+          group.flatMap((place) =>
+            there(join(place, candidate)) ? [[realpathSync(join(place, candidate)), place] as const] : [],
+          ),
+        ).values(),
+      ];
+      const fitting = having.length === 1 ? having : having.filter((place) => splitOfPlace(place) === split);
+      const [place] = fitting.length === 1 ? fitting : having;
+      if (place === undefined) continue;
+      const among = fitting.length === 1 ? {} : { among: having.map((one) => toKey(root, one)) };
+      return { key: toKey(root, join(place, candidate)), repair: 'elsewhere', ...among };
+    }
+    return null;
+  };
+  const splitOfPlace = (place: string) => splitInFolders(toKey(root, place));
+
+  /** @param split of the row, where it has one: it decides between folders that both have the name */
+  return (written: string, split: Split | null = null): FoundPath | null => {
     const plain = tidy(written.trim());
     if (there(plain)) return { key: plain, repair: null };
     for (const [repair, spelled] of spellings(plain)) {
@@ -73,17 +100,14 @@ export function createPictureFinder(root: string, furtherPlaces: readonly string
     if (missed >= mostSearches) return null;
     const alike = findAlike(plain);
     if (alike !== null) return alike;
-    places ??= listPlaces(root, furtherPlaces);
+    places ??= [foldersBelow(root, 2), furtherPlaces.flatMap((place) => [place, ...foldersBelow(place, 1)])];
     for (const [, spelled] of [[null, plain] as const, ...spellings(plain)]) {
       const local = spelled.replace(/^[A-Za-z]:/, '').replace(/^\/+/, '');
       const candidates = isAbsolute(plain) || /^[A-Za-z]:/.test(plain) ? tails(local) : [local];
       for (const candidate of candidates) {
         if (candidate !== plain && there(candidate)) return { key: tidy(candidate), repair: 'moved' };
-        for (const place of [lastPlace.place, ...places]) {
-          if (place === '' || !there(join(place, candidate))) continue;
-          lastPlace.place = place;
-          return { key: toKey(root, join(place, candidate)), repair: 'elsewhere' };
-        }
+        const found = findInPlaces(candidate, split);
+        if (found !== null) return found;
       }
     }
     missed += 1;
@@ -129,27 +153,61 @@ function tails(path: string): string[] {
   return parts.map((_, at) => parts.slice(at).join('/'));
 }
 
-/** Folders up to two below the root, and those given. */
-function listPlaces(root: string, further: readonly string[]): string[] {
+/** Folders below one, so deep; none where it is no folder. */
+function foldersBelow(folder: string, depth: number): string[] {
   const found: string[] = [];
-  const add = (folder: string, depth: number) => {
-    let names: string[];
-    try {
-      names = folderNames(folder);
-    } catch {
-      return;
-    }
-    for (const name of names) {
+  const add = (inside: string, levels: number) => {
+    if (!statSync(inside, { throwIfNoEntry: false })?.isDirectory()) return;
+    for (const name of folderNames(inside)) {
       if (found.length >= mostPlaces) return;
-      found.push(join(folder, name));
-      if (depth > 1) add(join(folder, name), depth - 1);
+      found.push(join(inside, name));
+      if (levels > 1) add(join(inside, name), levels - 1);
     }
   };
-  add(root, 2);
-  for (const folder of further) {
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
-    found.push(folder);
-    add(folder, 1);
-  }
+  add(folder, depth);
   return found;
+}
+
+/** So many paths into one folder are asked for one by one before it is listed: a folder may hold far more than a table names. */
+const asksBeforeList = 64;
+const mostListed = 500_000;
+
+/**
+ * Whether a file is known to lie in a folder that many paths led into, whose names are read once: asking the system for
+ * each picture of a long table took a third of reading it. false: ask.
+ */
+function createFolderLists(root: string): (path: string) => boolean {
+  const asks = new Map<string, number>();
+  const lists = new Map<string, ReadonlySet<string>>();
+  let listed = 0;
+  return (path) => {
+    const cut = path.lastIndexOf('/');
+    const folder = cut < 0 ? '' : path.slice(0, cut);
+    let names = lists.get(folder);
+    if (names === undefined) {
+      const asked = (asks.get(folder) ?? 0) + 1;
+      asks.set(folder, asked);
+      if (asked < asksBeforeList) return false;
+      if (listed > mostListed) {
+        lists.clear();
+        asks.clear();
+        listed = 0;
+      }
+      names = filesOf(resolve(root, cut === 0 ? '/' : folder));
+      lists.set(folder, names);
+      listed += names.size;
+    }
+    return names.has(path.slice(cut + 1));
+  };
+}
+
+/** The names of a folder's files; what links lead to, they do not say. */
+function filesOf(folder: string): ReadonlySet<string> {
+  try {
+    return new Set(
+      readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : [])),
+    );
+  } catch {
+    return new Set();
+  }
 }

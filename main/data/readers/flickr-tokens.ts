@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { readRegularFile } from '../files/open-regular-file.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, type Looked, lookAt } from './look.ts';
 import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
 import { newSeen, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
-import { textOf } from './table-dialect.ts';
+import { readTextFile, textOf } from './table-dialect.ts';
 
 const tokenLine = /^(\S.*\.(?:jpe?g|png))(?:\.\d+)?#\w+\t(.+)$/i;
 const maxBytes = 256 * 1024 ** 2;
@@ -51,7 +50,7 @@ async function openTokens({ path, folder }: Looked, options: ReaderOptions): Pro
     root: folder,
     columns: null,
     async *items(signal, onProgress) {
-      const lines = textOf(await readRegularFile(path, maxBytes)).split(/\r\n|\r|\n/);
+      const lines = (await readTextFile(path, maxBytes)).split(/\r\n|\r|\n/);
       const splits = await readSplits(folder);
       const find = createPictureFinder(folder, [join(folder, '..')]);
       const seen = newSeen();
@@ -88,7 +87,7 @@ async function readSplits(folder: string): Promise<Map<string, Split>> {
     if (found === null) continue;
     const word = found[1]?.toLowerCase();
     const split = word === 'dev' ? 'validation' : word === 'test' ? 'test' : 'train';
-    for (const line of textOf(await readRegularFile(join(folder, name), maxBytes)).split(/\r\n|\r|\n/)) {
+    for (const line of (await readTextFile(join(folder, name), maxBytes)).split(/\r\n|\r|\n/)) {
       if (line.trim() !== '') splits.set(line.trim(), split);
     }
   }

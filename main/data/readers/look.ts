@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { constants, gunzipSync } from 'node:zlib';
 import { WorkbenchError } from '#contract/errors.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
 
@@ -17,11 +18,12 @@ export interface Entry {
 /** What lies at a path, as far as readers need it to see whether it is theirs. */
 export interface Looked {
   path: string;
+  /** Without the .gz of a packed text. */
   name: string;
   isFolder: boolean;
   /** The folder, or the one that the file lies in. */
   folder: string;
-  /** First bytes of the file; none for a folder. */
+  /** First bytes of the file, unpacked; none for a folder. */
   head: Buffer;
 }
 
@@ -37,7 +39,10 @@ export async function lookAt(path: string): Promise<Looked> {
   try {
     const head = Buffer.alloc(Math.min(bytes, headBytes));
     const { bytesRead } = await handle.read(head, 0, head.length, 0);
-    return { path, name, isFolder: false, folder: dirname(path), head: head.subarray(0, bytesRead) };
+    const looked = { path, isFolder: false, folder: dirname(path) };
+    const first = head.subarray(0, bytesRead);
+    if (!packedText.test(name)) return { ...looked, name, head: first };
+    return { ...looked, name: name.replace(/\.gz$/i, ''), head: unpackBeginning(first) };
   } finally {
     await handle.close();
   }
@@ -73,6 +78,20 @@ function leadsToFolder(link: string): boolean {
   } catch {
     // It leads nowhere, round in a circle, or to what may not be read: opening it says which.
     return false;
+  }
+}
+
+const packedText = /\.(csv|tsv|tab|txt|token|lst|list|jsonl|ndjson|json)\.gz$/i;
+
+/** What of a packed file's beginning can be unpacked; none where it is no such file, which reading it says. */
+function unpackBeginning(head: Buffer): Buffer {
+  try {
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1024 ** 3 }).subarray(
+      0,
+      headBytes,
+    );
+  } catch {
+    return Buffer.alloc(0);
   }
 }
 

@@ -4,7 +4,7 @@ import { csv } from './csv.ts';
 import { jsonl } from './jsonl.ts';
 import { fileNames, folderNames, type Looked, lookAt } from './look.ts';
 import type { ReaderDefinition, ReaderOptions, Reading } from './reader.ts';
-import { splitNamed } from './split-names.ts';
+import { splitInFolders } from './split-names.ts';
 
 const metadataName = /^metadata\.(csv|jsonl)$/i;
 
@@ -36,7 +36,7 @@ export const metadataFolder: ReaderDefinition = {
       async *items(signal, onProgress) {
         for (const { name, reading } of readings) {
           const folder = posix.dirname(name);
-          const split = splitNamed(folder);
+          const split = splitInFolders(folder);
           const hasSplit = reading.columns?.mapping.split != null;
           for await (const item of reading.items(signal, onProgress)) {
             if (item.kind === 'note' || folder === '.') {
@@ -56,14 +56,17 @@ export const metadataFolder: ReaderDefinition = {
   },
 };
 
-/** At the top, or one below. */
-function findMetadata(path: string): string[] {
+/** At the top, or in the folders one or two below. */
+function findMetadata(path: string, depth = 2): string[] {
   const top = fileNames(path).filter((name) => metadataName.test(name));
-  if (top.length > 0) return top.slice(0, 1);
-  return folderNames(path).flatMap((folder) =>
-    fileNames(join(path, folder))
-      .filter((name) => metadataName.test(name))
-      .slice(0, 1)
-      .map((name) => `${folder}/${name}`),
-  );
+  if (top.length > 0 || depth === 0) return top.slice(0, 1);
+  const folders = folderNames(path);
+  // Folders of classes may be thousands, and hold no table.
+  return folders.length > mostFolders
+    ? []
+    : folders.flatMap((folder) =>
+        findMetadata(join(path, folder), depth - 1).map((name) => `${folder}/${name}`),
+      );
 }
+
+const mostFolders = 100;

@@ -3,7 +3,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { pictureFormatOf } from '../pictures/picture-format.ts';
 import { openParquet, type ParquetFile } from '../sources/parquet-file.ts';
 import { bytesOf } from '../sources/parquet-source.ts';
-import { mapColumns } from './columns.ts';
+import { captionColumns, columnNotes, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { scalar, textsOf } from './jsonl.ts';
 import { type Looked, walkFiles } from './look.ts';
@@ -51,6 +51,7 @@ async function openFiles(looked: Looked, options: ReaderOptions): Promise<Readin
   const first = await openParquet(join(root, names[0]!));
   const inside = options.imageColumn ?? (await pictureColumn(first));
   const mapping = mapColumns(first.path, first.columns, { ...options, imageColumn: inside ?? undefined });
+  const captions = captionColumns(first.columns, mapping, options);
   return {
     root,
     columns: { names: first.columns, mapping },
@@ -61,7 +62,9 @@ async function openFiles(looked: Looked, options: ReaderOptions): Promise<Readin
       for (const name of names) {
         const file = await openParquet(join(root, name));
         place += 1;
-        const wanted = Object.values(mapping).filter((column) => column !== null);
+        const wanted = [
+          ...new Set([...Object.values(mapping).filter((column) => column !== null), ...captions]),
+        ];
         const lacking = wanted.filter((column) => !file.columns.includes(column));
         if (lacking.length > 0) {
           yield skipped(name, `has no column '${lacking[0]}'`);
@@ -82,7 +85,7 @@ async function openFiles(looked: Looked, options: ReaderOptions): Promise<Readin
             const written = scalar(read(mapping.label));
             const about = {
               row,
-              captions: mapping.caption === null ? null : textsOf(read(mapping.caption)),
+              captions: mapping.caption === null ? null : captions.flatMap((column) => textsOf(read(column))),
               label: written === null ? null : (labels?.[Number(written)] ?? written),
               split: scalar(read(mapping.split)),
             };
@@ -109,6 +112,7 @@ async function openFiles(looked: Looked, options: ReaderOptions): Promise<Readin
         }
       }
       if (names.length > 1) yield note('files', `${names.length} Parquet files were read.`, names.length);
+      yield* columnNotes(first.columns, mapping, captions);
       yield* seenNotes(seen, options);
     },
   };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
-import { readRegularFile } from '../files/open-regular-file.ts';
 import { looksLikeId } from './class-names.ts';
+import { guessColumn } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, type Looked, lookAt } from './look.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import { newSeen, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
 import { splitInName } from './split-names.ts';
-import { textOf } from './table-dialect.ts';
+import { readTextFile, textOf } from './table-dialect.ts';
 
 /** A path up to the suffix of a picture, spaces, and the rest of the line. */
 const listLine = /^(\S(?:.*?\S)?\.(?:jpe?g|png|webp|gif|tiff?|bmp|ppm|pgm))[ \t]+(\S.*)$/i;
@@ -25,8 +25,9 @@ const lineEnds = /\r\n|\r|\n/;
 const lookedLines = 50;
 
 /**
- * Lists without a header: on each line a path, a space and a class number, class or caption, as ImageNet's and Caffe's
- * have it (`n01440764/1.JPEG 0`). A folder may have one for each split (train.txt, val.txt).
+ * Lists whose lines are a path, a space and a class number, class or caption, as ImageNet's and Caffe's have it
+ * (`n01440764/1.JPEG 0`), with or without a header (`image caption`). A folder may have one for each split (train.txt,
+ * val.txt).
  */
 export const pathList: ReaderDefinition = {
   label: 'list of paths, each with a space and a class number or a caption behind it',
@@ -66,10 +67,19 @@ async function listsIn(looked: Looked): Promise<Looked[]> {
     ? await Promise.all(names.map((name) => lookAt(join(looked.path, name))))
     : [looked];
   return files.filter(({ name, head }) => {
-    const lines = firstLines(head);
+    const [first = '', ...rest] = firstLines(head);
+    const lines = headerOf(first) === null ? [first, ...rest] : rest;
     const fitting = lines.filter((line) => listLine.test(line)).length;
     return listName.test(name) && fitting > 0 && fitting >= 0.9 * lines.length;
   });
+}
+
+/** What a header of two known names says that stands behind the picture; null where a line is no such header. */
+function headerOf(line: string): 'caption' | 'label' | null {
+  const names = line.trim().split(/[ \t]+/);
+  if (names.length !== 2 || guessColumn(names.slice(0, 1), 'image') === null) return null;
+  if (guessColumn(names.slice(1), 'caption') !== null) return 'caption';
+  return guessColumn(names.slice(1), 'label') === null ? null : 'label';
 }
 
 const listName = /\.(txt|lst|list)$/i;
@@ -86,17 +96,19 @@ async function* itemsOf(
   signal: AbortSignal | undefined,
   onProgress: Parameters<Reading['items']>[1],
 ): AsyncGenerator<Found, void> {
-  const lines = textOf(await readRegularFile(path, maxBytes)).split(lineEnds);
+  const lines = (await readTextFile(path, maxBytes)).split(lineEnds);
   const rests = lines.flatMap((line) => listLine.exec(line)?.[2]?.trim() ?? []);
+  const header = headerOf(lines[0] ?? '');
   // One word behind every path is a class; several are a caption.
-  const areClasses = rests.every((rest) => looksLikeId(rest) || !/\s/.test(rest));
+  const areClasses =
+    header === null ? rests.every((rest) => looksLikeId(rest) || !/\s/.test(rest)) : header === 'label';
   const split = splitInName(name) ?? 'train';
   const find = createPictureFinder(folder);
   const seen = newSeen();
   for (const [at, line] of lines.entries()) {
     if (signal?.aborted) return;
     onProgress({ done: at + 1, total: lines.length, unit: 'rows' });
-    if (line.trim() === '') continue;
+    if (line.trim() === '' || (at === 0 && header !== null)) continue;
     const found = listLine.exec(line.trim());
     if (found === null) {
       yield skipped(at + 1, 'is no path of a picture with a space and a class or a caption behind it');
@@ -107,7 +119,7 @@ async function* itemsOf(
     yield* pairsOfRow({ row: at + 1, image, split: null, ...values }, find, options, seen, split);
   }
   yield note(
-    'no-header',
+    header === null ? 'no-header' : 'dialect',
     `Each line of ${name} is read as a path and ${areClasses ? 'a class' : 'a caption'}, with a space between; the pairs are ${split} pairs.`,
   );
   yield* seenNotes(seen, options);

@@ -2,12 +2,12 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { type FormatName, formatNames } from '#contract/import.ts';
 import { captionsBeside } from './captions-beside.ts';
 import { cifar } from './cifar.ts';
-import { classFolders, splitFolders, splitsComeFirst } from './class-folders.ts';
 import { coco } from './coco.ts';
 import { csv } from './csv.ts';
 import { flickrTokens } from './flickr-tokens.ts';
+import { classFolders, splitFolders, splitsComeFirst } from './folders/class-folders.ts';
 import { jsonl } from './jsonl.ts';
-import { folderNames, type Looked } from './look.ts';
+import { fileNames, folderNames, type Looked } from './look.ts';
 import { metadataFolder } from './metadata-folder.ts';
 import { parquet } from './parquet.ts';
 import { pathList } from './path-list.ts';
@@ -51,8 +51,18 @@ export async function recognise(looked: Looked, options: ReaderOptions): Promise
   return found;
 }
 
+const tableFile = /\.(csv|tsv|tab|jsonl|ndjson)(\.gz)?$/i;
+
 /** The error for what no reader knows. */
 export function unknownFormat({ path, isFolder }: Looked): WorkbenchError {
+  const tables = isFolder ? fileNames(path).filter((name) => tableFile.test(name)) : [];
+  if (tables.length > 1) {
+    return new WorkbenchError(
+      'bad-input',
+      `${path} has ${tables.length} tables (${tables.slice(0, 4).join(', ')}), and it is not clear which to read: import one of them by its own path.`,
+      { path },
+    );
+  }
   const splits = isFolder ? folderNames(path).filter((name) => splitNamed(name) !== null) : [];
   return new WorkbenchError(
     'bad-input',

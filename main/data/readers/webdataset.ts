@@ -3,6 +3,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { tryParseJson } from '#core/json/try-parse-json.ts';
 import { readRange } from '../sources/read-range.ts';
 import { listTar, type TarMember } from '../sources/tar-index.ts';
+import { linesOf, objectOf } from '../tables/texts.ts';
 import { guessColumn } from './columns.ts';
 import { scalar, textsOf } from './jsonl.ts';
 import { hasPictureName, type Looked, walkFiles } from './look.ts';
@@ -17,6 +18,7 @@ import {
 import { newSeen, pairsOfPicture } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
 import { splitInName } from './split-names.ts';
+import { textOf } from './table-dialect.ts';
 
 /** A caption or a JSON beside a picture may be as large as this. */
 const maxTextBytes = 1024 * 1024;
@@ -114,32 +116,45 @@ async function* readSample(
   options: ReaderOptions,
   seen: ReturnType<typeof newSeen>,
 ): AsyncGenerator<Found, void> {
-  const picture = members.find(({ extension }) => hasPictureName(`x.${extension}`));
+  const [picture, ...others] = members.filter(({ extension }) => hasPictureName(`x.${extension}`));
   const row = `${tar}/${key}`;
   if (picture === undefined) {
-    yield skipped(row, 'has no picture');
+    const isArchive = members.some(({ extension }) => /^(tar|zip|tgz)(\.gz)?$/.test(extension));
+    yield skipped(
+      row,
+      isArchive ? 'is an archive in an archive: unpack it, then import what is in it' : 'has no picture',
+    );
     return;
   }
+  for (const { extension } of others)
+    yield skipped(
+      `${row}.${extension}`,
+      `is another picture of its sample, of which ${picture.extension} is read`,
+    );
   const path = join(root, tar);
   const read = async (...extensions: string[]): Promise<string | null> => {
     const member = members.find(({ extension }) => extensions.includes(extension));
     if (member === undefined || member.bytes > maxTextBytes) return null;
-    return (await readRange(path, member.offset, member.bytes)).toString('utf8');
+    return textOf(await readRange(path, member.offset, member.bytes));
   };
-  const about = parseObject(await read('json'));
+  const about = objectOf(tryParseJson((await read('json')) ?? '')) ?? {};
   const text = await read('txt', 'caption', 'text');
   const captionColumn = guessColumn(Object.keys(about), 'caption') ?? '';
   const fromJson = () => (captionColumn === '' ? null : textsOf(about[captionColumn]));
-  const lines = (text ?? '')
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  const lines = linesOf(text ?? '');
   // A list of captions in the JSON says where each ends; a text has one a line, as beside picture files.
   const captions = lines.length === 0 || Array.isArray(about[captionColumn]) ? fromJson() : lines;
   const label =
     (await read('cls', 'label'))?.trim() ?? scalar(about[guessColumn(Object.keys(about), 'label') ?? '']);
+  if (captions === null && label === null) {
+    yield skipped(
+      row,
+      'has no caption and no class beside it in the archive (.txt, .json or .cls): where its folders are classes, unpack it and import the folder',
+    );
+    return;
+  }
   yield* pairsOfPicture(
-    { row, captions: captions ?? (label === null ? [] : null), label, split: null },
+    { row, captions, label, split: null },
     {
       row,
       key: `${tar}/${key}.${picture.extension}`,
@@ -149,10 +164,4 @@ async function* readSample(
     seen,
     splitInName(tar) ?? 'train',
   );
-}
-
-function parseObject(text: string | null): Record<string, unknown> {
-  if (text === null) return {};
-  const value = tryParseJson(text);
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

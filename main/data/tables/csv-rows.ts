@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { Delimiter } from '../readers/reader.ts';
 import { type Encoding, readAsUtf8 } from '../readers/table-dialect.ts';
 
@@ -31,9 +32,20 @@ export async function* readCsvRows(
   delimiter: Delimiter,
   encoding: Encoding = 'utf-8',
 ): AsyncGenerator<CsvRow, void> {
+  for await (const rows of readCsvBatches(path, delimiter, encoding)) yield* rows;
+}
+
+/** {@link readCsvRows} in the batches in which they are read: waiting for each of a million rows takes longer than reading it. */
+export async function* readCsvBatches(
+  path: string,
+  delimiter: Delimiter,
+  encoding: Encoding = 'utf-8',
+): AsyncGenerator<CsvRow[], void> {
   const source = readAsUtf8(path, encoding);
   let buffer: Buffer = Buffer.alloc(0);
   let bufferStart = 0;
+  /** The buffer as text where it is ASCII: then rows are cut out of it. */
+  let text: string | null = null;
   let at = 0;
   let row = 0;
   /** Inside a row that is left out for its length, up to the end of its line. */
@@ -59,21 +71,23 @@ export async function* readCsvRows(
       at = extent.next ?? buffer.length;
       const endByte = bufferStart + at;
       if (extent.problem !== null) yield { row, endByte, fields: null, problem: extent.problem };
-      else if (extent.end > start) yield { row, endByte, ...decodeRow(buffer, start, extent.end, delimiter) };
+      else if (extent.end > start)
+        yield { row, endByte, ...decodeRow(buffer, text, start, extent.end, delimiter) };
     }
   }
 
   for await (const chunk of source) {
     buffer = Buffer.concat([buffer.subarray(at), chunk]);
     bufferStart += at;
+    text = isAscii(buffer) ? buffer.toString('latin1') : null;
     at = 0;
     if (bufferStart === 0) {
       if (buffer.length < byteOrderMark.length) continue;
       if (buffer.subarray(0, byteOrderMark.length).equals(byteOrderMark)) at = byteOrderMark.length;
     }
-    yield* takeRows(false);
+    yield [...takeRows(false)];
   }
-  yield* takeRows(true);
+  yield [...takeRows(true)];
 }
 
 interface Extent {
@@ -86,6 +100,12 @@ interface Extent {
 
 /** The row that begins at `start`; null where more bytes are needed to tell. */
 function findRow(buffer: Buffer, start: number, delimiter: number, final: boolean): Extent | null {
+  const feed = buffer.indexOf(lineFeed, start);
+  if (feed >= 0 && !holds(buffer, start, feed, quote)) {
+    // Most rows: no quotes, and a line end that is one whatever comes after it.
+    const end = feed > start && buffer[feed - 1] === carriageReturn ? feed - 1 : feed;
+    if (!holds(buffer, start, end, carriageReturn)) return { end, next: feed + 1, problem: null };
+  }
   let at = start;
   let fieldBegins = true;
   while (at < buffer.length) {
@@ -126,6 +146,11 @@ function findRow(buffer: Buffer, start: number, delimiter: number, final: boolea
     at += 1;
   }
   return final ? { end: at, next: at, problem: null } : null;
+}
+
+function holds(buffer: Buffer, start: number, end: number, byte: number): boolean {
+  for (let at = start; at < end; at += 1) if (buffer[at] === byte) return true;
+  return false;
 }
 
 /** Tables with tabs or pipes are mostly written without quoting. */
@@ -173,15 +198,19 @@ function endOfLine(buffer: Buffer, start: number, final: boolean): { end: number
   return final ? { end: buffer.length, next: buffer.length } : null;
 }
 
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decodeRow(
   buffer: Buffer,
+  ascii: string | null,
   start: number,
   end: number,
   delimiter: Delimiter,
 ): { fields: string[]; problem: null } | { fields: null; problem: string } {
+  if (ascii !== null) return { fields: splitFields(ascii.slice(start, end), delimiter), problem: null };
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(buffer.subarray(start, end));
+    text = strict.decode(buffer.subarray(start, end));
   } catch {
     return { fields: null, problem: 'has bytes that are not UTF-8' };
   }

@@ -1,15 +1,16 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { checkPairs } from '#main/data/importing/check-pairs.ts';
 import { findNames, noNames } from '#main/data/readers/class-names.ts';
 import { lookAt } from '#main/data/readers/look.ts';
-import { recognise, unknownFormat } from '#main/data/readers/readers.ts';
-import { gradient, savePicture, temporaryFolder } from '../picture-files.ts';
-import { readAs } from './read-as.ts';
+import { readers, recognise, unknownFormat } from '#main/data/readers/readers.ts';
+import { collect, gradient, savePicture, temporaryFolder } from '../picture-files.ts';
 
-/** A layout as people have it: its files (text, or null for a picture), and what comes of it. */
+/** A layout as people have it: its files (text, bytes, or null for a picture), and what comes of it. */
 interface Layout {
-  files: Record<string, string | null>;
+  files: Record<string, string | Uint8Array | null>;
   /** Symbolic links with what they lead to. */
   links?: Record<string, string>;
   /** What is imported, below the folder; left out: the folder. */
@@ -20,7 +21,15 @@ interface Layout {
   rows: string[];
   /** Rows that are left out. */
   left?: number;
+  /** Kinds of notes that must be among those given. */
+  notes?: string[];
 }
+
+const coco = (name: string, id: number, caption: string) =>
+  JSON.stringify({
+    images: [{ id, file_name: name }],
+    annotations: [{ image_id: id, caption }],
+  });
 
 const made = (label: string) => `a photo of a ${label}.`;
 
@@ -162,6 +171,192 @@ const layouts: Record<string, Layout> = {
     format: 'jsonl',
     rows: ['a.png | a dog | - | train'],
   },
+  'captions in several columns': {
+    files: { 'a.png': null, 'd.csv': 'image,caption_1,caption_2\na.png,one,two\na.png,three,\n' },
+    format: 'csv',
+    rows: ['a.png | one | - | train', 'a.png | two | - | train', 'a.png | three | - | train'],
+    notes: ['columns'],
+  },
+  'lists of captions in a cell, as JSON, Python and NumPy write them': {
+    files: {
+      'a.png': null,
+      'd.csv': `filename,raw\na.png,"[""one"", ""it's two""]"\na.png,"['three', ""four's""]"\na.png,"['five' 'six']"\na.png,[seven]\n`,
+    },
+    format: 'csv',
+    rows: ['one', "it's two", 'three', "four's", 'five', 'six', '[seven]'].map(
+      (caption) => `a.png | ${caption} | - | train`,
+    ),
+    notes: ['columns'],
+  },
+  'a packed table, and UTF-16 without a mark': {
+    files: {
+      'a.png': null,
+      'train.csv.gz': gzipSync('image,caption\na.png,one\n'),
+      'test.csv': Buffer.from('image,caption\na.png,zwei\n', 'utf16le'),
+    },
+    format: 'csv',
+    rows: ['a.png | zwei | - | test', 'a.png | one | - | train'],
+    notes: ['several-files', 'splits'],
+  },
+  "Excel's first line, and comments before the header": {
+    files: { 'a.png': null, 'd.csv': 'sep=;\n# made by a tool\nimage;caption\na.png;one, two\n' },
+    format: 'csv',
+    rows: ['a.png | one, two | - | train'],
+  },
+  'names and numbers of classes, and a caption that is not read': {
+    files: { 'a.png': null, 'd.csv': 'image,title,description,label,class_name\na.png,t,d,3,dog\n' },
+    format: 'csv',
+    rows: ['a.png | t | dog | train'],
+    notes: ['columns'],
+  },
+  'a header and spaces': {
+    files: { 'a.png': null, 'b.png': null, 'd.txt': 'image caption\na.png red\nb.png a cat\n' },
+    path: 'd.txt',
+    format: 'path-list',
+    rows: ['a.png | red | - | train', 'b.png | a cat | - | train'],
+  },
+  'a name that lies in several folders is chosen by the split, and never by chance': {
+    files: {
+      'train/1.png': null,
+      'val/1.png': null,
+      'd.csv': 'image,caption,split\n1.png,a,train\n1.png,b,val\n1.png,c,test\n',
+    },
+    path: 'd.csv',
+    format: 'csv',
+    rows: ['train/1.png | a | - | train', 'val/1.png | b | - | validation'],
+    left: 1,
+  },
+  'JSON by the names of pictures': {
+    files: { 'a.png': null, 'd.json': '{"a.png": ["one", "two"]}' },
+    path: 'd.json',
+    format: 'jsonl',
+    rows: ['a.png | one | - | train', 'a.png | two | - | train'],
+  },
+  'JSON with a list for each split, and captions word by word': {
+    files: {
+      'a.png': null,
+      'd.json': JSON.stringify({
+        info: {},
+        data: {
+          train: [{ image: 'a.png', captions: [['a', 'red', 'dog'], 'two'] }],
+          val: [{ image: 'a.png', captions: ['three'] }],
+        },
+      }),
+    },
+    path: 'd.json',
+    format: 'jsonl',
+    rows: ['a.png | a red dog | - | train', 'a.png | two | - | train', 'a.png | three | - | validation'],
+  },
+  'a file of JSON lines for each split': {
+    files: {
+      'a.png': null,
+      'train.jsonl': '{"images":["a.png"],"caption":"x"}\n',
+      'test.jsonl': '{"images":["a.png","a.png"],"caption":"y"}\n{"images":["a.png"],"caption":"z"}\n',
+    },
+    format: 'jsonl',
+    rows: ['a.png | z | - | test', 'a.png | x | - | train'],
+    left: 1,
+    notes: ['several-files'],
+  },
+  'splits with other words around them': {
+    files: { 'train_images/cat/1.png': null, 'test2017/cat/2.png': null },
+    format: 'split-folders',
+    rows: [
+      `test2017/cat/2.png | ${made('cat')} | cat | test`,
+      `train_images/cat/1.png | ${made('cat')} | cat | train`,
+    ],
+  },
+  'splits that the name of the data stands before': {
+    files: { 'imagenet-train/cat/1.png': null, 'imagenet-val/cat/2.png': null },
+    format: 'split-folders',
+    rows: [
+      `imagenet-train/cat/1.png | ${made('cat')} | cat | train`,
+      `imagenet-val/cat/2.png | ${made('cat')} | cat | validation`,
+    ],
+  },
+  'classes with the word of a split in their name': {
+    files: { 'train_station/a/1.png': null, 'test_tube/b/2.png': null },
+    format: 'class-folders',
+    rows: [
+      `test_tube/b/2.png | ${made('test_tube')} | test_tube | train`,
+      `train_station/a/1.png | ${made('train_station')} | train_station | train`,
+    ],
+    notes: ['folders-no-classes'],
+  },
+  'folders that wrap each other (EuroSAT), with other files beside': {
+    files: { 'EuroSAT/2750/Forest/1.jpg': null, 'EuroSAT/2750/River/2.jpg': null, 'LICENSE.txt': 'x' },
+    format: 'class-folders',
+    rows: [
+      `Forest/1.jpg | ${made('Forest')} | Forest | train`,
+      `River/2.jpg | ${made('River')} | River | train`,
+    ],
+    notes: ['other-files'],
+  },
+  "Tiny ImageNet's validation pictures have their classes in a text": {
+    files: {
+      'train/n01443537/images/1.png': null,
+      'val/images/2.png': null,
+      'val/images/3.png': null,
+      'val/val_annotations.txt': '2.png\tn01443537\t0\t32\t44\t62\n',
+    },
+    format: 'split-folders',
+    rows: [
+      `train/n01443537/images/1.png | ${made('n01443537')} | n01443537 | train`,
+      `val/images/2.png | ${made('n01443537')} | n01443537 | validation`,
+    ],
+    left: 1,
+  },
+  'texts with the whole name of their picture, splits below a folder, UTF-16': {
+    files: {
+      'data/train/a.png': null,
+      'data/train/a.png.txt': 'one',
+      'data/val2017/b.png': null,
+      'data/val2017/b.txt': Buffer.from('\uFEFFdéjà', 'utf16le'),
+    },
+    format: 'captions-beside',
+    rows: ['data/train/a.png | one | - | train', 'data/val2017/b.png | déjà | - | validation'],
+    notes: ['splits'],
+  },
+  'texts beside few of the pictures are named': {
+    files: { 'x/a.png': null, 'x/a.txt': 'one', 'x/b.png': null, 'x/c.png': null },
+    format: 'class-folders',
+    rows: ['a', 'b', 'c'].map((name) => `x/${name}.png | ${made('x')} | x | train`),
+    left: 1,
+    notes: ['captions-not-read'],
+  },
+  'texts in Latin-1 are named': {
+    files: { 'x/a.png': null, 'x/a.txt': Buffer.from('café', 'latin1') },
+    format: 'captions-beside',
+    rows: ['x/a.png | caf\uFFFD | - | train'],
+    notes: ['unreadable-text'],
+  },
+  "VizWiz: COCO's form under other names, the same names in every split": {
+    files: {
+      'train/1.png': null,
+      'val/1.png': null,
+      'annotations/train.json': coco('1.png', 1, 'A'),
+      'annotations/val.json': coco('1.png', 2, 'B'),
+      'annotations/test.json': '{"images":[{"id":3,"file_name":"1.png"}]}',
+    },
+    format: 'coco',
+    rows: ['train/1.png | A | - | train', 'val/1.png | B | - | validation'],
+    left: 1,
+  },
+  'Hugging Face folders below a folder': {
+    files: {
+      'data/train/a.png': null,
+      'data/train/metadata.csv': 'file_name,text\na.png,x\n',
+      'data/test/b.png': null,
+      'data/test/metadata.jsonl': '{"file_name":"b.png","text":"y"}\n',
+    },
+    format: 'metadata-folder',
+    rows: ['data/test/b.png | y | - | test', 'data/train/a.png | x | - | train'],
+  },
+  'metadata.jsonl beside the pictures is not asked about': {
+    files: { 'a.png': null, 'metadata.jsonl': '{"file_name":"a.png","text":"x"}\n' },
+    format: 'metadata-folder',
+    rows: ['a.png | x | - | train'],
+  },
 };
 
 let shade = 0;
@@ -183,7 +378,10 @@ test.each(Object.entries(layouts))('%s', async (_, layout) => {
   const options = { templates: ['a photo of a {}.'], names: noNames };
   const readings = await recognise(await lookAt(path), options);
   expect(readings.map(({ format }) => format)).toEqual([layout.format].flat());
-  const items = await readAs(readings[0]!.format, path);
+  const looked = await lookAt(path);
+  const reading = await readers[readings[0]!.format].open(looked, options);
+  const found = await collect(checkPairs(reading));
+  const items = found.filter(({ kind }) => kind !== 'note');
   const rows = items.flatMap((item) =>
     item.kind !== 'record'
       ? []
@@ -191,6 +389,19 @@ test.each(Object.entries(layouts))('%s', async (_, layout) => {
   );
   expect(rows).toEqual(layout.rows);
   expect(items.filter(({ kind }) => kind === 'skipped')).toHaveLength(layout.left ?? 0);
+  const notes = found.flatMap((item) => (item.kind === 'note' ? [item.note.kind] : []));
+  expect(notes).toEqual(expect.arrayContaining(layout.notes ?? []));
+});
+
+test('several tables that are no splits are named', async () => {
+  const path = await lay({
+    files: { 'a.png': null, 'one.csv': 'image,caption\na.png,x\n', 'two.csv': 'image,caption\na.png,y\n' },
+    format: [],
+    rows: [],
+  });
+  const looked = await lookAt(path);
+  expect(await recognise(looked, { templates: ['{}'], names: noNames })).toEqual([]);
+  expect(unknownFormat(looked).message).toMatch(/2 tables \(one\.csv, two\.csv\)/);
 });
 
 test('splits without classes and captions are refused with what is missing', async () => {

@@ -129,3 +129,25 @@ test('where a picture lies inside a file comes back as it went in', async () => 
   ]);
   expect(Array.from(iterateRecords(db, id), (record) => record.source)).toEqual([source, undefined]);
 });
+
+test('several captions of a picture get places behind its key, however many records come at once', async () => {
+  const db = temporaryDatabase();
+  // 130 pictures with three captions each, and a picture that is really called like another's second caption.
+  const pairs = Array.from({ length: 390 }, (_, i) => recordNumber(i, { key: `${Math.floor(i / 3)}.png` }));
+  const odd = recordNumber(0, { key: '7.png#2' });
+  const again = recordNumber(1, { key: '5.png' });
+  const { id, pictures } = await importDataset(db, datasetNamed('pairs'), [
+    [odd, ...pairs.slice(0, 250)],
+    [...pairs.slice(250), again],
+  ]);
+  const keys = Array.from(iterateRecords(db, id), ({ key }) => key);
+  const expected = pairs.map((_, i) => {
+    const picture = `${Math.floor(i / 3)}.png`;
+    // The second place of picture 7 is taken.
+    const place = (i % 3) + 1 + (picture === '7.png' && i % 3 > 0 ? 1 : 0);
+    return place === 1 ? picture : `${picture}#${place}`;
+  });
+  expect(keys).toEqual(['7.png#2', ...expected, '5.png#4']);
+  expect(pictures).toBe(131);
+  expect(countRecords(db, id)).toBe(392);
+});

@@ -197,7 +197,10 @@ function readingNotes(format: FormatName, readings: ChosenReading['readings']): 
 }
 
 function nameOf(path: string): string {
-  return basename(path).replace(/\.(csv|tsv|tab|txt|jsonl|ndjson|json|parquet|tar|token)$/i, '') || 'dataset';
+  return (
+    basename(path).replace(/\.(csv|tsv|tab|txt|jsonl|ndjson|json|parquet|tar|token)(\.gz)?$/i, '') ||
+    'dataset'
+  );
 }
 
 function sourceOf(format: FormatName, path: string): DatasetSource {
