@@ -174,3 +174,6 @@ export type FromEngine =
 
 /** Environment variable that names the device of an engine process; a person may set it for all programs. */
 export const engineDeviceVariable = 'CCW_DEVICE';
+
+/** TensorFlow's own: '1' for ops that give the same bits each time on a GPU; a person may set it for all programs. */
+export const sameBitsVariable = 'TF_DETERMINISTIC_OPS';

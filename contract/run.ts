@@ -85,6 +85,8 @@ export const runEnvironmentSchema = z.object({
   device: z.string(),
   /** Whether TensorFlow used its oneDNN kernels, which round otherwise than its own; left out by other backends. */
   oneDnn: z.boolean().optional(),
+  /** True where a GPU was told to give the same bits each time; left out elsewhere. */
+  sameBits: z.literal(true).optional(),
 });
 export type RunEnvironment = z.infer<typeof runEnvironmentSchema>;
 

@@ -144,6 +144,8 @@ export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   device: z.enum(['automatic', ...deviceNames]),
   reducedMotion: z.enum(['system', 'on', 'off']),
+  /** Whether a GPU computes by ops that give the same bits each time, which are slower; the processor always does. */
+  sameBits: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

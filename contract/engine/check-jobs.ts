@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { architectureNames } from '../architectures.ts';
+import { precisions } from '../methods/common-settings.ts';
 
 export const parityJobSchema = z.object({ kind: z.literal('parity'), fixtures: z.string() });
 export type ParityJob = z.infer<typeof parityJobSchema>;
@@ -33,6 +34,7 @@ export const benchStepJobSchema = z.object({
   batchSize: z.number().int().positive(),
   /** Pairs that go through the towers at once; null for the whole batch. */
   partSize: z.number().int().positive().nullable(),
+  precision: z.enum(precisions),
   repetitions: z.number().int().positive(),
 });
 export type BenchStepJob = z.infer<typeof benchStepJobSchema>;

@@ -21,6 +21,8 @@ export const trainJobSchema = z.object({
   outputFolder: z.string(),
   /** And within an epoch, once so many minutes have gone by since the last; left out: not then. */
   checkpointMinutes: z.number().min(0).optional(),
+  /** Losses are read after so many steps, and before each checkpoint; left out: after each, on a GPU after ten. */
+  readEvery: z.number().int().positive().optional(),
   /** Where decoded pictures that do not fit the memory lie until the job ends, and how many bytes they may take. */
   pictureCache: z.object({ folder: z.string(), bytes: z.number().min(0) }).optional(),
   /** Test pictures on which CA and ASR are measured after each epoch, as metrics `ca` and `asr`; left out: not at all. */

@@ -9,10 +9,10 @@ import {
   pairViewShape,
   paperFinetuning,
   paperSource,
-  partsShape,
+  plainStep,
   referenceFinetuning,
   referenceSource,
-  wholeBatch,
+  stepShape,
 } from './common-settings.ts';
 import { defineMethod } from './method-definition.ts';
 import { pairNeeds } from './needs.ts';
@@ -35,7 +35,7 @@ export const cleanclip = defineMethod({
     ...pairViewShape,
     ...momentsShape,
     ...optionalMixShape,
-    ...partsShape,
+    ...stepShape,
   }),
   presets: [
     {
@@ -43,7 +43,7 @@ export const cleanclip = defineMethod({
       start: 'model',
       settings: {
         ...demoLoop,
-        ...wholeBatch,
+        ...plainStep,
         epochs: 12,
         warmupSteps: 30,
         lambda: 4,
@@ -61,7 +61,7 @@ export const cleanclip = defineMethod({
       start: 'model',
       settings: {
         ...paperFinetuning,
-        ...wholeBatch,
+        ...plainStep,
         lambda: 1,
         viewAugmentation: 'autoaugment-full',
         textAugmentation: 'eda',
@@ -76,7 +76,7 @@ export const cleanclip = defineMethod({
       start: 'model',
       settings: {
         ...referenceFinetuning,
-        ...wholeBatch,
+        ...plainStep,
         lambda: 1,
         viewAugmentation: 'autoaugment-full',
         textAugmentation: 'eda',

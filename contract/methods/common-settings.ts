@@ -31,8 +31,14 @@ export const loopShape = {
   }),
 };
 
-/** How a large batch is computed in little memory, where the method's loss can be: see main/engine/training/cached-step.ts. */
-export const partsShape = {
+export const precisions = ['float32', 'bfloat16'] as const;
+export type Precision = (typeof precisions)[number];
+
+/**
+ * How a step is computed, where the method's loss can be: a large batch in little memory
+ * (main/engine/training/cached-step.ts), products in fewer bits (main/engine/tensorflow/mixed-precision.ts).
+ */
+export const stepShape = {
   partSize: z.number().int().min(0).default(0).meta({
     title: 'Part size',
     description:
@@ -43,18 +49,28 @@ export const partsShape = {
     description:
       'For ResNets in parts: their batch norms then see one part in place of the batch, which is another training. ViTs have none, and their steps are the same with parts and without.',
   }),
+  precision: z.enum(precisions).default('float32').meta({
+    title: 'Precision',
+    description:
+      'In what matrices are multiplied: float32, or bfloat16 (mixed precision), which recent GPUs compute several times as fast and processors mostly do not. Weights, moments, norms and losses stay float32.',
+  }),
 };
 
-const partsSchema = z.object({ batchSize: z.number().default(1), ...partsShape });
+const stepSchema = z.object({ batchSize: z.number().default(1), ...stepShape });
+
+/** In what a method's steps multiply matrices. */
+export function precisionOf(settings: unknown): Precision {
+  return stepSchema.parse(settings).precision;
+}
 
 /** How a method's steps go through the towers in parts; null where they do so in one piece. */
-export function partsOf(settings: unknown): z.output<typeof partsSchema> | null {
-  const parts = partsSchema.parse(settings);
+export function partsOf(settings: unknown): z.output<typeof stepSchema> | null {
+  const parts = stepSchema.parse(settings);
   return parts.partSize > 0 && parts.partSize < parts.batchSize ? parts : null;
 }
 
-/** Part size and batch norm of a step in one piece. */
-export const wholeBatch = { partSize: 0, partBatchNorm: false } as const;
+/** A step in one piece and full precision. */
+export const plainStep = { partSize: 0, partBatchNorm: false, precision: 'float32' } as const;
 
 /** How original pictures are changed before a method sees them. */
 export const imageAugmentationShape = {

@@ -8,10 +8,10 @@ import {
   optionalMixShape,
   paperFinetuning,
   paperSource,
-  partsShape,
+  plainStep,
   referenceFinetuning,
   referenceSource,
-  wholeBatch,
+  stepShape,
 } from './common-settings.ts';
 import { defineMethod } from './method-definition.ts';
 import { pairNeeds } from './needs.ts';
@@ -27,7 +27,7 @@ const fromScratch = {
     schedule: 'cosine',
     weightDecay: 0.1,
     imageAugmentation: 'none',
-    ...wholeBatch,
+    ...plainStep,
     moments: 'fresh',
     mix: 1,
   },
@@ -47,7 +47,7 @@ export const mmcl = defineMethod({
     ...imageAugmentationShape,
     ...momentsShape,
     ...optionalMixShape,
-    ...partsShape,
+    ...stepShape,
   }),
   presets: [
     {
@@ -55,7 +55,7 @@ export const mmcl = defineMethod({
       start: 'scratch',
       settings: {
         ...demoLoop,
-        ...wholeBatch,
+        ...plainStep,
         epochs: 16,
         warmupSteps: 100,
         imageAugmentation: 'shift',
@@ -70,7 +70,7 @@ export const mmcl = defineMethod({
       start: 'model',
       settings: {
         ...demoLoop,
-        ...wholeBatch,
+        ...plainStep,
         epochs: 12,
         warmupSteps: 30,
         imageAugmentation: 'none',
@@ -84,14 +84,14 @@ export const mmcl = defineMethod({
     {
       name: 'Paper',
       start: 'model',
-      settings: { ...paperFinetuning, ...wholeBatch, moments: 'fresh', mix: 1 },
+      settings: { ...paperFinetuning, ...plainStep, moments: 'fresh', mix: 1 },
       fraction: 1,
       source: paperSource,
     },
     {
       name: 'Reference code',
       start: 'model',
-      settings: { ...referenceFinetuning, ...wholeBatch, mix: 1 },
+      settings: { ...referenceFinetuning, ...plainStep, mix: 1 },
       fraction: 1,
       source: referenceSource,
     },

@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os';
 import { deviceNameSchema } from '#contract/devices/index.ts';
-import { type EngineJob, engineDeviceVariable, type FromEngine } from '#contract/engine.ts';
+import { type EngineJob, engineDeviceVariable, type FromEngine, sameBitsVariable } from '#contract/engine.ts';
 import { toWireError, WorkbenchError } from '#contract/errors.ts';
 import { explainError } from '#main/data/explain-error.ts';
 import { useDevice } from './backend.ts';
@@ -71,6 +71,7 @@ try {
       backendVersion: device.version,
       device: device.hardware,
       ...(device.oneDnn === undefined ? {} : { oneDnn: device.oneDnn }),
+      ...(device.name === 'cuda' && process.env[sameBitsVariable] === '1' ? { sameBits: true } : {}),
     },
   });
 } catch (error) {

@@ -2,7 +2,12 @@ import { type Settings, settingsSchema } from '#contract/api/workspace.ts';
 import { readSettingValues, saveSettingValues } from '#db/settings.ts';
 import type { Workspace } from './workspace.ts';
 
-const defaults: Settings = { theme: 'system', device: 'automatic', reducedMotion: 'system' };
+const defaults: Settings = {
+  theme: 'system',
+  device: 'automatic',
+  reducedMotion: 'system',
+  sameBits: false,
+};
 
 /** The workspace's settings; one that another version of the program wrote and this one does not know is the default. */
 export function readSettings({ db }: Workspace): Settings {
@@ -12,6 +17,7 @@ export function readSettings({ db }: Workspace): Settings {
     theme: shape.theme.catch(defaults.theme).parse(stored.theme),
     device: shape.device.catch(deviceOfOlder(stored.backend)).parse(stored.device),
     reducedMotion: shape.reducedMotion.catch(defaults.reducedMotion).parse(stored.reducedMotion),
+    sameBits: shape.sameBits.catch(defaults.sameBits).parse(stored.sameBits),
   };
 }
 

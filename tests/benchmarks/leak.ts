@@ -23,6 +23,7 @@ await runBenchStepJob(
     method: 'mmcl',
     batchSize: 4,
     partSize: null,
+    precision: 'float32',
     repetitions: steps - 2,
     python: null,
   },

@@ -33,7 +33,14 @@ try {
   const rows: string[] = [];
   let torch: string | null = null;
   for (const work of works) {
-    const request = { ...work, method: null, partSize: null, python, repetitions: Number(repetitions) };
+    const request = {
+      ...work,
+      method: null,
+      partSize: null,
+      precision: 'float32' as const,
+      python,
+      repetitions: Number(repetitions),
+    };
     const report = await benchStep(workspace, request, context);
     torch = report.torch;
     console.error(JSON.stringify(report));

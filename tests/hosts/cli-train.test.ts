@@ -133,6 +133,7 @@ describe('train', () => {
           weightDecay: 0.1,
           imageAugmentation: 'shift',
           partSize: 0,
+          precision: 'float32',
           partBatchNorm: false,
           moments: 'fresh',
           mix: 1,

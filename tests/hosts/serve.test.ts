@@ -251,6 +251,7 @@ describe('calls', () => {
       theme: 'dark',
       device: 'automatic',
       reducedMotion: 'system',
+      sameBits: false,
     });
   });
 

@@ -72,7 +72,7 @@ it('opens with every run, model and evaluation as before', () => {
 it('has every configuration as start, data, method and settings', () => {
   const common = { learningRate: 1e-3, schedule: 'cosine', weightDecay: 0.1, batchSize: 8 };
   // A step was always one piece then, AdamW began anew, and a run ended with what it trained.
-  const inOnePiece = { partSize: 0, partBatchNorm: false, moments: 'fresh', mix: 1 };
+  const inOnePiece = { partSize: 0, partBatchNorm: false, precision: 'float32', moments: 'fresh', mix: 1 };
   const onDataset = (fraction: number) => ({
     kind: 'dataset',
     id: 'ds_zwtitgbjnyu6',

@@ -56,11 +56,12 @@ export function createWorkspaceRouter(app: App) {
     })),
     settings: os.settings.handler(() => readSettings(workspace)),
     saveSettings: os.saveSettings.handler(({ input }) => {
-      const { theme, device, reducedMotion } = input;
+      const { theme, device, reducedMotion, sameBits } = input;
       const settings = saveSettings(workspace, {
         ...(theme === undefined ? {} : { theme }),
         ...(device === undefined ? {} : { device }),
         ...(reducedMotion === undefined ? {} : { reducedMotion }),
+        ...(sameBits === undefined ? {} : { sameBits }),
       });
       events.changed('settings');
       return settings;

@@ -90,6 +90,7 @@ async function openStep(job: BenchStepJob): Promise<{ time(): Promise<number>; d
     name: `bench ${job.method}`,
     batch: namesIn(batch),
     embedDim: spec.clip.embedDim,
+    precision: job.precision,
   });
   let taken = 0;
   return {

@@ -1,4 +1,5 @@
 import { WorkbenchError } from '#contract/errors.ts';
+import type { Precision } from '#contract/methods/common-settings.ts';
 import type { OpAttribute } from './attributes.ts';
 import { attributeKinds, dtypeNumbers } from './dtypes.ts';
 import type { EagerContext, TensorMetadata } from './eager-context.ts';
@@ -64,14 +65,14 @@ export class TensorflowBinding {
   }
 
   /** Builds a graph from what `step` executes; what it gives is the caller's. */
-  trace<T>(name: string, step: (tracer: GraphTracer) => T): T {
+  trace<T>(name: string, step: (tracer: GraphTracer) => T, precision: Precision = 'float32'): T {
     if (this.#tracer) {
       throw new WorkbenchError(
         'recording',
         `Step "${name}" cannot be traced inside step "${this.#tracer.name}".`,
       );
     }
-    const tracer = new GraphTracer(this.context, name);
+    const tracer = new GraphTracer(this.context, name, precision);
     this.#tracer = tracer;
     try {
       return step(tracer);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Precision } from '#contract/methods/common-settings.ts';
 import { InputCheck, type InputShape } from '../input-check.ts';
 import { PlainVariables } from '../plain-variables.ts';
 import type { CompiledStep, Step } from '../step.ts';
@@ -12,6 +13,7 @@ export interface TracedStepOptions {
   name: string;
   constants: tf.Tensor[];
   variables: ResourceVariables | null;
+  precision: Precision;
 }
 
 /** A step as one graph for each combination of input shapes, traced without computing anything. */
@@ -60,7 +62,8 @@ export class TracedStep implements CompiledStep {
     const { binding } = this.#backend;
     // Values that JavaScript still holds are handed over first: in a graph they would look like the step's own.
     const constants = this.#backend.getInputTensorIds(this.#options.constants);
-    const fn = binding.trace(this.#options.name, (tracer) => this.#trace(tracer, inputs, constants));
+    const { name, precision } = this.#options;
+    const fn = binding.trace(name, (tracer) => this.#trace(tracer, inputs, constants), precision);
     this.#functions.set(key, fn);
     return fn;
   }

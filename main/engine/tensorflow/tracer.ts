@@ -1,10 +1,13 @@
 import { WorkbenchError } from '#contract/errors.ts';
+import type { Precision } from '#contract/methods/common-settings.ts';
 import type { OpAttribute } from './attributes.ts';
 import { setAttributes } from './attributes.ts';
 import type { GraphOutput, Pointer } from './c-api.ts';
+import { attributeKinds, dtypeNumbers } from './dtypes.ts';
 import type { EagerContext, TensorMetadata } from './eager-context.ts';
 import { type GraphFunction, makeFunction } from './graph-function.ts';
 import { endsWithEmptyList, type ListArgument, listArguments } from './list-arguments.ts';
+import { loweredAttributes } from './mixed-precision.ts';
 import { checkStatus, withStatus } from './status.ts';
 import { newTensor, toDims } from './tensor-data.ts';
 
@@ -35,12 +38,17 @@ export class GraphTracer {
   /** Who takes the output of a node, by output; of a view, who takes the view as well. */
   readonly #readers = new Map<string, { oper: Pointer; isView: boolean }[]>();
   readonly #written = new WeakSet<object>();
+  readonly #precision: Precision;
+  /** By float32 tensor, the same in bfloat16: forward and backward pass share it. */
+  readonly #lowered = new Map<number, number>();
   #nextId = firstTracedId;
   #nodeCount = 0;
 
-  constructor(context: EagerContext, name: string) {
+  /** @param precision of products (mixed-precision.ts); what comes out of them is float32 again */
+  constructor(context: EagerContext, name: string, precision: Precision = 'float32') {
     this.context = context;
     this.name = name;
+    this.#precision = precision;
     this.#graph = context.api.TF_NewGraph();
   }
 
@@ -95,11 +103,42 @@ export class GraphTracer {
     inputs: readonly number[],
     controls: readonly Pointer[] = [],
   ): TensorMetadata[] {
-    const oper = this.addNode(name, attributes, inputs, controls);
+    const lowered = loweredAttributes(this.#precision, name, attributes);
+    if (lowered !== null) {
+      const given = inputs.map((id) => this.#lower(id));
+      return this.#describe(this.addNode(name, lowered, given, controls)).map(({ id }) =>
+        this.#cast(id, 'bfloat16', 'float32'),
+      );
+    }
+    return this.#describe(this.addNode(name, attributes, inputs, controls), name);
+  }
+
+  /** The outputs of a node. */
+  #describe(oper: Pointer, name = ''): TensorMetadata[] {
     const count = this.context.api.TF_OperationNumOutputs(oper);
     return Array.from({ length: count }, (_, index) =>
       opaqueOutputs[name] === index ? this.#keepOpaque({ oper, index }) : this.#keep({ oper, index }),
     );
+  }
+
+  /** A tensor in bfloat16 where it is float32; shapes and numbers stay as they are. */
+  #lower(id: number): number {
+    if (this.context.api.TF_OperationOutputType(this.#find(id)) !== dtypeNumbers.float32) return id;
+    const known = this.#lowered.get(id);
+    if (known !== undefined) return known;
+    const { id: lowered } = this.#cast(id, 'float32', 'bfloat16');
+    this.#lowered.set(id, lowered);
+    return lowered;
+  }
+
+  #cast(id: number, from: Precision, to: Precision): TensorMetadata {
+    const type = (name: string, precision: Precision): OpAttribute => ({
+      name,
+      type: attributeKinds.type,
+      value: dtypeNumbers[precision],
+    });
+    const [cast] = this.#describe(this.addNode('Cast', [type('SrcT', from), type('DstT', to)], [id]));
+    return cast!;
   }
 
   /**

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Precision } from '#contract/methods/common-settings.ts';
 import { differentiate } from '../clip/differentiate.ts';
 import { type Parameters, take } from '../clip/parameters.ts';
 import { compileStep } from '../compiled-step.ts';
@@ -18,6 +19,7 @@ export interface CachedStepOptions {
   /** Parts of equal size that a batch is cut into. */
   parts: number;
   embedDim: number;
+  precision?: Precision;
 }
 
 const scale = 'logit_scale';
@@ -35,9 +37,10 @@ export function createCachedStep(
   options: CachedStepOptions,
 ): CompiledStep {
   state.addGradients();
-  const { name, batch: names, parts, embedDim } = options;
+  const { name, batch: names, parts, embedDim, precision = 'float32' } = options;
   const { variables } = state;
-  const compile = (step: Step, what: string) => compileStep(step, { name: `${name}, ${what}`, variables });
+  const compile = (step: Step, what: string) =>
+    compileStep(step, { name: `${name}, ${what}`, variables, precision });
   const trained = state.namesIn('parameters').filter((parameter) => parameter !== scale);
   const trainsScale = state.namesIn('parameters').includes(scale);
   const batchOf = (inputs: tf.Tensor[]) => Object.fromEntries(names.map((key, at) => [key, inputs[at]!]));

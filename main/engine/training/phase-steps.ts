@@ -1,4 +1,5 @@
 import type { ModelSpec } from '#contract/clip-config.ts';
+import type { Precision } from '#contract/methods/common-settings.ts';
 import type { CompiledStep } from '../compiled-step.ts';
 import type { Phase, Tensors } from '../methods/training-method.ts';
 import { compilePhase } from './compile-phase.ts';
@@ -14,6 +15,7 @@ export interface PhaseStepsInputs {
   batchSize: number;
   /** The method's; they must outlive the steps. */
   constants: Tensors;
+  precision: Precision;
 }
 
 /** The steps of a method's phases, each traced when it is first asked for, for every text length that a batch can have. */
@@ -23,7 +25,7 @@ export interface PhaseSteps {
 }
 
 export function createPhaseSteps(state: TrainingState, inputs: PhaseStepsInputs): PhaseSteps {
-  const { name, phases, spec, batchSize, constants } = inputs;
+  const { name, phases, spec, batchSize, constants, precision } = inputs;
   const { image, text, embedDim } = spec.clip;
   const compiled = new Map<string, CompiledStep>();
   return {
@@ -39,6 +41,7 @@ export function createPhaseSteps(state: TrainingState, inputs: PhaseStepsInputs)
         batch: namesIn(batches[0]!),
         embedDim,
         constants,
+        precision,
       });
       compiled.set(phaseName, step);
       for (const batch of batches) step.prepare(describeInputs(state, batch));

@@ -8,6 +8,7 @@ import { type JobContext, JobStopped } from '../job.ts';
 import { openEpochProgress } from './epoch-progress.ts';
 import { measureEpoch } from './measure-epoch.ts';
 import { openTraining } from './training.ts';
+import { stepsBetweenReadings } from './unread-steps.ts';
 
 /**
  * Trains by the method that the run names: from scratch, from another model's weights, or on from a checkpoint of its
@@ -38,30 +39,45 @@ export async function runTrainJob(job: TrainJob, context: JobContext): Promise<T
     job.checkpointMinutes !== undefined &&
     performance.now() - checkpointedMs >= job.checkpointMinutes * 60_000;
   const wait = createWaitMeter();
+  const readEvery = job.readEvery ?? stepsBetweenReadings();
+  let unread = 0;
+  /** Says what the steps since the last reading gave, and of the last, where an epoch ends with it, the epoch's figures. */
+  const read = async () => {
+    unread = 0;
+    for (const taken of await training.readSteps()) {
+      ({ loss } = taken);
+      wait.add(taken.waitedMs);
+      epoch.add(loss);
+      const endsEpoch = taken.step % stepsPerEpoch === 0;
+      const points = [
+        { step: taken.step, name: 'loss', value: loss },
+        { step: taken.step, name: 'learning_rate', value: taken.learningRate },
+        ...(taken.logitScale === null
+          ? []
+          : [{ step: taken.step, name: 'logit_scale', value: taken.logitScale }]),
+        ...(endsEpoch
+          ? [...epoch.end(taken.step), { step: taken.step, name: 'data_wait_share', value: wait.end() }]
+          : []),
+      ];
+      context.emit({ type: 'metrics', step: taken.step, points });
+      context.emit({ type: 'progress', phase: 'training', done: taken.step, total: totalSteps });
+    }
+  };
   try {
     while (step < totalSteps) {
       if (context.stopRequested()) {
+        await read();
         await checkpoint();
         throw new JobStopped(step);
       }
-      const taken = await training.takeStep(step);
-      ({ loss } = taken);
-      wait.add(taken.waitedMs);
+      await training.takeStep(step);
       step += 1;
-      epoch.add(loss);
+      unread += 1;
       const endsEpoch = step % stepsPerEpoch === 0;
-      const points = [
-        { step, name: 'loss', value: loss },
-        { step, name: 'learning_rate', value: taken.learningRate },
-        ...(taken.logitScale === null ? [] : [{ step, name: 'logit_scale', value: taken.logitScale }]),
-        ...(endsEpoch ? [...epoch.end(step), { step, name: 'data_wait_share', value: wait.end() }] : []),
-      ];
-      context.emit({ type: 'metrics', step, points });
-      context.emit({ type: 'progress', phase: 'training', done: step, total: totalSteps });
-      if (!endsEpoch) {
-        if (isDue()) await checkpoint();
-        continue;
-      }
+      const due = !endsEpoch && isDue();
+      if (endsEpoch || due || unread >= readEvery) await read();
+      if (due) await checkpoint();
+      if (!endsEpoch) continue;
       if (step === totalSteps) await training.finish(step);
       weightsSha256 = await checkpoint();
       await measureEpoch(job, context, step);

@@ -72,13 +72,10 @@ export class TrainingState {
     );
   }
 
-  /** One number now, such as logit_scale; null where the run trains no such parameter. */
-  async readScalar(name: string): Promise<number | null> {
+  /** One trained number now, such as logit_scale, unread; null where the run trains no such parameter. The caller's. */
+  readScalar(name: string): tf.Tensor | null {
     if (!this.namesIn('parameters').includes(name)) return null;
-    const tensor = this.variables.read(variableOf('parameters', name));
-    const [value] = await tensor.data();
-    tensor.dispose();
-    return value ?? null;
+    return this.variables.read(variableOf('parameters', name));
   }
 
   /** Changes weights between steps, trained or not; the tensors stay the caller's. */

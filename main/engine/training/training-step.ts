@@ -102,23 +102,29 @@ export interface StepSettings {
   weightDecay: number;
 }
 
-/** Runs one compiled {@link createStep} and gives its loss. The batch stays the caller's. */
-export async function runStep(
+/** Runs one compiled {@link createStep} and gives its loss, unread: it is the caller's. The batch stays the caller's. */
+export async function startStep(
   compiled: CompiledStep,
   { optimiser }: Pick<TrainingState, 'optimiser'>,
   batch: Batch,
   { step, learningRate, weightDecay }: StepSettings,
-): Promise<number> {
+): Promise<tf.Tensor> {
   const factors = optimiser.factors({ learningRate, weightDecay, step: step + 1 });
   const scalars = factors.map((value) => tf.scalar(value));
   try {
     const [loss] = await compiled.run([...tensorsOf(batch), ...scalars]);
-    const [value] = await loss!.data();
-    loss!.dispose();
-    return value ?? Number.NaN;
+    return loss!;
   } finally {
     tf.dispose(scalars);
   }
+}
+
+/** {@link startStep}, and the value of its loss. */
+export async function runStep(...given: Parameters<typeof startStep>): Promise<number> {
+  const loss = await startStep(...given);
+  const [value] = await loss.data();
+  loss.dispose();
+  return value ?? Number.NaN;
 }
 
 function tensorsOf(batch: Batch): tf.Tensor[] {

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord, TrainJob } from '#contract/engine.ts';
-import { WorkbenchError } from '#contract/errors.ts';
+import { precisionOf } from '#contract/methods/common-settings.ts';
 import { loopOf } from '#contract/methods/method-registry.ts';
 import { readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { collectGarbage } from '../collect-garbage.ts';
@@ -23,24 +23,18 @@ import { partition, prepareStart, readWeights } from './prepare-start.ts';
 import { loadMoments, saveTrainingState } from './saved-state.ts';
 import { findStartMoments } from './start-moments.ts';
 import { type ReplacedWeights, TrainingState } from './training-state.ts';
-import { runStep } from './training-step.ts';
-
-/** What a step gave. */
-export interface StepTaken {
-  loss: number;
-  learningRate: number;
-  logitScale: number | null;
-  /** How long it waited for its batch, milliseconds. */
-  waitedMs: number;
-}
+import { startStep } from './training-step.ts';
+import { type StepTaken, UnreadSteps } from './unread-steps.ts';
 
 /** A run in the engine: its model, its method and its data. */
 export interface Training {
   readonly spec: ModelSpec;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
-  /** Takes a step, counted from 0; they must come in their order. @throws WorkbenchError `bad-input` for an overflow */
-  takeStep(step: number): Promise<StepTaken>;
+  /** Takes a step, counted from 0; they must come in their order. */
+  takeStep(step: number): Promise<void>;
+  /** What the steps since the last reading gave. @throws WorkbenchError `bad-input` for an overflow */
+  readSteps(): Promise<StepTaken[]>;
   /** What the method does after its last step. */
   finish(step: number): Promise<void>;
   /** Writes the checkpoint of `step`, with how far its epoch is, and says so. @returns SHA-256 (hex) of the weights */
@@ -126,6 +120,7 @@ class OpenTraining implements Training {
   readonly #feed: Feed;
   #constants: Tensors = {};
   #steps: PhaseSteps | null = null;
+  readonly #unread = new UnreadSteps();
 
   constructor(parts: Parts) {
     const { spec, method, stepsPerEpoch, totalSteps, records, job } = parts;
@@ -173,13 +168,14 @@ class OpenTraining implements Training {
       spec,
       batchSize,
       constants: this.#constants,
+      precision: precisionOf(job.config.settings),
     });
     this.#steps = steps;
     if (step < this.totalSteps) for (const phase of Object.keys(phases)) steps.find(phase);
     collectGarbage();
   }
 
-  async takeStep(step: number): Promise<StepTaken> {
+  async takeStep(step: number): Promise<void> {
     const { method } = this.#parts;
     const { phase } = await this.#plans.find(step);
     const askedMs = performance.now();
@@ -189,15 +185,18 @@ class OpenTraining implements Training {
       const learningRate = method.learningRateAt(step);
       const optimiserStep = this.#parts.stepsBefore + step;
       const settings = { step: optimiserStep, learningRate, weightDecay: method.weightDecay };
-      const running = runStep(this.#stepOf(phase), this.#state, batch, settings);
+      const running = startStep(this.#stepOf(phase), this.#state, batch, settings);
       this.#feed.batches.fill(step);
       const loss = await running;
-      checkLoss(loss, step + 1, learningRate);
-      const logitScale = await this.#state.readScalar('logit_scale');
-      return { loss, learningRate, logitScale, waitedMs };
+      const logitScale = this.#state.readScalar('logit_scale');
+      this.#unread.add({ step: step + 1, learningRate, waitedMs, loss, logitScale });
     } finally {
       tf.dispose(Object.values(batch));
     }
+  }
+
+  readSteps(): Promise<StepTaken[]> {
+    return this.#unread.read();
   }
 
   async finish(step: number): Promise<void> {
@@ -224,6 +223,7 @@ class OpenTraining implements Training {
 
   async dispose(): Promise<void> {
     await this.#feed.dispose();
+    this.#unread.dispose();
     this.#steps?.dispose();
     tf.dispose(this.#constants);
     this.#state.dispose();
@@ -270,13 +270,4 @@ class OpenTraining implements Training {
 
 function shapesOf(tensors: Tensors): Record<string, number[]> {
   return Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
-}
-
-function checkLoss(loss: number, step: number, learningRate: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new WorkbenchError(
-    'bad-input',
-    `The loss became ${loss} at step ${step}, at a learning rate of ${learningRate}: try a smaller --learning-rate or more --warmup-steps.`,
-    { step, learningRate },
-  );
 }

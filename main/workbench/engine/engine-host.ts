@@ -9,8 +9,8 @@ import { startChosenEngine } from './queue.ts';
 export interface EngineHostOptions {
   /** How the process is started; left out: as a child process. */
   launch?: EngineLauncher | undefined;
-  /** Environment variables for its processes, besides this program's. */
-  environment?: Readonly<Record<string, string>>;
+  /** Environment variables for a process that is started now, besides this program's. */
+  environment?(): Readonly<Record<string, string>>;
   /** An engine that nothing needed for this long ends: it holds memory, on a GPU too. */
   idleMs: number;
   /** Called when its state changed. */
@@ -36,7 +36,7 @@ export interface EngineHost {
 }
 
 export function createEngineHost(options: EngineHostOptions): EngineHost {
-  const { launch = launchChildProcess, environment = {}, idleMs, changed = () => {} } = options;
+  const { launch = launchChildProcess, environment = () => ({}), idleMs, changed = () => {} } = options;
   let current: { engine: Engine; device: DeviceName | null } | null = null;
   let last: Promise<void> = Promise.resolve();
   let isStarting = false;
@@ -69,7 +69,7 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
     try {
       const engine = await startChosenEngine(
         { device, reporter: { say: (text) => void said.push(text), progress: () => {} } },
-        (how) => startEngine({ ...how, launch: (own) => launch({ ...own, ...environment }) }),
+        (how) => startEngine({ ...how, launch: (own) => launch({ ...own, ...environment() }) }),
       );
       current = { engine, device };
       void engine.ended.then(() => {

@@ -5,6 +5,7 @@ import { markOrphansInterrupted } from '#db/runs/runs.ts';
 import { inBackground } from '../background.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Engine } from './engine-client.ts';
+import { engineEnvironment } from './engine-environment.ts';
 import { createEngineHost, type EngineHostStatus } from './engine-host.ts';
 import type { EngineLauncher } from './engine-process.ts';
 import { isQueueFree } from './queue.ts';
@@ -69,7 +70,12 @@ export interface LiveQueueOptions {
 
 export function createLiveQueue(workspace: Workspace, options: LiveQueueOptions): LiveQueue {
   const waiting: QueueTask[] = [];
-  const host = createEngineHost({ launch: options.launch, idleMs, changed: () => options.changed() });
+  const host = createEngineHost({
+    launch: options.launch,
+    environment: () => engineEnvironment(workspace),
+    idleMs,
+    changed: () => options.changed(),
+  });
   let lock: QueueLock | null = null;
   let busy = false;
   let halted = false;

@@ -5,6 +5,8 @@ import { acquireQueueLock, type QueueLock } from '#db/runs/queue-lock.ts';
 import { isAnyRunning, markOrphansInterrupted } from '#db/runs/runs.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Engine, startEngine } from './engine-client.ts';
+import { engineEnvironment } from './engine-environment.ts';
+import { launchChildProcess } from './engine-process.ts';
 import type { JobContext } from './job-context.ts';
 
 /** A look at the queue (see {@link refreshRunStates}) holds the lock for a moment: one more try outlasts it. */
@@ -53,7 +55,7 @@ export async function withEngine<T>(
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   return withQueue(workspace, async () => {
-    const engine = await startChosenEngine(context);
+    const engine = await startChosenEngine(context, startWith(workspace));
     try {
       return await work(engine);
     } finally {
@@ -72,7 +74,7 @@ export async function withEngines<T>(
     let current: Engine | null = null;
     const engine = async () => {
       if (current !== null) return current;
-      const started = await startChosenEngine(context);
+      const started = await startChosenEngine(context, startWith(workspace));
       current = started;
       started.ended.then(() => {
         if (current === started) current = null;
@@ -88,10 +90,17 @@ export async function withEngines<T>(
   });
 }
 
+/** Starts engines as the workspace's settings say. */
+function startWith(workspace: Workspace) {
+  const environment = engineEnvironment(workspace);
+  return (how: { device: DeviceName }) =>
+    startEngine({ ...how, launch: (own) => launchChildProcess({ ...own, ...environment }) });
+}
+
 /** Starts an engine on the device that the person named, else on the processor with TensorFlow, else on wasm, which it says. */
 export async function startChosenEngine(
   { device, reporter }: Pick<JobContext, 'device' | 'reporter'>,
-  start: (options: { device: DeviceName }) => Promise<Engine> = startEngine,
+  start: (options: { device: DeviceName }) => Promise<Engine>,
 ): Promise<Engine> {
   if (device !== null) return start({ device });
   try {

@@ -39,7 +39,7 @@ export interface Reactions {
 }
 
 export function createReactions(workspace: Workspace, options: ReactionOptions): Reactions {
-  const host = createEngineHost({ launch: options.launch, environment: beside, idleMs });
+  const host = createEngineHost({ launch: options.launch, environment: () => beside, idleMs });
   let last: Promise<unknown> = Promise.resolve();
   let closings = 0;
   return {

@@ -78,6 +78,26 @@ describe('training from scratch', () => {
     for (const share of shares) expect(share >= 0 && share <= 1).toBe(true);
   });
 
+  test('losses that are read every few steps, as on a GPU, are those read after each', async () => {
+    const said = listen();
+    const few = await runTrainJob(smallJob(data, 'mmcl', 'read-few', { readEvery: 3 }), said);
+    const each = listen();
+    const plain = await runTrainJob(smallJob(data, 'mmcl', 'read-each', { readEvery: 1 }), each);
+    expect(few).toEqual({ ...plain, seconds: few.seconds });
+    const points = ({ events }: typeof said) =>
+      events.flatMap((event) =>
+        event.type === 'metrics'
+          ? event.points.filter(({ name }) => !['epoch_seconds', 'data_wait_share'].includes(name))
+          : [],
+      );
+    expect(points(said)).toEqual(points(each));
+    // After three steps, and at the end of the epoch's four.
+    const order = said.events.flatMap(({ type }) =>
+      type === 'metrics' || type === 'checkpoint' ? [type[0]] : [],
+    );
+    expect(order.join('')).toBe('mmmmcmmmmc');
+  });
+
   test('the same seed gives the same bits, another seed others', async () => {
     const run = async (name: string, seed: number) =>
       (await runTrainJob(smallJob(data, 'mmcl', name, { seed }), listen())).weightsSha256;
@@ -161,14 +181,17 @@ describe('defences', () => {
     expect(resumed.weightsSha256).toBe(through.weightsSha256);
   });
 
-  test('a learning rate that is too large is named', async () => {
+  test('a learning rate that is too large is named with the step, however late the loss is read', async () => {
     const job = smallJob(data, 'mmcl', 'explodes', {
+      readEvery: 4,
       settings: { learningRate: 1e30, warmupSteps: 0, schedule: 'constant' },
     });
-    await expect(runTrainJob(job, listen())).rejects.toMatchObject({
+    const said = listen();
+    await expect(runTrainJob(job, said)).rejects.toMatchObject({
       kind: 'bad-input',
-      message: expect.stringContaining('--learning-rate'),
+      message: expect.stringMatching(/at step [23], at a learning rate of 1e\+30: .*--learning-rate/),
     });
+    expect(said.events.filter(({ type }) => type === 'checkpoint')).toEqual([]);
   });
 
   test('fewer records than a batch are refused', async () => {

@@ -16,7 +16,7 @@ function hostWithProcesses() {
       processes.push({ child, environment });
       return child;
     },
-    environment: { OF_THIS_HOST: 'yes' },
+    environment: () => ({ OF_THIS_HOST: 'yes' }),
     idleMs: 60_000,
     changed: () => states.push(host.status().state),
   });

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { insertRun, setRunState } from '#db/runs/runs.ts';
-import { withQueue } from '#main/workbench/engine/queue.ts';
+import { withEngine, withQueue } from '#main/workbench/engine/queue.ts';
 import { showRun, showRuns } from '#main/workbench/runs/runs.ts';
+import { saveSettings } from '#main/workbench/settings.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
-import { importSmallDataset, makeFolder, scratchConfig } from '../fixtures.ts';
+import { importSmallDataset, makeFolder, scratchConfig, silentContext } from '../fixtures.ts';
 
 let temporary: ReturnType<typeof makeFolder>;
 let workspace: Workspace;
@@ -81,3 +83,19 @@ it('marks what a dead program left running before it starts its own work', async
   });
   expect(showRun(workspace, id).state).toBe('interrupted');
 });
+
+it.runIf(process.platform === 'linux')(
+  'an engine is told to give the same bits each time where the settings say so',
+  async () => {
+    const isTold = () =>
+      withEngine(workspace, { ...silentContext(), device: 'javascript' }, async ({ pid }) =>
+        readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes('TF_DETERMINISTIC_OPS=1'),
+      );
+    expect(await isTold()).toBe(false);
+    expect(saveSettings(workspace, { sameBits: true })).toMatchObject({
+      sameBits: true,
+      device: 'automatic',
+    });
+    expect(await isTold()).toBe(true);
+  },
+);

@@ -141,6 +141,7 @@ describe('completeConfig', () => {
         imageAugmentation: 'shift',
         partSize: 0,
         partBatchNorm: false,
+        precision: 'float32',
         moments: 'fresh',
         mix: 1,
       },

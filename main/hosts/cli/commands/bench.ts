@@ -9,6 +9,7 @@ import {
   benchStepJobSchema,
   type StepTimings,
 } from '#contract/engine.ts';
+import { type Precision, precisions } from '#contract/methods/common-settings.ts';
 import { benchEvaluate, benchStep } from '#main/workbench/doctor/bench.ts';
 import { addDeviceOption, numberOf } from '../options.ts';
 import { withWorkspace } from '../session.ts';
@@ -20,6 +21,7 @@ interface BenchOptions {
   python?: string;
   batchSize?: number;
   partSize?: number;
+  precision: Precision;
   repetitions: number;
 }
 
@@ -54,25 +56,35 @@ function addStepCommand(bench: Command): void {
       'pairs that go through the towers at once (default: the whole batch); divides the batch',
       numberOf(shape.partSize.unwrap()),
     )
+    .addOption(
+      new Option('--precision <name>', 'in what our side multiplies matrices')
+        .choices(precisions)
+        .default('float32'),
+    )
     .option('--repetitions <n>', 'measurements, of which the median counts', numberOf(shape.repetitions), 15);
   addDeviceOption(command)
     .addHelpText(
       'after',
       '\nExamples:\n  ccw bench step --python /usr/bin/python3\n  ccw bench step --model ViT-B/32 --batch-size 16 --method mmcl --repetitions 5 --json',
     )
-    .action(({ model, method, python, batchSize, partSize, repetitions }: BenchOptions, command: Command) =>
-      withWorkspace(command, async (session, workspace) => {
-        const request = {
-          model,
-          method: method ?? null,
-          python: python ?? null,
-          batchSize: batchSize ?? usualBatchSize(model),
-          partSize: partSize ?? null,
-          repetitions,
-        };
-        const report = await benchStep(workspace, request, session.context);
-        session.print(report, () => formatBench(report));
-      }),
+    .action(
+      (
+        { model, method, python, batchSize, partSize, precision, repetitions }: BenchOptions,
+        command: Command,
+      ) =>
+        withWorkspace(command, async (session, workspace) => {
+          const request = {
+            model,
+            method: method ?? null,
+            python: python ?? null,
+            batchSize: batchSize ?? usualBatchSize(model),
+            partSize: partSize ?? null,
+            precision,
+            repetitions,
+          };
+          const report = await benchStep(workspace, request, session.context);
+          session.print(report, () => formatBench(report));
+        }),
     );
 }
 
