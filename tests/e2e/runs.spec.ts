@@ -162,3 +162,71 @@ test('runs as a table: filtered, grouped with means, folded open, chosen with Sh
   await window.getByRole('menuitem', { name: 'CSV' }).click();
   expect((await coming).suggestedFilename()).toBe('runs.csv');
 });
+
+test('columns of the run table are pinned, moved, hidden and widened; the view is kept under a name and copied', async ({
+  window,
+}) => {
+  await window.goto(new URL('/runs?view=table&f=method:mmcl', window.url()).href);
+  const heads = window.getByRole('columnheader');
+  await expect(heads.nth(1)).toHaveText('Run');
+  await window.getByRole('button', { name: 'Columns', exact: true }).click();
+  const columns = window.getByRole('dialog', { name: 'Columns' });
+  await columns.getByLabel('Add a column').selectOption('targetWithoutTrigger');
+  await columns.getByRole('button', { name: 'Pin ASR', exact: true }).click();
+  await columns.getByRole('button', { name: 'Move CA to the left', exact: true }).click();
+  await columns.getByRole('button', { name: 'Hide Seed', exact: true }).click();
+  await checkAccessibility(window, 'columns of the run table');
+  await columns.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await expect(heads).toHaveText(
+    [
+      'Selected',
+      'Run',
+      'ASR, %',
+      'State',
+      'Method',
+      'Lambda',
+      'Dataset',
+      'Trigger',
+      'Poisons',
+      'CA, %',
+    ].concat(['Poisoned accuracy, %', 'Target without the trigger, %']),
+  );
+  await expect(heads.nth(2)).toHaveCSS('position', 'sticky');
+
+  const before = await heads.nth(3).boundingBox();
+  if (before === null) throw new Error('The head of the state is shown.');
+  const [edge, middle] = [before.x + before.width - 2, before.y + before.height / 2];
+  await window.mouse.move(edge, middle);
+  await window.mouse.down();
+  await window.mouse.move(edge + 60, middle, { steps: 3 });
+  await window.mouse.up();
+  await expect(window).toHaveURL(/state%3A15\d/);
+  const after = await heads.nth(3).boundingBox();
+  expect(Math.abs((after?.width ?? 0) - before.width - 60)).toBeLessThanOrEqual(2);
+
+  await window.getByRole('button', { name: 'Views' }).click();
+  await window.getByRole('menuitem', { name: 'Save this view' }).click();
+  await window.getByRole('dialog').getByRole('textbox').fill('trained from scratch');
+  await window.getByRole('dialog').getByRole('button', { name: 'Save view' }).click();
+  await window.goto(new URL('/runs?view=table', window.url()).href);
+  await expect(window.locator('[data-table-count]')).toHaveText('4 runs');
+  await window.getByRole('button', { name: 'Views' }).click();
+  await window.getByRole('menuitem', { name: 'trained from scratch' }).click();
+  await expect(window.locator('[data-table-count]')).toHaveText('3 runs');
+  await expect(heads.nth(2)).toHaveText('ASR, %');
+
+  await window.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await window.getByRole('button', { name: 'Export' }).click();
+  await window.getByRole('menuitem', { name: 'Copy' }).click();
+  await expect(window.getByText('Copied the table.')).toBeVisible();
+  const lines = (await window.evaluate(() => navigator.clipboard.readText())).trimEnd().split('\n');
+  expect(lines.map((line) => line.split('\t')[0])).toEqual(['Run', 'poisoned-0', 'poisoned-1', 'control']);
+  expect(lines[0]).toMatch(/^Run\tASR, %\t/);
+
+  await window.getByRole('button', { name: 'Views' }).click();
+  await window.getByRole('menuitem', { name: 'Save this view' }).click();
+  await window.getByRole('button', { name: 'Remove trained from scratch' }).click();
+  await window.getByRole('button', { name: 'Cancel' }).click();
+  await window.getByRole('button', { name: 'Views' }).click();
+  await expect(window.getByRole('menuitem')).toHaveText(['Save this view']);
+});
