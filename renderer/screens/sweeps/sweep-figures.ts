@@ -1,4 +1,5 @@
 import type { SweepView } from '#contract/api/sweeps.ts';
+import { groupBy } from '#core/group-by.ts';
 import { meanInterval } from '#core/statistics/seed-interval.ts';
 import { withoutSeeds } from '#core/sweeps/without-seeds.ts';
 
@@ -33,9 +34,7 @@ export function groupBySeed({ runs }: Pick<SweepView, 'runs'>): SeedGroup[] {
   for (const run of runs) {
     const varied = withoutSeeds(run.varied);
     const key = JSON.stringify(varied);
-    const words = Object.entries(varied)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ');
+    const words = wordsOf(varied);
     const group = groups.get(key) ?? { varied, words: words || 'all alike', runs: [], ca: null, asr: null };
     group.runs.push(run);
     groups.set(key, group);
@@ -46,6 +45,13 @@ export function groupBySeed({ runs }: Pick<SweepView, 'runs'>): SeedGroup[] {
     asr: meanOf(group.runs.map(({ asr }) => asr)),
   }));
 }
+
+/** What is varied in words, but for one setting. */
+const wordsOf = (varied: Record<string, Value>, without?: string) =>
+  Object.entries(varied)
+    .filter(([name]) => name !== without)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 
 function meanOf(shares: readonly (number | null)[]): Mean | null {
   const values = shares.flatMap((share) => (share === null ? [] : [100 * share]));
@@ -78,14 +84,44 @@ export function curvesOver(groups: readonly SeedGroup[], name: string): Curve[] 
   for (const { varied, ca, asr } of groups) {
     const x = varied[name];
     if (typeof x !== 'number') continue;
-    const others = Object.entries(varied).filter(([other]) => other !== name);
-    const words = others.map(([other, value]) => `${other} ${value}`).join(', ');
+    const words = wordsOf(varied, name);
     const curve = curves.get(words) ?? { words, points: [] };
     curve.points.push({ x, ca, asr });
     curves.set(words, curve);
   }
   for (const { points } of curves.values()) points.sort((a, b) => a.x - b.x);
   return [...curves.values()];
+}
+
+/** Groups along one setting, in its order, the others held: a line of the chart of CA against ASR. */
+export interface Path {
+  /** The settings that are held, in words; empty where there are no others. */
+  words: string;
+  points: { words: string; ca: Mean; asr: Mean }[];
+}
+
+/**
+ * Measured groups as lines along the numeric setting that has the most values, the later of equals. Where no number
+ * varies, nothing comes before or after anything: each group is a line of one point.
+ */
+export function pathsOf(groups: readonly SeedGroup[]): Path[] {
+  const valuesOf = (name: string) => new Set(groups.map(({ varied }) => varied[name])).size;
+  const along = curveSettings(groups).reduce<string | null>(
+    (best, name) => (best === null || valuesOf(name) >= valuesOf(best) ? name : best),
+    null,
+  );
+  const measured = groups.flatMap(({ ca, asr, ...group }) =>
+    ca === null || asr === null ? [] : [{ ...group, ca, asr }],
+  );
+  if (along === null)
+    return measured.map(({ words, ca, asr }) => ({ words: '', points: [{ words, ca, asr }] }));
+  const lines = groupBy(measured, ({ varied }) => wordsOf(varied, along));
+  return [...lines].map(([words, own]) => ({
+    words,
+    points: own
+      .sort((a, b) => Number(a.varied[along]) - Number(b.varied[along]))
+      .map(({ varied, ca, asr }) => ({ words: `${along} ${varied[along]}`, ca, asr })),
+  }));
 }
 
 /** An axis of parallel coordinates: its name and the place of each run on it, from 0 (bottom) to 1. */

@@ -5,6 +5,7 @@ import {
   curvesOver,
   groupBySeed,
   parallelAxes,
+  pathsOf,
   type SweepRunView,
 } from '../../../../renderer/screens/sweeps/sweep-figures.ts';
 
@@ -48,6 +49,22 @@ test('curves go over one numeric setting, the others held', () => {
   expect(curves.map(({ words, points }) => [words, points.map(({ x }) => x)])).toEqual([
     ['', [1, 4]],
     ['method par', [1, 4]],
+  ]);
+});
+
+test('a path follows one number, the others held; words alone have no order', () => {
+  const cells = [60, 20].flatMap((poisons) => [8, 1, 4].map((lambda) => ({ poisons, lambda })));
+  const groups = groupBySeed({ runs: cells.map((varied, place) => run(place, varied, 0.1)) });
+  expect(pathsOf(groups).map(({ words, points }) => [words, points.map((point) => point.words)])).toEqual([
+    ['poisons 60', ['lambda 1', 'lambda 4', 'lambda 8']],
+    ['poisons 20', ['lambda 1', 'lambda 4', 'lambda 8']],
+  ]);
+  const methods = groupBySeed({
+    runs: [run(0, { method: 'par' }, 0.1), run(1, { method: 'mmcl' }, 0.2), run(2, { method: 'abl' }, null)],
+  });
+  expect(pathsOf(methods).map(({ words, points }) => [words, points.map((point) => point.words)])).toEqual([
+    ['', ['method par']],
+    ['', ['method mmcl']],
   ]);
 });
 
