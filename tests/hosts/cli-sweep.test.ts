@@ -62,6 +62,7 @@ const sweepSchema = z.object({
       asr: z.number().nullable(),
     }),
   ),
+  best: z.object({ column: z.literal('asr'), mean: z.number() }).nullable(),
 });
 const shownSchema = z.object({ runId: z.string(), parentModelId: z.string().nullable(), state: z.string() });
 
@@ -112,6 +113,12 @@ it('plans 2 x 3 runs, is killed in the middle, and goes on with one poisoned mod
     expect(((run.ca ?? Number.NaN) * 9) % 1).toBeCloseTo(0, 9);
     expect(((run.asr ?? Number.NaN) * 6) % 1).toBeCloseTo(0, 9);
   }
+  // The best has the lowest mean ASR over its seeds, in [0, 1] as those of the runs.
+  const means = [1, 4].map((lambda) => {
+    const own = done.runs.filter(({ settings }) => settings.lambda === lambda);
+    return own.reduce((sum, { asr }) => sum + (asr ?? Number.NaN), 0) / own.length;
+  });
+  expect(done.best?.mean).toBeCloseTo(Math.min(...means), 9);
   const runs = z.array(shownSchema).parse(await runJson(folder, 'runs', 'list'));
   expect(runs).toHaveLength(7);
   const parents = new Set(runs.flatMap(({ parentModelId }) => parentModelId ?? []));

@@ -1,5 +1,6 @@
 import type { SweepPreview, SweepView } from '#contract/api/sweeps.ts';
 import type { Sweep } from '#contract/sweep.ts';
+import { resultColumns } from '#core/run-table/columns.ts';
 import { createRunRows } from '#main/workbench/runs/table/run-rows.ts';
 import { viewSweep } from '#main/workbench/sweeps/sweep-view.ts';
 import type { Workspace } from '#main/workbench/workspace.ts';
@@ -12,9 +13,10 @@ export function printSweep(session: Session, workspace: Workspace, sweep: Sweep)
   session.print(sweepJson(view), () => formatSweep(view));
 }
 
-/** What `sweep` commands give as JSON. */
+/** What `sweep` commands give as JSON: shares in [0, 1], as everywhere in JSON. */
 export function sweepJson({ sweepId, name, state, runs, best }: SweepView) {
-  return { sweepId, name, state, runs, best };
+  const mean = best !== null && resultColumns.has(best.column) ? best.mean / 100 : best?.mean;
+  return { sweepId, name, state, runs, best: best === null ? null : { ...best, mean } };
 }
 
 function formatSweep({ name, sweepId, state, runs, best }: SweepView): string {
