@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -243,4 +243,23 @@ it('says which field is wrong, and where no file is', async () => {
   expect([elsewhere.code, elsewhere.stderr]).toEqual([2, expect.stringContaining('--on slurm')]);
   const missing = await runCli(folder, 'run', join(temporary.folder, 'none.json'), '--json');
   expect(jsonLines(missing)).toMatchObject([{ error: { kind: 'not-found' } }]);
+});
+
+it('ends with an error where a run failed, says why, and makes it once the cause is gone', async () => {
+  const pictures = join(temporary.folder, 'pictures');
+  const away = join(temporary.folder, 'away');
+  const other = join(temporary.folder, 'other-lambda.json');
+  writeFileSync(other, JSON.stringify({ ...study, name: 'other', vary: { lambda: [2] } }));
+  renameSync(pictures, away);
+  const failed = await runCli(folder, 'sweep', 'run', other, '--json');
+  renameSync(away, pictures);
+  expect(failed.code, failed.stderr).toBe(1);
+  const shown = z
+    .object({ state: z.string(), runs: z.array(z.object({ message: z.string().nullable() })) })
+    .parse(jsonLines(failed).at(-1));
+  expect(shown).toMatchObject({ state: 'failed', runs: [{ message: expect.stringContaining('pictures') }] });
+  expect(await runJson(folder, 'sweep', 'run', 'other')).toMatchObject({
+    state: 'done',
+    runs: [{ state: 'done', message: null }],
+  });
 });

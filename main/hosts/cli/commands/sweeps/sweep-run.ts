@@ -37,6 +37,7 @@ export function addSweepRun(sweeps: Command): void {
           return runRemoteSweep(maker, { sweepId: sweep.id, cluster, sharedFolder: shared, keep });
         });
         printSweep(session, workspace, done);
+        if (done.state === 'failed') process.exitCode = 1;
       }),
     );
 }
