@@ -32,22 +32,31 @@ export function groupRows<Row extends TableRow>(
 ): RowGroup<Row>[] {
   const groups = groupBy(rows, (row) => JSON.stringify(by.map((column) => row[column] ?? null)));
   return [...groups.values()].map((own) => {
-    const bySeed = [...new Map(own.map((row) => [seedsOf(row), row])).values()];
     return {
       by: Object.fromEntries(by.map((column) => [column, own[0]?.[column] ?? null])),
       rows: own,
       cells: Object.fromEntries(
         columns.map((column) => [
           column,
-          results.has(column) ? meanOf(bySeed, column) : summarise(own, column),
+          results.has(column) ? meanOf(own, column, seedsOf) : summarise(own, column),
         ]),
       ),
     };
   });
 }
 
-function meanOf(rows: readonly TableRow[], column: string): GroupCell {
-  const values = rows.map((row) => row[column]).filter((value) => typeof value === 'number');
+/** A repetition that is not measured, because it failed or is under way, does not stand in for one that is. */
+function meanOf<Row extends TableRow>(
+  rows: readonly Row[],
+  column: string,
+  seedsOf: (row: Row) => string,
+): GroupCell {
+  const bySeed = new Map<string, number>();
+  for (const row of rows) {
+    const value = row[column];
+    if (typeof value === 'number') bySeed.set(seedsOf(row), value);
+  }
+  const values = [...bySeed.values()];
   if (values.length === 0) return { kind: 'same', value: null };
   if (values.length === 1) return { kind: 'mean', mean: values[0]!, low: null, high: null, count: 1 };
   return { kind: 'mean', ...meanInterval(values), count: values.length };

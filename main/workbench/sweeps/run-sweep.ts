@@ -69,11 +69,13 @@ async function makeSweepRun(
   const known = planned.runId === null ? null : findRun(db, planned.runId);
   if (known?.state === 'done') {
     await measureWhenDone(workspace, () => maker.engine(), known.id, context);
+    setSweepRunMessage(db, sweep.id, planned.place, null);
     return;
   }
   const run = known ?? (await planSweepRun(maker, sweep, planned));
   changed();
   await runAndMeasure(workspace, await maker.engine(), { run, resume: known !== null }, context);
+  setSweepRunMessage(db, sweep.id, planned.place, null);
 }
 
 /** Makes what comes before a run, and stores the run. */

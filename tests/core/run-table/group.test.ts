@@ -26,6 +26,13 @@ test('groups in their order, a run made twice counts once, the interval by hand'
   expect(second?.cells.asr).toEqual({ kind: 'mean', mean: 5, low: null, high: null, count: 1 });
 });
 
+test('a repetition that is not measured does not stand in for the run that is', () => {
+  const again = { name: 'b once more', lambda: 1, seed: 1, asr: null };
+  const [first] = groupRows([...rows, again], ['lambda'], how);
+  expect(first?.rows).toHaveLength(4);
+  expect(first?.cells.asr).toMatchObject({ kind: 'mean', mean: 15, count: 2 });
+});
+
 test('by nothing: one group; nothing measured: no mean', () => {
   expect(groupRows(rows, [], how).map(({ rows: own }) => own.length)).toEqual([5]);
   const [group] = groupRows([{ name: 'x', lambda: 1, seed: 0, asr: null }], ['name'], how);

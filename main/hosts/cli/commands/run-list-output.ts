@@ -135,5 +135,7 @@ const percent = (value: CellValue | undefined) =>
 function formatMean(cell: GroupCell | undefined): string {
   if (cell?.kind !== 'mean') return 'n/a';
   if (cell.low === null || cell.high === null) return `${cell.mean.toFixed(1)} %`;
-  return `${cell.mean.toFixed(1)} % [${cell.low.toFixed(1)}, ${cell.high.toFixed(1)}]`;
+  // Fractions lie between 0 and 100 %; an interval of few seeds would not.
+  const [low, high] = [Math.max(0, cell.low), Math.min(100, cell.high)];
+  return `${cell.mean.toFixed(1)} % [${low.toFixed(1)}, ${high.toFixed(1)}]`;
 }
