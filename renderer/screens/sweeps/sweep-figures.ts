@@ -100,16 +100,21 @@ export interface Path {
   points: { words: string; ca: Mean; asr: Mean }[];
 }
 
-/**
- * Measured groups as lines along the numeric setting that has the most values, the later of equals. Where no number
- * varies, nothing comes before or after anything: each group is a line of one point.
- */
-export function pathsOf(groups: readonly SeedGroup[]): Path[] {
+/** The numeric setting that has the most values, the later of equals; null where no number varies. */
+export function mainSetting(groups: readonly SeedGroup[]): string | null {
   const valuesOf = (name: string) => new Set(groups.map(({ varied }) => varied[name])).size;
-  const along = curveSettings(groups).reduce<string | null>(
+  return curveSettings(groups).reduce<string | null>(
     (best, name) => (best === null || valuesOf(name) >= valuesOf(best) ? name : best),
     null,
   );
+}
+
+/**
+ * Measured groups as lines along the main setting. Where no number varies, nothing comes before or after anything: each
+ * group is a line of one point.
+ */
+export function pathsOf(groups: readonly SeedGroup[]): Path[] {
+  const along = mainSetting(groups);
   const measured = groups.flatMap(({ ca, asr, ...group }) =>
     ca === null || asr === null ? [] : [{ ...group, ca, asr }],
   );
