@@ -126,11 +126,17 @@ test('settings that are seldom meant are warned of at their field, and a clone c
   await expect(measuring).toBeChecked();
   await expect(epochs).toHaveValue(carried);
   await expect(window.getByLabel('Batch size')).toHaveValue('4096');
-  // The help of a field shows while it has the focus.
+  // The help of a field shows while it has the focus, and nothing moves for it.
+  const below = window.getByLabel('Warm-up steps');
+  const place = await below.boundingBox();
   await epochs.focus();
   await expect(window.getByText('Number of passes over the training pairs.')).toBeVisible();
+  expect(await below.boundingBox()).toEqual(place);
   await window.getByLabel('Batch size').focus();
   await expect(window.getByText('Number of passes over the training pairs.')).toBeHidden();
+  // However far down a person is, the run can be started.
+  await window.getByRole('switch', { name: 'Measure CA and ASR after each epoch' }).scrollIntoViewIfNeeded();
+  await expect(window.getByRole('button', { name: 'Start', exact: true })).toBeInViewport({ ratio: 1 });
   await checkAccessibility(window);
 });
 

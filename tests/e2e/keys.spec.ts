@@ -60,6 +60,9 @@ test('the palette knows the page’s actions, classes, datasets and settings', a
   await search('class gre');
   await option(/green.*class of colours/).click();
   await expect(window).toHaveURL(/\/datasets\/.*label=green/);
+  await search('export');
+  await expect(option('Export with pictures')).toBeVisible();
+  await window.keyboard.press('Escape');
 });
 
 test('arrow down goes from the search of a list to its first row', async ({ window }) => {

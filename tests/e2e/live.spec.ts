@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import SqliteDatabase from 'better-sqlite3';
 import { expect, test } from './support/measured-test.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -44,6 +45,50 @@ async function findEngines(workspace: string): Promise<number[]> {
   return found;
 }
 
+/** Tells the workspace that the pictures of its dataset lie elsewhere. */
+function placeDataset(workspace: string, place: (root: string) => string): void {
+  const db = new SqliteDatabase(join(workspace, 'workbench.sqlite'));
+  db.function('placed', (root) => place(String(root)));
+  db.exec('UPDATE datasets SET root = placed(root)');
+  db.close();
+}
+
+/** The state of the run whose page is shown is the same word in the same colours on its page, in the lists and in the tray. */
+async function expectOneLook(window: Page, name: string, word: string): Promise<void> {
+  const page = window.url();
+  const looks: string[] = [];
+  const look = async (place: Locator) => {
+    const chip = place.locator('.chip', { hasText: new RegExp(`^${word}$`) });
+    await expect(chip).toBeVisible();
+    looks.push(
+      await chip.evaluate((element) => {
+        const { color, backgroundColor, borderColor } = getComputedStyle(element);
+        return [color, backgroundColor, borderColor].join(' ');
+      }),
+    );
+  };
+  await look(window.getByRole('main'));
+  const tray = window.getByRole('banner').getByRole('button', { name: /Jobs/ });
+  await tray.click();
+  await look(
+    window.getByRole('listitem').filter({ has: window.getByRole('button', { name: `Resume ${name}` }) }),
+  );
+  await window.keyboard.press('Escape');
+  for (const address of ['/', '/runs', '/runs?view=table']) {
+    await window.goto(new URL(address, page).href);
+    await look(window.getByRole('row', { name: new RegExp(name) }));
+  }
+  expect(new Set(looks).size).toBe(1);
+  await window.goto(page);
+}
+
+/** Where a button does it, nothing says a command, an option or an id. */
+async function expectPlainWords(window: Page): Promise<void> {
+  await expect(window.getByRole('main').getByRole('button', { name: 'Resume' })).toBeVisible();
+  const text = await window.locator('body').innerText();
+  expect(text).not.toMatch(/\bccw\b|(?<![\w-])--[a-z]|\b(ds|va|run|mod|ev)_[a-z2-7]{12}\b/);
+}
+
 test('a run is watched, goes on through a reload, is paused in the tray, resumed and done', async ({
   window,
 }) => {
@@ -75,10 +120,18 @@ test('an engine that is killed is told, and the run resumes', async ({ window, w
   await expect.poll(() => readStep(window), patience).toBeGreaterThan(4);
   const engines = await findEngines(workspace);
   expect(engines).toHaveLength(1);
+  await window.keyboard.press('Control+k');
+  await window.getByRole('combobox', { name: 'Search or run a command' }).fill('stop');
+  await expect(window.getByRole('option', { name: 'Stop: killed' })).toBeVisible();
+  await window.keyboard.press('Escape');
   for (const pid of engines) process.kill(pid, 'SIGKILL');
   const resume = window.getByRole('main').getByRole('button', { name: 'Resume' });
   await expect(resume).toBeVisible(patience);
-  await expect(window.getByRole('main')).toContainText(/engine/i);
+  await expectOneLook(window, 'killed', 'paused');
+  await expect(window.getByRole('main')).toContainText(
+    /The training process was killed\..*Resume from step [\d,]+\./s,
+  );
+  await expectPlainWords(window);
 
   await window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Datasets' }).click();
   await expect(window.getByRole('heading', { level: 1, name: 'Datasets' })).toBeVisible();
@@ -89,6 +142,22 @@ test('an engine that is killed is told, and the run resumes', async ({ window, w
   await expect.poll(() => readStep(window), patience).toBeGreaterThan(stopped);
   await window.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(resume).toBeVisible(patience);
+
+  // A resume that does not find its pictures fails, and is counted for as long as it has failed.
+  placeDataset(workspace, (root) => `${root}-away`);
+  await resume.click();
+  const tray = window.getByRole('banner').getByRole('button', { name: /Jobs/ });
+  await expect(tray).toContainText('1 failed', patience);
+  await expectOneLook(window, 'killed', 'failed');
+  await expectPlainWords(window);
+  placeDataset(workspace, (root) => root.replace(/-away$/, ''));
+  await resume.click();
+  await expect(window.getByRole('button', { name: 'Stop', exact: true })).toBeEnabled(patience);
+  await expect(window.getByRole('banner')).not.toContainText('failed');
+  await window.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(resume).toBeVisible(patience);
+  await expect(tray).not.toContainText('failed');
+  await expectOneLook(window, 'killed', 'paused');
 });
 
 test('two windows and the command line stay in step on one workspace', async ({

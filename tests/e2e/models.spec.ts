@@ -37,8 +37,8 @@ test('a model is imported by dropping it, looks wrongly loaded, is used, exporte
   // A dataset's prompts are chosen from a set; the small models know the words of their captions alone.
   await window.goto(new URL('/datasets/colours', window.url()).href);
   await window.getByRole('button', { name: 'More', exact: true }).click();
-  await window.getByRole('menuitem', { name: 'Prompts and classes' }).click();
-  const own = window.getByRole('dialog', { name: 'Prompts and classes' });
+  await window.getByRole('menuitem', { name: 'Edit prompts' }).click();
+  const own = window.getByRole('dialog', { name: 'Prompts' });
   await expect(own.getByLabel('Names of the classes')).toHaveText('blue, green, red');
   await expect(own.getByRole('button', { name: 'Save' })).toBeDisabled();
   await own.getByLabel('Fill in a set').selectOption({ label: "ImageNet's 7" });

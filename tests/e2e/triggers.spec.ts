@@ -116,6 +116,35 @@ test('a patch by mouse: drag, resize, paint, undo, versions, files, reload', asy
   await expect(window).toHaveURL(/\/variants\/new\?.*trigger=kept/);
 });
 
+test('a patch is painted in a colour that is picked, and shows a picture that is pasted', async ({
+  window,
+}) => {
+  await openDesigner(window);
+  const shown = window.getByRole('img', { name: 'Poisoned picture, 32 by 32 pixels' });
+  /** Red, green and blue of a pixel of the patch. */
+  const pixel = () =>
+    shown.evaluate((canvas: HTMLCanvasElement) =>
+      Array.from(canvas.getContext('2d')?.getImageData(27, 27, 1, 1).data.slice(0, 3) ?? []),
+    );
+  await window.getByRole('button', { name: 'Brush (b)' }).click();
+  await window.getByLabel('Colour of the brush').fill('#00ff00');
+  const at = await findPixels(window);
+  await drag(window, at(26.5, 26.5), at(28.5, 28.5));
+  await expect.poll(pixel).toEqual([0, 255, 0]);
+  await window.evaluate(async () => {
+    const canvas = new OffscreenCanvas(4, 4);
+    const context = canvas.getContext('2d');
+    if (context === null) throw new Error('there is no canvas');
+    context.fillStyle = '#0000ff';
+    context.fillRect(0, 0, 4, 4);
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([await canvas.convertToBlob()], 'blue.png', { type: 'image/png' }));
+    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+  });
+  await expect.poll(pixel).toEqual([0, 0, 255]);
+  await expect(window.getByRole('combobox', { name: 'Filling' })).toHaveValue('picture');
+});
+
 test('the same by keyboard alone', async ({ window }) => {
   await openDesigner(window, '?kind=patch');
   await window.keyboard.press('c');

@@ -184,6 +184,14 @@ describe('who may ask', () => {
     expect(answer).not.toContain('cleanclip-workbench"');
   });
 
+  it.each(['/media/p/0x1', '/media/p/1e0', '/media/p/+1', '/media/p/1.0', '/media/p/1?size=0x20'])(
+    'numbers of pictures are decimal: %s is refused',
+    async (path) => {
+      expect((await ask(host, '/media/p/1?size=32', { Cookie: cookie })).status).toBe(200);
+      expect([400, 404]).toContain((await ask(host, path, { Cookie: cookie })).status);
+    },
+  );
+
   it.each(['/nothing', '/runs/x/y/z', '/assets/none', '/rpc/none'])(
     'says that there is nothing at %s',
     async (path) => {
@@ -347,8 +355,8 @@ describe('runs', () => {
     process.kill(pid, 'SIGKILL');
     const killed = await waitForJob(long.runId);
     expect(killed).toMatchObject({
-      state: 'failed',
-      message: expect.stringContaining('was killed (SIGKILL)'),
+      state: 'stopped',
+      message: expect.stringContaining('The training process was killed.'),
       resumable: true,
     });
     expect((await client.runs.get({ run: 'long' })).state).toBe('interrupted');

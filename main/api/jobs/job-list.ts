@@ -7,6 +7,7 @@ import { explainError } from '#main/data/explain-error.ts';
 import type { Engine } from '#main/workbench/engine/engine-client.ts';
 import type { JobContext, RunContext } from '#main/workbench/engine/job-context.ts';
 import type { LiveQueue, QueueTask } from '#main/workbench/engine/live-queue.ts';
+import { leavesInterrupted } from '#main/workbench/runs/run-execution.ts';
 import type { ChangedTopic, EventBus } from '../events/event-bus.ts';
 import { forWindow } from '../window-words.ts';
 import { createProgressClock } from './progress-clock.ts';
@@ -152,12 +153,14 @@ export function createJobList({ queue, events }: { queue: LiveQueue; events: Eve
     } catch (thrown) {
       const error = explainError(thrown);
       const { kind, message } = toWireError(error);
-      const stopped = kind === 'cancelled' || (entry.hard.signal.aborted && kind === 'engine-ended');
+      const asked = kind === 'cancelled' || (entry.hard.signal.aborted && kind === 'engine-ended');
+      // A job has the state of its run.
+      const stopped = asked || (plan.resumable === true && leavesInterrupted(kind));
       if (kind === 'internal') process.stderr.write(`${error instanceof Error ? error.stack : message}\n`);
       update(entry, {
         state: stopped ? 'stopped' : 'failed',
         phase: stopped ? 'stopped' : 'failed',
-        message: stopped ? null : forWindow(message),
+        message: asked ? null : forWindow(message),
         secondsLeft: null,
       });
     }

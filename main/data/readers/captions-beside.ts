@@ -100,7 +100,7 @@ export const captionsBeside: ReaderDefinition = {
       if (plain.length > 0) {
         yield note(
           'folders-no-classes',
-          `Captions come from the files beside the pictures; the folders (${plain.slice(0, 3).join(', ')}${plain.length > 3 ? ' ...' : ''}) are not taken as classes. --format class-folders reads them as classes.`,
+          `Captions come from the files beside the pictures; the folders (${plain.slice(0, 3).join(', ')}${plain.length > 3 ? ' ...' : ''}) are not classes. --format class-folders reads them as classes.`,
           plain.length,
         );
       }

@@ -129,7 +129,10 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
     return {
       *beginning(): Generator<Found, void> {
         if (!withHeader)
-          yield note('no-header', `Its first row names no columns: they are taken as ${columns.join(', ')}.`);
+          yield note(
+            'no-header',
+            `The first row has no column names. The columns are read as ${columns.join(', ')}.`,
+          );
         if (dialect.delimiter === ',' && dialect.encoding === 'utf-8') return;
         yield note(
           'dialect',

@@ -112,7 +112,7 @@ function createEngine(
   });
   ended.then((how) => {
     end = how;
-    running?.reject(endError(how, ''));
+    running?.reject(endError(how, '', running.kind === 'train' ? 'training' : 'engine'));
     running = null;
   });
 
@@ -201,10 +201,10 @@ async function watchEnd(child: EngineProcess): Promise<EngineEnd> {
   return { ...end, output: output.trim() };
 }
 
-function endError(end: EngineEnd, when: string): WorkbenchError {
+function endError(end: EngineEnd, when: string, name = 'engine'): WorkbenchError {
   const how =
     end.signal !== null
-      ? `was killed (${end.signal})`
+      ? `was killed${end.signal === 'SIGKILL' ? '' : ` (${end.signal})`}`
       : end.exitCode !== null
         ? `ended with exit code ${end.exitCode}`
         : 'could not be started';
@@ -213,7 +213,7 @@ function endError(end: EngineEnd, when: string): WorkbenchError {
       ? ' Where nobody did that, the memory ran out: choose a smaller batch size, or close other programs.'
       : '';
   const printed = end.output === '' ? '' : ` It printed last:\n${end.output}`;
-  return new WorkbenchError('engine-ended', `The engine process ${how}${when}.${advice}${printed}`, {
+  return new WorkbenchError('engine-ended', `The ${name} process ${how}${when}.${advice}${printed}`, {
     ...end,
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Dataset } from '#contract/dataset.ts';
 import { deviceOfRun } from '#contract/devices/index.ts';
 import type { TrainJob, TrainResult } from '#contract/engine.ts';
-import { WorkbenchError } from '#contract/errors.ts';
+import { type ErrorKind, WorkbenchError } from '#contract/errors.ts';
 import type { Checkpoint, Run } from '#contract/run.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { whenWritable } from '#db/busy.ts';
@@ -202,6 +202,10 @@ function goneWorkspace(
   );
 }
 
+/** Whether a run that ended with such an error is interrupted, and goes on when it is resumed; else it failed. */
+export const leavesInterrupted = (kind: ErrorKind): boolean =>
+  kind === 'cancelled' || kind === 'engine-ended' || kind === 'busy';
+
 /**
  * Sets the state that an error leaves a run in, and adds the seconds that it took. Where that cannot be written the
  * next program finds out that nobody is at work on the run.
@@ -218,7 +222,7 @@ async function recordFailure(
   const { environment } = findRun(db, run.id);
   const memoryBytes = deviceOfRun(environment) === 'cpu' ? usableMemory * totalmem() : null;
   const reason = kind === 'out-of-memory' ? `${said} ${adviseOnMemory(run, memoryBytes)}` : said;
-  const resumable = kind === 'cancelled' || kind === 'engine-ended' || kind === 'busy';
+  const resumable = leavesInterrupted(kind);
   await whenWritable(db, () =>
     inTransaction(db, () => {
       addSeconds(db, run.id, seconds);

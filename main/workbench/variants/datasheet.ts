@@ -71,7 +71,7 @@ export function describeExport({
     '',
     '## Process',
     '',
-    `Pictures are resized to ${recipe.resolution} x ${recipe.resolution} pixels before the trigger is applied${parts.some(({ trigger }) => trigger.apply === 'before') ? ' (parts that apply it before are laid on the picture as it is)' : ''}. All that is random follows from seed ${recipe.seed} and each record's key. The originals stay as they are.`,
+    `Pictures are resized to ${recipe.resolution} x ${recipe.resolution} pixels before the trigger is applied${parts.some(({ trigger }) => trigger.apply === 'before') ? ' (parts that apply it before use the original picture)' : ''}. All that is random follows from seed ${recipe.seed} and each record's key. The originals stay as they are.`,
     '',
     ...parts.flatMap((part, place) => describePart(part, place)),
     `The recipe and every changed record are in manifest.json. SHA-256 of the manifest: ${code(manifest.manifestSha256)}; the same recipe on the same data gives the same.`,
@@ -121,7 +121,7 @@ function describePart(part: RecipePart, place: number): string[] {
     '',
     strategySentences[strategy],
     '',
-    `- Asked for: ${asked}, chosen ${chosen} among ${describeEligible(part)}.`,
+    `- Requested: ${asked}; chosen ${chosen} among ${describeEligible(part)}.`,
     ...(strategy === 'templates' || strategy === 'all-to-all'
       ? [`- Templates: ${captionTemplates.map(code).join(', ')}.`]
       : []),

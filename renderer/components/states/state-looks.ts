@@ -3,6 +3,7 @@ import type { RunState } from '#contract/run.ts';
 
 /** What a person reads of a run or a job, and its colour: one state looks the same everywhere. */
 export const stateLooks = {
+  planned: '',
   waiting: '',
   running: 'border-accent! bg-accent-soft! text-accent',
   stopping: 'border-accent! bg-accent-soft! text-accent',
@@ -12,6 +13,8 @@ export const stateLooks = {
   done: '',
 } as const;
 export type StateWord = keyof typeof stateLooks;
+export const isStateWord = (word: unknown): word is StateWord =>
+  typeof word === 'string' && Object.hasOwn(stateLooks, word);
 
 export const stateOfRun = {
   queued: 'waiting',

@@ -104,7 +104,7 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
         const [first = '', ...others] = inside;
         yield note(
           'folders-no-classes',
-          `Folders inside those of the classes (${[first, ...others.slice(0, 2)].join(', ')}${inside.size > 3 ? ' ...' : ''}) are not taken as classes of their own: where they are the classes, import the folder that they lie in.`,
+          `Folders inside those of the classes (${[first, ...others.slice(0, 2)].join(', ')}${inside.size > 3 ? ' ...' : ''}) are not classes. If they should be, import the folder that they lie in.`,
           inside.size,
         );
       }
@@ -131,11 +131,11 @@ function testKeys(files: readonly Placed[], { test }: ReaderOptions): Set<string
 }
 
 const splitWords = ({ share, seed }: { share: number; seed: number }): string =>
-  `Each folder is taken as a class. ${Number((share * 100).toFixed(2))} % of each class, drawn with seed ${seed}, are test pairs, the rest training pairs.`;
+  `Each folder is a class. ${Number((share * 100).toFixed(2))} % of each class, drawn with seed ${seed}, become test pairs; the rest are training pairs.`;
 
 const layoutWords: Record<Layout, string> = {
   classes:
-    'Each folder is taken as a class, all of it as training pairs: nothing can be measured on it. A test share sets some of each class aside.',
-  splits: 'The folders at the top are taken as splits, those inside as classes.',
-  'splits-inside': 'The folders at the top are taken as classes, those inside as splits.',
+    'Each folder is a class, and all pairs are training pairs, so nothing can be measured. A test share sets some of each class aside.',
+  splits: 'The top folders are splits; the folders inside them are classes.',
+  'splits-inside': 'The top folders are classes; the folders inside them are splits.',
 };

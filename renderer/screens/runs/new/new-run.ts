@@ -2,6 +2,7 @@ import type { ModelView } from '#contract/api/models.ts';
 import type { Method, Parameter, RunRequest, RunView } from '#contract/api/runs.ts';
 import type { MethodName } from '#contract/methods/method-registry.ts';
 import type { PairSelection } from '#contract/run.ts';
+import { findByReference } from '../../../state/find-by-reference.ts';
 import { findModel } from '../../../state/model-choice.ts';
 
 type SettingValue = string | number | boolean;
@@ -39,8 +40,8 @@ interface Known {
   seed: Parameter;
   architectures: readonly string[];
   models: readonly ModelView[];
-  /** Ids of the datasets, latest last. */
-  datasets: readonly string[];
+  /** The latest last. */
+  datasets: readonly { id: string; name: string }[];
   /** Variants with the dataset that each belongs to. */
   variants: readonly { id: string; name: string; datasetId: string }[];
   source: RunView | null;
@@ -81,7 +82,7 @@ export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | n
   const fromSource = source !== null && source.config.method === method.name;
   const chosen = fitting.find(({ name }) => name === query.get('preset'));
   const asked = query.get('variant');
-  const ofVariant = known.variants.find(({ id, name }) => id === asked || name === asked);
+  const ofVariant = findByReference(known.variants, asked);
   const variant = ofVariant?.id ?? asked ?? (query.has('dataset') ? '' : (source?.variantId ?? ''));
   const onClean = variant === '' || variant === 'none';
 
@@ -104,11 +105,18 @@ export function readNewRun(query: URLSearchParams, known: Known): NewRunForm | n
   }
   const { fraction, withoutPoisoned, seed, ...settings } = values;
   const own = findModel(models, start);
+  const ofAddress = findByReference(known.datasets, query.get('dataset'));
   return {
     method: method.name,
     preset: usesRun ? 'run' : preset.name,
     name: query.get('name') ?? '',
-    dataset: query.get('dataset') ?? ofVariant?.datasetId ?? source?.datasetId ?? known.datasets.at(-1) ?? '',
+    dataset:
+      ofAddress?.id ??
+      query.get('dataset') ??
+      ofVariant?.datasetId ??
+      source?.datasetId ??
+      known.datasets.at(-1)?.id ??
+      '',
     variant,
     start: own === undefined ? start : modelReference(own),
     architecture:

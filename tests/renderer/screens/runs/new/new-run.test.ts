@@ -55,7 +55,10 @@ const source: RunView = {
 const known = {
   ...listMethods(),
   models: [model],
-  datasets: ['data_0', 'data_1'],
+  datasets: [
+    { id: 'data_0', name: 'emoji' },
+    { id: 'data_1', name: 'colours' },
+  ],
   variants: [{ id: 'var_0', name: 'poison', datasetId: 'data_0' }],
   source: null,
 };
@@ -107,6 +110,15 @@ test('a model brings its architecture and is what CleanCLIP starts from, on the 
 test('a variant brings the dataset that it belongs to, and is given whole', () => {
   expect(read('variant=var_0')).toMatchObject({ dataset: 'data_0', variant: 'var_0' });
   expect(read('model=run_1&variant=var_0&method=mmcl')).toMatchObject({ selection: { fraction: 1 } });
+});
+
+test('the address names dataset, variant and model by id or by name', () => {
+  expect(read('dataset=emoji')).toMatchObject({ dataset: 'data_0' });
+  expect(read('dataset=emoji&variant=poison&model=poisoned')).toEqual(
+    read('dataset=data_0&variant=var_0&model=run_1'),
+  );
+  // What is not there stays unchosen; nothing else is taken in its place.
+  expect(read('dataset=gone')).toMatchObject({ dataset: 'gone' });
 });
 
 test('any method takes any start', () => {

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { resumeRun, showRun, startRun } from '#main/workbench/runs/runs.ts';
+import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
+import { importSmallDataset, makeFolder, scratchConfig, silentContext } from '../workbench/fixtures.ts';
+import { everything } from './how-much.ts';
+import { waitForEnd } from './small-training.ts';
+
+let temporary: ReturnType<typeof makeFolder>;
+let workspace: Workspace;
+beforeAll(async () => {
+  temporary = makeFolder();
+  workspace = openWorkspace(join(temporary.folder, 'workspace'));
+  await importSmallDataset(workspace, join(temporary.folder, 'pictures'));
+});
+afterAll(() => {
+  workspace.close();
+  temporary.remove();
+});
+
+/**
+ * A progressive JPEG whose last scan stands there a hundred thousand times: a few MB, and minutes of work before its
+ * first line, in which libvips listens to nobody.
+ */
+async function makeHangingPicture(): Promise<Buffer> {
+  const whole = await sharp({ create: { width: 4_000, height: 4_000, channels: 3, background: '#c84020' } })
+    .jpeg({ progressive: true })
+    .toBuffer();
+  const at = whole.lastIndexOf(Buffer.from('ffda', 'hex'));
+  const scan = whole.subarray(at, -2);
+  return Buffer.concat([
+    whole.subarray(0, at),
+    ...Array.from({ length: 20_000 }, () => scan),
+    whole.subarray(-2),
+  ]);
+}
+
+const engines = (): number[] => {
+  try {
+    const found = execFileSync('pgrep', ['-P', String(process.pid), '-f', 'engine/process'], {
+      encoding: 'utf8',
+    });
+    return found.trim().split('\n').map(Number);
+  } catch {
+    return [];
+  }
+};
+
+// The limit is 10 s of a core, as a person waits for it.
+test.skipIf(!everything || process.platform !== 'linux')(
+  'a picture whose decoder hangs in a training is named, its engine is gone, and the run goes on once it is put back',
+  { timeout: 240_000 },
+  async () => {
+    const picture = join(temporary.folder, 'pictures', 'train', 'red-0.png');
+    copyFileSync(picture, `${picture}.kept`);
+    writeFileSync(picture, await makeHangingPicture());
+    const config = scratchConfig({ epochs: 1, batchSize: 13, warmupSteps: 1, learningRate: 0.01 });
+    await expect(startRun(workspace, { name: 'run', config }, silentContext())).rejects.toMatchObject({
+      kind: 'corrupt-file',
+      message: expect.stringMatching(/train\/red-0\.png[\s\S]*takes longer than 10 s to decode/),
+    });
+    expect(showRun(workspace, 'run').state).toBe('failed');
+    expect(await waitForEnd(engines(), 5_000)).toEqual([]);
+    renameSync(`${picture}.kept`, picture);
+    await resumeRun(workspace, 'run', silentContext());
+    expect(showRun(workspace, 'run')).toMatchObject({ state: 'done', step: 2 });
+  },
+);
