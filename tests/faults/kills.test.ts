@@ -137,26 +137,3 @@ test(`kill -9 of an import, ${kills} times: the dataset is there whole or not at
   expect(db.pragma('foreign_key_check')).toEqual([]);
   db.close();
 });
-
-test('kill -9 while the last write of a run waits for the database: a resume ends it as done', {
-  timeout: 120_000,
-}, async () => {
-  const { folder } = training;
-  const child = await startUntil(folder, trainArgs('gap', 3), 'started');
-  const db = new SqliteDatabase(join(folder, 'workbench.sqlite'));
-  const recorded = db.prepare<[], { count: number }>(
-    "SELECT count(*) AS count FROM checkpoints c JOIN runs r ON r.number = c.run WHERE r.name = 'gap'",
-  );
-  while ((recorded.get()?.count ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 2));
-  db.exec('BEGIN IMMEDIATE');
-  // The engine ends its work, and nothing of it can be written.
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
-  const ended = once(child, 'exit');
-  process.kill(child.pid ?? 0, 'SIGKILL');
-  await ended;
-  db.exec('ROLLBACK');
-  db.close();
-  expect(await showState(folder, 'gap')).toBe('interrupted');
-  await finish(folder, ['runs', 'resume', 'gap']);
-  expect(await showState(folder, 'gap')).toBe('done');
-});

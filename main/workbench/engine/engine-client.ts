@@ -8,6 +8,7 @@ import {
 } from '#contract/engine.ts';
 import { fromWireError, WorkbenchError } from '#contract/errors.ts';
 import type { MetricPoint, RunEnvironment } from '#contract/run.ts';
+import { withoutChatter } from './engine-output.ts';
 import {
   type EngineLauncher,
   type EngineProcess,
@@ -212,7 +213,8 @@ function endError(end: EngineEnd, when: string, name = 'engine'): WorkbenchError
     end.signal === 'SIGKILL'
       ? ' Where nobody did that, the memory ran out: choose a smaller batch size, or close other programs.'
       : '';
-  const printed = end.output === '' ? '' : ` It printed last:\n${end.output}`;
+  const last = withoutChatter(end.output);
+  const printed = last === '' ? '' : ` It printed last:\n${last}`;
   return new WorkbenchError('engine-ended', `The ${name} process ${how}${when}.${advice}${printed}`, {
     ...end,
   });
