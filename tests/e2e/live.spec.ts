@@ -85,7 +85,7 @@ async function expectOneLook(window: Page, name: string, word: string): Promise<
 /** Where a button does it nothing says a command or an option, and no message names anything by its id. */
 async function expectPlainWords(window: Page): Promise<void> {
   await expect(window.getByRole('main').getByRole('button', { name: 'Resume' })).toBeVisible();
-  expect(await window.locator('body').innerText()).not.toMatch(/\bccw\b|(?<![\w-])--[a-z]/);
+  expect(await window.locator('body').innerText()).not.toMatch(/\bccw [a-z]|(?<![\w-])--[a-z]/);
   for (const message of await window.locator('[role=status], [role=alert]').allInnerTexts()) {
     expect(message).not.toMatch(/\b(ds|va|run|mod|ev)_[a-z2-7]{12}\b/);
   }
