@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { resumeRun, showRun, startRun } from '#main/workbench/runs/runs.ts';
 import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
 import { importSmallDataset, makeFolder, scratchConfig, silentContext } from '../workbench/fixtures.ts';
-import { everything } from './how-much.ts';
+import { everything, patienceMs } from './how-much.ts';
 import { waitForEnd } from './small-training.ts';
 
 let temporary: ReturnType<typeof makeFolder>;
@@ -63,7 +63,7 @@ test.skipIf(!everything || process.platform !== 'linux')(
       message: expect.stringMatching(/train\/red-0\.png[\s\S]*takes longer than 10 s to decode/),
     });
     expect(showRun(workspace, 'run').state).toBe('failed');
-    expect(await waitForEnd(engines(), 5_000)).toEqual([]);
+    expect(await waitForEnd(engines(), patienceMs)).toEqual([]);
     renameSync(`${picture}.kept`, picture);
     await resumeRun(workspace, 'run', silentContext());
     expect(showRun(workspace, 'run')).toMatchObject({ state: 'done', step: 2 });

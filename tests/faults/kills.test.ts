@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createRandom } from '#core/random/random.ts';
 import { runJson, startCli } from '../hosts/run-cli.ts';
-import { everything } from './how-much.ts';
+import { everything, patienceMs } from './how-much.ts';
 import {
   engineOf,
   finish,
@@ -54,7 +54,7 @@ test.skipIf(process.platform === 'win32').each(whoms)(
           process.kill(engine, 'SIGKILL');
         await ended;
       } else kill -= 1;
-      expect(await waitForEnd([pid, ...(engine === null ? [] : [engine])], 5_000)).toEqual([]);
+      expect(await waitForEnd([pid, ...(engine === null ? [] : [engine])], patienceMs)).toEqual([]);
       const state = await showState(folder, name);
       expect(['interrupted', 'done']).toContain(state);
       if (state !== 'done') {

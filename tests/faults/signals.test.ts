@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { everything } from './how-much.ts';
+import { everything, patienceMs } from './how-much.ts';
 import { makeTraining, showState, trainArgs, waitForEnd } from './small-training.ts';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
@@ -65,9 +65,6 @@ const some = all.filter(
   ([signal, process]) =>
     (signal === 'SIGKILL' && process === 'bootstrap') || (signal === 'SIGHUP' && process === 'workbench'),
 );
-
-/** Nothing may be left after this. */
-const patienceMs = 5_000;
 
 test.skipIf(process.platform !== 'linux').each(everything ? all : some)(
   '%s to %s: nothing goes on, and the run can be resumed',

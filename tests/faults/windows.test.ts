@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli, runJson, startCli } from '../hosts/run-cli.ts';
-import { everything } from './how-much.ts';
+import { everything, patienceMs } from './how-much.ts';
 import { engineOf, finish, makeTraining, showState, trainArgs, waitForEnd } from './small-training.ts';
 
 let training: Awaited<ReturnType<typeof makeTraining>>;
@@ -141,7 +141,7 @@ test.skipIf(process.platform === 'win32').each(names)(
     child.kill('SIGKILL');
     await ended;
     db.exec('ROLLBACK');
-    expect(await waitForEnd(engine === null ? [] : [engine], 5_000)).toEqual([]);
+    expect(await waitForEnd(engine === null ? [] : [engine], patienceMs)).toEqual([]);
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(db.pragma('foreign_key_check')).toEqual([]);
     db.close();

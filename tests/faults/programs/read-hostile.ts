@@ -57,9 +57,7 @@ process.stdout.write(
 
 function watchChildren(): void {
   if (process.platform !== 'linux') return;
-  const found = readdirSync('/proc/self/task').flatMap((task) =>
-    readFileSync(`/proc/self/task/${task}/children`, 'utf8').trim().split(' '),
-  );
+  const found = readdirSync('/proc/self/task').flatMap(childrenOf);
   for (const pid of found.filter((one) => one !== '')) {
     try {
       // proc(5): after the name come state (3), and user and system time (14, 15) in hundredths of a second.
@@ -71,5 +69,14 @@ function watchChildren(): void {
     } catch {
       // It has ended meanwhile.
     }
+  }
+}
+
+/** Processes that a thread of ours started; a thread that has ended meanwhile has none. */
+function childrenOf(task: string): string[] {
+  try {
+    return readFileSync(`/proc/self/task/${task}/children`, 'utf8').trim().split(' ');
+  } catch {
+    return [];
   }
 }
