@@ -26,6 +26,7 @@ import { sweeps } from './025-sweeps.ts';
 import { resumableImports } from './026-resumable-imports.ts';
 import { datasetChanges } from './027-dataset-changes.ts';
 import { fewerIndexes } from './028-fewer-indexes.ts';
+import { largerSearchParts } from './029-larger-search-parts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -58,4 +59,5 @@ export const allMigrations: readonly Migration[] = [
   resumableImports,
   datasetChanges,
   fewerIndexes,
+  largerSearchParts,
 ];

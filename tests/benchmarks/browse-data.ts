@@ -10,6 +10,9 @@ import { encodePng } from '#main/data/pictures/decode-picture.ts';
 /** Words of captions, the most frequent first; how often a word occurs falls with its place (Zipf's law). */
 export const vocabulary = makeVocabulary(20_000);
 
+/** What the benchmark's dataset is called. */
+export const datasetName = 'millions';
+
 const classes = Array.from({ length: 200 }, (_, place) => `class ${vocabulary[place + 100]}`);
 const pictureCount = 16;
 const batchRecords = 10_000;
@@ -79,4 +82,10 @@ function makeVocabulary(size: number): string[] {
     words.add(Array.from({ length }, () => syllables[random.integer(syllables.length)]).join(''));
   }
   return [...words];
+}
+
+/** The value below which a share of the values lies (nearest rank). */
+export function atShare(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }

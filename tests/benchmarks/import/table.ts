@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NewRecord } from '#contract/dataset.ts';
 import { createRandom } from '#core/random/random.ts';
@@ -13,6 +13,7 @@ import { vocabulary } from '../browse-data.ts';
 
 const batchRecords = 10_000;
 const pictures = 1000;
+const noHash = '0'.repeat(64);
 
 /**
  * Importing a CSV of so many rows, of which no picture is decoded: reading, seeking the pictures' files, the database, the
@@ -32,11 +33,14 @@ export async function benchTable(folder: string, rows: number): Promise<string[]
     captionTemplates: ['a photo of a {}.'],
   });
   const reading = await readers.csv.open(await lookAt(path), { templates: ['a {}'], names: noNames });
+  const nothing = async function* () {};
   let batch: NewRecord[] = [];
-  for await (const item of reading.items(undefined, () => {})) {
-    if (item.kind !== 'pair') continue;
-    const { key, caption, label, split } = item;
-    batch.push({ key, caption, label, split, name: null, sha256: '0'.repeat(64), width: 1, height: 1 });
+  for await (const found of reading.batches?.(undefined, () => {}) ?? nothing()) {
+    for (const item of found) {
+      if (item.kind !== 'pair') continue;
+      const { key, caption, label, split } = item;
+      batch.push({ key, caption, label, split, name: null, sha256: noHash, width: 1, height: 1 });
+    }
     if (batch.length < batchRecords) continue;
     started.add(batch);
     batch = [];
@@ -44,7 +48,8 @@ export async function benchTable(folder: string, rows: number): Promise<string[]
   started.add(batch);
   lines.push(row(`CSV of ${rows} rows, no picture decoded: rows into the database`, rows, begun()));
   while (started.indexSome());
-  started.finish();
+  const { records } = started.finish();
+  if (records !== rows) throw new Error(`${records} records of ${rows} were stored`);
   lines.push(
     row(`CSV of ${rows} rows, no picture decoded: with the index of captions and keys`, rows, begun()),
   );
@@ -53,20 +58,21 @@ export async function benchTable(folder: string, rows: number): Promise<string[]
   return lines;
 }
 
-/** Rows name pictures in folders of a thousand, as keys that differ for the same few files. */
+/** Rows name pictures in folders of a thousand, all of which are links to one. */
 async function writeTable(folder: string, path: string, rows: number): Promise<void> {
-  await mkdir(join(folder, 'img'), { recursive: true });
+  await mkdir(join(folder, 'store'), { recursive: true });
   for (let picture = 0; picture < pictures; picture += 1)
-    await writeFile(join(folder, 'img', `${picture}.jpg`), '');
+    await writeFile(join(folder, 'store', `${picture}.jpg`), '');
+  await mkdir(join(folder, 'img'), { recursive: true });
   for (let part = 0; part < Math.ceil(rows / pictures); part += 1)
-    await mkdir(join(folder, 'img', `${part}`), { recursive: true });
+    await symlink('../store', join(folder, 'img', `${part}`));
   const random = createRandom('table', rows);
   const file = createWriteStream(path);
   file.write('image,caption,label,split\n');
   const word = () => vocabulary[Math.floor(vocabulary.length ** random.next()) - 1] ?? '';
   for (let at = 0; at < rows; at += 1) {
     const caption = Array.from({ length: 6 + random.integer(8) }, word).join(' ');
-    const image = `img/${Math.floor(at / pictures)}/../${at % pictures}.jpg`;
+    const image = `img/${Math.floor(at / pictures)}/${at % pictures}.jpg`;
     if (!file.write(`${image},${caption},class ${at % 200},${at % 10 === 0 ? 'test' : 'train'}\n`))
       await once(file, 'drain');
   }

@@ -17,6 +17,8 @@ export interface DatasetColumns {
   label: Int32Array;
   /** What occurs, by code point; the first is null, for records without a label. */
   labels: (string | null)[];
+  /** How many records have a label and a split: label x (splits + 1) + split. */
+  together: Uint32Array;
 }
 
 export const splits = splitSchema.options;
@@ -45,5 +47,17 @@ export async function loadColumns(
     unbroken = 0;
     await setImmediate();
   }
-  return { span, split, label, labels: [null, ...names] };
+  const together = new Uint32Array((names.length + 1) * (splits.length + 1));
+  for (let from = 0; from < length; from += countedAtOnce) {
+    const to = Math.min(length, from + countedAtOnce);
+    for (let at = from; at < to; at += 1) {
+      const place = label[at]! * (splits.length + 1) + split[at]!;
+      together[place] = together[place]! + 1;
+    }
+    await setImmediate();
+  }
+  return { span, split, label, labels: [null, ...names], together };
 }
+
+/** About a millisecond's work. */
+const countedAtOnce = 500_000;
