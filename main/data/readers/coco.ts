@@ -14,7 +14,10 @@ const maxBytes = 480 * 1024 ** 2;
 const annotationsSchema = z.object({
   images: z.array(z.object({ id: z.union([z.number(), z.string()]), file_name: z.string() })),
   annotations: z.array(
-    z.object({ image_id: z.union([z.number(), z.string()]), caption: z.string().optional() }),
+    z.object({
+      image_id: z.union([z.number(), z.string()]),
+      caption: z.union([z.string(), z.array(z.string())]).optional(),
+    }),
   ),
 });
 
@@ -57,19 +60,15 @@ export const coco: ReaderDefinition = {
 
 /** COCO's captions by their usual names; else what lies in annotations/ and looks like them (VizWiz's train.json). */
 async function captionFiles(path: string): Promise<string[]> {
-  const folders = folderNames(path).filter((name) => /^annotations/i.test(name));
-  const usual = ['', ...folders].flatMap((folder) =>
-    fileNames(join(path, folder))
-      .filter((name) => /^(captions_|dataset_(coco|flickr)).*\.json$/i.test(name))
-      .map((name) => (folder === '' ? name : `${folder}/${name}`)),
+  const keys = ['', ...folderNames(path).filter((name) => /^annotations/i.test(name))].flatMap((folder) =>
+    fileNames(join(path, folder)).map((name) => (folder === '' ? name : `${folder}/${name}`)),
   );
+  const usual = keys.filter((key) => /^(captions_|dataset_(coco|flickr)).*\.json$/i.test(basename(key)));
   if (usual.length > 0) return usual;
   const found: string[] = [];
-  for (const key of folders.flatMap((folder) =>
-    fileNames(join(path, folder)).map((name) => `${folder}/${name}`),
-  )) {
-    if (!/\.json$/i.test(key) || withoutCaptions.test(basename(key))) continue;
-    if (isCoco(await lookAt(join(path, key)))) found.push(key);
+  for (const key of keys) {
+    const isNamed = key.includes('/') ? !withoutCaptions.test(basename(key)) : /^captions\b/i.test(key);
+    if (/\.json$/i.test(key) && isNamed && isCoco(await lookAt(join(path, key)))) found.push(key);
   }
   return found;
 }
@@ -188,9 +187,10 @@ async function readImages(path: string): Promise<Image[]> {
   const captions = new Map<string, string[]>();
   for (const { image_id, caption } of found) {
     if (caption === undefined) continue;
+    const texts = [caption].flat().map((text) => text.trim());
     const known = captions.get(String(image_id));
-    if (known === undefined) captions.set(String(image_id), [caption.trim()]);
-    else known.push(caption.trim());
+    if (known === undefined) captions.set(String(image_id), texts);
+    else known.push(...texts);
   }
   if (captions.size === 0) {
     throw new WorkbenchError(

@@ -1,5 +1,6 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import { type ColumnMapping, type Found, note, type ReaderOptions } from './reader.ts';
+import { splitNamed } from './split-names.ts';
 
 /** Names that columns often have, the most telling first; of two that fit the first counts. */
 const usualNames = {
@@ -104,6 +105,12 @@ export function guessColumn(columns: readonly string[], role: keyof typeof usual
 const isUsual = (role: keyof typeof usualNames, name: string): boolean =>
   (usualNames[role] as readonly string[]).includes(name);
 
+/** `is_train`, `test_set` and the like: what they say is not known. */
+const saysSplit = (column: string): boolean =>
+  simplify(column)
+    .split('_')
+    .some((word) => splitNamed(word) !== null);
+
 /** `caption_1`, `caption 2` and `caption3` without their number. */
 const unnumbered = (column: string): string => simplify(column).replace(/_?\d+$/, '');
 
@@ -130,7 +137,7 @@ export function* columnNotes(
   const unread = columns.filter(
     (column) =>
       ![image, label, split, ...captions].includes(column) &&
-      (isUsual('caption', unnumbered(column)) || isUsual('label', simplify(column))),
+      (isUsual('caption', unnumbered(column)) || isUsual('label', simplify(column)) || saysSplit(column)),
   );
   if (unread.length === 0) return;
   const classes = label === null ? '' : `'${label}'`;
@@ -140,7 +147,7 @@ export function* columnNotes(
       : `Captions are read from ${quoted(captions)}${label === null ? '' : ` and classes from ${classes}`}`;
   yield note(
     'columns',
-    `${read}; ${quoted(unread)} ${unread.length === 1 ? 'is' : 'are'} not read (--caption-column and --label-column choose others).`,
+    `${read}; ${quoted(unread)} ${unread.length === 1 ? 'is' : 'are'} not read (--caption-column, --label-column and --split-column choose others).`,
     unread.length,
   );
 }

@@ -70,21 +70,31 @@ export function createPictureFinder(root: string, furtherPlaces: readonly string
     return null;
   };
 
+  /** A picture of that name in a folder, or of that number without its suffix. */
+  const inPlace = (place: string, candidate: string): string | null => {
+    if (there(join(place, candidate))) return join(place, candidate);
+    if (hasPictureName(candidate)) return null;
+    const folder = join(place, dirname(candidate));
+    const name = namesIn(folder).get(basename(candidate).normalize('NFC').toLowerCase());
+    return name === undefined ? null : join(folder, name);
+  };
   /** The only place that has it, or the only one of the row's split. */
   const findInPlaces = (candidate: string, split: Split | null): FoundPath | null => {
     for (const group of places ?? []) {
       const having = [
         ...new Map(
-          group.flatMap((place) =>
-            there(join(place, candidate)) ? [[realpathSync(join(place, candidate)), place] as const] : [],
-          ),
+          group.flatMap((place) => {
+            const path = inPlace(place, candidate);
+            return path === null ? [] : [[realpathSync(path), { place, path }] as const];
+          }),
         ).values(),
       ];
-      const fitting = having.length === 1 ? having : having.filter((place) => splitOfPlace(place) === split);
-      const [place] = fitting.length === 1 ? fitting : having;
-      if (place === undefined) continue;
-      const among = fitting.length === 1 ? {} : { among: having.map((one) => toKey(root, one)) };
-      return { key: toKey(root, join(place, candidate)), repair: 'elsewhere', ...among };
+      const fitting =
+        having.length === 1 ? having : having.filter(({ place }) => splitOfPlace(place) === split);
+      const [found] = fitting.length === 1 ? fitting : having;
+      if (found === undefined) continue;
+      const among = fitting.length === 1 ? {} : { among: having.map(({ place }) => toKey(root, place)) };
+      return { key: toKey(root, found.path), repair: 'elsewhere', ...among };
     }
     return null;
   };

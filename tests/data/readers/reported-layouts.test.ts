@@ -342,6 +342,24 @@ const layouts: Record<string, Layout> = {
     rows: ['train/1.png | A | - | train', 'val/1.png | B | - | validation'],
     left: 1,
   },
+  "COCO's form in a folder's captions.json, with lists of captions": {
+    files: {
+      'images/a.png': null,
+      'captions.json': JSON.stringify({
+        images: [{ id: 1, file_name: 'a.png' }],
+        annotations: [{ image_id: 1, caption: ['one', 'two'] }],
+      }),
+    },
+    format: 'coco',
+    rows: ['images/a.png | one | - | train', 'images/a.png | two | - | train'],
+  },
+  'numbers of pictures that lie in a folder': {
+    files: { 'images/12.jpg': null, 'images/12a.jpg': null, 'd.csv': 'image_id,caption,is_train\n12,x,0\n' },
+    path: 'd.csv',
+    format: 'csv',
+    rows: ['images/12.jpg | x | - | train'],
+    notes: ['path-repaired', 'columns'],
+  },
   'Hugging Face folders below a folder': {
     files: {
       'data/train/a.png': null,
