@@ -34,6 +34,8 @@ export const sweepViewSchema = z.object({
       message: z.string().nullable(),
     }),
   ),
+  /** Runs whose models the sweep's runs start from, by their ids, each once. */
+  starts: z.array(z.string()),
   /** The best by the sweep's rule: runs that differ in seeds alone, with the mean of the rule's column (shares in per cent). */
   best: z
     .object({ varied: variedSchema, runIds: z.array(z.string()), column: z.string(), mean: z.number() })

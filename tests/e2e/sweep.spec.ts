@@ -34,6 +34,8 @@ test('two lambdas and three seeds from the form become a sweep, which is run, me
     window.getByRole('img', { name: 'CA and ASR over lambda' }).locator('svg').first(),
   ).toBeVisible();
   await checkAccessibility(window, 'page of a sweep');
+  // The six with what they start from, which is their baseline.
+  await expect(window.getByRole('link', { name: 'Compare 7' })).toHaveAttribute('href', /(run=run_\w+&?){7}/);
 
   await window.getByRole('button', { name: 'Report', exact: true }).click();
   const dialog = window.getByRole('dialog', { name: 'Make a report' });

@@ -139,13 +139,13 @@ export const scenes: readonly Scene[] = [
   { name: 'compare-dark', theme: 'dark', show: openCompare },
 ];
 
-/** On a workspace with the study of study.ts: two poisoned models, 40 repairs of them. */
+/** On a workspace with the study of study.ts: a poisoned model, 40 repairs of it. */
 export const studyScenes: readonly Scene[] = [
   {
     name: 'sweep',
     height: 1040,
     async show(page, origin) {
-      await openFromList(page, origin, 'sweeps', 'lambda-and-poison');
+      await openFromList(page, origin, 'sweeps', 'lambda-and-rate');
       await expect(page.getByText('40 of 40 runs done')).toBeVisible(patience);
       await expect(page.locator('.js-plotly-plot .main-svg').first()).toBeVisible(patience);
     },
@@ -154,9 +154,9 @@ export const studyScenes: readonly Scene[] = [
     name: 'compare-forty',
     height: 1040,
     async show(page, origin) {
-      await openFromList(page, origin, 'sweeps', 'lambda-and-poison');
-      await page.getByRole('link', { name: 'Compare 40' }).click(patience);
-      await expect(page.getByText('40 models')).toBeVisible(patience);
+      await openFromList(page, origin, 'sweeps', 'lambda-and-rate');
+      await page.getByRole('link', { name: 'Compare 41' }).click(patience);
+      await expect(page.getByText('41 models')).toBeVisible(patience);
       await expect(page.locator('.js-plotly-plot .main-svg').first()).toBeVisible(patience);
     },
   },

@@ -65,9 +65,9 @@ async function importColours(workspace: Workspace, folder: string): Promise<void
   );
 }
 
-/** Repairs of two poisoned models with four lambdas and five seeds: 40 runs. */
+/** Repairs of one poisoned model with two learning rates, four lambdas and five seeds: 40 runs. */
 export const studyFile = sweepFileSchema.parse({
-  name: 'lambda-and-poison',
+  name: 'lambda-and-rate',
   run: {
     data: { dataset: 'colours', selection: { fraction: 1 } },
     start: {
@@ -85,7 +85,7 @@ export const studyFile = sweepFileSchema.parse({
                 place: { kind: 'corner', corner: 'bottom-right', margin: 0 },
               },
               target: 'red',
-              amount: { kind: 'count', count: 20 },
+              amount: { kind: 'count', count: 60 },
             },
           ],
         },
@@ -96,10 +96,10 @@ export const studyFile = sweepFileSchema.parse({
     method: 'cleanclip',
     settings: { epochs: 3, batchSize: 40, warmupSteps: 3 },
   },
-  vary: { poisons: [20, 60], lambda: [1, 2, 4, 8], seed: [0, 1, 2, 3, 4] },
+  vary: { learningRate: [0.0001, 0.0003], lambda: [1, 2, 4, 8], seed: [0, 1, 2, 3, 4] },
 });
 
-/** A workspace with a study of 42 real, small runs; takes minutes. */
+/** A workspace with a study of 41 real, small runs; takes five minutes of processor time. */
 export async function makeStudyWorkspace(folder: string): Promise<void> {
   const workspace = openWorkspace(folder);
   try {

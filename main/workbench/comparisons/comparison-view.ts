@@ -33,6 +33,7 @@ interface Compared {
   group: string;
   seeds: string;
   evaluation: ComparisonView['runs'][number]['evaluation'];
+  attack: ComparisonView['runs'][number]['attack'];
 }
 
 /**
@@ -64,14 +65,15 @@ function viewAll(
       settings: settingsOf(workspace, studied),
       ...seedPlaceOf(workspace, studied),
       evaluation: evaluation === null ? null : viewEvaluation(workspace, evaluation),
+      attack: evaluation === null ? null : attackOfEvaluation(workspace, evaluation),
     };
   });
   const notes = noteDifferences(compared.map(({ evaluation }) => evaluation));
   return {
-    runs: compared.map(({ studied, evaluation, group }, index) => ({
+    runs: compared.map(({ studied, evaluation, attack, group }, index) => ({
       ...viewStudied(studied, viewRuns),
       evaluation,
-      attack: evaluation === null ? null : attackOfEvaluation(workspace, evaluation),
+      attack,
       group,
       notes: [...(notes[index] ?? []), ...changedNotes(workspace, studied)],
     })),
@@ -165,9 +167,33 @@ function summariseGroups(compared: readonly Compared[]): ComparisonView['groups'
 /** What differs from run to run within a group, or says the same twice. */
 const unnamedSettings: ReadonlySet<string> = new Set(['seed', 'variant', 'parent', 'method', 'leftOut']);
 
-/** The role; the method, where groups of the role have several; and the settings in which groups of both differ. */
+/**
+ * The role; the method, where groups of the role have several; the settings in which groups of both differ; and, where
+ * that is the same for several, what they were attacked with or came from.
+ */
 function nameGroups(groups: readonly (readonly Compared[])[]): string[] {
   const first = groups.flatMap(([run]) => (run ? [run] : []));
+  const names = nameBySettings(first);
+  return first.map((run, index) => {
+    const alike = first.filter((_, other) => names[other] === names[index]);
+    return [names[index], ...originWords(run, alike)].join(', ');
+  });
+}
+
+/** In what a run differs from others of its name. */
+function originWords(run: Compared, alike: readonly Compared[]): string[] {
+  const words = [
+    ({ attack }: Compared) => (attack === null ? null : `${attack.poisons} poisoned pairs`),
+    ({ attack }: Compared) => attack?.trigger ?? null,
+    ({ attack }: Compared) => (attack === null ? null : `target ${attack.target}`),
+  ];
+  const differing = words.filter((word) => new Set(alike.map(word)).size > 1);
+  const from = ({ settings }: Compared) => (settings.parent == null ? null : `from ${settings.parent}`);
+  const told = differing.length === 0 && new Set(alike.map(from)).size > 1 ? [from] : differing;
+  return told.flatMap((word) => word(run) ?? []);
+}
+
+function nameBySettings(first: readonly Compared[]): string[] {
   return first.map((run) => {
     const ofRole = first.filter(({ role }) => role === run.role);
     const alike = ofRole.filter(({ settings }) => settings.method === run.settings.method);

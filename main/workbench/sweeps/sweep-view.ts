@@ -1,9 +1,11 @@
 import type { SweepView } from '#contract/api/sweeps.ts';
 import { methodOf } from '#contract/methods/method-registry.ts';
+import type { Run } from '#contract/run.ts';
 import type { RunFile } from '#contract/run-file.ts';
 import type { Sweep } from '#contract/sweep.ts';
 import type { TableRow } from '#core/run-table/filter.ts';
 import { findBest } from '#core/sweeps/best-rule.ts';
+import { findModel } from '#db/models/models.ts';
 import { findRunsById } from '#db/runs/runs.ts';
 import { listSweepRuns, type SweepRun } from '#db/sweeps/sweeps.ts';
 import { chosenSettings } from '../runs/run-settings.ts';
@@ -52,6 +54,7 @@ function viewBy({ db }: Workspace, sweep: Sweep, cells: ReadonlyMap<string, Tabl
     createdAt: sweep.createdAt,
     file: sweep.file,
     runs,
+    starts: findStarts(db, [...made.values()]),
     best: findBest(
       sweep.file.best,
       planned.flatMap(({ runId, varied }) => {
@@ -60,6 +63,16 @@ function viewBy({ db }: Workspace, sweep: Sweep, cells: ReadonlyMap<string, Tabl
       }),
     ),
   };
+}
+
+/** The runs that made the models which these start from; one of the sweep itself is left out. */
+function findStarts(db: Workspace['db'], runs: readonly Run[]): string[] {
+  const own = new Set(runs.map(({ id }) => id));
+  const models = new Set(runs.flatMap(({ parentModelId }) => parentModelId ?? []));
+  return [...models].flatMap((id) => {
+    const { origin } = findModel(db, id);
+    return origin.kind === 'run' && !own.has(origin.runId) ? [origin.runId] : [];
+  });
 }
 
 function plannedSettings({
