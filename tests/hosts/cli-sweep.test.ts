@@ -258,6 +258,8 @@ it('ends with an error where a run failed, says why, and makes it once the cause
     .object({ state: z.string(), runs: z.array(z.object({ message: z.string().nullable() })) })
     .parse(jsonLines(failed).at(-1));
   expect(shown).toMatchObject({ state: 'failed', runs: [{ message: expect.stringContaining('pictures') }] });
+  // The sweep goes on with it: how to resume the run alone is not said.
+  expect(shown.runs[0]?.message).not.toContain('ccw runs resume');
   expect(await runJson(folder, 'sweep', 'run', 'other')).toMatchObject({
     state: 'done',
     runs: [{ state: 'done', message: null }],

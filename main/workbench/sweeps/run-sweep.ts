@@ -49,13 +49,21 @@ export async function runSweep(maker: Maker, sweepId: string, changed: () => voi
         );
       }
       failed += 1;
-      setSweepRunMessage(db, sweep.id, run.place, message);
-      reporter.say(`Run ${run.place + 1} of '${sweep.name}' failed: ${message}`);
+      const reason = ownWords(maker, sweep, run.place, message);
+      setSweepRunMessage(db, sweep.id, run.place, reason);
+      reporter.say(`Run ${run.place + 1} of '${sweep.name}' failed: ${reason}`);
     }
     changed();
   }
   setSweepState(db, sweep.id, failed > 0 ? 'failed' : 'done');
   return findSweep(db, sweep.id);
+}
+
+/** Why a run ended without what the message adds to it: how to resume the run alone, which the sweep does. */
+function ownWords({ workspace: { db } }: Maker, { id }: Sweep, place: number, message: string): string {
+  const runId = listSweepRuns(db, id).find((one) => one.place === place)?.runId ?? null;
+  const own = runId === null ? null : findRun(db, runId).message;
+  return own !== null && message.startsWith(own) ? own : message;
 }
 
 async function makeSweepRun(
