@@ -37,7 +37,14 @@ export function statusOf(thrown: unknown): { status: number; wire: WireError } {
   return { status: statuses[wire.kind], wire };
 }
 
+/** A call that was under way when the program ended: better-sqlite3 says so of the workspace's database. */
+const isClosing = (thrown: unknown): boolean =>
+  thrown instanceof TypeError && thrown.message === 'The database connection is not open';
+
 function readWire(thrown: unknown): WireError {
+  // A window takes that as a host that does not answer, and asks again once there is one.
+  if (isClosing(thrown))
+    return { kind: 'unavailable', message: 'The workbench is closing.', details: { host: 'gone' } };
   if (!(thrown instanceof ORPCError)) {
     const wire = toWireError(explainError(thrown));
     return { ...wire, message: forWindow(wire.message) };
