@@ -74,6 +74,8 @@ async function takeAll(workspace: string, list: readonly Scene[]): Promise<void>
       await expect(page.locator('.animate-pulse, [aria-busy=true]')).toHaveCount(0, { timeout: 60_000 });
       // Pictures are invisible until they are there (Thumb.svelte).
       await expect(page.locator('img.invisible')).toHaveCount(0, { timeout: 60_000 });
+      // What the workspace holds comes last.
+      await expect(page.getByText(/ used, .* free$/)).toBeVisible({ timeout: 60_000 });
       const small = await sharp(await page.screenshot())
         .png({ palette: true, quality: 95, effort: 8 })
         .toBuffer();
