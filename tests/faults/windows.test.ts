@@ -21,7 +21,7 @@ interface Window {
   /** What the program is asked. */
   args(): readonly string[];
   /** Whether the write before the window is there: from then on nobody can write. */
-  opens(db: Database): boolean;
+  opens(db: Database, pid: number): boolean;
   /** Whether the program has come to the write after the window. */
   isReached(db: Database, text: string): boolean;
   /** With the database free again: the same is asked for, or gone on with, and comes to its end. */
@@ -99,7 +99,7 @@ const windows: Record<string, Window> = {
   },
   'a model is measured, and its evaluation is not there': {
     args: () => ['evaluate', '--model', 'whole'],
-    opens: (db) => count(db, 'evaluations') === 0,
+    opens: (_, pid) => engineOf(pid) !== null,
     isReached: (_, text) => /(\d+) of \1\b/.test(text.split('\n').filter(Boolean).at(-1) ?? ''),
     check: async () => {
       const db = new SqliteDatabase(join(folder(), 'workbench.sqlite'), { readonly: true });
@@ -131,7 +131,7 @@ test.skipIf(process.platform === 'win32').each(names)(
         await wait(2);
       }
     };
-    await until(() => window.opens(db));
+    await until(() => window.opens(db, child.pid ?? 0));
     db.exec('BEGIN IMMEDIATE');
     await until(() => window.isReached(db, said()));
     await wait(standsMs);
