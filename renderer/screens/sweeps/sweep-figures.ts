@@ -1,5 +1,6 @@
 import type { SweepView } from '#contract/api/sweeps.ts';
 import { groupBy } from '#core/group-by.ts';
+import { settingWords } from '#core/setting-words.ts';
 import { meanInterval } from '#core/statistics/seed-interval.ts';
 import { withoutSeeds } from '#core/sweeps/without-seeds.ts';
 
@@ -10,6 +11,12 @@ type Value = string | number | boolean;
 export const variedNames = ({ runs }: Pick<SweepView, 'runs'>): string[] => [
   ...new Set(runs.flatMap(({ varied }) => Object.keys(varied))),
 ];
+
+/** A varied setting in words; what is no setting keeps the name that sweep files have for it. */
+export function variedWord(name: string): string {
+  const word = settingWords.get(name) ?? name;
+  return `${word.charAt(0).toLowerCase()}${word.slice(1)}`;
+}
 
 /** Runs that differ in seeds alone, with means of those that are measured; shares in per cent. */
 export interface SeedGroup {
@@ -50,7 +57,7 @@ export function groupBySeed({ runs }: Pick<SweepView, 'runs'>): SeedGroup[] {
 const wordsOf = (varied: Record<string, Value>, without?: string) =>
   Object.entries(varied)
     .filter(([name]) => name !== without)
-    .map(([name, value]) => `${name} ${value}`)
+    .map(([name, value]) => `${variedWord(name)} ${value}`)
     .join(', ');
 
 function meanOf(shares: readonly (number | null)[]): Mean | null {
@@ -125,7 +132,7 @@ export function pathsOf(groups: readonly SeedGroup[]): Path[] {
     words,
     points: own
       .sort((a, b) => Number(a.varied[along]) - Number(b.varied[along]))
-      .map(({ varied, ca, asr }) => ({ words: `${along} ${varied[along]}`, ca, asr })),
+      .map(({ varied, ca, asr }) => ({ words: `${variedWord(along)} ${varied[along]}`, ca, asr })),
   }));
 }
 
@@ -144,7 +151,7 @@ export function parallelAxes(runs: readonly SweepRunView[]): ParallelAxis[] {
   const names = variedNames({ runs: [...runs] });
   const axes = names.map((name) =>
     axisOf(
-      name,
+      variedWord(name),
       runs.map(({ varied }) => varied[name] ?? null),
     ),
   );
