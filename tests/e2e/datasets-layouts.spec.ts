@@ -61,9 +61,24 @@ test('COCO, img2dataset, class folders by id and a table: each is recognised, sh
 
   await picture(at('inet', 'train', 'n01440764', 'a.png'), colours.red);
   await picture(at('inet', 'val', 'n01440764', 'b.png'), colours.blue);
+  await picture(at('inet', 'train', '001.Black_footed_Albatross', 'c.png'), colours.green);
   layout = await openImport(window, at('inet'));
   await expect(layout.dialog.getByRole('list', { name: 'What was found' })).toContainText('look like ids');
+  await layout.dialog.getByText('Prompts and class names').click();
+  await layout.dialog.getByLabel('Take numbers and underscores out of class names').check();
+  await expect(layout.rows.filter({ hasText: 'a photo of a Black footed Albatross.' })).toHaveCount(1);
   await layout.importAs('inet');
+
+  await picture(at('columns', 'a.png'), colours.red, 4);
+  await writeFile(at('columns', 'pairs.csv'), 'image,caption_1,caption_2\na.png,one,two\n');
+  layout = await openImport(window, at('columns', 'pairs.csv'));
+  await expect(layout.rows).toHaveCount(3);
+  await layout.importAs('columns');
+  await window
+    .getByRole('table', { name: 'Datasets' })
+    .getByRole('link', { name: 'columns', exact: true })
+    .click();
+  await expect(window.getByText('2 records', { exact: true })).toBeVisible();
 
   // train/ beside folders that are none: splits, or a class that is called train?
   for (const place of ['train/cat', 'birds', 'fish'])

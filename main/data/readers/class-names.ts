@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { readRegularFile } from '../files/open-regular-file.ts';
 
@@ -24,13 +24,18 @@ const usualFiles = {
   inOrder: ['classes.py'],
 } as const;
 
-/** The names of classes in a usual file of a folder; null where there is none that can be read. */
+/**
+ * The names of classes in a usual file of a folder, names by id also of the folder above (ImageNet's train/ alone); null
+ * where there is none that can be read.
+ */
 export async function findNames(
   folder: string,
 ): Promise<Pick<ClassNames, 'byId' | 'inOrder' | 'found'> | null> {
-  for (const found of usualFiles.byId) {
-    const byId = await readNamesFile(join(folder, found)).catch(() => null);
-    if (byId !== null) return { byId, inOrder: [], found };
+  for (const place of [folder, dirname(folder)]) {
+    for (const found of usualFiles.byId) {
+      const byId = await readNamesFile(join(place, found)).catch(() => null);
+      if (byId !== null) return { byId, inOrder: [], found };
+    }
   }
   for (const found of usualFiles.inOrder) {
     const inOrder = await readClassesFile(join(folder, found)).catch(() => null);

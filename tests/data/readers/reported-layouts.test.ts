@@ -443,4 +443,7 @@ test("ImageNet's and the reference's files of names beside the data are found", 
   });
   expect(await findNames(reference)).toMatchObject({ inOrder: ['tench', 'goldfish'], found: 'classes.py' });
   expect(await findNames(temporaryFolder())).toBeNull();
+  // Of the folder above names by id are taken, which fit or do not; a list by number would fit whatever it is of.
+  expect((await findNames(join(folder, 'train')))?.byId.get('n07753592')).toBe('banana');
+  expect(await findNames(join(reference, 'train'))).toBeNull();
 });

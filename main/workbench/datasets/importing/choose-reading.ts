@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { defaultPrompts } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { FormatName } from '#contract/import.ts';
@@ -62,10 +61,7 @@ export async function chooseReading(request: ReadingRequest, ask: boolean): Prom
 
 async function toReaderOptions(request: ReadingRequest, { folder }: Looked): Promise<ReaderOptions> {
   const { namesFile, classesFile, tidyClasses = false, testShare = 0, splitSeed = 0 } = request;
-  const usual =
-    namesFile === undefined && classesFile === undefined
-      ? ((await findNames(folder)) ?? (await findNames(dirname(folder))))
-      : null;
+  const usual = namesFile === undefined && classesFile === undefined ? await findNames(folder) : null;
   return {
     ...request.columns,
     templates: request.templates ?? request.prompts ?? defaultPrompts,
