@@ -132,8 +132,11 @@ async function look(reading: Reading): Promise<Looked> {
   let seen = 0;
   let complete = false;
   let problem: string | null = null;
+  const whole = countItems(reading);
+  let taken = 0;
   try {
-    for await (const item of checkPairs(reading, { signal: enough.signal })) {
+    for await (const item of checkPairs(whole.reading, { signal: enough.signal })) {
+      taken += 1;
       if (item.kind === 'note') {
         notes.push(item.note);
         continue;
@@ -153,6 +156,8 @@ async function look(reading: Reading): Promise<Looked> {
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     if (error.kind !== 'cancelled') problem = error.message;
+    // Time was up while the last of them were decoded.
+    else complete = whole.items() === taken;
   } finally {
     clearTimeout(timer);
   }
@@ -176,6 +181,25 @@ async function look(reading: Reading): Promise<Looked> {
     problem,
     notes,
     classes: [...classes].sort(),
+  };
+}
+
+/** A reading with the number of its items, once it was read to its end; null before. */
+function countItems(reading: Reading): { reading: Reading; items(): number | null } {
+  let items: number | null = null;
+  return {
+    items: () => items,
+    reading: {
+      ...reading,
+      async *items(signal, onProgress) {
+        let count = 0;
+        for await (const item of reading.items(signal, onProgress)) {
+          count += 1;
+          yield item;
+        }
+        if (signal?.aborted !== true) items = count;
+      },
+    },
   };
 }
 
