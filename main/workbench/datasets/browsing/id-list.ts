@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { WorkbenchError } from '#contract/errors.ts';
 
 /** Ids of records, ascending, that are found little by little while other work goes on. */
@@ -23,6 +23,9 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
+/** Those who wait for any list: what nobody waits for gives way to them. */
+let awaited = 0;
+
 /** Starts to collect ids; the first part is taken at once, the others between other work. */
 export function growIdList(parts: Iterable<ArrayLike<number>> | AsyncIterable<ArrayLike<number>>): IdList {
   let found = new Uint32Array(1_024);
@@ -44,6 +47,7 @@ export function growIdList(parts: Iterable<ArrayLike<number>> | AsyncIterable<Ar
   const wake = () => {
     const ready = waiters.filter(({ count }) => state !== 'growing' || length >= count);
     waiters = waiters.filter((waiter) => !ready.includes(waiter));
+    awaited -= ready.length;
     for (const { resolve, reject } of ready) state === 'failed' ? reject(failure) : resolve();
   };
   const grow = async () => {
@@ -52,6 +56,7 @@ export function growIdList(parts: Iterable<ArrayLike<number>> | AsyncIterable<Ar
         append(part);
         wake();
         await setImmediate();
+        while (waiters.length === 0 && awaited > 0 && !stopped) await pause(1);
         if (stopped && waiters.length === 0) {
           throw new WorkbenchError('cancelled', 'The search was given up for later ones: search again.');
         }
@@ -65,11 +70,17 @@ export function growIdList(parts: Iterable<ArrayLike<number>> | AsyncIterable<Ar
   };
   void grow();
 
-  const reach = (count: number) =>
-    new Promise<void>((resolve, reject) => {
-      waiters.push({ count, resolve, reject });
-      if (state !== 'growing' || length >= count) wake();
-    });
+  const add = (waiter: Waiter) => {
+    waiters.push(waiter);
+    awaited += 1;
+    if (state !== 'growing' || length >= waiter.count) wake();
+  };
+  const giveUp = (waiter: Waiter) => {
+    if (!waiters.includes(waiter)) return;
+    waiters = waiters.filter((other) => other !== waiter);
+    awaited -= 1;
+    waiter.resolve();
+  };
   return {
     ids: () => found.subarray(0, length),
     get done() {
@@ -78,14 +89,14 @@ export function growIdList(parts: Iterable<ArrayLike<number>> | AsyncIterable<Ar
     get failed() {
       return state === 'failed';
     },
-    reach,
+    reach: (count) => new Promise((resolve, reject) => add({ count, resolve, reject })),
     async reachWithin(count, milliseconds) {
       let timer: NodeJS.Timeout | null = null;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, milliseconds);
-      });
-      await Promise.race([reach(count), late]);
-      if (timer !== null) clearTimeout(timer);
+      await new Promise<void>((resolve, reject) => {
+        const waiter = { count, resolve, reject };
+        timer = setTimeout(() => giveUp(waiter), milliseconds);
+        add(waiter);
+      }).finally(() => timer !== null && clearTimeout(timer));
     },
     stop() {
       stopped = true;

@@ -106,9 +106,14 @@ async function* filter(
   for (let from = 0; ; ) {
     if (text === null) {
       const to = Math.min(from + filteredAtOnce, columns.split.length);
-      const part: number[] = [];
-      for (let place = from; place < to; place += 1) if (accepts(place)) part.push(span.first + place);
-      yield part;
+      const part = new Uint32Array(to - from);
+      let count = 0;
+      for (let place = from; place < to; place += 1) {
+        if (!accepts(place)) continue;
+        part[count] = span.first + place;
+        count += 1;
+      }
+      yield part.subarray(0, count);
       from = to;
       if (to === columns.split.length) return;
     } else {

@@ -42,3 +42,15 @@ test('a search that is given up goes on for those who wait, and is never taken f
   await setImmediate();
   expect([list.done, list.failed]).toEqual([false, true]);
 });
+
+test('a list that nobody waits for gives way to one that somebody waits for, and goes on afterwards', async () => {
+  const background = growIdList(parts(100));
+  const wanted = growIdList(parts(50));
+  await wanted.reach(Infinity);
+  expect(wanted.done).toBe(true);
+  expect(background.ids().length).toBeLessThan(10_000);
+  await background.reachWithin(50_000, 0);
+  expect(background.done).toBe(false);
+  await background.reach(Infinity);
+  expect(background.ids().length).toBe(100_000);
+});
