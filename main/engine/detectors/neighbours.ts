@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { compareBlocks } from './feature-blocks.ts';
 import type { PairFeatures } from './features.ts';
+import { createNearestLists } from './nearest-lists.ts';
 
 /** The nearest rows to each of some rows, by Euclidean distance. */
 export interface Neighbours {
@@ -31,12 +32,17 @@ export function joinReferences(
   return { values, count: 2 * count, dim, pairs: count };
 }
 
-/** Rows compared at once with as many columns: what a block takes of memory is 4 x 1024 x 8192 bytes. */
-const blockRows = 1024;
-const blockColumns = 8192;
-
-/** Beyond this part of the squares that it is the difference of, a squared distance is measured anew, row by row. */
+/** Beyond this part of the squares that it is the difference of, a squared distance is measured anew, pair by pair. */
 const cancellation = 1e-3;
+
+/**
+ * The same in parts of one row's square alone: references at least as near have nearly its length, so the sum of both
+ * squares is at most 2.1 of it.
+ */
+const mayCancel = 2.2 * cancellation;
+
+/** What rounding leaves of a squared distance, in parts of a row's square; some ten times what it was seen to leave. */
+const rounding = 1e-5;
 
 /** A picture and its caption: as many of a row's nearest may be no neighbours of it. */
 const mostOwn = 2;
@@ -47,70 +53,57 @@ export interface Nearest {
   rows: number;
   /** How many of each row. */
   some: number;
-  /** Row-major [rows, some], each ascending and the row itself first, at distance 0; infinite where there are no more. */
+  /** Row-major [rows, some], each ascending, the row itself among them at distance 0; infinite where there are no more. */
   distances: Float64Array;
   found: Uint32Array;
 }
 
 /**
  * The nearest references to the first `rows` of them, exactly, by blocks: memory does not grow with rows x references.
- * Enough of them for k neighbours in either sense of {@link takeNeighbours}.
- * @param progress called with the rows that are done; it may throw to stop
+ * Rows are references too, so a block between two of them serves both. Enough of them for k neighbours in either sense
+ * of {@link takeNeighbours}.
+ * @param progress called with the rows that are done, as many as the part of the work that is; it may throw to stop
  */
 export async function findNearest(
   references: References,
   { rows, k, progress = () => {} }: { rows: number; k: number; progress?: (done: number) => void },
 ): Promise<Nearest> {
-  const { values, dim } = references;
   const some = k + 1 + mostOwn;
-  const distances = new Float64Array(rows * some).fill(Number.POSITIVE_INFINITY);
-  const found = new Uint32Array(rows * some);
-  const squares = squareLengths(values, dim);
-  const columns = splitColumns(references, squares);
-  for (let row = 0; row < rows; row++) keep(row, row, 0);
+  const squares = squareLengths(references);
+  const lists = createNearestLists(rows, some);
+  for (let row = 0; row < rows; row++) lists.offer(row, row, 0);
+  /** By row: a product above it may be one of its nearest. */
+  const limits = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
 
-  /** Whether it is among the nearest so far. */
-  function keep(row: number, reference: number, distance: number): boolean {
-    const first = row * some;
-    let at = first + some - 1;
-    if (distance >= distances[at]!) return false;
-    for (; at > first && distances[at - 1]! > distance; at--) {
-      distances[at] = distances[at - 1]!;
-      found[at] = found[at - 1]!;
-    }
-    distances[at] = distance;
-    found[at] = reference;
-    return true;
+  /** @param product the squared distance, less than 0, as the block has it */
+  function offer(row: number, reference: number, product: number): void {
+    const square = -product;
+    const isExact = square > cancellation * (squares[row]! + squares[reference]!);
+    lists.offer(row, reference, isExact ? Math.sqrt(square) : measure(references, row, reference));
+    const farthest = lists.farthest(row) ** 2;
+    const isSafe = farthest > mayCancel * squares[row]!;
+    limits[row] = -(isSafe ? farthest : farthest + rounding * squares[row]!);
   }
 
-  try {
-    for (let top = 0; top < rows; top += blockRows) {
-      const height = Math.min(blockRows, rows - top);
-      for (const { left, width, tensor } of columns) {
-        const take = Math.min(width, some);
-        const { values: products, indices } = nearestOfBlock(references, { top, height, tensor, take });
-        const [largest, places] = await Promise.all([products.data(), indices.data()]);
-        tf.dispose([products, indices]);
-        for (let line = 0; line < height; line++) {
-          const row = top + line;
-          for (let at = line * take; at < (line + 1) * take; at++) {
-            const reference = left + places[at]!;
-            if (reference === row) continue;
-            const square = squares[row]! - largest[at]!;
-            const sum = squares[row]! + squares[reference]!;
-            const isExact = square > cancellation * sum;
-            const distance = isExact ? Math.sqrt(square) : measure(references, row, reference);
-            // The nearest of a block come first: after one that is too far, all are.
-            if (!keep(row, reference, distance) && isExact) break;
-          }
+  for await (const { top, height, left, width, values, done } of compareBlocks(references, squares, rows)) {
+    // Of a block of rows with themselves each pair stands there twice.
+    const both = left === top ? 0 : Math.max(0, Math.min(width, rows - left));
+    let at = 0;
+    for (let row = top; row < top + height; row++) {
+      let limit = limits[row]!;
+      for (let reference = left; reference < left + width; reference++, at++) {
+        const product = values[at]!;
+        if (product > limit && reference !== row) {
+          offer(row, reference, product);
+          limit = limits[row]!;
         }
+        if (reference < left + both && product > limits[reference]!) offer(reference, row, product);
       }
-      progress(top + height);
     }
-  } finally {
-    tf.dispose(columns.map(({ tensor }) => tensor));
+    progress(Math.floor(done * rows));
   }
-  return { references, rows, some, distances, found };
+  lists.sort();
+  return { references, rows, some, distances: lists.distances, found: lists.references };
 }
 
 /**
@@ -140,40 +133,8 @@ export function takeNeighbours(
   return { rows, distances, references, k };
 }
 
-/** Blocks of references b as [b, -|b|^2], [width, dim + 1]. */
-function splitColumns({ values, count, dim }: References, squares: Float32Array) {
-  return Array.from({ length: Math.ceil(count / blockColumns) }, (_, block) => {
-    const left = block * blockColumns;
-    const width = Math.min(blockColumns, count - left);
-    const own = new Float32Array(width * (dim + 1));
-    for (let line = 0; line < width; line++) {
-      const from = (left + line) * dim;
-      own.set(values.subarray(from, from + dim), line * (dim + 1));
-      own[line * (dim + 1) + dim] = -squares[left + line]!;
-    }
-    return { left, width, tensor: tf.tensor2d(own, [width, dim + 1]) };
-  });
-}
-
-/**
- * For each of some rows a, the largest 2ab - |b|^2, which is |a|^2 less the squared distance, and their columns b,
- * [height, take]. As rows are [2a, 1], one product gives it.
- */
-function nearestOfBlock(
-  { values, dim }: References,
-  { top, height, tensor, take }: { top: number; height: number; tensor: tf.Tensor2D; take: number },
-) {
-  const own = new Float32Array(height * (dim + 1)).fill(1);
-  for (let line = 0; line < height; line++) {
-    for (let at = 0; at < dim; at++) own[line * (dim + 1) + at] = 2 * values[(top + line) * dim + at]!;
-  }
-  return tf.tidy(() =>
-    tf.topk(tf.matMul(tf.tensor2d(own, [height, dim + 1]), tensor, false, true), take, true),
-  );
-}
-
-function squareLengths(values: Float32Array, dim: number): Float32Array {
-  return Float32Array.from({ length: values.length / dim }, (_, row) => {
+function squareLengths({ values, count, dim }: References): Float32Array {
+  return Float32Array.from({ length: count }, (_, row) => {
     let sum = 0;
     for (let at = row * dim; at < (row + 1) * dim; at++) sum += values[at]! ** 2;
     return sum;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createRandom } from '#core/random/random.ts';
 import { useBackend } from '#main/engine/backend.ts';
 import {
   findNearest,
@@ -7,6 +8,7 @@ import {
   type References,
   takeNeighbours,
 } from '#main/engine/detectors/neighbours.ts';
+import { currentTensorflow } from '#main/engine/tensorflow/kernel-backend.ts';
 
 beforeAll(() => useBackend('tensorflow'));
 
@@ -86,4 +88,54 @@ test('equal rows far from the origin are at distance 0, not at what rounding lea
   const references = joinReferences({ images, texts: images, count: 4, dim: 1 }, 'pictures');
   const { distances } = await findNeighbours(references, { rows: 1, k: 0, own: 'apart' });
   expect(distances[0]).toBe(0);
+});
+
+/** Of each of the first rows, the distances to its nearest by double precision. */
+function searchAll({ values, count, dim }: References, rows: number, k: number): number[][] {
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: count }, (_, other) => {
+      let sum = 0;
+      for (let at = 0; at < dim; at++) sum += (values[row * dim + at]! - values[other * dim + at]!) ** 2;
+      return other === row ? Number.POSITIVE_INFINITY : Math.sqrt(sum);
+    })
+      .sort((a, b) => a - b)
+      .slice(0, k + 1),
+  );
+}
+
+test.each([1500, 700])(
+  '%i rows of 2,300 references, many of them nearly the same, have their nearest',
+  async (rows) => {
+    const random = createRandom('neighbours', rows);
+    const [count, dim, k] = [2300, 8, 6];
+    // Three in ten lie within a thousandth of one another, far from the origin.
+    const values = Float32Array.from({ length: count * dim }, (_, at) =>
+      Math.floor(at / dim) % 10 < 3 ? 30 + random.normal() / 1000 : 4 * random.normal(),
+    );
+    const references: References = { values, count, dim, pairs: count };
+    const found = takeNeighbours(await findNearest(references, { rows, k }), { rows, k, own: 'apart' });
+    for (const [row, wanted] of searchAll(references, rows, k).entries()) {
+      for (const [at, distance] of wanted.entries()) {
+        const own = found.distances[row * (k + 1) + at]!;
+        expect(Math.abs(own - distance) / distance).toBeLessThan(1e-4);
+      }
+    }
+  },
+);
+
+test('a search that is stopped leaves no tensor behind', async () => {
+  const before = currentTensorflow()!.binding.getNumOfTensors();
+  const values = Float32Array.from({ length: 5000 }, (_, row) => row);
+  const references: References = { values, count: 5000, dim: 1, pairs: 5000 };
+  let calls = 0;
+  const stopped = findNearest(references, {
+    rows: 5000,
+    k: 1,
+    progress(done) {
+      expect(done).toBeLessThan(5000);
+      if (++calls === 7) throw new Error('stopped');
+    },
+  });
+  await expect(stopped).rejects.toThrow('stopped');
+  expect(currentTensorflow()!.binding.getNumOfTensors()).toBe(before);
 });
