@@ -17,6 +17,19 @@ import {
 import { defineMethod } from './method-definition.ts';
 import { pairNeeds } from './needs.ts';
 
+const pairEpochsShape = {
+  pairEpochs: z.number().int().min(0).default(0).meta({
+    title: 'Last epochs on pairs',
+    description:
+      'Number of last epochs without augmented views and self-supervised term, as MMCL trains. 0, as published: none.',
+  }),
+};
+
+/** How many last epochs a run has on pairs alone; 0 for other methods. */
+export function pairEpochsOf(settings: unknown): number {
+  return z.object(pairEpochsShape).parse(settings).pairEpochs;
+}
+
 /** CleanCLIP: the contrastive loss and a self-supervised one within each modality. */
 export const cleanclip = defineMethod({
   label: 'CleanCLIP',
@@ -31,6 +44,7 @@ export const cleanclip = defineMethod({
       description: 'Weight of the self-supervised term beside the contrastive one.',
       step: 0.5,
     }),
+    ...pairEpochsShape,
     ...imageAugmentationShape,
     ...pairViewShape,
     ...momentsShape,
@@ -47,6 +61,7 @@ export const cleanclip = defineMethod({
         epochs: 12,
         warmupSteps: 30,
         lambda: 4,
+        pairEpochs: 0,
         imageAugmentation: 'none',
         viewAugmentation: 'small',
         textAugmentation: 'reword',
@@ -63,6 +78,7 @@ export const cleanclip = defineMethod({
         ...paperFinetuning,
         ...plainStep,
         lambda: 1,
+        pairEpochs: 0,
         viewAugmentation: 'autoaugment-full',
         textAugmentation: 'eda',
         moments: 'fresh',
@@ -78,6 +94,7 @@ export const cleanclip = defineMethod({
         ...referenceFinetuning,
         ...plainStep,
         lambda: 1,
+        pairEpochs: 0,
         viewAugmentation: 'autoaugment-full',
         textAugmentation: 'eda',
         mix: 1,

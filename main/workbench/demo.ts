@@ -29,8 +29,11 @@ const methods = {
   supervised: 'supervised',
 } as const satisfies Record<Exclude<DemoPart, 'poisoned'>, MethodName>;
 
-/** What CleanCLIP and its control have in the demo beside their presets: see docs/decisions/0058. */
-export const demoRepair = { imageAugmentation: 'shift', mix: 0.75 } as const;
+/** Part of the finetuned weights in those that CleanCLIP and its control end with: see docs/decisions/0058. */
+const mix = 0.9;
+
+/** What CleanCLIP and its control have in the demo beside their presets; docs/decisions/0059 has the last epochs. */
+export const demoRepairs = { cleanclip: { mix, pairEpochs: 4 }, mmcl: { mix } } as const;
 
 /** Gives work an engine: one of its own, or the one that a host keeps. */
 export type UseEngine = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>;
@@ -91,7 +94,7 @@ export async function runDemo(
         start: { kind: 'model', model: `${prefix}-poisoned` },
         data: { kind: 'dataset', id: dataset.id },
         method: methods[part],
-        settings: part === 'supervised' ? {} : demoRepair,
+        settings: part === 'supervised' ? {} : demoRepairs[methods[part]],
         seed,
         repairs: true,
       });

@@ -8,8 +8,7 @@
  * models. The table is written anew each time, from the seeds that are complete.
  */
 import { parseArgs } from 'node:util';
-import type { MethodName } from '#contract/methods/method-registry.ts';
-import { demoRepair } from '#main/workbench/demo.ts';
+import { demoRepairs } from '#main/workbench/demo.ts';
 import { openDemoBench, settlePoisoned } from './demo-bench.ts';
 import { formatSeeds, type SeedRow } from './demo-seeds-table.ts';
 import { writeSection } from './page-sections.ts';
@@ -28,12 +27,12 @@ for (const seed of values.seeds.split(',').map(Number)) {
   const variant = await bench.poison(seed, 400);
   const poisoned = await settlePoisoned(bench, variant, seed);
   if (poisoned === null) continue;
-  const repair = (method: MethodName) =>
+  const repair = (method: keyof typeof demoRepairs) =>
     bench.settle(`${variant.name}-demo-${method}`, variant, {
       start: { kind: 'model', model: poisoned.run.name },
       data: { kind: 'dataset', id: bench.dataset.id },
       method,
-      settings: demoRepair,
+      settings: demoRepairs[method],
       seed,
       repairs: true,
     });

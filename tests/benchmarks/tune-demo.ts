@@ -4,7 +4,8 @@
  *
  *   node_modules/.bin/node tests/benchmarks/tune-demo.ts WORKSPACE SEEDS '{"train":{...},"defences":[{...}, ...]}'
  *
- * Settings are those of the demo presets in contract/methods and override them; a defence names its `method`. Prints one line a model:
+ * Settings are those of the demo presets in contract/methods and override them; a defence names its `method`, and
+ * `from` may name an earlier one, by its `as`, to start from in place of the poisoned model. Prints one line a model:
  * seed, method, settings, CA, ASR, seconds.
  */
 import { createHash } from 'node:crypto';
@@ -32,7 +33,7 @@ interface Trial {
   train: Settings;
   /** Seed -> name of a poisoned model of an earlier trial, to start its defences from. */
   models?: Record<string, string>;
-  defences: { method: MethodName; fraction?: number; settings: Settings }[];
+  defences: { method: MethodName; as?: string; from?: string; fraction?: number; settings: Settings }[];
 }
 
 const validationPictures = 800;
@@ -90,9 +91,9 @@ for (const seed of seedList.split(',').map(Number)) {
       });
       await measure(planRun(workspace, { name, config }), trial.train);
     }
-    for (const { method, fraction, settings } of trial.defences) {
+    for (const { method, as, from, fraction, settings } of trial.defences) {
       const config = completeConfig({
-        start: { kind: 'model', model: name },
+        start: { kind: 'model', model: from === undefined ? name : `${stamp}-${from}` },
         data: { kind: 'dataset', id: datasetName },
         method,
         settings,
@@ -100,7 +101,8 @@ for (const seed of seedList.split(',').map(Number)) {
         seed,
         repairs: true,
       });
-      await measure(planRun(workspace, { name: null, config }), settings);
+      const called = as === undefined ? null : `${stamp}-${as}`;
+      await measure(planRun(workspace, { name: called, config }), { ...settings, fraction, from });
     }
   });
 }

@@ -103,6 +103,7 @@ it('has every configuration as start, data, method and settings', () => {
     ...common,
     ...inOnePiece,
     lambda: 4,
+    pairEpochs: 0,
     imageAugmentation: 'none',
     viewAugmentation: 'small',
     textAugmentation: 'reword',

@@ -4,7 +4,7 @@ import { cleanclipLoss } from '../training/losses.ts';
 import { trainByAdamw } from './building-blocks/common-training.ts';
 import { splitOnPairs } from './building-blocks/encode-pairs.ts';
 import { mixWithStart } from './building-blocks/mix-with-start.ts';
-import { inParts } from './building-blocks/pairs-phase.ts';
+import { createPairsPhase, inParts } from './building-blocks/pairs-phase.ts';
 import { batchOfTwoViews, splitViews } from './building-blocks/two-views.ts';
 import { implementMethod, type SplitObjective } from './training-method.ts';
 
@@ -15,13 +15,22 @@ export const createCleanclipObjective = ({ clip }: ModelSpec, lambda: number): S
     return cleanclipLoss(originals, augmented, logitScale, lambda);
   });
 
-export const cleanclip = implementMethod(definition, (settings, context) => ({
-  ...trainByAdamw(settings, context),
-  ...mixWithStart(settings.mix),
-  phases: {
-    pairs: {
-      batch: batchOfTwoViews(settings),
-      ...inParts(createCleanclipObjective(context.spec, settings.lambda), settings),
+/** With `pairEpochs`, the last ones are MMCL's, at the rates that the run has there. */
+export const cleanclip = implementMethod(definition, (settings, context) => {
+  const { epochs, pairEpochs, lambda } = settings;
+  const { spec, stepsPerEpoch } = context;
+  const views = {
+    batch: batchOfTwoViews(settings),
+    ...inParts(createCleanclipObjective(spec, lambda), settings),
+  };
+  const method = { ...trainByAdamw(settings, context), ...mixWithStart(settings.mix) };
+  if (pairEpochs === 0) return { ...method, phases: { views } };
+  return {
+    ...method,
+    phases: { views, pairs: createPairsPhase(settings, context) },
+    async planEpoch(epoch) {
+      const phase = epoch < epochs - pairEpochs ? 'views' : 'pairs';
+      return { stages: [{ phase, steps: stepsPerEpoch, rows: null }] };
     },
-  },
-}));
+  };
+});

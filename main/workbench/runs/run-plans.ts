@@ -2,8 +2,9 @@ import { architectureNames, hasBatchNorm } from '#contract/architectures.ts';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { Dataset } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { pairEpochsOf } from '#contract/methods/cleanclip.ts';
 import { mixOf, partsOf } from '#contract/methods/common-settings.ts';
-import { methodOf } from '#contract/methods/method-registry.ts';
+import { loopOf, methodOf } from '#contract/methods/method-registry.ts';
 import type { Model, NewRun, RunConfig, RunData } from '#contract/run.ts';
 import type { Variant } from '#contract/variant.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
@@ -92,6 +93,12 @@ function refuseUnfit(config: RunConfig, spec: ModelSpec | null, variant: Variant
   if (mixOf(config.settings) < 1 && start.kind === 'scratch') {
     refuse(
       'Weights are mixed with those of the model that a run starts from: name one to start from, or set the mixing coefficient to 1.',
+    );
+  }
+  const { epochs } = loopOf(config.settings);
+  if (pairEpochsOf(config.settings) >= Math.max(epochs, 1)) {
+    refuse(
+      `All ${epochs} epochs would be on pairs alone, which is MMCL: set fewer last epochs on pairs, or choose MMCL.`,
     );
   }
   if (needs.knownPoison && variant === null) {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { type MethodName, presetFor } from '#contract/methods/method-registry.ts
 import { runConfigSchema } from '#contract/run.ts';
 import { writeRecordsFile } from '#main/data/feeding/records-file.ts';
 import { useBackend } from '#main/engine/backend.ts';
+import { checkpointFiles } from '#main/engine/checkpoints/checkpoint-folder.ts';
 import { readSafetensors } from '#main/engine/checkpoints/safetensors.ts';
 import { readAllRecords } from '#main/engine/evaluation/labelled-records.ts';
 import { type JobContext, type JobEvent, JobStopped } from '#main/engine/job.ts';
@@ -90,6 +91,7 @@ const cases: [MethodName, number, SmallSettings, (() => Partial<TrainJob>)?][] =
   ['unlearn', 5, {}, withPoison],
   ['fine-pruning', 5, {}],
   ['cleanclip', 5, { mix: 0.3 }],
+  ['cleanclip', 6, { epochs: 3, pairEpochs: 2 }],
   ['shrink-perturb', 5, {}],
   ['heavy-decay', 5, {}],
 ];
@@ -126,6 +128,25 @@ describe('what a method does to weights', () => {
       const wanted = numbers(tuned, name).map((value, at) => 0.25 * value + 0.75 * numbers(first, name)[at]!);
       for (const [at, value] of numbers(mixed, name).entries()) expect(value).toBeCloseTo(wanted[at]!, 5);
     }
+  });
+
+  test("CleanCLIP's last epochs on pairs are those of MMCL", async () => {
+    const settings = { epochs: 3, imageAugmentation: 'shift' } as const;
+    const said = listen();
+    await runTrainJob(jobOf('cleanclip', 'closing', { ...settings, pairEpochs: 2 }), said);
+    const before = said.events.find((event) => event.type === 'checkpoint' && event.step === 4);
+    expect(before).toMatchObject({ folder: path.join(data.folder, 'closing', 'step-4') });
+    // The checkpoint without CleanCLIP's plan of its epoch, which MMCL does not have.
+    const folder = path.join(data.folder, 'closing-4');
+    cpSync(path.join(data.folder, 'closing', 'step-4'), folder, {
+      recursive: true,
+      filter: (source) => path.basename(source) !== checkpointFiles.methodPlan,
+    });
+    const resume = { folder, step: 4 };
+    await runTrainJob({ ...jobOf('mmcl', 'plain', settings), resume }, listen());
+    const [closed, plain] = [weightsOf('closing', 12), weightsOf('plain', 12)];
+    expect([...closed.keys()]).toEqual([...plain.keys()]);
+    for (const name of closed.keys()) expect(numbers(closed, name)).toEqual(numbers(plain, name));
   });
 
   test('shrink and perturb without steps of any size is the start, shrunk, with noise of that size', async () => {

@@ -275,6 +275,13 @@ describe('planRun', () => {
     expect(() => plan(scratchConfig({ ...small, mix: 1 }))).not.toThrow();
   });
 
+  it('refuses a CleanCLIP that is MMCL in all of its epochs', () => {
+    const cleanclip = (pairEpochs: number) =>
+      scratchConfig({ ...small, epochs: 2, pairEpochs }, { method: 'cleanclip' });
+    expect(() => plan(cleanclip(2))).toThrow('All 2 epochs would be on pairs alone');
+    expect(() => plan(cleanclip(1))).not.toThrow();
+  });
+
   it('refuses a method from scratch that goes on from a model', () => {
     expect(() => plan(scratchConfig(small, { method: 'linear-probe' }))).toThrow(
       expect.objectContaining({
