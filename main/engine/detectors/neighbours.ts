@@ -87,17 +87,18 @@ export async function findNearest(
 
   for await (const { top, height, left, width, values, done } of compareBlocks(references, squares, rows)) {
     // Of a block of rows with themselves each pair stands there twice.
-    const both = left === top ? 0 : Math.max(0, Math.min(width, rows - left));
+    const both = left === top ? left : Math.max(left, Math.min(left + width, rows));
+    const least = limits.subarray(left, both).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
     let at = 0;
     for (let row = top; row < top + height; row++) {
-      let limit = limits[row]!;
+      // One comparison for both sides: nearly all products are below.
+      let limit = Math.min(limits[row]!, least);
       for (let reference = left; reference < left + width; reference++, at++) {
         const product = values[at]!;
-        if (product > limit && reference !== row) {
-          offer(row, reference, product);
-          limit = limits[row]!;
-        }
-        if (reference < left + both && product > limits[reference]!) offer(reference, row, product);
+        if (product <= limit) continue;
+        if (product > limits[row]! && reference !== row) offer(row, reference, product);
+        if (reference < both && product > limits[reference]!) offer(reference, row, product);
+        limit = Math.min(limits[row]!, least);
       }
     }
     progress(Math.floor(done * rows));
