@@ -1,7 +1,8 @@
 import type { DetectionSettings } from '#contract/detection.ts';
 import type { DetectorContext } from './detector.ts';
 import type { PairFeatures } from './features.ts';
-import { findNearest, joinReferences, type Nearest, type Neighbours, takeNeighbours } from './neighbours.ts';
+import { findNearest, type Nearest, type Neighbours, takeNeighbours } from './neighbours.ts';
+import { joinReferences } from './references.ts';
 
 /** What a ratio or logarithm of nothing scores, as published. */
 const oddest = 1000;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compileStep } from '../compiled-step.ts';
-import type { References } from './neighbours.ts';
+import type { References } from './references.ts';
 
 /** Rows and columns of a block: its 4 MB stay in a processor's cache while they are looked at. */
 const blockSize = 1024;

@@ -1,6 +1,6 @@
 import type { Random } from '#core/random/random.ts';
 import type { Detector } from './detector.ts';
-import { joinReferences, type References } from './neighbours.ts';
+import { joinReferences, type References } from './references.ts';
 
 const trees = 100;
 const mostSamples = 256;

@@ -1,6 +1,6 @@
 import { compareBlocks } from './feature-blocks.ts';
-import type { PairFeatures } from './features.ts';
 import { createNearestLists } from './nearest-lists.ts';
+import type { References } from './references.ts';
 
 /** The nearest rows to each of some rows, by Euclidean distance. */
 export interface Neighbours {
@@ -10,26 +10,6 @@ export interface Neighbours {
   /** Which references they are, [rows, k + 1]. */
   references: Uint32Array;
   k: number;
-}
-
-/** Pictures first, then, for pairs, captions: [count or 2 x count, dim]. */
-export interface References {
-  values: Float32Array;
-  count: number;
-  dim: number;
-  /** How many of them are pictures. */
-  pairs: number;
-}
-
-export function joinReferences(
-  { images, texts, count, dim }: PairFeatures,
-  kind: 'pairs' | 'pictures',
-): References {
-  if (kind === 'pictures') return { values: images, count, dim, pairs: count };
-  const values = new Float32Array(images.length + texts.length);
-  values.set(images);
-  values.set(texts, images.length);
-  return { values, count: 2 * count, dim, pairs: count };
 }
 
 /** Beyond this part of the squares that it is the difference of, a squared distance is measured anew, pair by pair. */

@@ -2,12 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from '#core/random/random.ts';
 import { useBackend } from '#main/engine/backend.ts';
-import {
-  findNearest,
-  joinReferences,
-  type References,
-  takeNeighbours,
-} from '#main/engine/detectors/neighbours.ts';
+import { findNearest, takeNeighbours } from '#main/engine/detectors/neighbours.ts';
+import { joinReferences, type References } from '#main/engine/detectors/references.ts';
 import { currentTensorflow } from '#main/engine/tensorflow/kernel-backend.ts';
 
 beforeAll(() => useBackend('tensorflow'));
