@@ -109,7 +109,13 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
         );
       }
       if (passed > 0)
-        yield note('other-files', `${passed} files that are no pictures were left out.`, passed);
+        yield note(
+          'other-files',
+          passed === 1
+            ? 'One file that is no picture was left out.'
+            : `${passed} files that are no pictures were left out.`,
+          passed,
+        );
       if (captioned > 0) {
         yield note(
           'captions-not-read',
