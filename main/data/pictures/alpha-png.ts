@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { WorkbenchError } from '#contract/errors.ts';
+import { otherFormatOf, pictureFormatOf, pictureFormats } from './picture-format.ts';
 
 /** Pixels with alpha: red, green, blue and alpha bytes, row by row. */
 export interface AlphaPicture {
@@ -17,9 +18,17 @@ export async function encodeAlphaPng({ width, height, rgba }: AlphaPicture): Pro
 
 /**
  * Reads the bytes of a PNG file (or another picture), at most `side` pixels a side: a larger one is made smaller.
- * @throws WorkbenchError `bad-input` where it is no picture
+ * @throws WorkbenchError `bad-input` where it is no picture of ours by its first bytes (SVG is none), or damaged
  */
 export async function decodeAlphaPicture(bytes: Uint8Array, side: number): Promise<AlphaPicture> {
+  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (pictureFormatOf(content) === null) {
+    const found = otherFormatOf(content) ?? `none of ${pictureFormats.join(', ')}`;
+    throw new WorkbenchError(
+      'bad-input',
+      `This is no picture that can be read: it is ${found}. Give a PNG file.`,
+    );
+  }
   try {
     const { data, info } = await sharp(bytes, { failOn: 'error', ignoreIcc: true })
       .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
