@@ -36,6 +36,7 @@ export const hostileTables: Record<string, () => [string | Buffer, TableVerdict]
   folders: () => table(`.,y,d,train\n..,y,d,train\n${good}`, 2, 2),
   devices: () => table(`/dev/null,x,d,train\n/dev/zero,x,d,train\n/dev/stdin,x,d,train\n${good}`, 2, 3),
   'long-name': () => table(`${'n'.repeat(5_000)}.png,x,d,train\n${good}`, 2, 1),
+  'nul-in-folder': () => table(`img\0/2.png,x,d,train\nimg%00/3.png,x,d,train\n${good}`, 2, 2),
   'nul-in-name': () => table(`2\0.png,x,d,train\n${good}`, 2, 1),
   formulas: () => table("2.png,x,=cmd|' /C calc'!A0,train\n3.png,@SUM(1+1),-1+1,test\n", 2, 0),
   prototypes: () => table('2.png,__proto__,__proto__,train\n3.png,constructor,constructor,test\n', 2, 0),

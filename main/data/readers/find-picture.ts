@@ -102,6 +102,8 @@ export function createPictureFinder(root: string, furtherPlaces: readonly string
 
   /** @param split of the row, where it has one: it decides between folders that both have the name */
   return (written: string, split: Split | null = null): FoundPath | null => {
+    // No file has such a name, and the system refuses to look.
+    if (written.includes('\0')) return null;
     const plain = tidy(written.trim());
     if (there(plain)) return { key: plain, repair: null };
     for (const [repair, spelled] of spellings(plain)) {
@@ -151,7 +153,8 @@ function* spellings(path: string): Generator<[Repair, string]> {
 function decode(path: string): string | null {
   if (!/%[0-9a-f]{2}/i.test(path)) return null;
   try {
-    return decodeURIComponent(path);
+    const decoded = decodeURIComponent(path);
+    return decoded.includes('\0') ? null : decoded;
   } catch {
     return null;
   }
