@@ -47,8 +47,15 @@ function sharedBegin(names: readonly string[]): number {
   ) {
     length += 1;
   }
-  while (length > 0 && !/[\s\-_.,/]/.test(first[length - 1] ?? '')) length -= 1;
+  while (length > 0 && !endsWord(first, length)) length -= 1;
   return length;
+}
+
+/** Whether a word ends before a place of a text; a number with a point is one word. */
+function endsWord(text: string, place: number): boolean {
+  const [before = '', last = '', next = ''] = [text[place - 2], text[place - 1], text[place]];
+  if (/[.,]/.test(last) && /\d/.test(before) && /\d/.test(next)) return false;
+  return /[\s\-_.,/]/.test(last);
 }
 
 const reverse = (text: string) => [...text].reverse().join('');

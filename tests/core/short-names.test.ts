@@ -14,6 +14,9 @@ test('names are shown by what they differ in', () => {
     'demo-0-poisoned',
     'demo-0-cleanclip',
   ]);
+  // A number is not cut at its point.
+  const rates = ['0.0001', '0.0003'].map((rate) => `Repaired, learning rate ${rate}, lambda 4`);
+  expect(shortNames(rates, 30)).toEqual(['…0.0001…', '…0.0003…']);
   expect(shortNames(['a-very-long-name-of-one-run'], 9)).toEqual(['a-ve…-run']);
 });
 

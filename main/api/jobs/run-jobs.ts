@@ -2,7 +2,7 @@ import { deviceOfRun } from '#contract/devices/index.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Run } from '#contract/run.ts';
 import { measureWhenDone } from '#main/workbench/evaluations/measure-when-done.ts';
-import { findRun, hasCheckpoint, stopWaiting } from '#main/workbench/runs/keep-runs.ts';
+import { findRun, findWaiting, hasCheckpoint, stopWaiting } from '#main/workbench/runs/keep-runs.ts';
 import { executeRun } from '#main/workbench/runs/run-execution.ts';
 import type { App } from '../app.ts';
 
@@ -19,13 +19,7 @@ export function queueRun({ workspace, jobs, events }: App, run: Run): string {
       resumable: true,
     },
     async (engine, context) => {
-      const current = findRun(workspace, run.id);
-      if (current.state !== 'queued') {
-        throw new WorkbenchError(
-          'cancelled',
-          `Run '${current.name}' does not wait any more: it is ${current.state}.`,
-        );
-      }
+      const current = findWaiting(workspace, run);
       await executeRun(workspace, engine, current, hasCheckpoint(workspace, run.id), context);
       events.changed('runs');
       await measureWhenDone(workspace, async () => engine, run.id, context);

@@ -45,6 +45,26 @@ export function stopWaiting({ db }: Workspace, runId: string): void {
   setRunState(db, runId, 'interrupted', 'Taken out of the queue before it began.');
 }
 
+/**
+ * A run whose turn has come, as it is now.
+ * @throws WorkbenchError `cancelled` where it does not wait any more: another program stopped, took or deleted it
+ */
+export function findWaiting(workspace: Workspace, { id, name }: Pick<Run, 'id' | 'name'>): Run {
+  const run = findUnlessDeleted(workspace, id);
+  if (run?.state === 'queued') return run;
+  const now = run === null ? 'deleted' : run.state;
+  throw new WorkbenchError('cancelled', `Run '${run?.name ?? name}' does not wait any more: it is ${now}.`);
+}
+
+function findUnlessDeleted(workspace: Workspace, id: string): Run | null {
+  try {
+    return findRun(workspace, id);
+  } catch (error) {
+    if (error instanceof WorkbenchError && error.kind === 'not-found') return null;
+    throw error;
+  }
+}
+
 /** Whether a run can go on from a checkpoint. */
 export const hasCheckpoint = ({ db }: Workspace, runId: string): boolean =>
   latestCheckpoint(db, runId) !== null;

@@ -35,7 +35,11 @@ export function arrangeScatter(
 ): { nodes: ScatterNode[]; links: [ScatterNode, ScatterNode][] } {
   const nodeOf = new Map<string, ScatterNode>();
   const byId = new Map(runs.map((run) => [run.id, run]));
-  const means = groups.flatMap(({ group, label, runIds, asr, trainedOn }): ScatterNode[] => {
+  const labels = shortNames(
+    groups.map(({ label }) => label),
+    mostLetters,
+  );
+  const means = groups.flatMap(({ group, label, runIds, asr, trainedOn }, index): ScatterNode[] => {
     const own = runIds.flatMap((id) => byId.get(id) ?? []);
     const [first] = own;
     const [along, up] = [meanOf(own, x), meanOf(own, y)];
@@ -44,7 +48,7 @@ export function arrangeScatter(
     const node = {
       id: group,
       label: `${label}, mean of ${own.length}${never}`,
-      short: `${label}${never}`,
+      short: `${labels[index] ?? label}${never}`,
       role: first.role,
       x: along,
       y: up,

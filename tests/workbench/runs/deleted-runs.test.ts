@@ -4,6 +4,7 @@ import { insertCheckpoint } from '#db/runs/checkpoints.ts';
 import { finishRun } from '#db/runs/run-end.ts';
 import { insertRun } from '#db/runs/runs.ts';
 import { deleteRun, purgeDeletedRuns, undoDeletion } from '#main/workbench/runs/deleted-runs.ts';
+import { findWaiting, stopWaiting } from '#main/workbench/runs/keep-runs.ts';
 import { openWorkspace } from '#main/workbench/workspace.ts';
 import { runNamed } from '../../db/records-for-tests.ts';
 import { importSmallDataset, makeFolder } from '../fixtures.ts';
@@ -66,4 +67,18 @@ it('both are purged, the child first', async () => {
   deleteRun(workspace, 'parent');
   purgeDeletedRuns(workspace, { all: true });
   expect(db.prepare('SELECT count(*) AS count FROM runs').get()).toEqual({ count: 0 });
+});
+
+it('a run that was stopped or deleted while it waited does not have its turn, and is called by its name', async () => {
+  const { workspace, db, parent } = await workspaceWithModel();
+  const waiting = insertRun(db, runNamed('waiting', parent.datasetId));
+  expect(findWaiting(workspace, waiting).id).toBe(waiting.id);
+  stopWaiting(workspace, waiting.id);
+  const gone = (state: string) => ({
+    kind: 'cancelled',
+    message: `Run 'waiting' does not wait any more: it is ${state}.`,
+  });
+  expect(() => findWaiting(workspace, waiting)).toThrow(expect.objectContaining(gone('interrupted')));
+  deleteRun(workspace, waiting.id);
+  expect(() => findWaiting(workspace, waiting)).toThrow(expect.objectContaining(gone('deleted')));
 });

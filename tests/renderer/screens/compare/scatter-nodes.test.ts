@@ -44,6 +44,20 @@ test('seeds of a group are one mark from the lowest to the highest run, and link
   expect(links.map(([from, to]) => [from.id, to.id])).toEqual([['p', 'r0']]);
 });
 
+test('long names of groups are shown by what they differ in', () => {
+  const groups = [1, 4].map((lambda, index) => ({
+    ...group,
+    group: `g${lambda}`,
+    label: `Repaired, learning rate 0.0003, lambda ${lambda}`,
+    runIds: [`p${index}`],
+  }));
+  const { nodes } = arrangeScatter({ runs, differences: {}, groups }, { x: axis('asr'), y: axis('ca') });
+  expect(nodes.slice(0, 2).map(({ short, label }) => [short, label])).toEqual([
+    ['…1', 'Repaired, learning rate 0.0003, lambda 1, mean of 1'],
+    ['…4', 'Repaired, learning rate 0.0003, lambda 4, mean of 1'],
+  ]);
+});
+
 test('models can be drawn by a setting: what was not measured has a place there too', () => {
   const { nodes } = arrangeScatter(
     { runs, differences: {}, groups: [group] },
