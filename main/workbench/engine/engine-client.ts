@@ -209,10 +209,11 @@ function endError(end: EngineEnd, when: string, name = 'engine'): WorkbenchError
       : end.exitCode !== null
         ? `ended with exit code ${end.exitCode}`
         : 'could not be started';
-  const advice =
-    end.signal === 'SIGKILL'
-      ? ' Where nobody did that, the memory ran out: choose a smaller batch size, or close other programs.'
-      : '';
+  const lessMemory = 'the memory ran out: choose a smaller batch size, or close other programs.';
+  // Node and V8 say so as they end, a part of it that needs room for itself too.
+  const saysMemory = /out of memory|cannot allocate|bad_alloc/i.test(end.output);
+  const told = saysMemory ? ` By what it printed ${lessMemory}` : '';
+  const advice = end.signal === 'SIGKILL' ? ` Where nobody did that, ${lessMemory}` : told;
   const last = withoutChatter(end.output);
   const printed = last === '' ? '' : ` It printed last:\n${last}`;
   return new WorkbenchError('engine-ended', `The ${name} process ${how}${when}.${advice}${printed}`, {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '#main/workbench/engine/engine-client.ts';
+import { launchChildProcess } from '#main/workbench/engine/engine-process.ts';
 import { makeFolder, silentContext } from '../fixtures.ts';
 
 let temporary: ReturnType<typeof makeFolder>;
@@ -45,5 +46,16 @@ describe('an engine', () => {
     await expect(job).rejects.toMatchObject(expected);
     await expect(engine.run<'parity'>(parity())).rejects.toMatchObject(expected);
     await engine.close();
+  });
+
+  it('says that the memory ran out where the process says so as it ends', async () => {
+    const small = (environment: Readonly<Record<string, string>>) =>
+      launchChildProcess({ ...environment, NODE_OPTIONS: '--max-old-space-size=16' });
+    await expect(startEngine({ device: 'javascript', launch: small })).rejects.toMatchObject({
+      kind: 'engine-ended',
+      message: expect.stringMatching(
+        /while starting\. By what it printed the memory ran out: choose a smaller/,
+      ),
+    });
   });
 });
