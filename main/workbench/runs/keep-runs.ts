@@ -5,7 +5,7 @@ import { latestCheckpoint } from '#db/runs/checkpoints.ts';
 import { readThinned } from '#db/runs/metric-ranges.ts';
 import * as keeping from '#db/runs/run-keeping.ts';
 import { readLog } from '#db/runs/run-log.ts';
-import { findRun as findStored, insertRun, setRunState } from '#db/runs/runs.ts';
+import { findRunsById, findRun as findStored, insertRun, setRunState } from '#db/runs/runs.ts';
 import { countTestRecords } from '../evaluations/test-records.ts';
 import type { Workspace } from '../workspace.ts';
 import { planRun, type RunPlanRequest } from './run-plans.ts';
@@ -49,20 +49,11 @@ export function stopWaiting({ db }: Workspace, runId: string): void {
  * A run whose turn has come, as it is now.
  * @throws WorkbenchError `cancelled` where it does not wait any more: another program stopped, took or deleted it
  */
-export function findWaiting(workspace: Workspace, { id, name }: Pick<Run, 'id' | 'name'>): Run {
-  const run = findUnlessDeleted(workspace, id);
+export function findWaiting({ db }: Workspace, { id, name }: Pick<Run, 'id' | 'name'>): Run {
+  const [run] = findRunsById(db, [id]);
   if (run?.state === 'queued') return run;
-  const now = run === null ? 'deleted' : run.state;
+  const now = run?.state ?? 'deleted';
   throw new WorkbenchError('cancelled', `Run '${run?.name ?? name}' does not wait any more: it is ${now}.`);
-}
-
-function findUnlessDeleted(workspace: Workspace, id: string): Run | null {
-  try {
-    return findRun(workspace, id);
-  } catch (error) {
-    if (error instanceof WorkbenchError && error.kind === 'not-found') return null;
-    throw error;
-  }
 }
 
 /** Whether a run can go on from a checkpoint. */

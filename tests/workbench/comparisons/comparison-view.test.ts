@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { viewComparison } from '#main/workbench/comparisons/comparison-view.ts';
 import { createRunViewer } from '#main/workbench/runs/run-views.ts';
 import { queryRuns } from '#main/workbench/runs/table/query-runs.ts';
 import { createRunRows } from '#main/workbench/runs/table/run-rows.ts';
-import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
-import { makeFolder } from '../fixtures.ts';
-import { makeStudy } from '../runs/table/study-workspace.ts';
+import { openStudy } from '../runs/table/study-workspace.ts';
 
-let temporary: ReturnType<typeof makeFolder>;
-let workspace: Workspace;
-beforeAll(async () => {
-  temporary = makeFolder();
-  workspace = openWorkspace(temporary.folder);
-  await makeStudy(workspace, 2);
-});
-afterAll(() => {
-  workspace.close();
-  temporary.remove();
-});
+const { workspace, close } = await openStudy(2);
+afterAll(close);
 
 function labelsOf(filter: string): string[] {
   const { rows } = queryRuns(createRunRows(workspace)(), { filter, archived: null, group: [], sort: null });

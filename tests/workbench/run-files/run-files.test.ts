@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { runFileSchema } from '#contract/run-file.ts';
 import { readMeasuring, setMeasuring } from '#db/runs/run-keeping.ts';
 import { findRun, insertRun } from '#db/runs/runs.ts';
@@ -6,21 +6,10 @@ import { exportRunFile } from '#main/workbench/run-files/export-run-file.ts';
 import { configOf, findMade, storePlan } from '#main/workbench/run-files/make-chain.ts';
 import { planRun } from '#main/workbench/runs/run-plans.ts';
 import { showRuns } from '#main/workbench/runs/runs.ts';
-import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
-import { makeFolder } from '../fixtures.ts';
-import { makeStudy } from '../runs/table/study-workspace.ts';
+import { openStudy } from '../runs/table/study-workspace.ts';
 
-let temporary: ReturnType<typeof makeFolder>;
-let workspace: Workspace;
-beforeAll(async () => {
-  temporary = makeFolder();
-  workspace = openWorkspace(temporary.folder);
-  await makeStudy(workspace, 1);
-});
-afterAll(() => {
-  workspace.close();
-  temporary.remove();
-});
+const { workspace, close } = await openStudy(1);
+afterAll(close);
 
 /** As it is written and read again. */
 const exported = (id: string) =>

@@ -1,25 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type SweepFile, sweepFileSchema } from '#contract/sweep.ts';
 import { insertSweep } from '#db/sweeps/sweeps.ts';
 import { createRunRows } from '#main/workbench/runs/table/run-rows.ts';
 import { previewSweep } from '#main/workbench/sweeps/preview-sweep.ts';
 import { createSweepViewer } from '#main/workbench/sweeps/sweep-view.ts';
 import { createSweep, extendSweep, showSweeps } from '#main/workbench/sweeps/sweeps.ts';
-import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
-import { makeFolder } from '../fixtures.ts';
-import { makeStudy } from '../runs/table/study-workspace.ts';
+import { openStudy } from '../runs/table/study-workspace.ts';
 
-let temporary: ReturnType<typeof makeFolder>;
-let workspace: Workspace;
-beforeAll(async () => {
-  temporary = makeFolder();
-  workspace = openWorkspace(temporary.folder);
-  await makeStudy(workspace, 1);
-});
-afterAll(() => {
-  workspace.close();
-  temporary.remove();
-});
+const { workspace, close } = await openStudy(1);
+afterAll(close);
 
 const patch = {
   kind: 'patch',

@@ -1,28 +1,15 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { runTableRequestSchema } from '#contract/api/runs.ts';
 import { findRun } from '#db/runs/runs.ts';
 import { queryRuns } from '#main/workbench/runs/table/query-runs.ts';
-import { createRunRows, type ReadRunRows } from '#main/workbench/runs/table/run-rows.ts';
+import { createRunRows } from '#main/workbench/runs/table/run-rows.ts';
 import { viewRunTable } from '#main/workbench/runs/table/run-table-view.ts';
 import { changeTags } from '#main/workbench/runs/table/run-tags.ts';
-import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
-import { makeFolder } from '../../fixtures.ts';
-import { lambdas, makeStudy } from './study-workspace.ts';
+import { lambdas, openStudy } from './study-workspace.ts';
 
-let temporary: ReturnType<typeof makeFolder>;
-let workspace: Workspace;
-let rows: ReadRunRows;
-beforeAll(async () => {
-  temporary = makeFolder();
-  workspace = openWorkspace(join(temporary.folder, 'workspace'));
-  await makeStudy(workspace, 3);
-  rows = createRunRows(workspace);
-});
-afterAll(() => {
-  workspace.close();
-  temporary.remove();
-});
+const { workspace, close } = await openStudy(3);
+afterAll(close);
+const rows = createRunRows(workspace);
 
 const ask = (filter: string, group: string[] = [], sort: string | null = null) =>
   queryRuns(rows(), {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ModelSpec } from '#contract/clip-config.ts';
 import type { NewRecord } from '#contract/dataset.ts';
 import type { EvaluationResult } from '#contract/evaluation.ts';
@@ -14,7 +15,8 @@ import { insertRun } from '#db/runs/runs.ts';
 import { inTransaction } from '#db/statements.ts';
 import { insertVariant } from '#db/variants/variants.ts';
 import { completeConfig, type PartialConfig } from '#main/workbench/runs/complete-config.ts';
-import type { Workspace } from '#main/workbench/workspace.ts';
+import { openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
+import { makeFolder } from '../../fixtures.ts';
 
 export const lambdas = [1, 2, 4, 8];
 const counts = [50, 100, 200, 400];
@@ -33,6 +35,20 @@ const spec: ModelSpec = {
   vocabulary: [5, 9, 49407],
   headClasses: null,
 };
+
+/** A temporary workspace with {@link makeStudy}'s runs. @param close ends it and removes its folder */
+export async function openStudy(seeds: number): Promise<{ workspace: Workspace; close: () => void }> {
+  const { folder, remove } = makeFolder();
+  const workspace = openWorkspace(join(folder, 'workspace'));
+  await makeStudy(workspace, seeds);
+  return {
+    workspace,
+    close: () => {
+      workspace.close();
+      remove();
+    },
+  };
+}
 
 /**
  * A workspace as a study of many runs leaves it, without pictures and weights: for each of four poison counts and each
