@@ -94,52 +94,24 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
     root,
     columns: { names: columns, mapping },
     async *items(signal, onProgress) {
-      const rows = readRows();
-      yield* rows.beginning();
+      const find = createPictureFinder(root);
+      const seen = newSeen();
+      const splitElse = splitOfFile(name) ?? 'train';
+      let first = true;
+      let unreadable = 0;
+      yield* dialectNotes();
       for await (const batch of readCsvBatches(path, dialect.delimiter, dialect.encoding)) {
         for (const row of batch) {
           if (signal?.aborted) return;
           onProgress({ done: Math.min(size, row.endByte), total: size, unit: 'bytes' });
-          yield* rows.read(row);
+          yield* readRow(row);
         }
       }
-      yield* rows.ending();
-    },
-    async *batches(signal, onProgress) {
-      const rows = readRows();
-      yield [...rows.beginning()];
-      for await (const batch of readCsvBatches(path, dialect.delimiter, dialect.encoding)) {
-        if (signal?.aborted) return;
-        const found: Found[] = [];
-        for (const row of batch) for (const item of rows.read(row)) found.push(item);
-        yield found;
-        onProgress({ done: Math.min(size, batch.at(-1)?.endByte ?? 0), total: size, unit: 'bytes' });
-      }
-      yield [...rows.ending()];
-    },
-  };
+      yield* columnNotes(columns, mapping, captionNames);
+      yield* splitNotes(name, mapping);
+      yield* seenNotes(seen, options);
 
-  /** The rows of one reading, as they come. */
-  function readRows() {
-    const find = createPictureFinder(root);
-    const seen = newSeen();
-    const splitElse = splitOfFile(name) ?? 'train';
-    let first = true;
-    let unreadable = 0;
-    return {
-      *beginning(): Generator<Found, void> {
-        if (!withHeader)
-          yield note(
-            'no-header',
-            `The first row has no column names. The columns are read as ${columns.join(', ')}.`,
-          );
-        if (dialect.delimiter === ',' && dialect.encoding === 'utf-8') return;
-        yield note(
-          'dialect',
-          `It is read as ${delimiterWords[dialect.delimiter]}, ${dialect.encoding.toUpperCase()}.`,
-        );
-      },
-      *read(row: CsvRow): Generator<Found, void> {
+      function* readRow(row: CsvRow): Generator<Found, void> {
         if (row.row <= dialect.before) return;
         const isHeader = first && withHeader;
         first = false;
@@ -168,20 +140,28 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
           seen,
           splitElse,
         );
-      },
-      *ending(): Generator<Found, void> {
-        yield* columnNotes(columns, mapping, captionNames);
-        yield* splitNotes(name, mapping);
-        yield* seenNotes(seen, options);
-      },
-    };
+      }
 
-    /** A cell is a caption, or a list of them. Our own tables have a row for each. */
-    function captionsIn(cell: string): string[] {
-      const list = isGuarded || !/^\s*[[(]/.test(cell) ? null : listInCell(cell);
-      if (list !== null) seen.lists += 1;
-      return list ?? [cell];
-    }
+      /** A cell is a caption, or a list of them. Our own tables have a row for each. */
+      function captionsIn(cell: string): string[] {
+        const list = isGuarded || !/^\s*[[(]/.test(cell) ? null : listInCell(cell);
+        if (list !== null) seen.lists += 1;
+        return list ?? [cell];
+      }
+    },
+  };
+
+  function* dialectNotes(): Generator<Found, void> {
+    if (!withHeader)
+      yield note(
+        'no-header',
+        `The first row has no column names. The columns are read as ${columns.join(', ')}.`,
+      );
+    if (dialect.delimiter === ',' && dialect.encoding === 'utf-8') return;
+    yield note(
+      'dialect',
+      `It is read as ${delimiterWords[dialect.delimiter]}, ${dialect.encoding.toUpperCase()}.`,
+    );
   }
 }
 

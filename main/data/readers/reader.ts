@@ -51,11 +51,6 @@ export interface Reading {
   /** Columns found, and which is what; null for what has no columns. */
   columns: { names: string[]; mapping: ColumnMapping } | null;
   items(signal: AbortSignal | undefined, onProgress: (progress: ReadProgress) => void): AsyncIterable<Found>;
-  /** The same in batches, where a reader has many at once: waiting for each of millions takes longer than reading it. */
-  batches?(
-    signal: AbortSignal | undefined,
-    onProgress: (progress: ReadProgress) => void,
-  ): AsyncIterable<readonly Found[]>;
 }
 
 export interface ColumnMapping {
