@@ -6,6 +6,7 @@ const light = ['core', 'db', 'renderer'].map((folder) => `tests/${folder}/**/*.t
 export default defineConfig({
   test: {
     pool: 'forks',
+    setupFiles: ['tests/set-random-inputs.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [

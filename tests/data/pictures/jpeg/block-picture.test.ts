@@ -123,7 +123,6 @@ describe('the verdict on damaged files is that of decoding them whole', () => {
   });
 
   test('flipped bits, changed bytes, bytes too many and bytes lost', async () => {
-    let taken = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.nat(3),
@@ -140,13 +139,20 @@ describe('the verdict on damaged files is that of decoding them whole', () => {
             damage === 'lose' || damage === 'double'
               ? Buffer.concat([bytes.subarray(0, damage === 'lose' ? at : at + 1), rest])
               : bytes;
-          if (readBlockPicture(damaged, maxPixels) !== null) taken += 1;
           await compare(damaged);
         },
       ),
       { numRuns: 400 },
     );
-    // Some damage is to colours only: those are taken as they are, by both.
-    expect(taken).toBeGreaterThan(10);
+  });
+
+  test('damage to colours only is taken as it is, by both', async () => {
+    for (const [, bytes] of files) {
+      const damaged = Buffer.from(bytes);
+      // Behind the marker of a table of quantisers, its length and its number: the quantiser of the mean.
+      damaged[damaged.indexOf(Buffer.from([0xff, 0xdb])) + 5]! ^= 1;
+      expect(readBlockPicture(damaged, maxPixels)).not.toBeNull();
+      await compare(damaged);
+    }
   });
 });
