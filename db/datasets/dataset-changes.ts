@@ -1,12 +1,12 @@
 import type { Dataset, NewRecord } from '#contract/dataset.ts';
 import { numberOf } from '../names.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
+import { addRecords } from './add-records.ts';
 import { indexSomeCaptions } from './caption-index.ts';
 import { findDataset, refuseUsed } from './datasets.ts';
 import { orderSomeKeys } from './key-order.ts';
 import { countClasses } from './record-counts.ts';
 import { type FoundState, storeStates } from './record-states.ts';
-import { addRecords } from './records.ts';
 import { type LeftOut, storeSkipped } from './skipped-rows.ts';
 
 // What changes a dataset in its place. Numbers are traced to records, so nothing may use it.

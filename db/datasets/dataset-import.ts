@@ -6,13 +6,13 @@ import { whenWritable } from '../busy.ts';
 import { createId, now, numberOf, refuseTakenName } from '../names.ts';
 import { acquireProcessLock, removeLockFile } from '../process-lock.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
+import { addRecords } from './add-records.ts';
 import { indexSomeCaptions } from './caption-index.ts';
 import { lockPathOf, removeDataset } from './dataset-removal.ts';
 import { toStoredRoot } from './dataset-roots.ts';
 import { findDataset } from './datasets.ts';
 import { orderSomeKeys } from './key-order.ts';
 import { countClasses } from './record-counts.ts';
-import { addRecords } from './records.ts';
 import { type LeftOut, storeSkipped } from './skipped-rows.ts';
 
 const nothing: LeftOut = { rows: [], total: 0 };

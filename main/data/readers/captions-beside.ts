@@ -5,7 +5,7 @@ import { linesOf, objectOf } from '../tables/texts.ts';
 import { guessColumn } from './columns.ts';
 import { textsOf } from './jsonl.ts';
 import { hasPictureName, type Looked, walkFiles } from './look.ts';
-import { note, type ReaderDefinition, type Reading, skipped } from './reader.ts';
+import { inBatches, note, type ReaderDefinition, type Reading, skipped } from './reader.ts';
 import { newSeen } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
 import { splitNamed } from './split-names.ts';
@@ -65,7 +65,7 @@ export const captionsBeside: ReaderDefinition = {
   open: async ({ path }: Looked, options): Promise<Reading> => ({
     root: path,
     columns: null,
-    async *items(signal, onProgress) {
+    batches: inBatches(async function* (signal, onProgress) {
       const keys = [...walkFiles(path)].map(({ key }) => key);
       const find = createTextFinder(keys);
       const folders = new Set<string>();
@@ -104,7 +104,7 @@ export const captionsBeside: ReaderDefinition = {
           plain.length,
         );
       }
-    },
+    }),
   }),
 };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { readRange } from '../sources/read-range.ts';
 import { fileNames, folderNames } from './look.ts';
-import { type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
+import { inBatches, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
 import { newSeen, pairsOfPicture } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
 
@@ -71,7 +71,7 @@ async function openBatches(path: string, options: ReaderOptions): Promise<Readin
   return {
     root: folder,
     columns: null,
-    async *items(signal, onProgress) {
+    batches: inBatches(async function* (signal, onProgress) {
       const seen = newSeen();
       for (const [at, file] of files.entries()) {
         const { size } = await stat(join(folder, file));
@@ -106,7 +106,7 @@ async function openBatches(path: string, options: ReaderOptions): Promise<Readin
           yield skipped(file, 'has a part of a picture at its end: it is cut short');
       }
       yield* seenNotes(seen, options);
-    },
+    }),
   };
 }
 

@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { WorkbenchError } from '#contract/errors.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, folderNames, type Looked, lookAt } from './look.ts';
-import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
+import {
+  inBatches,
+  note,
+  type ReaderDefinition,
+  type ReaderOptions,
+  type Reading,
+  skipped,
+} from './reader.ts';
 import { newSeen, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
 import { splitInName } from './split-names.ts';
@@ -96,7 +103,7 @@ async function openFiles(looked: Looked, files: readonly string[], options: Read
   return {
     root,
     columns: null,
-    async *items(signal, onProgress) {
+    batches: inBatches(async function* (signal, onProgress) {
       const seen = newSeen();
       const find = createPictureFinder(root, [looked.folder, dirname(root)]);
       for (const [at, file] of files.entries()) {
@@ -144,7 +151,7 @@ async function openFiles(looked: Looked, files: readonly string[], options: Read
           );
         } else yield item;
       }
-    },
+    }),
   };
 }
 

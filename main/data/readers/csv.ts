@@ -8,6 +8,7 @@ import { captionColumns, columnNotes, countKnown, mapColumns } from './columns.t
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, hasPictureName, type Looked, lookAt } from './look.ts';
 import {
+  batchItems,
   type Found,
   note,
   type ReaderDefinition,
@@ -15,7 +16,7 @@ import {
   type Reading,
   skipped,
 } from './reader.ts';
-import { newSeen, pairsOfRow } from './row-pairs.ts';
+import { addPairsOfRow, newSeen } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
 import { joinFiles, listWord, namesOf, oneOrSplits, splitNotes, splitOfFile } from './split-files.ts';
 import { splitNamed } from './split-names.ts';
@@ -93,25 +94,34 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
   return {
     root,
     columns: { names: columns, mapping },
-    async *items(signal, onProgress) {
+    async *batches(signal, onProgress) {
       const find = createPictureFinder(root);
       const seen = newSeen();
       const splitElse = splitOfFile(name) ?? 'train';
       let first = true;
       let unreadable = 0;
-      yield* dialectNotes();
-      for await (const batch of readCsvBatches(path, dialect.delimiter, dialect.encoding)) {
-        for (const row of batch) {
+      yield [...dialectNotes()];
+      for await (const rows of readCsvBatches(path, dialect.delimiter, dialect.encoding)) {
+        for (let from = 0; from < rows.length; from += batchItems) {
           if (signal?.aborted) return;
-          onProgress({ done: Math.min(size, row.endByte), total: size, unit: 'bytes' });
-          yield* readRow(row);
+          const found: Found[] = [];
+          try {
+            for (const row of rows.slice(from, from + batchItems)) {
+              onProgress({ done: Math.min(size, row.endByte), total: size, unit: 'bytes' });
+              readRow(row, found);
+            }
+          } finally {
+            yield found;
+          }
         }
       }
-      yield* columnNotes(columns, mapping, captionNames);
-      yield* splitNotes(name, mapping);
-      yield* seenNotes(seen, options);
+      yield [
+        ...columnNotes(columns, mapping, captionNames),
+        ...splitNotes(name, mapping),
+        ...seenNotes(seen, options),
+      ];
 
-      function* readRow(row: CsvRow): Generator<Found, void> {
+      function readRow(row: CsvRow, found: Found[]): void {
         if (row.row <= dialect.before) return;
         const isHeader = first && withHeader;
         first = false;
@@ -119,27 +129,24 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
         const { fields } = row;
         unreadable = fields?.length === columns.length ? 0 : unreadable + 1;
         if (unreadable > mostUnreadable) throw tellUnreadable(path, row.row);
-        if (fields === null) return yield skipped(row.row, row.problem);
+        if (fields === null) {
+          found.push(skipped(row.row, row.problem));
+          return;
+        }
         if (fields.length !== columns.length) {
-          return yield skipped(
-            row.row,
-            `has ${fields.length} column${fields.length === 1 ? '' : 's'} where the header has ${columns.length}`,
-          );
+          const had = `${fields.length} column${fields.length === 1 ? '' : 's'}`;
+          found.push(skipped(row.row, `has ${had} where the header has ${columns.length}`));
+          return;
         }
         const text = (at: number | null) => (at === null ? null : plain(trimmed(fields[at] ?? '', dialect)));
-        yield* pairsOfRow(
-          {
-            row: row.row,
-            image: text(image) ?? '',
-            captions: mapping.caption === null ? null : captions.flatMap((at) => captionsIn(text(at) ?? '')),
-            label: text(label),
-            split: text(split),
-          },
-          find,
-          options,
-          seen,
-          splitElse,
-        );
+        const values = {
+          row: row.row,
+          image: text(image) ?? '',
+          captions: mapping.caption === null ? null : captions.flatMap((at) => captionsIn(text(at) ?? '')),
+          label: text(label),
+          split: text(split),
+        };
+        addPairsOfRow(found, values, find, options, seen, splitElse);
       }
 
       /** A cell is a caption, or a list of them. Our own tables have a row for each. */

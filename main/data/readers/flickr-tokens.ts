@@ -3,7 +3,14 @@ import type { Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, type Looked, lookAt } from './look.ts';
-import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
+import {
+  inBatches,
+  note,
+  type ReaderDefinition,
+  type ReaderOptions,
+  type Reading,
+  skipped,
+} from './reader.ts';
 import { newSeen, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
 import { readTextFile, textOf } from './table-dialect.ts';
@@ -49,7 +56,7 @@ async function openTokens({ path, folder }: Looked, options: ReaderOptions): Pro
   return {
     root: folder,
     columns: null,
-    async *items(signal, onProgress) {
+    batches: inBatches(async function* (signal, onProgress) {
       const lines = (await readTextFile(path, maxBytes)).split(/\r\n|\r|\n/);
       const splits = await readSplits(folder);
       const find = createPictureFinder(folder, [join(folder, '..')]);
@@ -75,7 +82,7 @@ async function openTokens({ path, folder }: Looked, options: ReaderOptions): Pro
       if (splits.size > 0)
         yield note('splits', 'Splits are those of the lists beside the file.', splits.size);
       yield* seenNotes(seen, options);
-    },
+    }),
   };
 }
 

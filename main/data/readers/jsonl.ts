@@ -5,7 +5,14 @@ import { objectOf } from '../tables/texts.ts';
 import { captionColumns, columnNotes, countKnown, guessColumn, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { fileNames, type Looked, lookAt } from './look.ts';
-import { type Found, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
+import {
+  type Found,
+  inBatches,
+  type ReaderDefinition,
+  type ReaderOptions,
+  type Reading,
+  skipped,
+} from './reader.ts';
 import { newSeen, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
 import { joinFiles, listWord, namesOf, oneOrSplits, splitNotes, splitOfFile } from './split-files.ts';
@@ -74,7 +81,7 @@ export async function openLines({ path, name, head }: Looked, options: ReaderOpt
   return {
     root,
     columns: { names, mapping },
-    async *items(signal, onProgress) {
+    batches: inBatches(async function* (signal, onProgress) {
       const find = createPictureFinder(root);
       const seen = newSeen();
       const splitElse = splitOfFile(name);
@@ -116,7 +123,7 @@ export async function openLines({ path, name, head }: Looked, options: ReaderOpt
           splitElse ?? 'train',
         );
       }
-    },
+    }),
   };
 }
 

@@ -3,7 +3,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { csv } from './csv.ts';
 import { jsonl } from './jsonl.ts';
 import { fileNames, folderNames, type Looked, lookAt } from './look.ts';
-import type { ReaderDefinition, ReaderOptions, Reading } from './reader.ts';
+import type { Found, ReaderDefinition, ReaderOptions, Reading } from './reader.ts';
 import { splitInFolders } from './split-names.ts';
 
 const metadataName = /^metadata\.(csv|jsonl)$/i;
@@ -33,23 +33,19 @@ export const metadataFolder: ReaderDefinition = {
     return {
       root: path,
       columns: readings[0]?.reading.columns ?? null,
-      async *items(signal, onProgress) {
+      async *batches(signal, onProgress) {
         for (const { name, reading } of readings) {
           const folder = posix.dirname(name);
           const split = splitInFolders(folder);
           const hasSplit = reading.columns?.mapping.split != null;
-          for await (const item of reading.items(signal, onProgress)) {
-            if (item.kind === 'note' || folder === '.') {
-              yield item;
-              continue;
-            }
+          const place = (item: Found): Found => {
+            if (item.kind === 'note' || folder === '.') return item;
             const row = typeof item.row === 'number' ? `${name} row ${item.row}` : `${folder}/${item.row}`;
-            if (item.kind === 'skipped') yield { ...item, row };
-            else {
-              const key = posix.isAbsolute(item.key) ? item.key : `${folder}/${item.key}`;
-              yield { ...item, row, key, split: hasSplit || split === null ? item.split : split };
-            }
-          }
+            if (item.kind === 'skipped') return { ...item, row };
+            const key = posix.isAbsolute(item.key) ? item.key : `${folder}/${item.key}`;
+            return { ...item, row, key, split: hasSplit || split === null ? item.split : split };
+          };
+          for await (const batch of reading.batches(signal, onProgress)) yield batch.map(place);
         }
       },
     };

@@ -7,7 +7,14 @@ import { captionColumns, columnNotes, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { scalar, textsOf } from './jsonl.ts';
 import { type Looked, walkFiles } from './look.ts';
-import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from './reader.ts';
+import {
+  inBatches,
+  note,
+  type ReaderDefinition,
+  type ReaderOptions,
+  type Reading,
+  skipped,
+} from './reader.ts';
 import { newSeen, pairsOfPicture, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
 import { splitInName } from './split-names.ts';
@@ -55,7 +62,7 @@ async function openFiles(looked: Looked, options: ReaderOptions): Promise<Readin
   return {
     root,
     columns: { names: first.columns, mapping },
-    async *items(signal, onProgress) {
+    batches: inBatches(async function* (signal, onProgress) {
       const seen = newSeen();
       const find = createPictureFinder(root);
       let place = 0;
@@ -114,7 +121,7 @@ async function openFiles(looked: Looked, options: ReaderOptions): Promise<Readin
       if (names.length > 1) yield note('files', `${names.length} Parquet files were read.`, names.length);
       yield* columnNotes(first.columns, mapping, captions);
       yield* seenNotes(seen, options);
-    },
+    }),
   };
 }
 

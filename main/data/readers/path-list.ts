@@ -6,6 +6,7 @@ import { createPictureFinder } from './find-picture.ts';
 import { fileNames, type Looked, lookAt } from './look.ts';
 import {
   type Found,
+  inBatches,
   note,
   type ReaderDefinition,
   type ReaderOptions,
@@ -49,9 +50,9 @@ export const pathList: ReaderDefinition = {
     return {
       root: looked.folder,
       columns: null,
-      async *items(signal, onProgress) {
+      batches: inBatches(async function* (signal, onProgress) {
         for (const list of lists) yield* itemsOf(list, options, signal, onProgress);
-      },
+      }),
     };
   },
 };
@@ -94,7 +95,7 @@ async function* itemsOf(
   { path, name, folder }: Looked,
   options: ReaderOptions,
   signal: AbortSignal | undefined,
-  onProgress: Parameters<Reading['items']>[1],
+  onProgress: Parameters<Reading['batches']>[1],
 ): AsyncGenerator<Found, void> {
   const lines = (await readTextFile(path, maxBytes)).split(lineEnds);
   const rests = lines.flatMap((line) => listLine.exec(line)?.[2]?.trim() ?? []);

@@ -50,7 +50,34 @@ export interface Reading {
   root: string;
   /** Columns found, and which is what; null for what has no columns. */
   columns: { names: string[]; mapping: ColumnMapping } | null;
-  items(signal: AbortSignal | undefined, onProgress: (progress: ReadProgress) => void): AsyncIterable<Found>;
+  /** What it finds, some hundred at a time: waiting for each of a million rows takes longer than reading it. */
+  batches: Read<readonly Found[]>;
+}
+
+type Read<T> = (
+  signal: AbortSignal | undefined,
+  onProgress: (progress: ReadProgress) => void,
+) => AsyncIterable<T>;
+
+/** Items of a batch, at most. */
+export const batchItems = 500;
+
+/** The batches of a reader that finds one item after the other. */
+export function inBatches(read: Read<Found>): Reading['batches'] {
+  return async function* (signal, onProgress) {
+    let batch: Found[] = [];
+    try {
+      for await (const item of read(signal, onProgress)) {
+        batch.push(item);
+        if (batch.length < batchItems) continue;
+        yield batch;
+        batch = [];
+      }
+    } finally {
+      // Also where reading fails: what was found before counts.
+      yield batch;
+    }
+  };
 }
 
 export interface ColumnMapping {

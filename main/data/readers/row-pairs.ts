@@ -2,7 +2,7 @@ import type { Split } from '#contract/dataset.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { chooseTemplate } from '../importing/choose-template.ts';
 import { nameClass } from './class-names.ts';
-import type { createPictureFinder } from './find-picture.ts';
+import type { createPictureFinder, FoundPath } from './find-picture.ts';
 import { type Found, type FoundPair, type ReaderOptions, skipped } from './reader.ts';
 import { splitNamed } from './split-names.ts';
 
@@ -32,65 +32,88 @@ export function newSeen(): Seen {
 }
 
 /** The pairs of a row whose picture is a file; or the reason why it is left out. */
-export function* pairsOfRow(
+export function pairsOfRow(...of: ArgumentsBehind<typeof addPairsOfRow>): Found[] {
+  const found: Found[] = [];
+  addPairsOfRow(found, ...of);
+  return found;
+}
+
+/** The pairs of a picture that is found already. */
+export function pairsOfPicture(...of: ArgumentsBehind<typeof addPairsOfPicture>): Found[] {
+  const found: Found[] = [];
+  addPairsOfPicture(found, ...of);
+  return found;
+}
+
+type ArgumentsBehind<F> = F extends (found: Found[], ...behind: infer Behind) => void ? Behind : never;
+
+/** {@link pairsOfRow} behind what was found before: of a long table each list more would be felt. */
+export function addPairsOfRow(
+  into: Found[],
   { row, image, captions, label, split }: RowValues,
   find: ReturnType<typeof createPictureFinder>,
   options: ReaderOptions,
   seen: Seen,
   splitElse: Split = 'train',
-): Generator<Found, void> {
+): void {
   const written = image.trim();
-  if (written === '') return yield skipped(row, 'names no picture');
-  if (/^(https?|ftp|s3|gs):\/\//i.test(written)) {
-    return yield skipped(
-      row,
-      `has a web address in place of a picture (${written.slice(0, 80)}): download the pictures first (img2dataset), then import its folder`,
-    );
-  }
-  const place = split === null || split.trim() === '' ? splitElse : splitNamed(split.trim());
-  const found = find(image, place);
-  if (found?.among !== undefined) {
-    return yield skipped(
-      row,
-      `names a picture that lies in several folders (${found.among.slice(0, 3).join(', ')}): write its folder before its name`,
-    );
+  const found = isPath(written) ? find(image, splitOfRow(split, splitElse)) : null;
+  const reason = reasonAgainst(written, found);
+  if (reason !== null) {
+    into.push(skipped(row, reason));
+    return;
   }
   if (found?.repair != null) seen.repairs.set(found.repair, (seen.repairs.get(found.repair) ?? 0) + 1);
-  yield* pairsOfPicture(
-    { row, captions, label, split },
-    { row, key: found?.key ?? written },
-    options,
-    seen,
-    splitElse,
-  );
+  const picture = { row, key: found?.key ?? written };
+  addPairsOfPicture(into, { row, captions, label, split }, picture, options, seen, splitElse);
 }
 
-/** The pairs of a picture that is found already. */
-export function* pairsOfPicture(
+const isPath = (written: string): boolean => written !== '' && !/^(https?|ftp|s3|gs):\/\//i.test(written);
+
+/** Why a row's picture is left out, as it is written and was found; null: it is not. */
+function reasonAgainst(written: string, found: FoundPath | null): string | null {
+  if (written === '') return 'names no picture';
+  if (!isPath(written)) {
+    return `has a web address in place of a picture (${written.slice(0, 80)}): download the pictures first (img2dataset), then import its folder`;
+  }
+  if (found?.among === undefined) return null;
+  return `names a picture that lies in several folders (${found.among.slice(0, 3).join(', ')}): write its folder before its name`;
+}
+
+function addPairsOfPicture(
+  into: Found[],
   { row, captions, label, split }: Omit<RowValues, 'image'>,
   picture: Pick<FoundPair, 'row' | 'key' | 'source'>,
   options: ReaderOptions,
   seen: Seen,
   splitElse: Split = 'train',
-): Generator<Found, void> {
-  const place = split === null || split.trim() === '' ? splitElse : splitNamed(split.trim());
+): void {
+  const place = splitOfRow(split, splitElse);
   if (place === null) {
-    return yield skipped(row, `has the unknown split '${split}': train, validation and test are known`);
+    into.push(skipped(row, `has the unknown split '${split}': train, validation and test are known`));
+    return;
   }
   const written = label?.trim() ?? '';
   const name = written === '' ? null : nameClass(options.names, written);
-  if (captions === null) {
-    if (name === null) return yield skipped(row, 'has neither a caption nor a label');
-    seen.madeCaptions = true;
-    const caption = fillTemplate(chooseTemplate(options.templates, picture.key), {
-      class: name,
-      label: name,
-      tag: name,
-    });
-    return yield { kind: 'pair', ...picture, caption, label: name, split: place };
+  const texts = captions?.filter((caption) => caption.trim() !== '') ?? captionsOfClass(name, picture.key);
+  if (texts.length === 0) {
+    into.push(skipped(row, captions === null ? 'has neither a caption nor a label' : 'has an empty caption'));
+    return;
   }
-  const filled = captions.filter((caption) => caption.trim() !== '');
-  if (filled.length === 0) return yield skipped(row, 'has an empty caption');
-  for (const caption of filled) if (caption.includes('\uFFFD')) seen.unreadable += 1;
-  for (const caption of filled) yield { kind: 'pair', ...picture, caption, label: name, split: place };
+  for (const caption of texts) {
+    if (captions !== null && caption.includes('\uFFFD')) seen.unreadable += 1;
+    into.push({ kind: 'pair', ...picture, caption, label: name, split: place });
+  }
+
+  function captionsOfClass(name: string | null, key: string): string[] {
+    if (name === null) return [];
+    seen.madeCaptions = true;
+    return [fillTemplate(chooseTemplate(options.templates, key), { class: name, label: name, tag: name })];
+  }
+}
+
+/** null: it is written, and not known. */
+function splitOfRow(split: string | null, splitElse: Split): Split | null {
+  const written = split?.trim() ?? '';
+  return written === '' ? splitElse : splitNamed(written);
 }

@@ -37,28 +37,23 @@ export async function joinFiles(
   return {
     root,
     columns: first.columns,
-    async *items(signal, onProgress) {
+    async *batches(signal, onProgress) {
       for (const [at, reading] of [first, ...others].entries()) {
         const { name = '' } = files[at] ?? {};
         const split = splitInName(name);
-        for await (const item of reading.items(signal, onProgress)) {
-          if (item.kind === 'note') yield item;
-          else if (item.kind === 'skipped') yield { ...item, row: `${name} row ${item.row}` };
-          else {
-            const hasOwn = reading.columns?.mapping.split != null;
-            yield {
-              ...item,
-              row: `${name} row ${item.row}`,
-              split: hasOwn ? item.split : (split ?? item.split),
-            };
-          }
-        }
+        const hasOwn = reading.columns?.mapping.split != null;
+        const place = (item: Found): Found => {
+          if (item.kind === 'note') return item;
+          const row = `${name} row ${item.row}`;
+          return item.kind === 'skipped'
+            ? { ...item, row }
+            : { ...item, row, split: hasOwn ? item.split : (split ?? item.split) };
+        };
+        for await (const batch of reading.batches(signal, onProgress)) yield batch.map(place);
       }
-      yield note(
-        'several-files',
-        `${namesOf(files)} were read, each as the split of its name.`,
-        files.length,
-      );
+      yield [
+        note('several-files', `${namesOf(files)} were read, each as the split of its name.`, files.length),
+      ];
     },
   };
 }

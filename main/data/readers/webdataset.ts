@@ -9,6 +9,7 @@ import { scalar, textsOf } from './jsonl.ts';
 import { hasPictureName, type Looked, walkFiles } from './look.ts';
 import {
   type Found,
+  inBatches,
   note,
   type ReaderDefinition,
   type ReaderOptions,
@@ -62,7 +63,7 @@ async function openTars(looked: Looked, options: ReaderOptions): Promise<Reading
   return {
     root: looked.folder,
     columns: null,
-    async *items(signal, onProgress) {
+    batches: inBatches(async function* (signal, onProgress) {
       const seen = newSeen();
       for (const [at, name] of names.entries()) {
         onProgress({ done: at, total: names.length, unit: 'files' });
@@ -83,7 +84,7 @@ async function openTars(looked: Looked, options: ReaderOptions): Promise<Reading
         'Pictures stay in their archives: keep the tar files where they are.',
         names.length,
       );
-    },
+    }),
   };
 }
 

@@ -191,11 +191,11 @@ function countItems(reading: Reading): { reading: Reading; items(): number | nul
     items: () => items,
     reading: {
       ...reading,
-      async *items(signal, onProgress) {
+      async *batches(signal, onProgress) {
         let count = 0;
-        for await (const item of reading.items(signal, onProgress)) {
-          count += 1;
-          yield item;
+        for await (const batch of reading.batches(signal, onProgress)) {
+          count += batch.length;
+          yield batch;
         }
         if (signal?.aborted !== true) items = count;
       },

@@ -34,10 +34,12 @@ export async function benchTable(folder: string, rows: number): Promise<string[]
   });
   const reading = await readers.csv.open(await lookAt(path), { templates: ['a {}'], names: noNames });
   let batch: NewRecord[] = [];
-  for await (const item of reading.items(undefined, () => {})) {
-    if (item.kind !== 'pair') continue;
-    const { key, caption, label, split } = item;
-    batch.push({ key, caption, label, split, name: null, sha256: noHash, width: 1, height: 1 });
+  for await (const found of reading.batches(undefined, () => {})) {
+    for (const item of found) {
+      if (item.kind !== 'pair') continue;
+      const { key, caption, label, split } = item;
+      batch.push({ key, caption, label, split, name: null, sha256: noHash, width: 1, height: 1 });
+    }
     if (batch.length < batchRecords) continue;
     started.add(batch);
     batch = [];

@@ -12,7 +12,7 @@ const options = { templates: ['a photo of a {}.'], names: noNames };
 
 async function itemsOf(format: 'jsonl' | 'path-list', path: string, asked = options): Promise<Found[]> {
   const reading = await readers[format].open(await lookAt(path), asked);
-  return collect(reading.items(undefined, () => {}));
+  return (await collect(reading.batches(undefined, () => {}))).flat();
 }
 const pairs = (items: readonly Found[]) => items.filter((item) => item.kind === 'pair');
 

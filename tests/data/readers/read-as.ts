@@ -1,5 +1,6 @@
 import type { FormatName } from '#contract/import.ts';
-import { checkPairs, type ImportItem, type ImportOptions } from '#main/data/importing/check-pairs.ts';
+import { checkPairs, type ImportItem } from '#main/data/importing/check-pairs.ts';
+import type { ImportOptions } from '#main/data/importing/read-found.ts';
 import { noNames } from '#main/data/readers/class-names.ts';
 import { lookAt } from '#main/data/readers/look.ts';
 import type { ReaderOptions } from '#main/data/readers/reader.ts';

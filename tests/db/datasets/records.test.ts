@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { importDataset } from '#db/datasets/dataset-import.ts';
 import { countRecords, iterateRecords, iterateTrainingRecords } from '#db/datasets/records.ts';
@@ -150,4 +151,21 @@ test('several captions of a picture get places behind its key, however many reco
   expect(keys).toEqual(['7.png#2', ...expected, '5.png#4']);
   expect(pictures).toBe(131);
   expect(countRecords(db, id)).toBe(392);
+});
+
+test('any text comes back as it went in; half of a surrogate pair as U+FFFD', async () => {
+  const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
+  const lone = fc.constantFrom('a\ud800b', '\udc00', 'n\0ul', '"\\', '[1]', 'null', '7');
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(text, lone), { minLength: 1, maxLength: 20 }), async (texts) => {
+      const db = temporaryDatabase();
+      const records = texts.map((caption, i) => recordNumber(i, { caption, name: caption, label: caption }));
+      const { id } = await importDataset(db, datasetNamed('texts'), [records]);
+      const expected = texts.map((one) => one.toWellFormed());
+      const found = [...iterateRecords(db, id)];
+      for (const column of ['caption', 'name', 'label'] as const)
+        expect(found.map((record) => record[column])).toEqual(expected);
+    }),
+    { numRuns: 10 },
+  );
 });

@@ -5,7 +5,14 @@ import { chooseTestItems } from '#core/split-by-class.ts';
 import { chooseTemplate } from '../../importing/choose-template.ts';
 import { nameClass } from '../class-names.ts';
 import { folderNames, type Looked, listFolder } from '../look.ts';
-import { note, type ReaderDefinition, type ReaderOptions, type Reading, skipped } from '../reader.ts';
+import {
+  inBatches,
+  note,
+  type ReaderDefinition,
+  type ReaderOptions,
+  type Reading,
+  skipped,
+} from '../reader.ts';
 import { besideRoot, isClassName, rootOf, splitsInside, topsOf } from './folder-layout.ts';
 import { countCaptioned, foldersInside, type Layout, type Placed, placesOf } from './placed-files.ts';
 
@@ -62,7 +69,7 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
   return {
     root,
     columns: null,
-    async *items(signal, onProgress) {
+    batches: inBatches(async function* (signal, onProgress) {
       const files = [...placesOf(root, layout)];
       const test = testKeys(files, options);
       let done = 0;
@@ -123,7 +130,7 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
           captioned,
         );
       }
-    },
+    }),
   };
 }
 
