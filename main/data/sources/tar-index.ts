@@ -1,11 +1,15 @@
-import type { FileHandle } from 'node:fs/promises';
+import { readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { WorkbenchError } from '#contract/errors.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
 
 const block = 512;
 
-/** Read at once: headers of small members come many at a time, large members are jumped over. */
-const windowBytes = 1024 * 1024;
+/** Read at once: what lies between headers is jumped over, but those of very small members come together. */
+const windowBytes = 4096;
+
+/** Reading goes on so long before other work has its turn. */
+const unbrokenMs = 10;
 
 export interface TarMember {
   name: string;
@@ -21,12 +25,17 @@ export interface TarMember {
 export async function* listTar(path: string): AsyncGenerator<TarMember, void> {
   const { handle, bytes: total } = await openRegularFile(path, 'archive');
   try {
-    const read = createWindow(handle, total);
+    const read = createWindow(handle.fd, total);
     let at = 0;
     let longName: string | null = null;
     let pax = new Map<string, string>();
+    let begun = performance.now();
     while (at + block <= total) {
-      const header = await read(at, block);
+      if (performance.now() - begun > unbrokenMs) {
+        await setImmediate();
+        begun = performance.now();
+      }
+      const header = read(at, block);
       if (header.every((byte) => byte === 0)) return;
       if (!checksumFits(header)) {
         throw damaged(path, at === 0 ? 'it is no tar archive' : `its header at byte ${at} is damaged`);
@@ -35,14 +44,14 @@ export async function* listTar(path: string): AsyncGenerator<TarMember, void> {
       const isFile = kind === '0' || kind === '\0' || kind === '7';
       const paxSize = pax.get('size');
       const bytes = isFile && paxSize !== undefined ? Number(paxSize) : sizeOf(header);
+      const name = (pax.get('path') ?? longName ?? nameOf(header)).replace(/^\.\//, '');
       const offset = at + block;
-      if (offset + bytes > total) throw damaged(path, 'it is cut short');
+      if (offset + bytes > total) throw damaged(path, `it is cut short: ${name} is not there to its end`);
       at = offset + block * Math.ceil(bytes / block);
-      if (kind === 'L') longName = text(await read(offset, bytes));
-      else if (kind === 'x') pax = paxFields(await read(offset, bytes));
+      if (kind === 'L') longName = text(read(offset, bytes));
+      else if (kind === 'x') pax = paxFields(read(offset, bytes));
       else if (kind !== 'g') {
-        const name = pax.get('path') ?? longName ?? nameOf(header);
-        if (isFile) yield { name: name.replace(/^\.\//, ''), offset, bytes };
+        if (isFile) yield { name, offset, bytes };
         longName = null;
         pax = new Map();
       }
@@ -53,20 +62,31 @@ export async function* listTar(path: string): AsyncGenerator<TarMember, void> {
   }
 }
 
-/** Reads ranges that go forward through a file, from a window that is read at once. */
-function createWindow(handle: FileHandle, total: number) {
-  let window = Buffer.alloc(0);
+/**
+ * Reads ranges that go forward through a file, a window at a time. It waits for the disk: to hand each of some ten
+ * thousand short reads to a thread takes ten times as long as the reads.
+ */
+function createWindow(file: number, total: number) {
+  const window = Buffer.alloc(windowBytes);
   let start = 0;
-  return async (at: number, bytes: number): Promise<Buffer> => {
-    if (at < start || at + bytes > start + window.length) {
-      window = Buffer.alloc(Math.min(Math.max(windowBytes, bytes), total - at));
+  let length = 0;
+  const fill = (into: Buffer, at: number): number => {
+    let done = 0;
+    while (done < into.length) {
+      const got = readSync(file, into, done, into.length - done, at + done);
+      if (got === 0) break;
+      done += got;
+    }
+    return done;
+  };
+  return (at: number, bytes: number): Buffer => {
+    if (bytes > windowBytes) {
+      const whole = Buffer.alloc(bytes);
+      return whole.subarray(0, fill(whole, at));
+    }
+    if (at < start || at + bytes > start + length) {
       start = at;
-      let done = 0;
-      while (done < window.length) {
-        const { bytesRead } = await handle.read(window, done, window.length - done, at + done);
-        if (bytesRead === 0) break;
-        done += bytesRead;
-      }
+      length = fill(window.subarray(0, Math.min(windowBytes, total - at)), at);
     }
     return window.subarray(at - start, at - start + bytes);
   };
