@@ -92,10 +92,10 @@ export const viewAugmentationShape = {
 
 /** How the second view of a pair is made where it is compared with the pair itself. */
 export const pairViewShape = {
-  viewAugmentation: z.enum(['small', 'autoaugment', 'autoaugment-full']).meta({
+  viewAugmentation: z.enum(['small', 'small-erased', 'autoaugment', 'autoaugment-full']).meta({
     title: 'Augmented views',
     description:
-      "How the second view of a picture is made: by small changes, or by AutoAugment's ImageNet policy, on the picture at the model's resolution or, as in the reference's code, on the whole picture before resize and crop.",
+      "How the second view of a picture is made: by small changes, with random erasing (a rectangle of noise in half of the views) or without, or by AutoAugment's ImageNet policy, on the picture at the model's resolution or, as in the reference's code, on the whole picture before resize and crop.",
   }),
   textAugmentation: z.enum(['reword', 'eda']).default('reword').meta({
     title: 'Changed captions',

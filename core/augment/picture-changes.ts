@@ -1,6 +1,7 @@
 import { augmentSmall, shiftRandomly } from '../pixels/augment-small.ts';
 import type { Picture } from '../pixels/picture.ts';
 import type { Random } from '../random/random.ts';
+import { eraseRandomly } from './erase-randomly.ts';
 import { brightenAndErase } from './noise-and-hole.ts';
 import { augmentByPolicy } from './policy.ts';
 
@@ -9,6 +10,7 @@ export const pictureChanges = {
   none: (picture) => picture,
   shift: shiftRandomly,
   small: augmentSmall,
+  'small-erased': (picture, random) => eraseRandomly(augmentSmall(picture, random), random),
   autoaugment: augmentByPolicy,
   'noise-and-hole': brightenAndErase,
 } satisfies Record<string, (picture: Picture, random: Random) => Picture>;

@@ -1,6 +1,5 @@
 import type { Dataset } from '#contract/dataset.ts';
 import type { Evaluation, EvaluationResult } from '#contract/evaluation.ts';
-import { type MethodName, presetFor } from '#contract/methods/method-registry.ts';
 import type { NewRun } from '#contract/run.ts';
 import type { Variant } from '#contract/variant.ts';
 import { defaultPatch } from '#core/triggers/kinds/patch.ts';
@@ -8,11 +7,12 @@ import { countRecords } from '#db/datasets/records.ts';
 import { listRunNames } from '#db/runs/runs.ts';
 import { listVariantSummaries } from '#db/variants/variants.ts';
 import { addEmojiDataset } from './datasets/emoji.ts';
+import { repairForDemo } from './demo-repairs.ts';
 import type { Engine } from './engine/engine-client.ts';
 import type { RunContext } from './engine/job-context.ts';
 import { withEngine } from './engine/queue.ts';
 import { planEvaluation, runEvaluation } from './evaluations/evaluations.ts';
-import { completeConfig } from './runs/complete-config.ts';
+import { completeConfig, type PartialConfig } from './runs/complete-config.ts';
 import type { RunReport } from './runs/run-execution.ts';
 import { planRun } from './runs/run-plans.ts';
 import { runPlan } from './runs/runs.ts';
@@ -22,18 +22,6 @@ import type { Workspace } from './workspace.ts';
 /** The demo's four models, in the order in which they are made, and what made them. */
 export const demoParts = ['poisoned', 'cleanclip', 'control', 'supervised'] as const;
 export type DemoPart = (typeof demoParts)[number];
-
-const methods = {
-  cleanclip: 'cleanclip',
-  control: 'mmcl',
-  supervised: 'supervised',
-} as const satisfies Record<Exclude<DemoPart, 'poisoned'>, MethodName>;
-
-/** Part of the finetuned weights in those that CleanCLIP and its control end with: see docs/decisions/0058. */
-const mix = 0.9;
-
-/** What CleanCLIP and its control have in the demo beside their presets; docs/decisions/0059 has the last epochs. */
-export const demoRepairs = { cleanclip: { mix, pairEpochs: 4 }, mmcl: { mix } } as const;
 
 /** Gives work an engine: one of its own, or the one that a host keeps. */
 export type UseEngine = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>;
@@ -57,8 +45,7 @@ export interface DemoOutcome {
 
 /**
  * The story from beginning to end, on the emoji dataset with the poison of demo/recipe.json: poison, train, measure,
- * clean with CleanCLIP, the same finetuning without the self-supervised term as a control (of both the weights are
- * mixed with those they start from), and a supervised head.
+ * clean with CleanCLIP, the same finetuning without the self-supervised term as a control, and a supervised head.
  * The dataset is made once per workspace; the variant, runs and evaluations are made anew each time.
  * @throws WorkbenchError as the use cases do
  */
@@ -88,38 +75,33 @@ export async function runDemo(
   const models = await useEngine(async (engine) => {
     const { backend, backendVersion, device } = engine.environment;
     say(`   Computing with ${backend} ${backendVersion} on ${device}.`);
-    const settle = (plan: NewRun) => trainAndMeasure(workspace, engine, plan, variant, context);
-    const defend = (part: keyof typeof methods) => {
-      const config = completeConfig({
-        start: { kind: 'model', model: `${prefix}-poisoned` },
-        data: { kind: 'dataset', id: dataset.id },
-        method: methods[part],
-        settings: part === 'supervised' ? {} : demoRepairs[methods[part]],
-        seed,
-        repairs: true,
-      });
-      return settle(planRun(workspace, { name: `${prefix}-${part}`, config }));
-    };
+    const settle = (part: DemoPart, config: PartialConfig) =>
+      trainAndMeasure(
+        workspace,
+        engine,
+        planRun(workspace, { name: `${prefix}-${part}`, config: completeConfig(config) }),
+        variant,
+        context,
+      );
     say('3. Train a small CLIP on the poisoned data.');
-    const poisoned = await settle(
-      planRun(workspace, {
-        name: `${prefix}-poisoned`,
-        config: completeConfig({
-          start: { kind: 'scratch', architecture: 'demo' },
-          data: { kind: 'variant', id: variant.id },
-          method: 'mmcl',
-          seed,
-        }),
-      }),
-    );
-    say(
-      `4. Clean it with CleanCLIP on ${100 * presetFor('cleanclip', 'model').fraction} % of the pairs, unpoisoned.`,
-    );
-    const cleanclip = await defend('cleanclip');
+    const poisoned = await settle('poisoned', {
+      start: { kind: 'scratch', architecture: 'demo' },
+      data: { kind: 'variant', id: variant.id },
+      method: 'mmcl',
+      seed,
+    });
+    say('4. Clean it with CleanCLIP on all pairs, unpoisoned.');
+    const cleanclip = await settle('cleanclip', repairForDemo('cleanclip', poisoned.name, dataset, seed));
     say('5. Control: the same finetuning without the self-supervised term.');
-    const control = await defend('control');
+    const control = await settle('control', repairForDemo('mmcl', poisoned.name, dataset, seed));
     say('6. For comparison: supervised finetuning of the image tower on labelled clean pictures.');
-    const supervised = await defend('supervised');
+    const supervised = await settle('supervised', {
+      start: { kind: 'model', model: poisoned.name },
+      data: { kind: 'dataset', id: dataset.id },
+      method: 'supervised',
+      seed,
+      repairs: true,
+    });
     return { poisoned, cleanclip, control, supervised };
   });
   return {

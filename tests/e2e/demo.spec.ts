@@ -25,7 +25,8 @@ test("two lambdas and three seeds of the demo's repair, from the form, are kille
   await page.getByRole('button', { name: 'More for demo-0-cleanclip' }).click();
   await page.getByRole('menuitem', { name: 'Clone and edit' }).click();
   await page.getByLabel('Name').fill('demo-lambdas');
-  await page.getByLabel('Epochs').fill('2');
+  await page.getByLabel('Epochs', { exact: true }).fill('2');
+  await page.getByLabel('Last epochs on pairs').fill('1');
   await page.getByRole('button', { name: 'Vary a setting' }).click();
   await page.getByRole('button', { name: 'Vary a setting' }).click();
   await page.getByLabel('Varied setting 2').selectOption('lambda');

@@ -9,7 +9,7 @@ import { encodePairs } from './encode-pairs.ts';
 /** Pairs, followed by one changed view of each picture, of the original as the batch has it, and of each caption. */
 export function batchOfTwoViews(settings: {
   imageAugmentation: 'none' | 'shift';
-  viewAugmentation: 'small' | 'autoaugment' | 'autoaugment-full';
+  viewAugmentation: 'small' | 'small-erased' | 'autoaugment' | 'autoaugment-full';
   textAugmentation: 'reword' | 'eda';
 }): BatchRecipe {
   const { viewAugmentation, textAugmentation } = settings;

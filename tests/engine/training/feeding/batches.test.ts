@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { EngineRecord } from '#contract/engine.ts';
 import { methods } from '#contract/methods/method-registry.ts';
+import { eraseRandomly } from '#core/augment/erase-randomly.ts';
 import { augmentByPolicy } from '#core/augment/policy.ts';
 import { augmentSmall } from '#core/pixels/augment-small.ts';
 import { createRandom } from '#core/random/random.ts';
@@ -49,7 +50,7 @@ const makeBy = (own: Pick<Assembly, 'contextLength' | 'encode'>) => ({
 });
 
 /** The pictures of step 1 of a run with two views a pair: three originals, then their views. */
-async function readStep(viewAugmentation: 'small' | 'autoaugment') {
+async function readStep(viewAugmentation: 'small' | 'small-erased' | 'autoaugment') {
   const source = createBatchSource({
     seed: 3,
     records,
@@ -76,6 +77,15 @@ describe('augmented views', () => {
     const originals = cutPictures(await readPictures(Uint32Array.from(rows)), side);
     const views = originals.map((picture) => augmentSmall(picture, own));
     expect(values).toEqual(Array.from(await toImageTensor([...originals, ...views]).data()));
+  });
+
+  test('are small changes with random erasing where asked', async () => {
+    const values = await readStep('small-erased');
+    const own = createRandom('batch', 3, 1);
+    const originals = cutPictures(await readPictures(Uint32Array.from(rows)), side);
+    const views = originals.map((picture) => eraseRandomly(augmentSmall(picture, own), own));
+    expect(values).toEqual(Array.from(await toImageTensor([...originals, ...views]).data()));
+    expect(values).not.toEqual(await readStep('small'));
   });
 
   test("are AutoAugment's of the originals where asked, drawn from the batch's own randomness", async () => {
