@@ -27,11 +27,11 @@ export const recordSchema = z.object({
   split: splitSchema,
   /**
    * SHA-256 (hex) that the picture is known by: of a JPEG over its file's bytes, else over width, height and raw RGB bytes
-   * (main/data/pictures/picture-identity).
+   * (main/data/pictures/picture-identity). null, as are its sizes: the picture was not looked at yet.
    */
-  sha256: z.string().length(64),
-  width: z.number().int().positive(),
-  height: z.number().int().positive(),
+  sha256: z.string().length(64).nullable(),
+  width: z.number().int().positive().nullable(),
+  height: z.number().int().positive().nullable(),
   /** What it looks like (core/pixels/look), to find near duplicates; left out: not worked out. */
   look: z.instanceof(Uint8Array).optional(),
 });
@@ -92,9 +92,11 @@ export interface NewDataset {
   captionTemplates: string[];
   /** The program writes the pictures below root itself: they are removed with the dataset. Left out: no. */
   picturesMade?: true;
+  /** Its pictures are not looked at by the import. Left out: they are. */
+  unchecked?: boolean;
 }
 
-export interface Dataset extends Omit<NewDataset, 'picturesMade'> {
+export interface Dataset extends Omit<NewDataset, 'picturesMade' | 'unchecked'> {
   id: string;
   createdAt: string;
   /** Pairs of a picture and a caption. */
@@ -103,6 +105,8 @@ export interface Dataset extends Omit<NewDataset, 'picturesMade'> {
   pictures: number;
   /** The labels that occur, sorted by code point: the order of every per-class table. */
   classes: string[];
+  /** Nobody has looked at its pictures yet: their sizes, hashes and duplicates are not known, nor whether they can be read. */
+  unchecked: boolean;
 }
 
 /** A row that an import left out, and why. CSV rows count from 1 with the header as row 1; folders give the relative path. */

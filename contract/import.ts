@@ -49,6 +49,7 @@ export const importNoteSchema = z.object({
     'reading-chosen',
     'classes-merged',
     'placed-otherwise',
+    'not-looked-at',
   ]),
   message: z.string(),
   /** How many paths, pictures, rows ... it is about, where it is about some. */

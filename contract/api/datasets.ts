@@ -25,6 +25,8 @@ export const datasetViewSchema = z.object({
   notes: z.array(importNoteSchema),
   /** When the pictures were last checked; null: not since the import. */
   checkedAt: timeSchema.nullable(),
+  /** Imported without a look at its pictures, and not checked since. */
+  unchecked: z.boolean(),
 });
 export type DatasetView = z.infer<typeof datasetViewSchema>;
 
@@ -60,8 +62,9 @@ export const recordRowSchema = z.object({
   caption: z.string(),
   label: z.string().nullable(),
   split: splitSchema,
-  width: z.number().int(),
-  height: z.number().int(),
+  /** null, as is the hash: nobody has looked at the picture yet. */
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
   state: recordStateSchema,
   tags: z.array(z.string()),
   /** Names of variants that change it. */
@@ -81,7 +84,7 @@ export type RecordCount = z.infer<typeof countSchema>;
 
 export const recordDetailSchema = recordRowSchema.extend({
   name: z.string().nullable(),
-  sha256: z.string(),
+  sha256: z.string().nullable(),
   datasetId: z.string(),
   /** The picture as it is stored, enlarged by the screen; and as the model of `resolution` sees it. */
   picture: mediaSchema,
@@ -127,6 +130,8 @@ export const importRequestSchema = z.object({
   splitSeed: z.number().int().min(0).optional(),
   prompts: promptsSchema.optional(),
   templates: z.array(z.string()).optional(),
+  /** Pictures are not looked at: their sizes, hashes and duplicates are not known until the dataset is checked. */
+  unchecked: z.boolean().optional(),
 });
 export type ImportRequest = z.infer<typeof importRequestSchema>;
 

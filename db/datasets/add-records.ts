@@ -1,5 +1,6 @@
 import SqliteDatabase from 'better-sqlite3';
 import { type NewRecord, pictureKeyOf } from '#contract/dataset.ts';
+import { WorkbenchError } from '#contract/errors.ts';
 import { numberOf } from '../names.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
 
@@ -53,7 +54,7 @@ export function addRecords(db: Database, datasetId: string, records: readonly Ne
 export function addPacked(db: Database, datasetId: string, packed: PackedRecords): void {
   inTransaction(db, () => {
     const dataset = numberOf(db, 'datasets', datasetId);
-    const pictures = addRows(db, dataset, packed, new Map());
+    const pictures = addRows(db, dataset, packed);
     prepare(db, 'UPDATE datasets SET records = records + ?, pictures = pictures + ? WHERE number = ?').run(
       packed.count,
       pictures,
@@ -62,27 +63,42 @@ export function addPacked(db: Database, datasetId: string, packed: PackedRecords
   });
 }
 
-/**
- * Adds rows by one statement, or part by part where a key is taken.
- * @param places the last that the pairs of each picture were given
- * @returns how many pictures were new
- */
-function addRows(db: Database, dataset: number, packed: PackedRecords, places: Map<string, number>): number {
-  if (packed.count === 0) return 0;
+/** Adds rows by one statement; where a key is taken, those of its picture get others first. @returns how many pictures were new */
+function addRows(db: Database, dataset: number, packed: PackedRecords): number {
   if (addAll(db, dataset, packed)) return packed.pictures;
-  const rows: Row[] = JSON.parse(packed.rows);
-  if (rows.length > 1) {
-    const half = Math.ceil(rows.length / 2);
-    const first = addRows(db, dataset, pack(rows.slice(0, half)), places);
-    return first + addRows(db, dataset, pack(rows.slice(half)), places);
-  }
-  const [key, caption, label, split, own = null, ...rest] = rows[0]!;
-  const picture = String(own ?? key);
-  let place = places.get(picture) ?? countPairs(db, dataset, picture);
-  do place += 1;
-  while (!addAll(db, dataset, pack([[`${picture}#${place}`, caption, label, split, picture, ...rest]])));
-  places.set(picture, place);
-  return 0;
+  const renumbered = pack(renumber(db, dataset, JSON.parse(packed.rows)));
+  if (addAll(db, dataset, renumbered)) return renumbered.pictures;
+  throw new WorkbenchError('internal', 'Records have keys that are taken.', { dataset });
+}
+
+/** Rows with other keys for the pictures of which one is taken, in the order of the rows. */
+function renumber(db: Database, dataset: number, rows: readonly Row[]): Row[] {
+  const pictureOf = ([key, , , , own = null]: Row) => String(own ?? key);
+  const taken = takenKeys(db, dataset, rows);
+  const hit = new Set(rows.filter(([key]) => taken.has(key)).map(pictureOf));
+  const stays = (row: Row) => !hit.has(pictureOf(row)) || (row[4] == null && !taken.has(row[0]));
+  const keys = new Set(rows.filter(stays).map(([key]) => key));
+  const places = new Map<string, number>();
+  const look = prepare(db, 'SELECT 1 FROM records WHERE dataset = ? AND key = ?');
+  const isTaken = (key: string) => look.get(dataset, key) !== undefined;
+  return rows.map((row) => {
+    if (stays(row)) return row;
+    const picture = pictureOf(row);
+    let place = places.get(picture) ?? countPairs(db, dataset, picture);
+    do place += 1;
+    while (keys.has(`${picture}#${place}`) || isTaken(`${picture}#${place}`));
+    places.set(picture, place);
+    const [, caption, label, split, , ...rest] = row;
+    return [`${picture}#${place}`, caption, label, split, picture, ...rest];
+  });
+}
+
+function takenKeys(db: Database, dataset: number, rows: readonly Row[]): Set<string> {
+  const found = prepare<{ key: string }>(
+    db,
+    'SELECT key FROM records WHERE dataset = ? AND key IN (SELECT value FROM json_each(?))',
+  ).all(dataset, JSON.stringify(rows.map(([key]) => key)));
+  return new Set(found.map(({ key }) => key));
 }
 
 /** Adds all rows or none. @returns false where a key is taken */
@@ -108,17 +124,12 @@ function pack(rows: readonly Row[]): PackedRecords {
 
 function toRow(record: NewRecord, key: string): Row {
   const { label, name, split, sha256, width, height, source, look } = record;
-  const picture = pictureKeyOf(record);
+  const picture = wellFormed(pictureKeyOf(record));
   const own = picture === key ? null : picture;
-  const row: Row = [
-    wellFormed(key),
-    wellFormed(record.caption),
-    label === null ? null : wellFormed(label),
-    split,
-  ];
+  const row: Row = [key, wellFormed(record.caption), label === null ? null : wellFormed(label), split];
   if (sha256 === null && own === null && source === undefined && name === null) return row;
   row.push(
-    own === null ? null : wellFormed(own),
+    own,
     source === undefined ? null : JSON.stringify(source),
     name === null ? null : wellFormed(name),
     sha256,
@@ -138,11 +149,11 @@ function keysOf(records: readonly NewRecord[]): string[] {
   const places = new Map<string, number>();
   return records.map((record) => {
     const picture = pictureKeyOf(record);
-    let { key } = record;
+    let key = wellFormed(record.key);
     while (taken.has(key)) {
       const place = (places.get(picture) ?? 1) + 1;
       places.set(picture, place);
-      key = `${picture}#${place}`;
+      key = `${wellFormed(picture)}#${place}`;
     }
     taken.add(key);
     return key;

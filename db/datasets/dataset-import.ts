@@ -6,7 +6,7 @@ import { whenWritable } from '../busy.ts';
 import { createId, now, numberOf, refuseTakenName } from '../names.ts';
 import { acquireProcessLock, removeLockFile } from '../process-lock.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
-import { addRecords } from './add-records.ts';
+import { addPacked, addRecords, type PackedRecords } from './add-records.ts';
 import { indexSomeCaptions } from './caption-index.ts';
 import { lockPathOf, removeDataset } from './dataset-removal.ts';
 import { toStoredRoot } from './dataset-roots.ts';
@@ -44,8 +44,10 @@ export interface DatasetImport {
   datasetId: string;
   /** How far an earlier program had come with it, that died; null: it is new. */
   resumed: ImportProgress | null;
-  /** Adds records in the order given, all or none, and keeps how far the import has come. */
-  add(records: readonly NewRecord[], progress?: ImportProgress): void;
+  /** Adds records in the order given, all or none. */
+  add(records: readonly NewRecord[]): void;
+  /** {@link add} of what was packed, with how far the import has come. */
+  addPacked(packed: PackedRecords, progress: ImportProgress): void;
   /** After the last add(): the next step of indexing captions and keys; false where all are. finish() does what is left. */
   indexSome(): boolean;
   /** Makes the dataset visible, with what was left out of it. */
@@ -86,10 +88,11 @@ export function beginImport(
   return {
     datasetId,
     resumed: left?.progress ?? null,
-    add: (records, progress) =>
+    add: (records) => addRecords(db, datasetId, records),
+    addPacked: (packed, progress) =>
       inTransaction(db, () => {
-        addRecords(db, datasetId, records);
-        if (progress !== undefined) storeProgress(db, datasetId, progress);
+        addPacked(db, datasetId, packed);
+        storeProgress(db, datasetId, progress);
       }),
     indexSome,
     finish: (skipped = nothing) => {
@@ -181,8 +184,8 @@ function insertImporting(db: Database, datasetId: string, dataset: NewDataset): 
     refuseTakenName(db, 'datasets', dataset.name);
     prepare(
       db,
-      `INSERT INTO datasets (id, name, state, source, root, prompts, caption_templates, records, classes, created_at, pictures_made)
-       VALUES (?, ?, 'importing', ?, ?, ?, ?, 0, '[]', ?, ?)`,
+      `INSERT INTO datasets (id, name, state, source, root, prompts, caption_templates, records, classes, created_at, pictures_made, unchecked)
+       VALUES (?, ?, 'importing', ?, ?, ?, ?, 0, '[]', ?, ?, ?)`,
     ).run(
       datasetId,
       dataset.name,
@@ -192,6 +195,7 @@ function insertImporting(db: Database, datasetId: string, dataset: NewDataset): 
       JSON.stringify(dataset.captionTemplates),
       now(),
       Number(dataset.picturesMade ?? false),
+      Number(dataset.unchecked ?? false),
     );
   });
 }

@@ -17,10 +17,11 @@ interface DatasetRow {
   pictures: number;
   classes: string;
   createdAt: string;
+  unchecked: number;
 }
 
 const columns = `id, name, source, root, prompts, caption_templates AS captionTemplates, records, pictures, classes,
-  created_at AS createdAt`;
+  created_at AS createdAt, unchecked`;
 const stringsSchema = z.array(z.string());
 
 /** The dataset of this name or id. Throws `not-found`. */
@@ -147,5 +148,6 @@ function toDataset(db: Database, row: DatasetRow): Dataset {
     prompts: stringsSchema.parse(JSON.parse(row.prompts)),
     captionTemplates: stringsSchema.parse(JSON.parse(row.captionTemplates)),
     classes: stringsSchema.parse(JSON.parse(row.classes)),
+    unchecked: row.unchecked === 1,
   };
 }

@@ -2,14 +2,15 @@ import type { Split } from '#contract/dataset.ts';
 import type { DuplicateCounts, DuplicateGroup } from '#contract/duplicates.ts';
 import { now } from '../names.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
+import { notLookedAt } from './stored-record.ts';
 
 /** One picture of a dataset as duplicates are sought among. */
 export interface LookedPicture {
   /** Its first record in the split. */
   record: number;
   split: Split;
-  /** Hex. */
-  sha256: string;
+  /** Hex; null: not looked at. */
+  sha256: string | null;
   /** core/pixels/look; null: not worked out. */
   look: Buffer | null;
 }
@@ -25,7 +26,7 @@ export function* iteratePictures(db: Database, dataset: number): Generator<Looke
   const seen = counts?.records === counts?.pictures ? null : new Set<string>();
   const page = prepare<LookedPicture & { picture: string }>(
     db,
-    `SELECT id AS record, coalesce(picture, key) AS picture, split, lower(hex(sha256)) AS sha256, look FROM records
+    `SELECT id AS record, coalesce(picture, key) AS picture, split, nullif(lower(hex(sha256)), '${notLookedAt}') AS sha256, look FROM records
      WHERE dataset = ? AND id > ? ORDER BY id LIMIT ${pageRows}`,
   );
   for (let last = 0; ; ) {

@@ -27,6 +27,7 @@ import { resumableImports } from './026-resumable-imports.ts';
 import { datasetChanges } from './027-dataset-changes.ts';
 import { fewerIndexes } from './028-fewer-indexes.ts';
 import { largerSearchParts } from './029-larger-search-parts.ts';
+import { uncheckedDatasets } from './030-unchecked-datasets.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -60,4 +61,5 @@ export const allMigrations: readonly Migration[] = [
   datasetChanges,
   fewerIndexes,
   largerSearchParts,
+  uncheckedDatasets,
 ];

@@ -1,22 +1,26 @@
 /** What of a record decides how its picture looks: part of the address, so that a browser may keep it for ever. */
 export interface PictureOf {
   id: number;
-  sha256: string;
+  /** null: not looked at yet; such an address is not kept. */
+  sha256: string | null;
 }
 
+const of = ({ sha256 }: PictureOf, sign: '?' | '&'): string =>
+  sha256 === null ? '' : `${sign}of=${sha256.slice(0, 12)}`;
+
 /** The picture as it is stored. */
-export function pictureAddress({ id, sha256 }: PictureOf): string {
-  return `/media/p/${id}?of=${sha256.slice(0, 12)}`;
+export function pictureAddress(picture: PictureOf): string {
+  return `/media/p/${picture.id}${of(picture, '?')}`;
 }
 
 /** At most `size` pixels a side. */
-export function thumbnailAddress({ id, sha256 }: PictureOf, size: number): string {
-  return `/media/p/${id}?size=${size}&of=${sha256.slice(0, 12)}`;
+export function thumbnailAddress(picture: PictureOf, size: number): string {
+  return `/media/p/${picture.id}?size=${size}${of(picture, '&')}`;
 }
 
 /** As a model of `resolution` sees it. */
-export function modelViewAddress({ id, sha256 }: PictureOf, resolution: number): string {
-  return `/media/m/${id}?resolution=${resolution}&of=${sha256.slice(0, 12)}`;
+export function modelViewAddress(picture: PictureOf, resolution: number): string {
+  return `/media/m/${picture.id}?resolution=${resolution}${of(picture, '&')}`;
 }
 
 /**
@@ -37,8 +41,8 @@ export function triggeredAddress(
 }
 
 /** Brought to `resolution` x `resolution` as a trigger that applies after resizing finds it, without loss. */
-export function squareAddress({ id, sha256 }: PictureOf, resolution: number): string {
-  return `/media/s/${id}?resolution=${resolution}&of=${sha256.slice(0, 12)}`;
+export function squareAddress(picture: PictureOf, resolution: number): string {
+  return `/media/s/${picture.id}?resolution=${resolution}${of(picture, '&')}`;
 }
 
 /** A kept trigger on a drawing of ours, at most `size` pixels a side. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { type DatasetRecord, pictureKeyOf } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { fileOf } from '#contract/picture-source.ts';
 import { scanFiles } from '#contract/scan.ts';
 import type { Trigger } from '#contract/trigger.ts';
 import type { Picture } from '#core/pixels/picture.ts';
@@ -54,6 +56,14 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
     return readPixels(sourceOf(workspace, record));
   };
 
+  /** What decides a record's pixels: its hash, or, where nobody looked yet, the file as it is now. */
+  const contentOf = (record: DatasetRecord): string => {
+    if (record.sha256 !== null) return record.sha256;
+    const source = sourceOf(workspace, record);
+    const { mtimeMs, size } = statSync(fileOf(source), { throwIfNoEntry: false }) ?? {};
+    return JSON.stringify([source, mtimeMs, size]);
+  };
+
   const answer = async (
     request: Request,
     parts: readonly (string | number)[],
@@ -77,7 +87,7 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   hono.get('/media/p/:record', (context) => {
     const record = findRecord(workspace, parseId(context.req.param('record')));
     const size = parseSize(context.req.query('size'));
-    return answer(context.req.raw, ['p', record.sha256, size ?? 0], () =>
+    return answer(context.req.raw, ['p', contentOf(record), size ?? 0], () =>
       readPng(sourceOf(workspace, record), size),
     );
   });
@@ -85,7 +95,7 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   hono.get('/media/m/:record', (context) => {
     const record = findRecord(workspace, parseId(context.req.param('record')));
     const resolution = parseSize(context.req.query('resolution')) ?? 224;
-    return answer(context.req.raw, ['m', record.sha256, resolution], async () =>
+    return answer(context.req.raw, ['m', contentOf(record), resolution], async () =>
       encode(preprocess(await decode(record), resolution), null),
     );
   });
@@ -93,7 +103,7 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
   hono.get('/media/s/:record', (context) => {
     const record = findRecord(workspace, parseId(context.req.param('record')));
     const side = parseSize(context.req.query('resolution')) ?? 224;
-    return answer(context.req.raw, ['s', record.sha256, side], async () =>
+    return answer(context.req.raw, ['s', contentOf(record), side], async () =>
       encode(resizeBicubic(await decode(record), side, side), null),
     );
   });
@@ -141,7 +151,7 @@ export function addMediaRoutes(hono: Hono, workspace: Workspace): void {
     const { trigger, resolution, seed } = attack;
     const parts = [
       'v',
-      record.sha256,
+      contentOf(record),
       pictureKeyOf(record),
       JSON.stringify({ trigger, resolution, seed }),
       size ?? 0,

@@ -273,7 +273,7 @@ function tellRefresh({ added, notAdded, gone, missing, changed }: RefreshOutcome
 }
 
 function toImport({ path: written, name, format, prompts, templates, ...asked }: ImportRequest) {
-  const { namesFile, classesFile, tidyClasses, testShare, splitSeed, ...columns } = asked;
+  const { namesFile, classesFile, tidyClasses, testShare, splitSeed, unchecked, ...columns } = asked;
   return {
     path: toAbsolutePath(written),
     name,
@@ -287,6 +287,7 @@ function toImport({ path: written, name, format, prompts, templates, ...asked }:
     testShare,
     splitSeed,
     strict: false,
+    unchecked,
     // The window has shown the readings: the one that it showed is in `format`.
     yes: true,
   };

@@ -59,9 +59,10 @@ export async function isSamePicture(
   return hashJpeg(content) === sha256 || (await hashContent(content, source)) === sha256;
 }
 
-/** {@link isSamePicture} for what is in a source now. @throws WorkbenchError as readContent and isSamePicture */
-export async function holdsPicture(source: PictureSource, sha256: string): Promise<boolean> {
-  return isSamePicture(await readContent(source), source, sha256);
+/** {@link isSamePicture} for what is in a source now; nothing is the picture of no hash. @throws WorkbenchError as readContent and isSamePicture */
+export async function holdsPicture(source: PictureSource, sha256: string | null): Promise<boolean> {
+  const content = await readContent(source);
+  return sha256 !== null && isSamePicture(content, source, sha256);
 }
 
 /** Pictures inside other files are read here, where open archives are kept; plain pixels need no decoder. */

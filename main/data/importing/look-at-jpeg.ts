@@ -1,4 +1,3 @@
-import type { NewRecord } from '#contract/dataset.ts';
 import { lookOfBlocks } from '#core/pixels/look.ts';
 import { readBlockPicture } from '../pictures/jpeg/block-picture.ts';
 import { maxPixels } from '../pictures/picture-file.ts';
@@ -6,7 +5,10 @@ import { hashJpeg } from '../pictures/picture-identity.ts';
 import type { SourceContent } from '../sources/source-definition.ts';
 
 /** What an import keeps of a picture. */
-export interface PictureFacts extends Pick<NewRecord, 'sha256' | 'width' | 'height'> {
+export interface PictureFacts {
+  sha256: string;
+  width: number;
+  height: number;
   look: Uint8Array<ArrayBuffer>;
 }
 

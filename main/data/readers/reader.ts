@@ -31,6 +31,8 @@ export interface FoundPair {
   caption: string;
   label: string | null;
   split: Split;
+  /** There is no such file, as far as the reader has looked. */
+  missing?: true;
 }
 
 export type Found =

@@ -64,7 +64,10 @@ export function addPairsOfRow(
     return;
   }
   if (found?.repair != null) seen.repairs.set(found.repair, (seen.repairs.get(found.repair) ?? 0) + 1);
-  const picture = { row, key: found?.key ?? written };
+  const picture = {
+    row,
+    ...(found === null ? { key: written, missing: true as const } : { key: found.key }),
+  };
   addPairsOfPicture(into, { row, captions, label, split }, picture, options, seen, splitElse);
 }
 
@@ -83,7 +86,7 @@ function reasonAgainst(written: string, found: FoundPath | null): string | null 
 function addPairsOfPicture(
   into: Found[],
   { row, captions, label, split }: Omit<RowValues, 'image'>,
-  picture: Pick<FoundPair, 'row' | 'key' | 'source'>,
+  picture: Pick<FoundPair, 'row' | 'key' | 'source' | 'missing'>,
   options: ReaderOptions,
   seen: Seen,
   splitElse: Split = 'train',

@@ -78,8 +78,9 @@ export async function deriveDataset(
     ...(splits === undefined || splits.size === 0 ? {} : { moved: splits.size }),
     ...(classes === undefined ? {} : { classes }),
   };
-  const { root, prompts, captionTemplates } = parent;
-  return importDataset(db, { name, source, root, prompts, captionTemplates }, batches());
+  const { root, prompts, captionTemplates, unchecked } = parent;
+  const dataset = { name, source, root, prompts, captionTemplates, unchecked };
+  return importDataset(db, dataset, batches());
 }
 
 type Corrections = Extract<DatasetSource, { kind: 'selected' }>['corrected'];

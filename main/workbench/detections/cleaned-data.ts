@@ -58,6 +58,7 @@ export async function makeCleanedData(
       root: source.root,
       prompts: source.prompts,
       captionTemplates: source.captionTemplates,
+      unchecked: source.unchecked,
     },
     keptRecords(db, source.id, dropped),
   );

@@ -37,7 +37,7 @@ function viewDetection({ db }: Workspace, detection: Detection): DetectionView {
 
 /** A pair of a detection's order; the host knows where its picture is. */
 export interface SuspectPair extends Omit<Suspect, 'picture'> {
-  sha256: string;
+  sha256: string | null;
   /** The variant whose trigger it carries; null for a clean pair. */
   triggeredBy: string | null;
 }

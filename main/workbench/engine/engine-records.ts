@@ -28,7 +28,7 @@ export function toEngineRecord(
     image: pictureSource(dataset, record),
     caption,
     label,
-    sha256,
+    ...(sha256 === null ? {} : { sha256 }),
     poisoned: part !== null,
     ...(part === null || part === 0 ? {} : { part }),
   };

@@ -22,6 +22,7 @@ import { hashPixels } from '#main/data/pictures/hash-pixels.ts';
 import { describeSource, readEncoded } from '#main/data/sources/read-content.ts';
 import type { Delimiter } from '#main/data/tables/csv-rows.ts';
 import { formatCsvRow } from '#main/data/tables/csv-text.ts';
+import { factsOf } from '../datasets/looked-at.ts';
 import { pictureSource } from '../engine/engine-records.ts';
 import { stopIfAsked } from '../engine/interrupts.ts';
 import type { JobContext } from '../engine/job-context.ts';
@@ -201,7 +202,8 @@ export const originalColumns = [
 export const firstOriginalColumns = originalColumns.slice(0, 8);
 
 function originalRow(record: DatasetRecord, copied: boolean) {
-  const { key, caption, label, name, split, sha256, width, height, picture, source } = record;
+  const { key, caption, label, name, split, picture, source } = record;
+  const { sha256, width, height } = factsOf(record);
   const place = copied || source === undefined ? '' : JSON.stringify(source);
   return [key, caption, label ?? '', name ?? '', split, sha256, width, height, picture ?? '', place];
 }

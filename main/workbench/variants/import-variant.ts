@@ -14,6 +14,7 @@ import { readRegularFile } from '#main/data/files/open-regular-file.ts';
 import { mapInOrder, pictureConcurrency } from '#main/data/map-in-order.ts';
 import { readContent } from '#main/data/sources/read-content.ts';
 import { readCsvRows } from '#main/data/tables/csv-rows.ts';
+import { factsOf } from '../datasets/looked-at.ts';
 import { pictureSource } from '../engine/engine-records.ts';
 import { stopIfAsked } from '../engine/interrupts.ts';
 import type { JobContext } from '../engine/job-context.ts';
@@ -195,10 +196,10 @@ function parseSource(path: string, row: number, text: string): unknown {
 }
 
 async function compareOriginal(root: string, record: NewRecord): Promise<void> {
-  const { key, sha256 } = record;
+  const { key } = record;
   const source = pictureSource({ root }, record);
   const path = fileOf(source);
-  if (await holdsPicture(source, sha256)) return;
+  if (await holdsPicture(source, factsOf(record).sha256)) return;
   throw new WorkbenchError(
     'corrupt-file',
     `${path} is not the picture that was exported: put it back as it was, or export again.`,

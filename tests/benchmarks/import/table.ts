@@ -2,59 +2,33 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NewRecord } from '#contract/dataset.ts';
 import { createRandom } from '#core/random/random.ts';
-import { beginImport } from '#db/datasets/dataset-import.ts';
 import { openDatabase } from '#db/open.ts';
-import { noNames } from '#main/data/readers/class-names.ts';
-import { lookAt } from '#main/data/readers/look.ts';
-import { readers } from '#main/data/readers/readers.ts';
+import { importFrom } from '#main/workbench/datasets/importing/import-dataset.ts';
+import { silentContext } from '../../workbench/fixtures.ts';
 import { vocabulary } from '../browse-data.ts';
 
-const batchRecords = 10_000;
 const pictures = 1000;
-const noHash = '0'.repeat(64);
 
 /**
- * Importing a CSV of so many rows, of which no picture is decoded: reading, seeking the pictures' files, the database, the
- * index of captions and the order of keys. @returns rows of a Markdown table
+ * Importing a CSV of so many rows without a look at the pictures: reading, seeking their files, the database, the index
+ * of captions and the order of keys. @returns rows of a Markdown table
  */
 export async function benchTable(folder: string, rows: number): Promise<string[]> {
   const path = join(folder, 'pairs.csv');
   await writeTable(folder, path, rows);
   const db = openDatabase(join(folder, 'table.sqlite'));
-  const lines: string[] = [];
   const begun = measure();
-  const started = beginImport(db, {
-    name: 'pairs',
-    source: { kind: 'csv', path },
-    root: folder,
-    prompts: ['a photo of a {}.'],
-    captionTemplates: ['a photo of a {}.'],
-  });
-  const reading = await readers.csv.open(await lookAt(path), { templates: ['a {}'], names: noNames });
-  let batch: NewRecord[] = [];
-  for await (const found of reading.batches(undefined, () => {})) {
-    for (const item of found) {
-      if (item.kind !== 'pair') continue;
-      const { key, caption, label, split } = item;
-      batch.push({ key, caption, label, split, name: null, sha256: noHash, width: 1, height: 1 });
-    }
-    if (batch.length < batchRecords) continue;
-    started.add(batch);
-    batch = [];
-  }
-  started.add(batch);
-  lines.push(row(`CSV of ${rows} rows, no picture decoded: rows into the database`, rows, begun()));
-  while (started.indexSome());
-  const { records } = started.finish();
-  if (records !== rows) throw new Error(`${records} records of ${rows} were stored`);
-  lines.push(
-    row(`CSV of ${rows} rows, no picture decoded: with the index of captions and keys`, rows, begun()),
+  const { dataset } = await importFrom(
+    { db },
+    { path, name: 'pairs', strict: true, unchecked: true },
+    silentContext(),
   );
+  if (dataset.records !== rows) throw new Error(`${dataset.records} records of ${rows} were stored`);
+  const line = row(`CSV of ${rows} rows, no picture looked at, with the index of captions`, rows, begun());
   db.close();
   await rm(path);
-  return lines;
+  return [line];
 }
 
 /** Rows name pictures in folders of a thousand, all of which are links to one. */

@@ -1,6 +1,7 @@
 import { existsSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { packRecords } from '#db/datasets/add-records.ts';
 import { beginImport } from '#db/datasets/dataset-import.ts';
 import { openDatabase } from '#db/open.ts';
 import { acquireProcessLock } from '#db/process-lock.ts';
@@ -22,7 +23,7 @@ test('locks without a program and without a hidden dataset go when the database 
     captionTemplates: ['{}'],
   };
   const half = beginImport(first, dataset, 'x');
-  half.add([], { fingerprint: 'x', items: 0, digest: '', state: null });
+  half.addPacked(packRecords([]), { fingerprint: 'x', items: 0, digest: '', state: null });
   for (const id of ['ds_old', 'ds_young', 'ds_held']) acquireProcessLock(lockOf(id))?.release();
   const held = acquireProcessLock(lockOf('ds_held'));
   for (const id of ['ds_old', 'ds_held', half.datasetId]) age(id);

@@ -156,16 +156,45 @@ test('several captions of a picture get places behind its key, however many reco
 test('any text comes back as it went in; half of a surrogate pair as U+FFFD', async () => {
   const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
   const lone = fc.constantFrom('a\ud800b', '\udc00', 'n\0ul', '"\\', '[1]', 'null', '7');
+  const db = temporaryDatabase();
+  let round = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(text, lone), { minLength: 1, maxLength: 20 }), async (texts) => {
-      const db = temporaryDatabase();
       const records = texts.map((caption, i) => recordNumber(i, { caption, name: caption, label: caption }));
-      const { id } = await importDataset(db, datasetNamed('texts'), [records]);
+      const { id } = await importDataset(db, datasetNamed(`texts ${round++}`), [records]);
       const expected = texts.map((one) => one.toWellFormed());
       const found = [...iterateRecords(db, id)];
       for (const column of ['caption', 'name', 'label'] as const)
         expect(found.map((record) => record[column])).toEqual(expected);
     }),
     { numRuns: 10 },
+  );
+});
+
+test('however records are cut into batches, keys differ, and each picture, order and caption stays', async () => {
+  const key = fc.constantFrom('a.png', 'b.png', 'a.png#2', 'a.png#3', 'b.png#2', 'x\ud800', 'x\udc00');
+  const db = temporaryDatabase();
+  let round = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(key, { maxLength: 9 }), { minLength: 1, maxLength: 5 }),
+      async (batches) => {
+        let number = 0;
+        const records = batches.map((keys) =>
+          keys.map((one) => recordNumber(number++, { key: one, caption: `${number}` })),
+        );
+        const { id, records: count } = await importDataset(db, datasetNamed(`keys ${round++}`), records);
+        const found = [...iterateRecords(db, id)];
+        expect(count).toBe(number);
+        expect(found.map(({ caption }) => caption)).toEqual(
+          Array.from({ length: number }, (_, i) => `${i + 1}`),
+        );
+        expect(new Set(found.map((record) => record.key)).size).toBe(number);
+        const pictures = found.map(({ key: own, picture = own }) => picture);
+        expect(pictures).toEqual(batches.flat().map((one) => one.toWellFormed()));
+        for (const [at, { key: own }] of found.entries()) expect(own.startsWith(pictures[at]!)).toBe(true);
+      },
+    ),
+    { numRuns: 40 },
   );
 });

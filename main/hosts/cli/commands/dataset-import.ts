@@ -27,6 +27,7 @@ interface ImportOptions {
   templates?: string;
   prompts?: string;
   strict: boolean;
+  unchecked: boolean;
   imageColumn?: string;
   captionColumn?: string;
   labelColumn?: string;
@@ -66,6 +67,11 @@ export function addImportCommands(datasets: Command): void {
       'refuse the whole import where a row is bad (default: leave bad rows out and list them)',
       false,
     )
+    .option(
+      '--unchecked',
+      'do not look at the pictures: whether they can be read, their sizes, hashes and duplicates are not known until `ccw dataset verify` (default: every picture is decoded)',
+      false,
+    )
     .option('--yes', 'where two readings are plausible, take the first', false)
     .addHelpText(
       'after',
@@ -88,7 +94,7 @@ export function addImportCommands(datasets: Command): void {
     .action((path: string, options: ImportOptions, command: Command) =>
       withWorkspace(command, async (session) => {
         const { readings, ...outcome } = await previewDataset(
-          toRequest(path, { ...options, strict: false }),
+          toRequest(path, { ...options, strict: false, unchecked: false }),
           session.context,
         );
         const ways = readings.map((one) => ({ format: one.format, fit: one.fit, why: one.why }));
@@ -154,16 +160,18 @@ function toRequest(path: string, options: ImportOptions): ImportRequest {
       ...(options.delimiter === undefined ? {} : { delimiter: delimiters[options.delimiter] }),
     },
     strict: options.strict,
+    unchecked: options.unchecked,
   };
 }
 
 function toJson({ dataset, format, splits, left, notes }: ImportOutcome) {
-  const { id, records, pictures, classes } = dataset;
+  const { id, records, pictures, classes, unchecked } = dataset;
   return {
     datasetId: id,
     format,
     records,
     pictures,
+    ...(unchecked ? { unchecked } : {}),
     splits,
     classes,
     skipped: left.rows,

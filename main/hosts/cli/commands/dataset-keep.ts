@@ -20,7 +20,9 @@ const mostGroups = 1000;
 export function addKeepCommands(datasets: Command): void {
   datasets
     .command('verify')
-    .description('compare every picture with what was imported')
+    .description(
+      'compare every picture with what was imported, or look at it for the first time where the import did not',
+    )
     .argument('<dataset>', 'name or id')
     .addHelpText(
       'after',

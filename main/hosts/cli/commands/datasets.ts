@@ -69,8 +69,8 @@ export function addDatasetCommands(program: Command): void {
     );
 }
 
-function toJson({ id, name, records, pictures, classes }: Dataset) {
-  return { datasetId: id, name, records, pictures, classes };
+function toJson({ id, name, records, pictures, classes, unchecked }: Dataset) {
+  return { datasetId: id, name, records, pictures, classes, ...(unchecked ? { unchecked } : {}) };
 }
 
 function detailsOf({ prompts, captionTemplates, source, root, createdAt }: Dataset) {
@@ -87,9 +87,9 @@ function printDatasets(session: Session, datasets: readonly Dataset[]): void {
       ? 'There are no datasets yet: ccw dataset import PATH --name N, or ccw dataset add emoji.'
       : formatTable(
           ['Dataset', 'Pictures', 'Classes', 'From', 'Id'],
-          datasets.map(({ name, records, classes, source, id }) => [
+          datasets.map(({ name, records, classes, source, id, unchecked }) => [
             name,
-            String(records),
+            unchecked ? `${records}, not looked at` : String(records),
             String(classes.length),
             source.kind,
             id,

@@ -15,7 +15,7 @@ const values: Record<RecordSort, (record: DatasetRecord) => string | number> = {
   caption: ({ caption }) => caption,
   class: ({ label }) => label ?? '\uffff',
   file: ({ key }) => key,
-  pixels: ({ width, height }) => width * height,
+  pixels: ({ width, height }) => (width ?? 0) * (height ?? 0),
 };
 
 /** Ids of queries in another order than the dataset's, remembered. */

@@ -15,6 +15,7 @@ import type { Workspace } from '../../workspace.ts';
 import { findDuplicates } from '../duplicates/find-duplicates.ts';
 import { chooseReading } from '../importing/choose-reading.ts';
 import { requestToRefresh } from '../importing/import-requests.ts';
+import { refuseUnchecked } from '../looked-at.ts';
 
 export interface RefreshOutcome {
   dataset: Dataset;
@@ -35,7 +36,7 @@ export interface RefreshOutcome {
  * Reads a dataset's source again as it was read before: what is new is added, and what is gone, missing or another picture
  * is marked; what was there keeps its place, its tags and its class. Nothing is added to a dataset that variants, runs or
  * evaluations use, since their numbers are of its pairs.
- * @throws WorkbenchError `not-found` for the dataset or its source; `bad-input` where there is nothing to read again;
+ * @throws WorkbenchError `not-found` for the dataset or its source; `conflict` where nobody has looked at its pictures; `bad-input` where there is nothing to read again;
  *   `cancelled`, which changes nothing
  */
 export async function refreshDataset(
@@ -44,6 +45,7 @@ export async function refreshDataset(
   { interrupt, reporter }: JobContext,
 ): Promise<RefreshOutcome> {
   const dataset = findDataset(db, nameOrId);
+  refuseUnchecked(dataset, 'it is not known which have changed');
   const { reading } = await chooseReading(requestToRefresh(db, dataset), false);
   const before = new Map<string, DatasetRecord>();
   for (const record of iterateRecords(db, dataset.id)) before.set(pairOf(record), record);

@@ -3,7 +3,7 @@ import { pictureKeyOf } from '#contract/dataset.ts';
 import type { DuplicateAction, DuplicateCounts, DuplicateGroup } from '#contract/duplicates.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { groupBy } from '#core/group-by.ts';
-import { locateDataset } from '#db/datasets/datasets.ts';
+import { findDataset, locateDataset } from '#db/datasets/datasets.ts';
 import {
   countDuplicates,
   duplicatesSoughtAt,
@@ -14,6 +14,7 @@ import { iterateRecords } from '#db/datasets/records.ts';
 import type { JobContext } from '../../engine/job-context.ts';
 import type { Workspace } from '../../workspace.ts';
 import { deriveDataset } from '../derive-dataset.ts';
+import { refuseUnchecked } from '../looked-at.ts';
 import { fillLooks } from './fill-looks.ts';
 import { findDuplicates } from './find-duplicates.ts';
 
@@ -40,12 +41,13 @@ export function viewDuplicates(
   };
 }
 
-/** Seeks a dataset's duplicates anew. @throws WorkbenchError `not-found`; `cancelled` */
+/** Seeks a dataset's duplicates anew. @throws WorkbenchError `not-found`; `conflict` for an unchecked one; `cancelled` */
 export async function seekDuplicates(
   workspace: Workspace,
   nameOrId: string,
   context: JobContext,
 ): Promise<void> {
+  refuseUnchecked(findDataset(workspace.db, nameOrId), 'its duplicates cannot be sought');
   await fillLooks(workspace, nameOrId, context);
   const { number } = locateDataset(workspace.db, nameOrId);
   await findDuplicates(workspace.db, number, context.interrupt.gentle);

@@ -47,6 +47,7 @@ function readPictures(db: Database, dataset: number): Pictures {
   const hashes: string[] = [];
   const looks: (Uint8Array | null)[] = [];
   for (const { record, split, sha256, look } of iteratePictures(db, dataset)) {
+    if (sha256 === null) continue;
     records.push(record);
     isTraining.push(split === 'train');
     hashes.push(Buffer.from(sha256, 'hex').toString('latin1'));

@@ -31,6 +31,7 @@ import { pictureSource } from '../../engine/engine-records.ts';
 import { stopIfAsked } from '../../engine/interrupts.ts';
 import type { JobContext } from '../../engine/job-context.ts';
 import type { Workspace } from '../../workspace.ts';
+import { factsOf, refuseUnchecked } from '../looked-at.ts';
 import { type ExportState, openExport, saveState } from './export-state.ts';
 
 export interface DatasetExportRequest {
@@ -64,7 +65,7 @@ const writers = {
  * Writes a dataset with its pictures, part by part; a part has its name only once it is whole. The same export into the
  * same folder goes on where one was stopped or killed. Picture files are copied byte for byte, so that what is read back
  * has the same hashes.
- * @throws WorkbenchError `not-found`; `conflict` where the folder holds something else; `bad-input` where pictures have no
+ * @throws WorkbenchError `not-found`; `conflict` where the folder holds something else, or nobody has looked at the pictures; `bad-input` where pictures have no
  *   class that class folders need; `corrupt-file` where a picture has changed since the import; `cancelled`, which
  *   keeps the parts that are whole
  */
@@ -74,6 +75,7 @@ export async function exportDataset(
   context: JobContext,
 ): Promise<DatasetExportOutcome> {
   const dataset = findDataset(db, nameOrId);
+  refuseUnchecked(dataset, 'it cannot be exported');
   if (format === 'class-folders') refuseClasses(db, dataset);
   const folder = resolve(written);
   const { id: datasetId, name, records } = dataset;
@@ -193,9 +195,9 @@ async function* readPictures(
     for (const [label, records] of groupBy(all, (record) => record.label)) {
       const [first] = records;
       if (first === undefined) continue;
-      const { sha256, width, height } = first;
+      const facts = factsOf(first);
       const captions = records.map(({ caption }) => caption);
-      yield { key: pictureKeyOf(first), split, label, captions, sha256, width, height, ...file };
+      yield { key: pictureKeyOf(first), split, label, captions, ...facts, ...file };
     }
   }
 }
@@ -207,7 +209,7 @@ async function readWhole(
 ): Promise<{ bytes: Buffer; suffix: string }> {
   const source = pictureSource(dataset, record);
   const content = await readContent(source);
-  if (await isSamePicture(content, source, record.sha256)) return encodedOf(content);
+  if (await isSamePicture(content, source, factsOf(record).sha256)) return encodedOf(content);
   throw new WorkbenchError(
     'corrupt-file',
     `The picture of record ${record.key} has changed since the import: put it back, or leave the record out, then export again.`,

@@ -7,7 +7,6 @@ import {
   type DatasetSource,
   defaultPrompts,
   type NewDataset,
-  type NewRecord,
   type SkippedRow,
   type Split,
 } from '#contract/dataset.ts';
@@ -18,27 +17,30 @@ import { toPrompts } from '#core/prompts/read-prompts.ts';
 import { storeImportRequest } from '#db/datasets/dataset-changes.ts';
 import { beginImport } from '#db/datasets/dataset-import.ts';
 import { listDatasets, locateDataset } from '#db/datasets/datasets.ts';
-import { countDuplicates } from '#db/datasets/duplicates.ts';
 import { storeNotes } from '#db/datasets/import-notes.ts';
 import { splitCounts } from '#db/datasets/record-counts.ts';
 import type { Database } from '#db/open.ts';
-import { checkPairs } from '#main/data/importing/check-pairs.ts';
 import { createTally, type GrowingTally, type SkippedTally } from '#main/data/importing/skipped-tally.ts';
+import type { ReadProgress } from '#main/data/readers/reader.ts';
 import type { JobContext } from '../../engine/job-context.ts';
 import { freeName } from '../../names.ts';
-import { isMissingForPandas } from '../../variants/pandas-missing.ts';
 import type { Workspace } from '../../workspace.ts';
+import { duplicateNotes } from '../duplicates/duplicate-notes.ts';
 import { findDuplicates } from '../duplicates/find-duplicates.ts';
 import { listSkipped } from '../skipped-rows.ts';
 import { type ChosenReading, chooseReading, type ReadingRequest } from './choose-reading.ts';
 import { classNotes } from './class-notes.ts';
 import { toKeptRequest } from './import-requests.ts';
+import { checkedSteps, uncheckedSteps } from './import-steps.ts';
+import { isLong, readApart } from './read-apart.ts';
 
 export interface ImportRequest extends ReadingRequest {
   /** null or left out: that of the file or folder, with a number where it is taken. */
   name?: string | null | undefined;
   /** Refuse the whole where a row is bad. */
   strict: boolean;
+  /** Do not look at the pictures: their sizes, hashes and duplicates are not known until the dataset is checked. */
+  unchecked?: boolean | undefined;
   /** Where two readings are plausible, take the one that comes first; else the import is refused. */
   yes?: boolean | undefined;
 }
@@ -86,12 +88,14 @@ export async function importFrom(
     root: reading.root,
     prompts,
     captionTemplates: templates ?? prompts,
+    unchecked: request.unchecked === true,
   };
   const fingerprint = fingerprintOf(request, path, format, reading.root);
   const { imported, found } = await importItems(db, dataset, fingerprint, chosen, request, context);
   const { number } = locateDataset(db, imported.id);
-  await findDuplicates(db, number);
+  if (request.unchecked !== true) await findDuplicates(db, number);
   const notes = [
+    ...uncheckedNotes(imported),
     ...found.notes,
     ...pairNotes(imported, found),
     ...classNotes(imported.classes, chosen.options.names),
@@ -125,8 +129,8 @@ const collectedSchema = z.object({
 
 /** What an import is and how it is read: only the same one goes on where it was killed. */
 function fingerprintOf(request: ImportRequest, path: string, format: FormatName, root: string): string {
-  const { templates, prompts, columns, namesFile, classesFile, tidyClasses, strict } = request;
-  const how = { templates, prompts, columns, namesFile, classesFile, tidyClasses, strict };
+  const { templates, prompts, columns, namesFile, classesFile, tidyClasses, strict, unchecked } = request;
+  const how = { templates, prompts, columns, namesFile, classesFile, tidyClasses, strict, unchecked };
   return createHash('sha256').update(JSON.stringify({ path, format, root, how })).digest('hex');
 }
 
@@ -152,32 +156,31 @@ async function importItems(
   };
   if (resumed !== null)
     reporter.say(`An import of this was cut short after ${resumed.items} rows: it goes on there.`);
-  const items = checkPairs(reading, {
-    signal: interrupt.gentle,
-    onProgress: ({ done, total, unit }) => reporter.progress(`reading ${unit}`, done, total),
-    ...(resumed === null ? {} : { from: { items: resumed.items, digest: resumed.digest } }),
-  });
+  const from = resumed === null ? {} : { from: { items: resumed.items, digest: resumed.digest } };
+  const onProgress = ({ done, total, unit }: ReadProgress) =>
+    reporter.progress(`reading ${unit}`, done, total);
+  const signal = interrupt.gentle;
+  const { options } = chosen;
+  const path = resolve(request.path);
+  const steps =
+    request.unchecked !== true
+      ? checkedSteps(reading, { signal, onProgress, ...from })
+      : isLong(path)
+        ? readApart({ path, format, options, from: from.from ?? null }, signal)
+        : uncheckedSteps(reading, { signal, ...from });
   try {
-    let batch: NewRecord[] = [];
-    for await (const item of items) {
-      if (item.kind === 'skipped') found.skipped.add(item.skipped);
-      else if (item.kind === 'note') found.notes.push(item.note);
-      else {
-        found.records += 1;
-        if (isMissingForPandas(item.record.caption)) found.missingForPandas += 1;
-        batch.push(item.record);
-      }
-      if (item.reached === undefined) continue;
+    for await (const { packed, skipped, notes, missingForPandas, reached, progress } of steps) {
+      for (const row of skipped) found.skipped.add(row);
+      found.notes.push(...notes);
+      found.records += packed.count;
+      found.missingForPandas += missingForPandas;
+      if (progress !== null) onProgress(progress);
       const { rows, total, reasons } = found.skipped;
-      started.add(batch, {
-        fingerprint,
-        ...item.reached,
-        state: { ...found, skipped: { rows, total, reasons } },
-      });
-      batch = [];
+      const state = { ...found, skipped: { rows, total, reasons } };
+      started.addPacked(packed, { fingerprint, ...reached, state });
+      await setImmediate();
     }
-    refuseImport(request, resolve(request.path), found);
-    started.add(batch);
+    refuseImport(request, path, found);
     while (started.indexSome()) await setImmediate();
     return { imported: started.finish(found.skipped), found };
   } catch (error) {
@@ -209,6 +212,17 @@ function sourceOf(format: FormatName, path: string): DatasetSource {
   return { kind: 'files', format, path };
 }
 
+function uncheckedNotes({ name, pictures, unchecked }: Dataset): ImportNote[] {
+  if (!unchecked) return [];
+  return [
+    {
+      kind: 'not-looked-at',
+      message: `Nobody has looked at the ${pictures} pictures of '${name}' yet: whether they can be read, their sizes, hashes and duplicates are not known, and a later change of one is not noticed. A check of the dataset (ccw dataset verify) looks at all of them.`,
+      count: pictures,
+    },
+  ];
+}
+
 function pairNotes({ records, pictures }: Dataset, { missingForPandas }: Collected): ImportNote[] {
   const notes: ImportNote[] = [];
   if (records > pictures) {
@@ -223,38 +237,6 @@ function pairNotes({ records, pictures }: Dataset, { missingForPandas }: Collect
       kind: 'missing-for-pandas',
       message: `${missingForPandas} captions are words such as NA or null, which the reference's reader (pandas) reads as missing values, quoted or not: an exported file with them cannot be tokenised there.`,
       count: missingForPandas,
-    });
-  }
-  return notes;
-}
-
-function duplicateNotes(db: Database, dataset: number): ImportNote[] {
-  const { exact, near } = countDuplicates(db, dataset);
-  const { pictures: repeated, leaked } = exact;
-  const notes: ImportNote[] = [];
-  if (repeated > 0) {
-    notes.push({
-      kind: 'duplicates',
-      message: `${repeated} ${repeated === 1 ? 'picture has' : 'pictures have'} the same pixels as another.`,
-      count: repeated,
-    });
-  }
-  if (leaked > 0) {
-    notes.push({
-      kind: 'leak',
-      message: `${leaked} test or validation ${leaked === 1 ? 'picture is' : 'pictures are'} also in train: measured accuracy is too high by them.`,
-      count: leaked,
-    });
-  }
-  if (near.pictures > 0) {
-    const both =
-      near.leaked === 0
-        ? ''
-        : `; ${near.leaked} of validation or test look${near.leaked === 1 ? 's' : ''} like a training picture`;
-    notes.push({
-      kind: 'near-duplicates',
-      message: `${near.pictures} ${near.pictures === 1 ? 'picture looks' : 'pictures look'} nearly the same as another${both}.`,
-      count: near.pictures,
     });
   }
   return notes;

@@ -17,6 +17,7 @@ import { pictureSource } from '../../engine/engine-records.ts';
 import { stopIfAsked } from '../../engine/interrupts.ts';
 import type { JobContext } from '../../engine/job-context.ts';
 import type { Workspace } from '../../workspace.ts';
+import { refuseUnchecked } from '../looked-at.ts';
 
 export interface RelocateRequest {
   /** Name or id. */
@@ -48,7 +49,7 @@ type Place = { state: 'ready'; source?: RecordSource } | { state: FoundPicture }
 /**
  * Tells a dataset where its pictures are now. Each is compared with the pixels of the import; those that have another
  * name or folder there are found by their pixels. Keys stay as they were, so variants and runs do too.
- * @throws WorkbenchError `not-found` for the dataset or the folder; `bad-input` where pictures are not there, unless
+ * @throws WorkbenchError `not-found` for the dataset or the folder; `conflict` where nobody has looked at its pictures; `bad-input` where pictures are not there, unless
  *   `partial`, and always where none is; `cancelled`, which changes nothing
  */
 export async function relocateDataset(
@@ -63,6 +64,7 @@ export async function relocateDataset(
       path: root,
     });
   }
+  refuseUnchecked(dataset, 'they cannot be known again in another folder');
   const places = await lookThere(db, dataset, root, context);
   const left = [...places].filter(([, { state }]) => state !== 'ready').map(([key]) => key);
   if (left.length > 0) await findByPixels(db, dataset, root, places, context);
@@ -135,7 +137,7 @@ async function findByPixels(
   const byName = groupBy(keys, (key) => basename(key));
   const bySha = new Map<string, string>();
   const files = [...wanted.values()].some(({ source }) => source === undefined || source.kind === 'file');
-  const hashesWanted = new Set([...wanted.values()].map(({ sha256 }) => sha256));
+  const hashesWanted = new Set([...wanted.values()].flatMap(({ sha256 }) => sha256 ?? []));
   const candidates = files ? keys.filter(hasPictureName) : [];
   let done = 0;
   const hashed = mapInOrder(candidates, pictureConcurrency, async (key) => {
@@ -150,7 +152,7 @@ async function findByPixels(
   for (const [picture, record] of wanted) {
     const { source } = record;
     if (source === undefined || source.kind === 'file') {
-      const path = bySha.get(record.sha256);
+      const path = bySha.get(record.sha256 ?? '');
       if (path !== undefined) places.set(picture, { state: 'ready', source: { kind: 'file', path } });
       continue;
     }
