@@ -22,15 +22,23 @@ export function idSpan(db: Database, dataset: number): IdSpan | null {
 }
 
 /**
- * Ids of records, ascending, in parts: a part is at most `partIds` long or `partMs` late. The iterators below read
- * through a connection of their own, which closes with them: between two parts anything may be done.
+ * Ids of records are read ascending and in parts, through a connection of their own, which closes with them: between two
+ * parts anything may be done, and all are of one moment. A part is one statement, since taking rows from a statement one by
+ * one takes four times as long; the first is short, and they grow until one takes so long, or several times as long as the
+ * first, of which most was beginning to search.
  */
-const partIds = 8_192;
 const partMs = 5;
+const firstIds = 512;
+const growth = 4;
 
 /** Records of a split. */
 export function idsOfSplit(db: Database, dataset: number, split: Split): Generator<number[], void> {
-  return readIds(db, 'SELECT id FROM records WHERE dataset = ? AND split = ? ORDER BY id', dataset, split);
+  return readIds(
+    db,
+    'SELECT id FROM records WHERE dataset = ? AND split = ? AND id > ? ORDER BY id LIMIT ?',
+    dataset,
+    split,
+  );
 }
 
 /** Records with each of these labels in turn: `label` is its place in `labels`. */
@@ -41,11 +49,12 @@ export function* idsByLabel(
 ): Generator<{ label: number; ids: number[] }, void> {
   const reader = openReader(db);
   try {
-    const statement = reader
-      .prepare<SqlValue[], number>('SELECT id FROM records WHERE dataset = ? AND label = ? ORDER BY id')
-      .pluck();
+    const statement = prepareIds(
+      reader,
+      'SELECT id FROM records WHERE dataset = ? AND label = ? AND id > ? ORDER BY id LIMIT ?',
+    );
     for (const [label, name] of labels.entries()) {
-      for (const ids of inParts(statement.iterate(dataset, name))) yield { label, ids };
+      for (const ids of inParts(statement, [dataset, name])) yield { label, ids };
     }
   } finally {
     reader.close();
@@ -56,7 +65,8 @@ export function* idsByLabel(
 export function idsOfMatches(db: Database, span: IdSpan, expression: string): Generator<number[], void> {
   return readIds(
     db,
-    'SELECT rowid FROM record_search WHERE record_search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid',
+    `SELECT rowid FROM record_search WHERE record_search MATCH ? AND rowid BETWEEN ? AND ? AND rowid > ?
+     ORDER BY rowid LIMIT ?`,
     expression,
     span.first,
     span.last,
@@ -65,14 +75,18 @@ export function idsOfMatches(db: Database, span: IdSpan, expression: string): Ge
 
 /** Records with a tag (its number). */
 export function idsOfTag(db: Database, tag: number): Generator<number[], void> {
-  return readIds(db, 'SELECT record FROM record_tags WHERE tag = ? ORDER BY record', tag);
+  return readIds(
+    db,
+    'SELECT record FROM record_tags WHERE tag = ? AND record > ? ORDER BY record LIMIT ?',
+    tag,
+  );
 }
 
 /** Records whose picture a check found so. */
 export function idsOfState(db: Database, dataset: number, state: FoundState): Generator<number[], void> {
   return readIds(
     db,
-    'SELECT record FROM record_states WHERE dataset = ? AND state = ? ORDER BY record',
+    'SELECT record FROM record_states WHERE dataset = ? AND state = ? AND record > ? ORDER BY record LIMIT ?',
     dataset,
     state,
   );
@@ -82,35 +96,42 @@ export function idsOfState(db: Database, dataset: number, state: FoundState): Ge
 export function idsOfVariant(db: Database, variantId: string): Generator<number[], void> {
   return readIds(
     db,
-    'SELECT record FROM variant_records WHERE variant = (SELECT number FROM variants WHERE id = ?) ORDER BY record',
+    `SELECT record FROM variant_records WHERE variant = (SELECT number FROM variants WHERE id = ?) AND record > ?
+     ORDER BY record LIMIT ?`,
     variantId,
   );
 }
 
+/** @param sql with the parameters `values`, the id that all are above, and how many are wanted */
 function* readIds(db: Database, sql: string, ...values: SqlValue[]): Generator<number[], void> {
   const reader = openReader(db);
   try {
-    yield* inParts(
-      reader
-        .prepare<SqlValue[], number>(sql)
-        .pluck()
-        .iterate(...values),
-    );
+    yield* inParts(prepareIds(reader, sql), values);
   } finally {
     reader.close();
   }
 }
 
-function* inParts(ids: Iterable<number>): Generator<number[], void> {
-  let part: number[] = [];
-  let started = performance.now();
-  for (const id of ids) {
-    part.push(id);
-    const full = part.length === partIds || (part.length % 64 === 0 && performance.now() - started > partMs);
-    if (!full) continue;
-    yield part;
-    part = [];
-    started = performance.now();
+type IdStatement = ReturnType<typeof prepareIds>;
+
+function prepareIds(reader: Database, sql: string) {
+  reader.exec('BEGIN');
+  return reader.prepare<SqlValue[], number>(sql).pluck();
+}
+
+function* inParts(statement: IdStatement, values: readonly SqlValue[]): Generator<number[], void> {
+  let wanted = firstIds;
+  let last = -1;
+  let longMs: number | null = null;
+  for (;;) {
+    const begun = performance.now();
+    const ids = statement.all(...values, last, wanted);
+    const ms = performance.now() - begun;
+    if (ids.length > 0) yield ids;
+    if (ids.length < wanted) return;
+    last = ids.at(-1) ?? last;
+    longMs ??= Math.max(partMs, growth * ms);
+    if (ms > longMs) wanted = Math.ceil(wanted / growth);
+    else if (ms < longMs / growth) wanted *= growth;
   }
-  if (part.length > 0) yield part;
 }

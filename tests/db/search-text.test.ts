@@ -123,3 +123,11 @@ test('a search agrees with a plain filter', async () => {
     { numRuns: 200 },
   );
 });
+
+test('a search gives all that match, however many parts they are read in, and none of before or after the span', async () => {
+  const captions = Array.from({ length: 7_000 }, (_, i) => (i % 7 === 0 ? 'a cat' : `a dog ${i}`));
+  const search = await searchIn(captions);
+  expect(search('dog')).toEqual(captions.filter((caption) => caption.startsWith('a dog')));
+  expect(search('a')).toEqual(captions);
+  expect(search('cat a')).toHaveLength(1_000);
+});
