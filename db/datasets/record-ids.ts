@@ -23,13 +23,14 @@ export function idSpan(db: Database, dataset: number): IdSpan | null {
 
 /**
  * Ids of records are read ascending and in parts, through a connection of their own, which closes with them: between two
- * parts anything may be done, and all are of one moment. A part is one statement, since taking rows from a statement one by
- * one takes four times as long; the first is short, and they grow until one takes so long, or several times as long as the
- * first, of which most was beginning to search.
+ * parts anything may be done, and all are of one moment. The first part is short, for the page that somebody waits for.
  */
-const partMs = 5;
 const firstIds = 512;
-const growth = 4;
+const mostIds = 32_768;
+
+/** Of a search, which cannot begin in the middle: a part is at most so long or so late. */
+const matchedIds = 8_192;
+const matchedMs = 5;
 
 /** Records of a split. */
 export function idsOfSplit(db: Database, dataset: number, split: Split): Generator<number[], void> {
@@ -62,15 +63,29 @@ export function* idsByLabel(
 }
 
 /** Records within a span whose caption matches an expression made by toMatchExpression. */
-export function idsOfMatches(db: Database, span: IdSpan, expression: string): Generator<number[], void> {
-  return readIds(
-    db,
-    `SELECT rowid FROM record_search WHERE record_search MATCH ? AND rowid BETWEEN ? AND ? AND rowid > ?
-     ORDER BY rowid LIMIT ?`,
-    expression,
-    span.first,
-    span.last,
-  );
+export function* idsOfMatches(db: Database, span: IdSpan, expression: string): Generator<number[], void> {
+  const reader = openReader(db);
+  try {
+    const statement = reader
+      .prepare<SqlValue[], number>(
+        'SELECT rowid FROM record_search WHERE record_search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid',
+      )
+      .pluck();
+    let part: number[] = [];
+    let most = firstIds;
+    let started = performance.now();
+    for (const id of statement.iterate(expression, span.first, span.last)) {
+      part.push(id);
+      if (part.length < most && (part.length % 64 !== 0 || performance.now() - started < matchedMs)) continue;
+      yield part;
+      part = [];
+      most = matchedIds;
+      started = performance.now();
+    }
+    if (part.length > 0) yield part;
+  } finally {
+    reader.close();
+  }
 }
 
 /** Records with a tag (its number). */
@@ -119,19 +134,13 @@ function prepareIds(reader: Database, sql: string) {
   return reader.prepare<SqlValue[], number>(sql).pluck();
 }
 
+/** A part is one statement: taking rows from a statement one by one takes four times as long. */
 function* inParts(statement: IdStatement, values: readonly SqlValue[]): Generator<number[], void> {
-  let wanted = firstIds;
   let last = -1;
-  let longMs: number | null = null;
-  for (;;) {
-    const begun = performance.now();
+  for (let wanted = firstIds; ; wanted = mostIds) {
     const ids = statement.all(...values, last, wanted);
-    const ms = performance.now() - begun;
     if (ids.length > 0) yield ids;
     if (ids.length < wanted) return;
     last = ids.at(-1) ?? last;
-    longMs ??= Math.max(partMs, growth * ms);
-    if (ms > longMs) wanted = Math.ceil(wanted / growth);
-    else if (ms < longMs / growth) wanted *= growth;
   }
 }
