@@ -104,16 +104,17 @@ export async function openLines({ path, name, head }: Looked, options: ReaderOpt
       ): Generator<Found, void> {
         const at = (column: string | null, role: 'image' | 'caption' | 'label' | 'split') =>
           value[column !== null && column in value ? column : (guessColumn(Object.keys(value), role) ?? '')];
-        const texts = captions.some((column) => column in value)
-          ? captions.flatMap((column) => textsOf(value[column]))
-          : textsOf(at(null, 'caption'));
+        const written = captions.some((column) => column in value)
+          ? captions.map((column) => value[column])
+          : [at(null, 'caption')];
         const image = pathOf(at(mapping.image, 'image'));
         if (image === null) return yield skipped(row, 'names several pictures: a pair has one');
         yield* pairsOfRow(
           {
             row,
             image,
-            captions: mapping.caption === null ? null : texts,
+            captions: mapping.caption === null ? null : written.flatMap(textsOf),
+            noCaption: written.map(otherThanText).find((words) => words !== null) ?? null,
             label: mapping.label === null ? null : scalar(at(mapping.label, 'label')),
             split: (mapping.split === null ? null : scalar(at(mapping.split, 'split'))) ?? split,
           },
@@ -140,6 +141,20 @@ export function textsOf(value: unknown): string[] {
     return column === null ? [] : textsOf(about[column]);
   }
   return [];
+}
+
+/** What a value is that holds no text where one should be, in words; null where it is nothing, or an empty text or list. */
+export function otherThanText(value: unknown): string | null {
+  if (value === null || value === undefined || typeof value === 'string') return null;
+  if (Array.isArray(value)) {
+    const inside = value.map(otherThanText).find((words) => words !== null) ?? null;
+    return inside === null ? null : `a list with ${inside}`;
+  }
+  const about = objectOf(value);
+  if (about === null) return `the value ${String(value)}`;
+  const fields = Object.keys(about).slice(0, 4);
+  if (fields.length === 0) return 'an empty object';
+  return `an object without a text (${fields.map((name) => `'${name}'`).join(', ')})`;
 }
 
 /** A caption that is written word by word: a list of two or more words in a list. */

@@ -5,7 +5,7 @@ import { openParquet, type ParquetFile } from '../sources/parquet-file.ts';
 import { bytesOf } from '../sources/parquet-source.ts';
 import { captionColumns, columnNotes, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
-import { scalar, textsOf } from './jsonl.ts';
+import { otherThanText, scalar, textsOf } from './jsonl.ts';
 import { type Looked, walkFiles } from './look.ts';
 import {
   inBatches,
@@ -93,6 +93,8 @@ async function openFiles(looked: Looked, options: ReaderOptions): Promise<Readin
             const about = {
               row,
               captions: mapping.caption === null ? null : captions.flatMap((column) => textsOf(read(column))),
+              noCaption:
+                captions.map((column) => otherThanText(read(column))).find((words) => words !== null) ?? null,
               label: written === null ? null : (labels?.[Number(written)] ?? written),
               split: scalar(read(mapping.split)),
             };

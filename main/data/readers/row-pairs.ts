@@ -13,6 +13,8 @@ export interface RowValues {
   image: string;
   /** null: the table has no captions, so they are made from templates. */
   captions: string[] | null;
+  /** What stands where no caption was found, in words; left out: nothing does. */
+  noCaption?: string | null;
   label: string | null;
   split: string | null;
 }
@@ -50,14 +52,14 @@ type ArgumentsBehind<F> = F extends (found: Found[], ...behind: infer Behind) =>
 /** {@link pairsOfRow} behind what was found before: of a long table each list more would be felt. */
 export function addPairsOfRow(
   into: Found[],
-  { row, image, captions, label, split }: RowValues,
+  { row, image, ...values }: RowValues,
   find: ReturnType<typeof createPictureFinder>,
   options: ReaderOptions,
   seen: Seen,
   splitElse: Split = 'train',
 ): void {
   const written = image.trim();
-  const found = isPath(written) ? find(image, splitOfRow(split, splitElse)) : null;
+  const found = isPath(written) ? find(image, splitOfRow(values.split, splitElse)) : null;
   const reason = reasonAgainst(written, found);
   if (reason !== null) {
     into.push(skipped(row, reason));
@@ -68,7 +70,7 @@ export function addPairsOfRow(
     row,
     ...(found === null ? { key: written, missing: true as const } : { key: found.key }),
   };
-  addPairsOfPicture(into, { row, captions, label, split }, picture, options, seen, splitElse);
+  addPairsOfPicture(into, { row, ...values }, picture, options, seen, splitElse);
 }
 
 const isPath = (written: string): boolean => written !== '' && !/^(https?|ftp|s3|gs):\/\//i.test(written);
@@ -85,7 +87,7 @@ function reasonAgainst(written: string, found: FoundPath | null): string | null 
 
 function addPairsOfPicture(
   into: Found[],
-  { row, captions, label, split }: Omit<RowValues, 'image'>,
+  { row, captions, noCaption = null, label, split }: Omit<RowValues, 'image'>,
   picture: Pick<FoundPair, 'row' | 'key' | 'source' | 'missing'>,
   options: ReaderOptions,
   seen: Seen,
@@ -100,7 +102,8 @@ function addPairsOfPicture(
   const name = written === '' ? null : nameClass(options.names, written);
   const texts = captions?.filter((caption) => caption.trim() !== '') ?? captionsOfClass(name, picture.key);
   if (texts.length === 0) {
-    into.push(skipped(row, captions === null ? 'has neither a caption nor a label' : 'has an empty caption'));
+    const empty = noCaption === null ? 'has an empty caption' : `has ${noCaption} in place of a caption`;
+    into.push(skipped(row, captions === null ? 'has neither a caption nor a label' : empty));
     return;
   }
   for (const caption of texts) {

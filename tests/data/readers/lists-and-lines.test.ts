@@ -133,3 +133,32 @@ test('whatever a file of JSON lines holds, it is read to its end or refused as b
     { numRuns: 300 },
   );
 });
+
+test('what stands in place of a caption is said, and an empty one is called so', async () => {
+  const folder = temporaryFolder();
+  await savePicture(join(folder, 'a.png'), gradient(4, 4, 1));
+  const path = join(folder, 'rows.jsonl');
+  const captions = [
+    'a dog',
+    { en: 'a cat', score: 1 },
+    true,
+    [{ id: 7 }],
+    {},
+    '',
+    [],
+    null,
+    [{ caption: 'a fox' }],
+  ];
+  writeFileSync(path, captions.map((caption) => JSON.stringify({ image: 'a.png', caption })).join('\n'));
+  const items = await itemsOf('jsonl', path);
+  expect(pairs(items).map(({ caption }) => caption)).toEqual(['a dog', 'a fox']);
+  expect(items.flatMap((item) => (item.kind === 'skipped' ? [[item.row, item.reason]] : []))).toEqual([
+    [2, "has an object without a text ('en', 'score') in place of a caption"],
+    [3, 'has the value true in place of a caption'],
+    [4, "has a list with an object without a text ('id') in place of a caption"],
+    [5, 'has an empty object in place of a caption'],
+    [6, 'has an empty caption'],
+    [7, 'has an empty caption'],
+    [8, 'has an empty caption'],
+  ]);
+});
