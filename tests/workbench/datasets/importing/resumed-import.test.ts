@@ -32,13 +32,14 @@ beforeEach(async () => {
 afterEach(() => temporary.remove());
 
 /** Imports and is killed (-9) after a share of the file. */
-function importAndDie(workspace: string, share: number): void {
+function importAndDie(workspace: string, share: number, ...look: 'unchecked'[]): void {
   const bytes = Math.floor(share * statSync(at('pairs.csv')).size);
-  const { signal } = spawnSync(process.execPath, [program, at(workspace), at('pairs.csv'), String(bytes)]);
+  const given = [program, at(workspace), at('pairs.csv'), String(bytes), ...look];
+  const { signal } = spawnSync(process.execPath, given);
   expect(signal).toBe('SIGKILL');
 }
 
-async function importTo(name: string) {
+async function importTo(name: string, unchecked = false) {
   const workspace = openWorkspace(at(name));
   const said: string[] = [];
   const before = showDatasets(workspace).length;
@@ -49,7 +50,7 @@ async function importTo(name: string) {
   try {
     const { dataset, left } = await importFrom(
       workspace,
-      { path: at('pairs.csv'), name: 'pairs', strict: false },
+      { path: at('pairs.csv'), name: 'pairs', strict: false, unchecked },
       context,
     );
     const rows = [...iterateRecords(workspace.db, dataset.id)].map(
@@ -72,6 +73,19 @@ test('an import that is killed twice goes on, and gives the rows of one that was
   expect(Number(/after (\d+) rows/.exec(resumed.said[0] ?? '')?.[1])).toBeGreaterThan(
     0.5 * pictures * rowsEach,
   );
+  expect(resumed.rows).toEqual(whole.rows);
+  expect([resumed.total, resumed.skipped]).toEqual([whole.total, whole.skipped]);
+}, 60_000);
+
+test('one that looks at no picture goes on too, at the step that it had reached', async () => {
+  const more = Array.from({ length: 20_000 }, (_, row) => `${row % pictures}.png,further ${row}`);
+  appendFileSync(at('pairs.csv'), `${more.join('\n')}\n`);
+  const whole = await importTo('whole', true);
+  importAndDie('killed', 0.5, 'unchecked');
+  importAndDie('killed', 0.9, 'unchecked');
+  const resumed = await importTo('killed', true);
+  expect(Number(/after (\d+) rows/.exec(resumed.said[0] ?? '')?.[1])).toBeGreaterThan(10_000);
+  expect(resumed.rows).toHaveLength(20_000 + pictures * (rowsEach - 4));
   expect(resumed.rows).toEqual(whole.rows);
   expect([resumed.total, resumed.skipped]).toEqual([whole.total, whole.skipped]);
 }, 60_000);
