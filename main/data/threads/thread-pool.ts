@@ -64,7 +64,8 @@ export function openThreadPool<Task, Result>({
         hangs ||= answer.error.details.endsEngine === true;
         one?.reject(fromWireError(answer.error));
       } else one?.resolve(answer.result);
-      if (thread.underWay.size === 0) worker.unref();
+      // An answer that comes while it is being ended must not let the process go before that.
+      if (thread.underWay.size === 0 && !closed) worker.unref();
       next();
     });
     worker.on('error', (error) => fail(thread, error));
