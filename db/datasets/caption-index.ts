@@ -3,7 +3,7 @@ import { type Database, inTransaction, prepare } from '../statements.ts';
 
 /**
  * Captions that are indexed in one transaction: other programs can write in between. Each ends with a part of the index
- * that is merged into others later; with parts of 20,000 indexing took twice as long.
+ * that is merged into others later; with parts of 20,000 indexing took a third longer.
  */
 const indexedAtOnce = 100_000;
 
