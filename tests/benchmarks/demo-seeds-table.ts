@@ -36,6 +36,6 @@ export function formatSeeds(rows: readonly SeedRow[]): string {
       ),
     ]),
     '',
-    `CleanCLIP costs ${lost.toFixed(1)} points of CA on the mean (goal: 2 at most); its ASR is ${mean((row) => asr(row, 'cleanclip')).toFixed(1)} % on the mean (goal: 10 at most) and ${Math.max(...repaired).toFixed(1)} % on its worst seed (goal: 20 at most). The control's lowest ASR is ${Math.min(...controls).toFixed(1)} % (goal: 60 at least).`,
+    `Over ${rows.length} seed${rows.length === 1 ? '' : 's'} CleanCLIP costs ${lost.toFixed(1)} points of CA on the mean (goal: 2 at most); its ASR is ${mean((row) => asr(row, 'cleanclip')).toFixed(1)} % on the mean (goal: 10 at most) and ${Math.max(...repaired).toFixed(1)} % on its worst seed (goal: 20 at most). The control's lowest ASR is ${Math.min(...controls).toFixed(1)} % (goal: 60 at least).`,
   ].join('\n');
 }
