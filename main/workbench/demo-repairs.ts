@@ -16,7 +16,7 @@ const settings = {
 export function repairForDemo(
   method: keyof typeof settings,
   model: string,
-  dataset: Dataset,
+  dataset: Pick<Dataset, 'id'>,
   seed: number,
 ): PartialConfig {
   return {

@@ -3,12 +3,8 @@ import { repairForDemo } from '#main/workbench/demo-repairs.ts';
 import { completeConfig } from '#main/workbench/runs/complete-config.ts';
 
 it("the control has CleanCLIP's pairs, seed and every setting that both methods have", () => {
-  const dataset = {
-    ...{ id: 'ds_1', name: 'emoji', source: { kind: 'emoji' as const, packages: {} }, root: '/emoji' },
-    ...{ prompts: [], captionTemplates: [], createdAt: '', records: 2, pictures: 2, classes: [] },
-  };
   const configOf = (method: 'cleanclip' | 'mmcl') =>
-    completeConfig(repairForDemo(method, 'poisoned', dataset, 3));
+    completeConfig(repairForDemo(method, 'poisoned', { id: 'ds_1' }, 3));
   const cleanclip = configOf('cleanclip');
   const control = configOf('mmcl');
   expect({ ...control, method: 'cleanclip', settings: cleanclip.settings }).toEqual(cleanclip);
