@@ -51,7 +51,7 @@ test('a folder is imported after a dry run, and what it left out is told with th
   await checkAccessibility(window);
 });
 
-test('a CSV file with unusual columns is mapped by hand, and bad rows are left out', async ({
+test('a CSV file with unusual columns is mapped by hand, bad rows are left out, and its pictures are looked at later', async ({
   window,
   workspace,
 }) => {
@@ -78,6 +78,8 @@ test('a CSV file with unusual columns is mapped by hand, and bad rows are left o
   await expect(leftOut).toContainText('row 6 has 1 column where the header has 4');
   await expect(dialog.getByRole('row', { name: /one, two/ })).toContainText('validation');
   await dialog.getByLabel('Name of the dataset').fill('Bilder');
+  await dialog.getByText('Do not look at the pictures now').click();
+  await expect(dialog).toContainText('their sizes, hashes and duplicates are not known until you check');
   await start.click();
   await window.getByRole('table', { name: 'Datasets' }).getByRole('link', { name: 'Bilder' }).click();
   const facets = window.getByRole('region', { name: 'Facets' });
@@ -90,6 +92,12 @@ test('a CSV file with unusual columns is mapped by hand, and bad rows are left o
     /validation\s*1/,
   ]);
   await expect(window.getByRole('button', { name: '3 left out' })).toBeVisible();
+  const notLookedAt = window.getByRole('button', { name: 'Pictures not looked at' });
+  await checkAccessibility(window);
+  await notLookedAt.click();
+  await expect(notLookedAt).toHaveCount(0);
+  await window.getByRole('grid', { name: 'Records' }).getByRole('gridcell').first().dblclick();
+  await expect(window.getByRole('complementary', { name: 'Sample' })).toContainText('32 × 32 px');
 });
 
 test('what cannot be imported is said clearly, and cancelling leaves nothing', async ({
