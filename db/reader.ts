@@ -5,11 +5,19 @@ import type { Database } from './statements.ts';
 const mappedBytes = 2 ** 32;
 
 /**
- * A second connection to the same file that only reads. While rows are taken from it one by one, which may go on
- * between other work, the first connection stays free to write; what it writes meanwhile is not seen here.
+ * Reads through a second connection to the same file, all of one moment. While rows are taken from it one by one, which
+ * may go on between other work, the first connection stays free to write; what it writes meanwhile is not seen here.
  */
-export function openReader(db: Database): Database {
+export function* readBeside<T>(
+  db: Database,
+  read: (reader: Database) => Generator<T, void>,
+): Generator<T, void> {
   const reader = new SqliteDatabase(db.name, { readonly: true, timeout: 10_000 });
-  reader.pragma(`mmap_size = ${mappedBytes}`);
-  return reader;
+  try {
+    reader.pragma(`mmap_size = ${mappedBytes}`);
+    reader.exec('BEGIN');
+    yield* read(reader);
+  } finally {
+    reader.close();
+  }
 }

@@ -1,5 +1,5 @@
 import type { Split } from '#contract/dataset.ts';
-import { openReader } from '../reader.ts';
+import { readBeside } from '../reader.ts';
 import { type Database, prepare, type SqlValue } from '../statements.ts';
 import type { FoundState } from './record-states.ts';
 
@@ -43,13 +43,12 @@ export function idsOfSplit(db: Database, dataset: number, split: Split): Generat
 }
 
 /** Records with each of these labels in turn: `label` is its place in `labels`. */
-export function* idsByLabel(
+export function idsByLabel(
   db: Database,
   dataset: number,
   labels: readonly string[],
 ): Generator<{ label: number; ids: number[] }, void> {
-  const reader = openReader(db);
-  try {
+  return readBeside(db, function* (reader) {
     const statement = prepareIds(
       reader,
       'SELECT id FROM records WHERE dataset = ? AND label = ? AND id > ? ORDER BY id LIMIT ?',
@@ -57,20 +56,16 @@ export function* idsByLabel(
     for (const [label, name] of labels.entries()) {
       for (const ids of inParts(statement, [dataset, name])) yield { label, ids };
     }
-  } finally {
-    reader.close();
-  }
+  });
 }
 
 /** Records within a span whose caption matches an expression made by toMatchExpression. */
-export function* idsOfMatches(db: Database, span: IdSpan, expression: string): Generator<number[], void> {
-  const reader = openReader(db);
-  try {
-    const statement = reader
-      .prepare<SqlValue[], number>(
-        'SELECT rowid FROM record_search WHERE record_search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid',
-      )
-      .pluck();
+export function idsOfMatches(db: Database, span: IdSpan, expression: string): Generator<number[], void> {
+  return readBeside(db, function* (reader) {
+    const statement = prepareIds(
+      reader,
+      'SELECT rowid FROM record_search WHERE record_search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid',
+    );
     let part: number[] = [];
     let most = firstIds;
     let started = performance.now();
@@ -83,9 +78,7 @@ export function* idsOfMatches(db: Database, span: IdSpan, expression: string): G
       started = performance.now();
     }
     if (part.length > 0) yield part;
-  } finally {
-    reader.close();
-  }
+  });
 }
 
 /** Records with a tag (its number). */
@@ -118,19 +111,13 @@ export function idsOfVariant(db: Database, variantId: string): Generator<number[
 }
 
 /** @param sql with the parameters `values`, the id that all are above, and how many are wanted */
-function* readIds(db: Database, sql: string, ...values: SqlValue[]): Generator<number[], void> {
-  const reader = openReader(db);
-  try {
-    yield* inParts(prepareIds(reader, sql), values);
-  } finally {
-    reader.close();
-  }
+function readIds(db: Database, sql: string, ...values: SqlValue[]): Generator<number[], void> {
+  return readBeside(db, (reader) => inParts(prepareIds(reader, sql), values));
 }
 
 type IdStatement = ReturnType<typeof prepareIds>;
 
 function prepareIds(reader: Database, sql: string) {
-  reader.exec('BEGIN');
   return reader.prepare<SqlValue[], number>(sql).pluck();
 }
 
