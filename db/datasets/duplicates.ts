@@ -2,7 +2,7 @@ import type { Split } from '#contract/dataset.ts';
 import type { DuplicateCounts, DuplicateGroup } from '#contract/duplicates.ts';
 import { now } from '../names.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
-import { notLookedAt } from './stored-record.ts';
+import { pictureHash } from './stored-record.ts';
 
 /** One picture of a dataset as duplicates are sought among. */
 export interface LookedPicture {
@@ -26,8 +26,8 @@ export function* iteratePictures(db: Database, dataset: number): Generator<Looke
   const seen = counts?.records === counts?.pictures ? null : new Set<string>();
   const page = prepare<LookedPicture & { picture: string }>(
     db,
-    `SELECT id AS record, coalesce(picture, key) AS picture, split, nullif(lower(hex(sha256)), '${notLookedAt}') AS sha256, look FROM records
-     WHERE dataset = ? AND id > ? ORDER BY id LIMIT ${pageRows}`,
+    `SELECT r.id AS record, coalesce(r.picture, r.key) AS picture, r.split, ${pictureHash} AS sha256, r.look FROM records r
+     WHERE r.dataset = ? AND r.id > ? ORDER BY r.id LIMIT ${pageRows}`,
   );
   for (let last = 0; ; ) {
     const rows = page.all(dataset, last);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Prediction } from '#contract/evaluation.ts';
+import { pictureHash } from '../datasets/stored-record.ts';
 import { numberOf } from '../names.ts';
 import { type Database, prepare, type SqlValue } from '../statements.ts';
 
@@ -81,8 +82,8 @@ export interface PredictionQuery {
 /** What a model answered for a picture, with the picture's record. */
 export interface PredictedRecord extends Prediction {
   key: string;
-  /** Of the picture, hex. */
-  sha256: string;
+  /** Of the picture, hex; null: not looked at. */
+  sha256: string | null;
   caption: string;
   label: string;
 }
@@ -111,7 +112,7 @@ export function pagePredictions(
     Pick<PredictedRecord, 'recordId' | 'key' | 'sha256' | 'caption' | 'label'> & StoredAnswers
   >(
     db,
-    `SELECT p.record AS recordId, r.key, lower(hex(r.sha256)) AS sha256, r.caption, r.label,
+    `SELECT p.record AS recordId, r.key, ${pictureHash} AS sha256, r.caption, r.label,
        ${answerColumns} ${from}
      ORDER BY p.record LIMIT ? OFFSET ?`,
   ).all(...values, limit, offset);

@@ -102,7 +102,7 @@ export interface PredictionRequest {
 
 /** A picture with what was answered; the host knows where the picture itself is. */
 export interface PredictedPicture extends Omit<PredictionRow, 'cleanPicture' | 'triggeredPicture'> {
-  sha256: string;
+  sha256: string | null;
 }
 
 /**
