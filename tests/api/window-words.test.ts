@@ -26,6 +26,10 @@ test.each([
     'Dataset a gives 3 pairs, fewer than one batch of 8: lower --batch-size, raise --fraction, or take a larger dataset.',
     'Dataset a gives 3 pairs, fewer than one batch of 8: lower batch size, raise fraction, or take a larger dataset.',
   ],
+  [
+    "Nobody has looked at the pictures of 'a b' yet, so it cannot be exported. Check its pictures first (ccw dataset verify 'a b').",
+    "Nobody has looked at the pictures of 'a b' yet, so it cannot be exported. Check its pictures first.",
+  ],
   ['Choose another name (one of yours) -- or none.', 'Choose another name (one of yours) -- or none.'],
 ])('%j', (message, shown) => {
   expect(forWindow(message)).toBe(shown);

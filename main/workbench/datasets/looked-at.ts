@@ -1,5 +1,6 @@
 import type { Dataset, NewRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { shellWord } from '../shell-word.ts';
 
 /**
  * For what needs to know the pictures of a dataset.
@@ -10,7 +11,7 @@ export function refuseUnchecked({ id, name, unchecked }: Dataset, therefore: str
   if (!unchecked) return;
   throw new WorkbenchError(
     'conflict',
-    `Nobody has looked at the pictures of '${name}' yet, so ${therefore}. Check its pictures first: ccw dataset verify ${name}, or its page in the window.`,
+    `Nobody has looked at the pictures of '${name}' yet, so ${therefore}. Check its pictures first (ccw dataset verify ${shellWord(name)}).`,
     { datasetId: id },
   );
 }

@@ -24,6 +24,7 @@ import type { Engine, JobOutcome } from '../engine/engine-client.ts';
 import type { RunContext } from '../engine/job-context.ts';
 import { wholeModelFolder } from '../models/model-folder.ts';
 import { readProgram } from '../program.ts';
+import { shellWord } from '../shell-word.ts';
 import { attacksOf } from '../variants/render-record.ts';
 import { fromStoredPath, runFolder, type Workspace } from '../workspace.ts';
 import { planMeasured } from './epoch-measuring.ts';
@@ -239,8 +240,4 @@ async function recordFailure(
     { ...details, runId: run.id, checkpointStep: checkpoint?.step ?? null },
     { cause: error },
   );
-}
-
-function shellWord(name: string): string {
-  return /^[\w.:/-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }
