@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
 import type { ClipConfig } from '#contract/clip-config.ts';
+import type { imageAugmentationShape, pairViewShape } from '#contract/methods/common-settings.ts';
 import type { Statistics } from '../../clip/parameters.ts';
 import type { PairEmbeddings } from '../../training/losses.ts';
 import type { StepInputs } from '../training-method.ts';
 import type { BatchRecipe } from './batch-recipe.ts';
 import { encodePairs } from './encode-pairs.ts';
 
+type ViewSettings = z.infer<z.ZodObject<typeof imageAugmentationShape & typeof pairViewShape>>;
+
 /** Pairs, followed by one changed view of each picture, of the original as the batch has it, and of each caption. */
-export function batchOfTwoViews(settings: {
-  imageAugmentation: 'none' | 'shift';
-  viewAugmentation: 'small' | 'small-erased' | 'autoaugment' | 'autoaugment-full';
-  textAugmentation: 'reword' | 'eda';
-}): BatchRecipe {
+export function batchOfTwoViews(settings: ViewSettings): BatchRecipe {
   const { viewAugmentation, textAugmentation } = settings;
   return {
     pictures: [
