@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchArchive } from './import/archive.ts';
-import { benchPictures } from './import/pictures.ts';
+import { benchManyPictures, benchPictures } from './import/pictures.ts';
 import { benchTable } from './import/table.ts';
 import { writeSection } from './page-sections.ts';
 
@@ -22,6 +22,7 @@ try {
     '| work | wall s | processor s | pictures or rows a second |',
     '|---|---:|---:|---:|',
     ...benchPictures(python, folder, 'jpg', 3000, Number(repetitions)),
+    ...benchManyPictures(python, folder, 3000, 7, Math.min(3, Number(repetitions))),
     ...benchPictures(python, folder, 'png', 300, Number(repetitions)),
     ...(await benchArchive(folder)),
     ...(await benchTable(folder, Number(rows))),
