@@ -16,7 +16,7 @@ import { writeSection } from './page-sections.ts';
 const { values } = parseArgs({
   options: {
     workspace: { type: 'string', default: 'dist/bench-demo' },
-    seeds: { type: 'string', default: '111,112,113,114,115,116,117,118,119,120' },
+    seeds: { type: 'string', default: '121,122,123,124,125,126,127,128,129,130' },
     'at-most': { type: 'string', default: '1000' },
   },
 });
