@@ -81,7 +81,9 @@ test('a CSV file with unusual columns is mapped by hand, bad rows are left out, 
   await dialog.getByText('Do not look at the pictures now').click();
   await expect(dialog).toContainText('their sizes, hashes and duplicates are not known until you check');
   await start.click();
-  await window.getByRole('table', { name: 'Datasets' }).getByRole('link', { name: 'Bilder' }).click();
+  const listed = window.getByRole('table', { name: 'Datasets' }).getByRole('row', { name: /Bilder/ });
+  await expect(listed).toContainText('Pictures not looked at');
+  await listed.getByRole('link', { name: 'Bilder' }).click();
   const facets = window.getByRole('region', { name: 'Facets' });
   await expect(facets.getByRole('region', { name: 'Class' }).getByRole('button')).toHaveText([
     /cold\s*1/,
