@@ -9,7 +9,8 @@ import { maxDecodeSeconds } from '../decoding/decode-task.ts';
 import { withinLimit } from '../decoding/within-limit.ts';
 import { hashPixels } from '../pictures/hash-pixels.ts';
 import { hashJpeg } from '../pictures/picture-identity.ts';
-import { describeSource, readContent } from '../sources/read-content.ts';
+import { describeSource } from '../sources/read-content.ts';
+import { readContentWaiting } from '../sources/read-content-waiting.ts';
 import { decodeContent } from '../sources/read-picture.ts';
 
 /** How pictures are prepared: for all of a job alike. */
@@ -78,7 +79,7 @@ function tellHanging({ key, image }: PictureTask['record']): WorkbenchError {
 }
 
 async function readWhole({ image }: PictureTask['record']) {
-  const content = await readContent(image);
+  const content = await readContentWaiting(image);
   return { content, original: await decodeContent(content, image) };
 }
 

@@ -1,7 +1,6 @@
 import { toWireError, type WireError } from '#contract/errors.ts';
 import type { PictureSource } from '#contract/picture-source.ts';
-import { readPictureFileSync } from '../pictures/picture-file.ts';
-import type { SourceContent } from '../sources/source-definition.ts';
+import { readContentWaiting } from '../sources/read-content-waiting.ts';
 import { serveTasks } from '../threads/serve-tasks.ts';
 import { lookAtCodes, type PictureFacts } from './look-at-jpeg.ts';
 
@@ -14,15 +13,9 @@ serveTasks<PictureSource[], LookAnswer[]>((sources) => Promise.all(sources.map(a
 
 async function answer(source: PictureSource): Promise<LookAnswer> {
   try {
-    const found = lookAtCodes(await contentOf(source));
+    const found = lookAtCodes(await readContentWaiting(source));
     return found === null ? null : { ...found, look: Buffer.from(found.look).toString('latin1') };
   } catch (error) {
     return toWireError(error);
   }
-}
-
-/** What reads archives and tables is large, and loaded only where it is needed. */
-async function contentOf(source: PictureSource): Promise<SourceContent> {
-  if (typeof source === 'string') return { bytes: readPictureFileSync(source) };
-  return (await import('../sources/read-content.ts')).readContent(source);
 }

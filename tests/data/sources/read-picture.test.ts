@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
 import { readEncoded } from '#main/data/sources/read-content.ts';
+import { readContentWaiting } from '#main/data/sources/read-content-waiting.ts';
 import { readPicture } from '#main/data/sources/read-picture.ts';
 import { gradient, savePicture, temporaryFolder } from '../picture-files.ts';
 
@@ -19,6 +20,9 @@ test('a member of a tar archive that tar wrote is read in place, and unchanged a
   const source = { kind: 'tar' as const, path, offset, bytes: bytes.length };
   expect(await readPicture(source)).toEqual(gradient(5, 7, 2));
   expect(await readEncoded(source)).toEqual({ bytes, suffix: 'png' });
+  expect(await readContentWaiting(source)).toEqual({ bytes });
+  expect(await readContentWaiting(second)).toEqual({ bytes });
+  await expect(readContentWaiting(join(folder, 'c.png'))).rejects.toMatchObject({ kind: 'not-found' });
   truncateSync(path, offset + 20);
   await expect(readPicture(source)).rejects.toMatchObject({ kind: 'corrupt-file' });
 });
