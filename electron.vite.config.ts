@@ -20,6 +20,7 @@ export default defineConfig({
           'picture-worker': 'main/data/feeding/picture-worker.ts',
           'batch-worker': 'main/engine/training/feeding/batch-worker.ts',
           'look-worker': 'main/data/importing/look-worker.ts',
+          'caption-worker': 'main/workbench/datasets/captions/caption-worker.ts',
           'unchecked-worker': 'main/workbench/datasets/importing/unchecked-worker.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

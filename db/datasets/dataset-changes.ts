@@ -1,8 +1,8 @@
 import type { Dataset, NewRecord } from '#contract/dataset.ts';
+import { forgetPartOf } from '../captions/caption-parts.ts';
 import { numberOf } from '../names.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
 import { addRecords } from './add-records.ts';
-import { indexSomeCaptions } from './caption-index.ts';
 import { findDataset, refuseUsed } from './datasets.ts';
 import { orderSomeKeys } from './key-order.ts';
 import { countClasses } from './record-counts.ts';
@@ -51,16 +51,9 @@ export function editRecords(
     const number = numberOf(db, 'datasets', datasetId);
     const before = prepare<{ caption: string }>(db, 'SELECT caption FROM records WHERE id = ?');
     const update = prepare(db, 'UPDATE records SET label = ?, caption = ? WHERE id = ?');
-    const leave = prepare(
-      db,
-      "INSERT INTO record_search (record_search, rowid, caption) VALUES ('delete', ?, ?)",
-    );
-    const enter = prepare(db, 'INSERT INTO record_search (rowid, caption) VALUES (?, ?)');
     for (const { id, label, caption } of edits) {
-      const known = before.get(id)?.caption ?? caption;
-      if (known !== caption) leave.run(id, known);
+      if ((before.get(id)?.caption ?? caption) !== caption) forgetPartOf(db, number, id);
       update.run(label, caption, id);
-      if (known !== caption) enter.run(id, caption);
     }
     countClasses(db, number);
     if (request !== null) storeImportRequest(db, datasetId, request);
@@ -92,7 +85,6 @@ export function refreshRecords(
     if (added.length === 0) return findDataset(db, datasetId);
     refuseUsed(db, datasetId, 'nothing can be added to it.');
     addRecords(db, datasetId, added);
-    while (indexSomeCaptions(db, datasetId));
     prepare(db, 'DELETE FROM key_order WHERE dataset = ?').run(number);
     while (orderSomeKeys(db, datasetId));
     countClasses(db, number);

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Dataset, NewDataset, NewRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { whenWritable } from '../busy.ts';
+import { indexNextPart } from '../captions/build-part.ts';
 import { createId, now, numberOf, refuseTakenName } from '../names.ts';
 import { acquireProcessLock, removeLockFile } from '../process-lock.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
 import { addPacked, addRecords, type PackedRecords } from './add-records.ts';
-import { indexSomeCaptions } from './caption-index.ts';
 import { lockPathOf, removeDataset } from './dataset-removal.ts';
 import { toStoredRoot } from './dataset-roots.ts';
 import { findDataset } from './datasets.ts';
@@ -48,7 +48,9 @@ export interface DatasetImport {
   add(records: readonly NewRecord[]): void;
   /** {@link add} of what was packed, with how far the import has come. */
   addPacked(packed: PackedRecords, progress: ImportProgress): void;
-  /** After the last add(): the next step of indexing captions and keys; false where all are. finish() does what is left. */
+  /** After the last add(): puts the next keys in order; false where all are. finish() does what is left. */
+  orderSome(): boolean;
+  /** Indexes the next captions; false where all are that were added. finish() does what is left. */
   indexSome(): boolean;
   /** Makes the dataset visible, with what was left out of it. */
   finish(skipped?: LeftOut): Dataset;
@@ -84,7 +86,8 @@ export function beginImport(
     unlock();
     throw error;
   }
-  const indexSome = () => indexSomeCaptions(db, datasetId) || orderSomeKeys(db, datasetId);
+  const orderSome = () => orderSomeKeys(db, datasetId);
+  const indexSome = () => indexNextPart(db, numberOf(db, 'datasets', datasetId));
   return {
     datasetId,
     resumed: left?.progress ?? null,
@@ -94,9 +97,10 @@ export function beginImport(
         addPacked(db, datasetId, packed);
         storeProgress(db, datasetId, progress);
       }),
+    orderSome,
     indexSome,
     finish: (skipped = nothing) => {
-      while (indexSome());
+      while (orderSome() || indexSome());
       finishImport(db, datasetId, skipped);
       unlock();
       return findDataset(db, datasetId);
@@ -121,7 +125,7 @@ export async function importDataset(
   const started = await whenWritable(db, () => beginImport(db, dataset));
   try {
     for await (const batch of batches) await whenWritable(db, () => started.add(batch));
-    while (await whenWritable(db, () => started.indexSome())) await setImmediate();
+    while (await whenWritable(db, () => started.orderSome() || started.indexSome())) await setImmediate();
     return await whenWritable(db, () => started.finish(skipped));
   } catch (error) {
     started.abandon();

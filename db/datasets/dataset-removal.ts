@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { dropParts } from '../captions/build-part.ts';
+import { namesOfParts } from '../captions/caption-parts.ts';
 import { acquireProcessLock, removeLockFile } from '../process-lock.ts';
 import { type Database, prepare } from '../statements.ts';
 import { hideDataset } from './datasets.ts';
@@ -33,6 +35,7 @@ export function lockPathOf(db: Database, datasetId: string): string {
 export function* removeDataset(db: Database, datasetId: string): Generator<void> {
   const row = prepare<{ number: number }>(db, 'SELECT number FROM datasets WHERE id = ?').get(datasetId);
   if (row === undefined) return;
+  const captionParts = namesOfParts(db, row.number);
   const parts = [
     `DELETE FROM record_tags WHERE (tag, record) IN (SELECT tag, record FROM record_tags
      WHERE tag IN (SELECT number FROM tags WHERE dataset = ?) LIMIT ${deletedAtOnce})`,
@@ -51,4 +54,5 @@ export function* removeDataset(db: Database, datasetId: string): Generator<void>
     const remove = prepare(db, sql);
     while (remove.run(row.number).changes > 0) yield;
   }
+  dropParts(db.name, captionParts);
 }

@@ -28,10 +28,6 @@ export function idSpan(db: Database, dataset: number): IdSpan | null {
 const firstIds = 512;
 const mostIds = 32_768;
 
-/** Of a search, which cannot begin in the middle: a part is at most so long or so late. */
-const matchedIds = 8_192;
-const matchedMs = 5;
-
 /** Records of a split. */
 export function idsOfSplit(db: Database, dataset: number, split: Split): Generator<number[], void> {
   return readIds(
@@ -56,28 +52,6 @@ export function idsByLabel(
     for (const [label, name] of labels.entries()) {
       for (const ids of inParts(statement, [dataset, name])) yield { label, ids };
     }
-  });
-}
-
-/** Records within a span whose caption matches an expression made by toMatchExpression. */
-export function idsOfMatches(db: Database, span: IdSpan, expression: string): Generator<number[], void> {
-  return readBeside(db, function* (reader) {
-    const statement = prepareIds(
-      reader,
-      'SELECT rowid FROM record_search WHERE record_search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid',
-    );
-    let part: number[] = [];
-    let most = firstIds;
-    let started = performance.now();
-    for (const id of statement.iterate(expression, span.first, span.last)) {
-      part.push(id);
-      if (part.length < most && (part.length % 64 !== 0 || performance.now() - started < matchedMs)) continue;
-      yield part;
-      part = [];
-      most = matchedIds;
-      started = performance.now();
-    }
-    if (part.length > 0) yield part;
   });
 }
 

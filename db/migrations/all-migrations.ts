@@ -28,6 +28,7 @@ import { datasetChanges } from './027-dataset-changes.ts';
 import { fewerIndexes } from './028-fewer-indexes.ts';
 import { largerSearchParts } from './029-larger-search-parts.ts';
 import { uncheckedDatasets } from './030-unchecked-datasets.ts';
+import { captionParts } from './031-caption-parts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -62,4 +63,5 @@ export const allMigrations: readonly Migration[] = [
   fewerIndexes,
   largerSearchParts,
   uncheckedDatasets,
+  captionParts,
 ];

@@ -5,12 +5,15 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { readDataVersion } from '#db/data-version.ts';
 import { type Database, openDatabase } from '#db/open.ts';
 import { partialPath, removeLeftOvers } from '#main/data/files/left-overs.ts';
+import { type CaptionThread, openCaptionThread } from './datasets/captions/caption-thread.ts';
 
 /** A folder with everything a person made: workbench.sqlite, datasets/, models/, runs/ID/ and cache/. */
 export interface Workspace {
   /** Absolute. */
   readonly folder: string;
   readonly db: Database;
+  /** Searches and indexes captions. */
+  readonly captions: CaptionThread;
   close(): void;
 }
 
@@ -33,7 +36,16 @@ export function openWorkspace(folder: string): Workspace {
   for (const part of ['datasets', 'models', 'runs', 'cache']) makeFolder(join(absolute, part));
   for (const part of ['.', 'datasets', 'models', 'runs', 'cache']) removeLeftOvers(join(absolute, part));
   const db = openDatabase(join(absolute, 'workbench.sqlite'));
-  return { folder: absolute, db, close: () => void db.close() };
+  const captions = openCaptionThread(db.name);
+  return {
+    folder: absolute,
+    db,
+    captions,
+    close() {
+      void captions.close();
+      db.close();
+    },
+  };
 }
 
 function makeFolder(folder: string): void {

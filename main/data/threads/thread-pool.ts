@@ -19,6 +19,8 @@ export interface ThreadPoolOptions {
   tasksAtOnce: number;
   /** Given to each thread as workerData. */
   data?: unknown;
+  /** What a thread may use for short-lived objects, in MiB; left out: some 50. */
+  youngMiB?: number;
 }
 
 interface Waiting<Task, Result> {
@@ -38,6 +40,7 @@ export function openThreadPool<Task, Result>({
   count,
   tasksAtOnce,
   data,
+  youngMiB,
 }: ThreadPoolOptions): ThreadPool<Task, Result> {
   const threads: Thread<Task, Result>[] = [];
   const waiting: Waiting<Task, Result>[] = [];
@@ -54,7 +57,10 @@ export function openThreadPool<Task, Result>({
   };
 
   const start = (): Thread<Task, Result> => {
-    const worker = new Worker(file, { workerData: data });
+    const worker = new Worker(file, {
+      workerData: data,
+      ...(youngMiB === undefined ? {} : { resourceLimits: { maxYoungGenerationSizeMb: youngMiB } }),
+    });
     const thread: Thread<Task, Result> = { worker, underWay: new Map() };
     worker.unref();
     worker.on('message', (answer: TaskAnswer<Result>) => {

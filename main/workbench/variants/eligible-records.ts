@@ -1,12 +1,12 @@
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
 import type { RecipePart } from '#contract/variant.ts';
+import { matchCaptions } from '#db/captions/match-captions.ts';
+import { idsOfMatches } from '#db/captions/search-parts.ts';
+import { toMatchExpression } from '#db/captions/search-text.ts';
 import { locateDataset } from '#db/datasets/datasets.ts';
-import { matchCaptions } from '#db/datasets/match-captions.ts';
 import { type RecordLimits, readRecordsByKey } from '#db/datasets/record-choice.ts';
-import { idSpan, idsOfMatches } from '#db/datasets/record-ids.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
 import type { Database } from '#db/open.ts';
-import { toMatchExpression } from '#db/search-text.ts';
 
 /** Which records a part of a recipe may change: those that fit and whose caption has its words. */
 export interface Eligibility {
@@ -106,9 +106,8 @@ export function describeEligible({ target, strategy, selection = {} }: RecipePar
 }
 
 function searchIds(db: Database, dataset: Dataset, expression: string): Set<number> {
-  const span = idSpan(db, locateDataset(db, dataset.id).number);
   const ids = new Set<number>();
-  if (span === null) return ids;
-  for (const part of idsOfMatches(db, span, expression)) for (const id of part) ids.add(id);
+  for (const part of idsOfMatches(db, locateDataset(db, dataset.id).number, expression))
+    for (const id of part) ids.add(id);
   return ids;
 }

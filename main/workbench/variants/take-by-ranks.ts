@@ -1,11 +1,12 @@
 import type { Dataset, DatasetRecord } from '#contract/dataset.ts';
 import { createPermutation } from '#core/random/permutation.ts';
 import { createRandom } from '#core/random/random.ts';
+import { idsOfMatches } from '#db/captions/search-parts.ts';
 import { locateDataset } from '#db/datasets/datasets.ts';
 import { readKeyOrder } from '#db/datasets/key-order.ts';
 import { readRecordsWithin } from '#db/datasets/record-choice.ts';
 import { labelCounts } from '#db/datasets/record-counts.ts';
-import { idSpan, idsByLabel, idsOfMatches } from '#db/datasets/record-ids.ts';
+import { idsByLabel } from '#db/datasets/record-ids.ts';
 import type { Database } from '#db/open.ts';
 import { type Eligibility, filterEligible } from './eligible-records.ts';
 
@@ -79,9 +80,7 @@ function findFew(
   few: number,
 ): number[] | null {
   const { number } = locateDataset(db, dataset.id);
-  const span = idSpan(db, number);
-  const matching =
-    expression === null || span === null ? null : takeFew(idsOfMatches(db, span, expression), few);
+  const matching = expression === null ? null : takeFew(idsOfMatches(db, number, expression), few);
   if (matching !== null) return matching;
   const { labels } = limits;
   if (labels === null) return null;
@@ -93,7 +92,7 @@ function findFew(
 }
 
 /** null where they are more than `most` */
-function takeFew(parts: Iterable<readonly number[]>, most: number): number[] | null {
+function takeFew(parts: Iterable<Iterable<number>>, most: number): number[] | null {
   const ids: number[] = [];
   for (const part of parts) {
     for (const id of part) ids.push(id);

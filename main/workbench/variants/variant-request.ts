@@ -10,10 +10,10 @@ import {
   type Strategy,
 } from '#contract/variant.ts';
 import { isTriggerVisible } from '#core/triggers/trigger-registry.ts';
+import { toMatchExpression } from '#db/captions/search-text.ts';
 import { findDataset, listDatasets } from '#db/datasets/datasets.ts';
 import { readRecords } from '#db/datasets/record-rows.ts';
 import { findModel } from '#db/models/models.ts';
-import { toMatchExpression } from '#db/search-text.ts';
 import { listVariantSummaries } from '#db/variants/variants.ts';
 import type { Workspace } from '../workspace.ts';
 

@@ -4,11 +4,11 @@ import type { Recipe, RecipePart } from '#contract/variant.ts';
 import { applyCaptionTrigger } from '#core/captions/caption-trigger.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { createRandom } from '#core/random/random.ts';
+import { idsOfMatches } from '#db/captions/search-parts.ts';
+import { toMatchExpression } from '#db/captions/search-text.ts';
 import { locateDataset } from '#db/datasets/datasets.ts';
 import { type ClassRecord, readRecordsWithin, readTrainingRecordsOf } from '#db/datasets/record-choice.ts';
-import { idSpan, idsOfMatches } from '#db/datasets/record-ids.ts';
 import type { Database } from '#db/open.ts';
-import { toMatchExpression } from '#db/search-text.ts';
 
 /** What a caption follows from. */
 export interface Captioned {
@@ -77,9 +77,10 @@ function readClassOrWord(db: Database, dataset: Dataset, name: string): ClassRec
   const records = readTrainingRecordsOf(db, dataset.id, name);
   if (records.length > 0 || dataset.classes.includes(name)) return records;
   const expression = toMatchExpression(name);
-  const span = idSpan(db, locateDataset(db, dataset.id).number);
-  if (expression === null || span === null) return [];
-  const ids = [...idsOfMatches(db, span, expression)].flat();
+  if (expression === null) return [];
+  const ids = Array.from(idsOfMatches(db, locateDataset(db, dataset.id).number, expression), (part) => [
+    ...part,
+  ]).flat();
   return readRecordsWithin(db, ids, { splits: ['train'], labels: null }).sort((a, b) =>
     a.key < b.key ? -1 : 1,
   );

@@ -2,7 +2,7 @@ import type { RecordState } from '#contract/dataset.ts';
 import { labelCounts, splitCounts, type ValueCount } from '#db/datasets/record-counts.ts';
 import { countStates } from '#db/datasets/record-states.ts';
 import type { Database } from '#db/open.ts';
-import { splits } from './dataset-columns.ts';
+import { countTogether, splits } from './dataset-columns.ts';
 import { choosePlaces, foundStates, mark, markWrongStates, type QueryLists } from './query-lists.ts';
 import type { ResolvedQuery } from './resolve-query.ts';
 
@@ -94,34 +94,29 @@ export async function countFacets(
     if ((reason & ~wrongLabel) === 0)
       byLabelPlace[labelPlace] = (byLabelPlace[labelPlace] as number) + records;
   };
-  const look = (place: number): number => {
-    const reason = reasonOf(place);
-    count(split[place] as number, label[place] as number, reason, 1);
-    return reason;
-  };
-  let known: Uint8Array | null = null;
-  if (text !== null) {
-    known = new Uint8Array(split.length).fill(notFound);
-    for (const id of text.ids()) known[id - span.first] = look(id - span.first);
-  } else if (rightTags !== null || rightVariants !== null || inWrongState !== null) {
-    for (let place = 0; place < split.length; place += 1) look(place);
-  } else {
+  const isByPlaceAlone = rightTags === null && rightVariants === null && inWrongState === null;
+  const matching = text === null ? null : text.ids();
+  if (isByPlaceAlone) {
     // Splits and labels alone: all records that have both are counted at once.
+    const all = matching === null ? together : countTogether(columns, matching);
     for (const labelPlace of labels.keys()) {
       for (let splitPlace = 1; splitPlace <= splits.length; splitPlace += 1) {
         const reason =
           (rightSplits[splitPlace] === 1 ? 0 : wrongSplit) | (rightLabels[labelPlace] === 1 ? 0 : wrongLabel);
-        count(splitPlace, labelPlace, reason, together[labelPlace * (splits.length + 1) + splitPlace] ?? 0);
+        count(splitPlace, labelPlace, reason, all[labelPlace * (splits.length + 1) + splitPlace] ?? 0);
       }
     }
+  } else {
+    const look = (place: number) => count(split[place] as number, label[place] as number, reasonOf(place), 1);
+    if (matching === null) for (let place = 0; place < split.length; place += 1) look(place);
+    else for (const id of matching) look(id - span.first);
   }
   const countAmong = (ids: Uint32Array, but: number) => {
-    let found = 0;
-    for (const id of ids) {
-      const place = id - span.first;
-      if (((known === null ? reasonOf(place) : (known[place] as number)) & ~but) === 0) found += 1;
+    let counted = 0;
+    for (const id of matching === null ? ids : inBoth(ids, matching)) {
+      if ((reasonOf(id - span.first) & ~but) === 0) counted += 1;
     }
-    return found;
+    return counted;
   };
 
   const present = new Set(splitCounts(db, dataset.number).map(({ value }) => value));
@@ -155,6 +150,20 @@ export async function countFacets(
     ),
     exact,
   };
+}
+
+/** Those of ids that are in both lists, which ascend. */
+function* inBoth(ids: Uint32Array, others: Uint32Array): Generator<number, void> {
+  let at = 0;
+  for (const id of ids) {
+    // The lists may be of very different length: steps double until one is too far.
+    let step = 1;
+    while (at + step < others.length && (others[at + step] as number) <= id) step *= 2;
+    for (; step >= 1; step /= 2) {
+      if (at + step < others.length && (others[at + step] as number) <= id) at += step;
+    }
+    if (others[at] === id) yield id;
+  }
 }
 
 /** The records that are not counted otherwise are ready. @param all records in any state */

@@ -59,5 +59,16 @@ export async function loadColumns(
   return { span, split, label, labels: [null, ...names], together };
 }
 
+/** {@link DatasetColumns.together} of some of the records alone. */
+export function countTogether({ span, split, label, labels }: DatasetColumns, ids: Uint32Array): Uint32Array {
+  const together = new Uint32Array(labels.length * (splits.length + 1));
+  for (let at = 0; at < ids.length; at += 1) {
+    const place = ids[at]! - span.first;
+    const both = label[place]! * (splits.length + 1) + split[place]!;
+    together[both] = together[both]! + 1;
+  }
+  return together;
+}
+
 /** About a millisecond's work. */
 const countedAtOnce = 500_000;

@@ -61,6 +61,7 @@ export function growIdList(parts: Iterable<ArrayLike<number>> | AsyncIterable<Ar
           throw new WorkbenchError('cancelled', 'The search was given up for later ones: search again.');
         }
       }
+      found = found.slice(0, length);
       state = 'done';
     } catch (error) {
       state = 'failed';

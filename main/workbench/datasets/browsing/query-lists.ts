@@ -3,7 +3,7 @@ import type { DatasetLocation } from '#db/datasets/datasets.ts';
 import { type IdSpan, idsOfState, idsOfTag, idsOfVariant } from '#db/datasets/record-ids.ts';
 import type { FoundState } from '#db/datasets/record-states.ts';
 import type { Tag } from '#db/datasets/tags.ts';
-import type { Database } from '#db/open.ts';
+import type { Workspace } from '../../workspace.ts';
 import { type DatasetColumns, loadColumns, splits } from './dataset-columns.ts';
 import { growIdList, type IdList } from './id-list.ts';
 import { keyOf, type ResolvedQuery, textKeyOf, versionOf } from './resolve-query.ts';
@@ -23,7 +23,7 @@ const filteredAtOnce = 131_072;
 export interface QueryLists {
   /** The records of a query. */
   list(query: ResolvedQuery): IdList;
-  /** The records that its text finds, ids of other datasets within the span included; null where it has none. */
+  /** The records that its text finds; null where it has none. */
   textList(query: ResolvedQuery): IdList | null;
   columns(dataset: DatasetLocation, span: IdSpan): Promise<DatasetColumns>;
   /** Records of a tag, ascending. */
@@ -34,7 +34,8 @@ export interface QueryLists {
   changedBy(variant: Pick<Variant, 'id'>): Promise<Uint32Array>;
 }
 
-export function createQueryLists(db: Database): QueryLists {
+export function createQueryLists(workspace: Pick<Workspace, 'db' | 'captions'>): QueryLists {
+  const { db } = workspace;
   const lists = createMemory<IdList>(rememberedLists, {
     isLost: (list) => list.failed,
     forget: (list) => list.stop(),
@@ -57,18 +58,18 @@ export function createQueryLists(db: Database): QueryLists {
     list(query) {
       const { span } = query;
       if (span === null) return growIdList([]);
-      const textOnly =
-        query.contiguous &&
-        [query.splits, query.labels, query.states, query.tags, query.poisonedIn].every(
-          (part) => part === null,
-        );
+      const textOnly = [query.splits, query.labels, query.states, query.tags, query.poisonedIn].every(
+        (part) => part === null,
+      );
       const text = textOnly ? lookup.textList(query) : null;
       return text ?? lists.get(keyOf(query), () => growIdList(filter(lookup, query, span)));
     },
     textList(query) {
-      const { expression, span, variant } = query;
-      if (expression === null || span === null) return null;
-      return lists.get(textKeyOf(query), () => growIdList(searchCaptions(db, span, expression, variant)));
+      const { expression, dataset, variant } = query;
+      if (expression === null) return null;
+      return lists.get(textKeyOf(query), () =>
+        growIdList(searchCaptions(workspace, dataset.number, expression, variant)),
+      );
     },
     columns: (dataset, span) =>
       columns.get(versionOf(dataset), () => {

@@ -45,8 +45,9 @@ const patienceMs = 20;
 /** Records tagged in one transaction. */
 const taggedAtOnce = 5_000;
 
-export function createRecordBrowser({ db }: Pick<Workspace, 'db'>): RecordBrowser {
-  const lists = createQueryLists(db);
+export function createRecordBrowser(workspace: Pick<Workspace, 'db' | 'captions'>): RecordBrowser {
+  const { db, captions } = workspace;
+  const lists = createQueryLists(workspace);
   const sorted = createSortedIds(db);
 
   const idsOf = async (query: ParsedQuery): Promise<number[] | Uint32Array> => {
@@ -79,6 +80,8 @@ export function createRecordBrowser({ db }: Pick<Workspace, 'db'>): RecordBrowse
         ids = [...list.ids().subarray(offset, offset + limit)];
       }
       const records = describe(db, ids, resolved.variant?.id ?? null);
+      // Who looks at a dataset may search in it next.
+      captions.start();
       if (query.sort === null) return records;
       const byId = new Map(records.map((browsed) => [browsed.record.id, browsed]));
       return ids.flatMap((id) => byId.get(id) ?? []);

@@ -3,11 +3,11 @@ import type { recordQuerySchema } from '#contract/api/datasets.ts';
 import type { RecordState } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Variant } from '#contract/variant.ts';
+import { toMatchExpression } from '#db/captions/search-text.ts';
 import { type DatasetLocation, locateDataset } from '#db/datasets/datasets.ts';
 import { type IdSpan, idSpan } from '#db/datasets/record-ids.ts';
 import { listTags, type Tag } from '#db/datasets/tags.ts';
 import type { Database } from '#db/open.ts';
-import { toMatchExpression } from '#db/search-text.ts';
 import { findVariant, listVariantSummaries, type VariantSummary } from '#db/variants/variants.ts';
 
 export type ParsedQuery = z.output<typeof recordQuerySchema>;

@@ -1,38 +1,70 @@
 import type { Variant } from '#contract/variant.ts';
-import { matchCaptions } from '#db/datasets/match-captions.ts';
-import { type IdSpan, idsOfMatches } from '#db/datasets/record-ids.ts';
-import type { Database } from '#db/open.ts';
+import { whenWritable } from '#db/busy.ts';
+import { keepPart } from '#db/captions/build-part.ts';
+import { forgetPart, indexedFrom } from '#db/captions/caption-parts.ts';
+import { matchCaptions } from '#db/captions/match-captions.ts';
 import { iterateVariantRecords } from '#db/variants/variants.ts';
+import type { Workspace } from '../../workspace.ts';
+
+/** Records of the first answer: for the page that somebody waits for. */
+const firstIds = 512;
+const allIds = 2 ** 32;
 
 /**
- * Ids of records, ascending and in parts, whose caption matches an expression; with a variant, its captions count
- * where it has changed them. Ids of other datasets within the span are among them.
+ * Ids of a dataset's records (its number), ascending and in parts, whose caption matches an expression; with a variant,
+ * its captions count where it has changed them. Captions that are not indexed yet are indexed when their turn comes.
  */
-export function* searchCaptions(
-  db: Database,
-  span: IdSpan,
+export async function* searchCaptions(
+  workspace: Pick<Workspace, 'db' | 'captions'>,
+  dataset: number,
   expression: string,
   variant: Variant | null,
-): Generator<number[], void> {
-  const original = idsOfMatches(db, span, expression);
+): AsyncGenerator<Uint32Array, void> {
+  const original = searchParts(workspace, dataset, expression);
   if (variant === null) {
     yield* original;
     return;
   }
-  const { changed, matching } = matchChanged(db, variant, expression);
+  const { changed, matching } = matchChanged(workspace, variant, expression);
   let next = 0;
-  for (const part of original) {
+  for await (const part of original) {
     const last = part.at(-1) ?? 0;
-    const merged = part.filter((id) => !changed.has(id));
-    while ((matching[next] ?? Infinity) <= last) merged.push(matching[next++] ?? 0);
-    yield merged.sort((a, b) => a - b);
+    const from = next;
+    while ((matching[next] ?? Infinity) <= last) next += 1;
+    const kept = part.filter((id) => !changed.has(id));
+    yield from === next ? kept : Uint32Array.from([...kept, ...matching.slice(from, next)]).sort();
   }
-  if (next < matching.length) yield matching.slice(next);
+  yield Uint32Array.from(matching.slice(next));
+}
+
+async function* searchParts(
+  { db, captions }: Pick<Workspace, 'db' | 'captions'>,
+  dataset: number,
+  expression: string,
+): AsyncGenerator<Uint32Array, void> {
+  let most = firstIds;
+  let last = 0;
+  for (let after = 0; ; ) {
+    const { parts, gap } = indexedFrom(db, dataset, after);
+    if (parts.length > 0) {
+      const { ids, done, isMissing } = await captions.search(parts, expression, last, most);
+      after = parts[done - 1]?.last ?? after;
+      last = ids.at(-1) ?? last;
+      if (isMissing) await whenWritable(db, () => forgetPart(db, parts[done]?.name ?? ''));
+      if (ids.length === 0) continue;
+      yield ids;
+      most = allIds;
+    } else if (gap === null) return;
+    else {
+      const part = await captions.build(dataset, gap);
+      await whenWritable(db, () => keepPart(db, dataset, part));
+    }
+  }
 }
 
 /** The records that a variant changes, and those of them, ascending, whose new caption matches. */
 function matchChanged(
-  db: Database,
+  { db }: Pick<Workspace, 'db'>,
   variant: Variant,
   expression: string,
 ): { changed: Set<number>; matching: number[] } {

@@ -19,6 +19,7 @@ import { beginImport } from '#db/datasets/dataset-import.ts';
 import { listDatasets, locateDataset } from '#db/datasets/datasets.ts';
 import { storeNotes } from '#db/datasets/import-notes.ts';
 import { splitCounts } from '#db/datasets/record-counts.ts';
+import { numberOf } from '#db/names.ts';
 import type { Database } from '#db/open.ts';
 import { createTally, type GrowingTally, type SkippedTally } from '#main/data/importing/skipped-tally.ts';
 import type { ReadProgress } from '#main/data/readers/reader.ts';
@@ -32,6 +33,7 @@ import { type ChosenReading, chooseReading, type ReadingRequest } from './choose
 import { classNotes } from './class-notes.ts';
 import { toKeptRequest } from './import-requests.ts';
 import { checkedSteps, uncheckedSteps } from './import-steps.ts';
+import { indexBeside } from './index-beside.ts';
 import { isLong, readApart } from './read-apart.ts';
 
 export interface ImportRequest extends ReadingRequest {
@@ -162,10 +164,12 @@ async function importItems(
   const signal = interrupt.gentle;
   const { options } = chosen;
   const path = resolve(request.path);
+  const long = request.unchecked === true && isLong(path);
+  const indexer = long ? indexBeside(db, numberOf(db, 'datasets', started.datasetId)) : null;
   const steps =
     request.unchecked !== true
       ? checkedSteps(reading, { signal, onProgress, ...from })
-      : isLong(path)
+      : long
         ? readApart({ path, format, options, from: from.from ?? null }, signal)
         : uncheckedSteps(reading, { signal, ...from });
   try {
@@ -178,16 +182,23 @@ async function importItems(
       const { rows, total, reasons } = found.skipped;
       const state = { ...found, skipped: { rows, total, reasons } };
       started.addPacked(packed, { fingerprint, ...reached, state });
+      indexer?.added(packed.count);
       await setImmediate();
     }
     refuseImport(request, path, found);
+    const indexed = indexer?.finish();
+    while (started.orderSome()) await setImmediate();
+    await indexed;
     while (started.indexSome()) await setImmediate();
     return { imported: started.finish(found.skipped), found };
   } catch (error) {
+    await indexer?.close();
     started.abandon();
     if (resumed === null || !(error instanceof WorkbenchError) || error.kind !== 'conflict') throw error;
     reporter.say(`${error.message} It begins anew.`);
     return importItems(db, dataset, fingerprint, chosen, request, context);
+  } finally {
+    await indexer?.close();
   }
 }
 

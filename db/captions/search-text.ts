@@ -1,7 +1,7 @@
 /** A quoted phrase (the closing quote may be missing), or what stands between spaces. */
 const parts = /"([^"]*)("|$)|[^\s"]+/gu;
 
-/** What the index takes as part of a word: see migration 2. */
+/** What the index takes as part of a word: see index-file.ts. */
 const searchable = /[\p{L}\p{N}\p{Co}\p{So}]/u;
 
 /**

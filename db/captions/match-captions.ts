@@ -1,10 +1,8 @@
 import SqliteDatabase from 'better-sqlite3';
-
-/** As record_search has it: see migration 2. */
-const tokenizer = "unicode61 remove_diacritics 2 categories ''L* N* Co So''";
+import { tokenizer } from './index-file.ts';
 
 /**
- * Which of some captions that are not in the search index match an expression made by toMatchExpression.
+ * Which of some captions that are not in the index match an expression made by toMatchExpression.
  * @returns their places in `captions`
  */
 export function matchCaptions(captions: readonly string[], expression: string): Set<number> {
