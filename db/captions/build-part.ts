@@ -3,7 +3,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type Database, prepare } from '../statements.ts';
 import { type BuiltPart, type CaptionGap, indexedFrom, recordPart } from './caption-parts.ts';
-import { openIndexFile, tokenizer, withIndexFile } from './index-file.ts';
+import { changeIndexFile, tokenizer, withIndexFile } from './index-file.ts';
 
 /**
  * Records of a part: it is made in one transaction, and a search in one takes milliseconds. Parts that grow would be
@@ -24,40 +24,32 @@ export function buildPart(
   { after, upTo }: CaptionGap,
   most = partRecords,
 ): BuiltPart | null {
-  return withIndexFile(database, () => {
-    const index = openIndexFile(database);
-    const name = `part_${Date.now()}_${randomBytes(6).toString('hex')}`;
-    try {
-      // What is read of the database is of one moment: what is read first, after the table, begins it.
-      return index.transaction(() => {
-        index.exec(`CREATE VIRTUAL TABLE ${name} USING fts5 (
-          caption, content = '', columnsize = 0, prefix = '1 2', tokenize = '${tokenizer}')`);
-        index.exec(`INSERT INTO ${name} (${name}, rank) VALUES ('hashsize', ${collectedBytes})`);
-        const now = prepare<{ id: string; revision: number }>(
-          index,
-          'SELECT id, revision FROM workbench.datasets WHERE number = ?',
-        ).get(dataset);
-        const { last } = prepare<{ last: number | null }>(
-          index,
-          `SELECT max(id) AS last FROM (SELECT id FROM workbench.records
-           WHERE dataset = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?)`,
-        ).get(dataset, after, upTo, most) ?? { last: null };
-        if (now === undefined || last === null) {
-          index.exec(`DROP TABLE ${name}`);
-          return null;
-        }
-        prepare(
-          index,
-          `INSERT INTO ${name} (rowid, caption) SELECT id, caption FROM workbench.records
-           WHERE dataset = ? AND id > ? AND id <= ? ORDER BY id`,
-        ).run(dataset, after, last);
-        dropForgotten(index);
-        return { datasetId: now.id, revision: now.revision, after, last, name };
-      })();
-    } finally {
-      index.close();
-    }
-  });
+  const name = `part_${Date.now()}_${randomBytes(6).toString('hex')}`;
+  const build = (index: Database): BuiltPart | null => {
+    // Only now, so that the transaction holds no lock of the database, of which all that is read is of one moment.
+    index.prepare('ATTACH ? AS workbench').run(database);
+    const now = prepare<{ id: string; revision: number }>(
+      index,
+      'SELECT id, revision FROM workbench.datasets WHERE number = ?',
+    ).get(dataset);
+    const { last } = prepare<{ last: number | null }>(
+      index,
+      `SELECT max(id) AS last FROM (SELECT id FROM workbench.records
+       WHERE dataset = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?)`,
+    ).get(dataset, after, upTo, most) ?? { last: null };
+    if (now === undefined || last === null) return null;
+    index.exec(`CREATE VIRTUAL TABLE ${name} USING fts5 (
+      caption, content = '', columnsize = 0, prefix = '1 2', tokenize = '${tokenizer}')`);
+    index.exec(`INSERT INTO ${name} (${name}, rank) VALUES ('hashsize', ${collectedBytes})`);
+    prepare(
+      index,
+      `INSERT INTO ${name} (rowid, caption) SELECT id, caption FROM workbench.records
+       WHERE dataset = ? AND id > ? AND id <= ? ORDER BY id`,
+    ).run(dataset, after, last);
+    dropForgotten(index);
+    return { datasetId: now.id, revision: now.revision, after, last, name };
+  };
+  return withIndexFile(database, () => changeIndexFile(database, build));
 }
 
 /** Indexes the next part of a dataset (its number) that is not. @returns whether there was any */
@@ -80,14 +72,9 @@ export function keepPart(db: Database, dataset: number, part: BuiltPart | null):
 export function dropParts(database: string, names: readonly string[]): void {
   if (names.length === 0) return;
   try {
-    const index = openIndexFile(database);
-    try {
-      index.transaction(() => {
-        for (const name of names) index.exec(`DROP TABLE IF EXISTS ${name}`);
-      })();
-    } finally {
-      index.close();
-    }
+    changeIndexFile(database, (index) => {
+      for (const name of names) index.exec(`DROP TABLE IF EXISTS ${name}`);
+    });
   } catch (error) {
     if (!(error instanceof SqliteDatabase.SqliteError)) throw error;
   }

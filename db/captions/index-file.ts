@@ -1,4 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Database } from '../statements.ts';
@@ -12,20 +13,44 @@ const patienceMs = 60_000;
 /** The file with the index of captions of the database at a path. Where it is missing it is made again. */
 export const indexPathOf = (database: string): string => `${database}.captions`;
 
-/** The index of the database at a path, made where it is missing, with the database as `workbench`, which is only read. */
-export function openIndexFile(database: string): Database {
+/**
+ * Does `work` in one transaction of the index of the database at a path, which is made where it is missing. Who writes at
+ * once waits: a transaction that began by reading could not go on to write.
+ */
+export function changeIndexFile<T>(database: string, work: (index: Database) => T): T {
   const path = indexPathOf(database);
-  // Made for its owner alone; SQLite gives its other files the same rights.
-  closeSync(openSync(path, 'a', 0o600));
+  if (!existsSync(path)) makeIndexFile(database);
   const index = new SqliteDatabase(path, { timeout: patienceMs });
   try {
-    index.pragma('journal_mode = WAL');
     index.pragma('synchronous = NORMAL');
-    index.prepare('ATTACH ? AS workbench').run(database);
-    return index;
-  } catch (error) {
+    return index.transaction(() => work(index)).immediate();
+  } finally {
     index.close();
-    throw error;
+  }
+}
+
+/**
+ * Makes an empty index that readers and one writer use at once, while nobody else does: the database's lock is held. Under
+ * another name until it is whole, since it could not become so once another program has it open.
+ */
+function makeIndexFile(database: string): void {
+  const path = indexPathOf(database);
+  const holder = new SqliteDatabase(database, { timeout: patienceMs });
+  try {
+    holder.exec('BEGIN IMMEDIATE');
+    if (existsSync(path)) return;
+    // Its name is one that the next start clears away (main/data/left-overs.ts), should this be killed.
+    const partial = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.part`;
+    // Made for its owner alone; SQLite gives its other files the same rights.
+    closeSync(openSync(partial, 'wx', 0o600));
+    const index = new SqliteDatabase(partial);
+    index.pragma('journal_mode = WAL');
+    index.close();
+    // What a file that was deleted had not taken up yet is not this one's.
+    for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
+    renameSync(partial, path);
+  } finally {
+    holder.close();
   }
 }
 
