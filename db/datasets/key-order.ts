@@ -1,5 +1,5 @@
 import { numberOf } from '../names.ts';
-import { type Database, inTransaction, prepare } from '../statements.ts';
+import { type Database, inTransaction, prepare, type SqlValue } from '../statements.ts';
 
 /** Keys that are put in order in one transaction: other programs can write in between. */
 const orderedAtOnce = 50_000;
@@ -15,13 +15,15 @@ export function orderSomeKeys(db: Database, datasetId: string, atOnce = orderedA
       db,
       'SELECT part, ids FROM key_order WHERE dataset = ? ORDER BY part DESC LIMIT 1',
     ).get(dataset);
-    const rows = prepare<{ id: number }>(
-      db,
-      `SELECT id FROM records WHERE dataset = ? AND key > coalesce((SELECT key FROM records WHERE id = ?), '')
-       ORDER BY key LIMIT ?`,
-    ).all(dataset, last === undefined ? null : (unpack(last.ids).at(-1) ?? null), atOnce);
-    if (rows.length === 0) return false;
-    const ids = Uint32Array.from(rows, ({ id }) => id);
+    const found = db
+      .prepare<SqlValue[], number>(
+        `SELECT id FROM records WHERE dataset = ? AND key > coalesce((SELECT key FROM records WHERE id = ?), '')
+         ORDER BY key LIMIT ?`,
+      )
+      .pluck()
+      .all(dataset, last === undefined ? null : (unpack(last.ids).at(-1) ?? null), atOnce);
+    if (found.length === 0) return false;
+    const ids = Uint32Array.from(found);
     prepare(db, 'INSERT INTO key_order (dataset, part, ids) VALUES (?, ?, ?)').run(
       dataset,
       last === undefined ? 0 : last.part + 1,

@@ -13,13 +13,23 @@ export interface ValueCount<T extends string = string> {
  */
 export function countClasses(db: Database, dataset: number): void {
   prepare(db, 'DELETE FROM record_counts WHERE dataset = ?').run(dataset);
-  for (const column of ['split', 'label'] as const) {
-    prepare(
-      db,
-      `INSERT INTO record_counts SELECT dataset, '${column}', ${column}, count(*) FROM records
-       WHERE dataset = ? GROUP BY ${column}`,
-    ).run(dataset);
-  }
+  prepare(
+    db,
+    `INSERT INTO record_counts SELECT dataset, 'split', split, count(*) FROM records
+     WHERE dataset = ? GROUP BY split`,
+  ).run(dataset);
+  // Its index leaves out records without a label: they are the rest.
+  prepare(
+    db,
+    `INSERT INTO record_counts SELECT dataset, 'label', label, count(*) FROM records
+     WHERE dataset = ? AND label IS NOT NULL GROUP BY label`,
+  ).run(dataset);
+  prepare(
+    db,
+    `INSERT INTO record_counts
+     SELECT dataset, 'label', NULL, sum(CASE facet WHEN 'split' THEN count ELSE -count END) AS others
+     FROM record_counts WHERE dataset = ? GROUP BY dataset HAVING others > 0`,
+  ).run(dataset);
   const classes = labelCounts(db, dataset).flatMap(({ value }) => value ?? []);
   prepare(db, 'UPDATE datasets SET classes = ? WHERE number = ?').run(JSON.stringify(classes), dataset);
 }
