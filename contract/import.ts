@@ -41,6 +41,7 @@ export const importNoteSchema = z.object({
     'class-ids',
     'class-untidy',
     'class-alike',
+    'class-several',
     'class-name-twice',
     'missing-for-pandas',
     'duplicates',

@@ -10,13 +10,16 @@ const tasksAtOnce = 3;
 /** Work that lasts longer than this is shared with another process: starting one takes part of it. */
 const shareAfterMs = 1_000;
 
+/** Starting one takes long where a machine is busy or its disk slow, which no picture is to blame for. */
+const startMs = 120_000;
+
 /** A process that nothing needed for this long ends. */
 const idleMs = 60_000;
 
 export interface DecodePoolOptions {
   /** Processes at most. */
   count: number;
-  /** A picture may take as long as this; then its process is killed. */
+  /** A picture may take as long as this, once its process runs and those before it are done; then that is killed. */
   limitMs: number;
 }
 
@@ -43,7 +46,11 @@ interface Waiting {
 
 interface Decoder {
   child: ChildProcess;
-  underWay: Map<number, { one: Waiting; timer: NodeJS.Timeout }>;
+  /** In the order in which they were given: the first is the one that may take too long. */
+  underWay: Map<number, Waiting>;
+  /** It runs, and takes tasks. */
+  ready: boolean;
+  timer: NodeJS.Timeout | null;
   idle: NodeJS.Timeout | null;
 }
 
@@ -61,17 +68,23 @@ export function createDecodePool({ count, limitMs }: DecodePoolOptions): DecodeP
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    const decoder: Decoder = { child, underWay: new Map(), idle: null };
+    const decoder: Decoder = { child, underWay: new Map(), ready: false, timer: null, idle: null };
     decoders.push(decoder);
     child.on('message', (answer: DecodeAnswer) => {
+      if ('ready' in answer) {
+        decoder.ready = true;
+        watchFirst(decoder);
+        return;
+      }
       const found = decoder.underWay.get(answer.id);
       if (found === undefined) return;
-      clearTimeout(found.timer);
+      const isFirst = found === firstOf(decoder);
       decoder.underWay.delete(answer.id);
-      if ('made' in answer) found.one.resolve(answer.made);
+      if (isFirst) watchFirst(decoder);
+      if ('made' in answer) found.resolve(answer.made);
       // A fault of ours is none of the picture.
-      else if (answer.error.kind === 'internal') found.one.reject(new Error(answer.error.message));
-      else found.one.reject(fromWireError(answer.error));
+      else if (answer.error.kind === 'internal') found.reject(new Error(answer.error.message));
+      else found.reject(fromWireError(answer.error));
       next();
       if (decoder.underWay.size === 0) rest(decoder);
     });
@@ -87,8 +100,18 @@ export function createDecodePool({ count, limitMs }: DecodePoolOptions): DecodeP
     if (decoder.idle !== null) clearTimeout(decoder.idle);
     const left = [...decoder.underWay.values()];
     decoder.underWay.clear();
-    for (const { timer } of left) clearTimeout(timer);
-    return left.map(({ one }) => one);
+    watchFirst(decoder);
+    return left;
+  };
+
+  const firstOf = ({ underWay }: Decoder): Waiting | undefined => underWay.values().next().value;
+
+  /** Counts the time of the picture that a process has had longest, from now on. */
+  const watchFirst = (decoder: Decoder) => {
+    if (decoder.timer !== null) clearTimeout(decoder.timer);
+    const first = firstOf(decoder);
+    const limit = decoder.ready ? limitMs : startMs;
+    decoder.timer = first === undefined ? null : setTimeout(() => endSlow(decoder, first, limit), limit);
   };
 
   /** A process ended by itself. */
@@ -100,9 +123,9 @@ export function createDecodePool({ count, limitMs }: DecodePoolOptions): DecodeP
     next();
   };
 
-  const endSlow = (decoder: Decoder, slow: Waiting) => {
+  const endSlow = (decoder: Decoder, slow: Waiting, limit: number) => {
     for (const one of takeBack(decoder).reverse()) {
-      if (one === slow) one.reject(refuse(one.task, `it takes longer than ${limitMs / 1_000} s`));
+      if (one === slow) one.reject(refuse(one.task, `it takes longer than ${limit / 1_000} s`));
       else waiting.unshift(one);
     }
     decoder.child.kill('SIGKILL');
@@ -113,7 +136,8 @@ export function createDecodePool({ count, limitMs }: DecodePoolOptions): DecodeP
     const id = nextId++;
     if (decoder.idle !== null) clearTimeout(decoder.idle);
     decoder.idle = null;
-    decoder.underWay.set(id, { one, timer: setTimeout(() => endSlow(decoder, one), limitMs) });
+    decoder.underWay.set(id, one);
+    if (decoder.underWay.size === 1) watchFirst(decoder);
     decoder.child.ref();
     decoder.child.channel?.ref();
     // A process that is gone already is met by its end.
@@ -134,7 +158,7 @@ export function createDecodePool({ count, limitMs }: DecodePoolOptions): DecodeP
     if (idlest === undefined) return start();
     if (idlest.underWay.size === 0) return idlest;
     if (decoders.length < count && (alone || performance.now() - busySince > shareAfterMs)) return start();
-    const isTaken = [...idlest.underWay.values()].some(({ one }) => one.alone);
+    const isTaken = [...idlest.underWay.values()].some((one) => one.alone);
     return alone || isTaken || idlest.underWay.size >= tasksAtOnce ? null : idlest;
   };
 

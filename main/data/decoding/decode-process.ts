@@ -26,3 +26,4 @@ process.on('message', (message) => {
     (error: unknown) => answer({ id, error: toWireError(error) }),
   );
 });
+process.send?.({ ready: true } satisfies DecodeAnswer);

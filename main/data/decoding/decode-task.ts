@@ -35,4 +35,7 @@ export interface DecodeRequest {
   task: DecodeTask;
 }
 
-export type DecodeAnswer = { id: number } & ({ made: Made[keyof Made] } | { error: WireError });
+/** Once that it runs; then one for each request. */
+export type DecodeAnswer =
+  | { ready: true }
+  | ({ id: number } & ({ made: Made[keyof Made] } | { error: WireError }));

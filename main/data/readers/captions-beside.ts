@@ -17,7 +17,7 @@ const mostWalked = 200_000;
 const maxTextBytes = 1024 * 1024;
 
 /** Folders of texts that lie beside folders of pictures. */
-const textFolders = /^(captions?|texts?|txts?|descriptions?|prompts?)$/i;
+const textFolders = /^(.*[-_ ])?(captions?|caps?|texts?|txts?|descriptions?|prompts?)([-_ ].*)?$/i;
 const pictureFolders = /^(images?|imgs?|pictures?|photos?|jpe?gs?)$/i;
 
 /**
@@ -91,6 +91,15 @@ export const captionsBeside: ReaderDefinition = {
         if (folder !== null) splits.set(folder, split);
         for (const caption of captions) yield { kind: 'pair', row: key, key, caption, label: null, split };
       }
+      const pictures = new Set(keys.flatMap((key) => (hasPictureName(key) ? (find(key) ?? []) : [])));
+      const orphans = keys.filter((key) => /\.(txt|caption)$/i.test(key) && !pictures.has(key));
+      if (orphans.length > 0) {
+        yield note(
+          'captions-not-read',
+          `${orphans.length} texts are beside no picture of their name, and are not read: ${orphans.slice(0, 3).join(', ')}${orphans.length > 3 ? ' ...' : ''}.`,
+          orphans.length,
+        );
+      }
       if (splits.size > 0) {
         const words = [...splits].map(([folder, split]) => `${folder}/ (${split})`).join(', ');
         yield note('splits', `Splits by the names of folders: ${words}.`, splits.size);
@@ -154,7 +163,8 @@ async function readCaptions(root: string, key: string): Promise<string[]> {
   return /\.json$/i.test(key)
     ? captionsOf(text)
         .map((caption) => caption.trim())
-        .filter((caption) => caption !== '')
+        // Google Photos has the file's name as its title.
+        .filter((caption) => caption !== '' && !key.endsWith(`${caption}.json`))
     : linesOf(text);
 }
 

@@ -51,8 +51,11 @@ export function nameClass(names: ClassNames, written: string): string {
 }
 
 function nameAtImport(names: ClassNames, written: string): string {
+  // pandas writes whole numbers with `.0` where a column has gaps.
+  const number = /^(\d+)(?:\.0+)?$/.exec(written)?.[1];
   const named =
-    names.byId.get(written) ?? (/^\d+$/.test(written) ? names.inOrder[Number(written)] : undefined);
+    names.byId.get(written) ??
+    (number === undefined ? undefined : (names.byId.get(number) ?? names.inOrder[Number(number)]));
   if (named !== undefined) return named;
   return names.tidy ? tidyName(written) : written;
 }
@@ -69,7 +72,7 @@ export function tidyName(name: string): string {
 
 /** Whether a name says nothing to a text tower: a WordNet id, or a number. */
 export function looksLikeId(name: string): boolean {
-  return /^n\d{8}$/.test(name) || /^\d+$/.test(name) || /^\/m\/\w+$/.test(name);
+  return /^n\d{8}$/.test(name) || /^\d+(\.0+)?$/.test(name) || /^\/m\/\w+$/.test(name);
 }
 
 /**

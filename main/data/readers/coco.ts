@@ -19,7 +19,13 @@ import { readTextFile, textOf } from './table-dialect.ts';
 const maxBytes = 480 * 1024 ** 2;
 
 const annotationsSchema = z.object({
-  images: z.array(z.object({ id: z.union([z.number(), z.string()]), file_name: z.string() })),
+  images: z.array(
+    z.object({
+      id: z.union([z.number(), z.string()]),
+      file_name: z.string().optional(),
+      coco_url: z.string().optional(),
+    }),
+  ),
   annotations: z.array(
     z.object({
       image_id: z.union([z.number(), z.string()]),
@@ -74,7 +80,7 @@ async function captionFiles(path: string): Promise<string[]> {
   if (usual.length > 0) return usual;
   const found: string[] = [];
   for (const key of keys) {
-    const isNamed = key.includes('/') ? !withoutCaptions.test(basename(key)) : /^captions\b/i.test(key);
+    const isNamed = key.includes('/') ? !withoutCaptions.test(basename(key)) : /captions?/i.test(key);
     if (/\.json$/i.test(key) && isNamed && isCoco(await lookAt(join(path, key)))) found.push(key);
   }
   return found;
@@ -117,12 +123,21 @@ async function openFiles(looked: Looked, files: readonly string[], options: Read
           yield skipped(file, images.message);
           continue;
         }
+        const { orphans } = images;
+        if (orphans > 0) {
+          yield note(
+            'other-files',
+            `${orphans} captions of ${file} are of pictures that it does not list, and are left out.`,
+            orphans,
+          );
+        }
         const split = splitInName(file) ?? 'train';
         let done = 0;
-        for (const image of images) {
+        for (const image of images.list) {
           if (signal?.aborted) return;
           done += 1;
-          onProgress({ done: at * images.length + done, total: files.length * images.length, unit: 'rows' });
+          const { length } = images.list;
+          onProgress({ done: at * length + done, total: files.length * length, unit: 'rows' });
           if (image.captions.length === 0) yield skipped(image.name, 'has no caption');
           else {
             yield* pairsOfRow(
@@ -161,7 +176,8 @@ interface Image {
   split: string | null;
 }
 
-async function readImages(path: string): Promise<Image[]> {
+/** The pictures of a file, and how many of its captions are of none of them. */
+async function readImages(path: string): Promise<{ list: Image[]; orphans: number }> {
   let value: unknown;
   try {
     value = JSON.parse(await readTextFile(path, maxBytes));
@@ -176,11 +192,12 @@ async function readImages(path: string): Promise<Image[]> {
   }
   const karpathy = karpathySchema.safeParse(value);
   if (karpathy.success) {
-    return karpathy.data.images.map(({ filename, filepath, split, sentences }) => ({
+    const list = karpathy.data.images.map(({ filename, filepath, split, sentences }) => ({
       name: filepath === undefined ? filename : `${filepath}/${filename}`,
       captions: sentences.map(({ raw }) => raw.trim()),
       split: split ?? null,
     }));
+    return { list, orphans: 0 };
   }
   const annotations = annotationsSchema.safeParse(value);
   if (!annotations.success) {
@@ -206,9 +223,12 @@ async function readImages(path: string): Promise<Image[]> {
       { path },
     );
   }
-  return images.map(({ id, file_name }) => ({
-    name: file_name,
+  const list = images.map(({ id, file_name, coco_url = '' }) => ({
+    name: file_name ?? basename(coco_url),
     captions: captions.get(String(id)) ?? [],
     split: null,
   }));
+  const ids = new Set(images.map(({ id }) => String(id)));
+  const orphans = [...captions].reduce((sum, [id, texts]) => sum + (ids.has(id) ? 0 : texts.length), 0);
+  return { list, orphans };
 }

@@ -23,6 +23,11 @@ const usualNames = {
     'img_id',
     'fname',
     'picture_path',
+    'local_path',
+    'local_file',
+    'image_local_path',
+    'image_location',
+    'image_index',
     'photo',
     'photo_path',
     'path',
@@ -50,12 +55,14 @@ const usualNames = {
     'alt_text',
     'alt',
     'caption_text',
+    'caption_str',
     'text_caption',
     'long_caption',
     'short_caption',
     'utterance',
     'transcript',
     'conversations',
+    'messages',
     'raw',
     'prompt',
   ],
@@ -74,6 +81,10 @@ const usualNames = {
     'classid',
     'class_label',
     'species',
+    'breed',
+    'diagnosis',
+    'dx',
+    'finding_labels',
     'wnid',
     'synset',
     'target',
@@ -91,19 +102,33 @@ function simplify(name: string): string {
     .replaceAll(/[\s-]+/g, '_');
 }
 
-export function guessColumn(columns: readonly string[], role: keyof typeof usualNames): string | null {
-  for (const name of usualNames[role]) {
-    const column = columns.find((candidate) => simplify(candidate) === name);
-    if (column !== undefined) return column;
-  }
+type Role = keyof typeof usualNames;
+
+/** What the first row has in each column, as far as that is a text. */
+export type FirstRow = Readonly<Record<string, unknown>>;
+
+export function guessColumn(columns: readonly string[], role: Role, first: FirstRow = {}): string | null {
+  const usual = usualNames[role].flatMap(
+    (name) => columns.find((candidate) => simplify(candidate) === name) ?? [],
+  );
+  const fitting = usual.find((column) => maybe(role, first[column]));
+  if (fitting !== undefined) return fitting;
+  // Folds and the like, which are numbers, are no splits; an address is better than no picture.
+  if (usual[0] !== undefined && role !== 'split') return usual[0];
   if (role !== 'caption') return null;
   const isFirst = (column: string) =>
     isUsual('caption', unnumbered(column)) && unnumbered(column) !== simplify(column);
   return columns.find(isFirst) ?? null;
 }
 
-const isUsual = (role: keyof typeof usualNames, name: string): boolean =>
-  (usualNames[role] as readonly string[]).includes(name);
+/** Whether a value may be what its column is called. */
+function maybe(role: Role, value: unknown): boolean {
+  const text = String(value ?? '').trim();
+  if (role === 'image') return !/^https?:/i.test(text);
+  return role !== 'split' || !/^-?\d+(\.\d+)?$/.test(text);
+}
+
+const isUsual = (role: Role, name: string): boolean => (usualNames[role] as readonly string[]).includes(name);
 
 /** `is_train`, `test_set` and the like: what they say is not known. */
 const saysSplit = (column: string): boolean =>
@@ -137,7 +162,10 @@ export function* columnNotes(
   const unread = columns.filter(
     (column) =>
       ![image, label, split, ...captions].includes(column) &&
-      (isUsual('caption', unnumbered(column)) || isUsual('label', simplify(column)) || saysSplit(column)),
+      (isUsual('caption', unnumbered(column)) ||
+        isUsual('label', simplify(column)) ||
+        isUsual('split', simplify(column)) ||
+        saysSplit(column)),
   );
   if (unread.length === 0) return;
   const classes = label === null ? '' : `'${label}'`;
@@ -161,22 +189,23 @@ export function countKnown(columns: readonly string[]): number {
 
 /**
  * Which column is what: as named by the person, else guessed. A table needs pictures, and captions or labels.
+ * @param first its first row, which tells paths from addresses, and splits from numbers
  * @throws WorkbenchError `bad-input` where a named column is not there or occurs twice, or none is found
  */
 export function mapColumns(
   path: string,
   columns: readonly string[],
   options: ReaderOptions,
-  pictures = true,
+  first: FirstRow = {},
 ): ColumnMapping {
   const { imageColumn, captionColumn, labelColumn, splitColumn } = options;
-  const find = (role: keyof typeof usualNames, named: string | null | undefined): string | null => {
+  const find = (role: Role, named: string | null | undefined): string | null => {
     if (named === null) return null;
-    const name = named ?? guessColumn(columns, role);
+    const name = named ?? guessColumn(columns, role, first);
     if (name === null) return null;
-    const first = columns.indexOf(name);
-    if (first < 0) throw missing(path, columns, `no column '${name}'`);
-    if (columns.includes(name, first + 1)) {
+    const at = columns.indexOf(name);
+    if (at < 0) throw missing(path, columns, `no column '${name}'`);
+    if (columns.includes(name, at + 1)) {
       throw new WorkbenchError('bad-input', `${path} has two columns named '${name}': rename one of them.`, {
         path,
         columns,
@@ -190,7 +219,7 @@ export function mapColumns(
     label: find('label', labelColumn),
     split: find('split', splitColumn),
   };
-  if (pictures && mapping.image === null) throw unclear(path, columns, 'paths of the pictures');
+  if (mapping.image === null) throw unclear(path, columns, 'paths of the pictures');
   if (mapping.caption === null && mapping.label === null)
     throw unclear(path, columns, 'captions, or the labels');
   return mapping;

@@ -4,9 +4,10 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { type CsvRow, readCsvBatches, readCsvRows } from '../tables/csv-rows.ts';
 import { guardedColumn, unguardCell } from '../tables/spreadsheet-safe.ts';
 import { listInCell } from '../tables/texts.ts';
+import { looksLikeId } from './class-names.ts';
 import { captionColumns, columnNotes, countKnown, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
-import { fileNames, hasPictureName, type Looked, lookAt } from './look.ts';
+import { fileNames, hasPictureName, type Looked, lookAt, unwrap } from './look.ts';
 import {
   batchItems,
   type Found,
@@ -25,14 +26,32 @@ import { type Dialect, guessDialect } from './table-dialect.ts';
 const tableName = /\.(csv|tsv|tab|txt)$/i;
 const tableFile = /\.(csv|tsv|tab|txt)(\.gz)?$/i;
 
-/** Columns of a table without a header, by its first row: a picture and a caption, and perhaps a split or a class. */
+/**
+ * Columns of a table without a header, by its first row: the picture, the text with most words as its caption, a split,
+ * and a class; numbers beside a caption number the rows.
+ */
 function nameColumns(first: readonly string[]): string[] {
   const image = first.findIndex(hasPictureName);
-  const caption = first.findIndex((_, at) => at !== image);
-  return first.map((field, at) =>
-    at === image ? 'image' : at === caption ? 'caption' : splitNamed(field) === null ? 'label' : 'split',
-  );
+  const split = first.findIndex((field, at) => at !== image && splitNamed(field) !== null);
+  const others = first.flatMap((field, at) => (at === image || at === split ? [] : [{ field, at }]));
+  const texts = others.filter(({ field }) => field !== '' && !looksLikeId(field));
+  const [caption] = texts.toSorted((a, b) => countWords(b.field) - countWords(a.field) || a.at - b.at);
+  const [label] = caption === undefined ? others : texts.filter((one) => one !== caption);
+  const names = new Map([
+    [image, 'image'],
+    [split, 'split'],
+    [label?.at, 'label'],
+    [caption?.at, 'caption'],
+  ]);
+  return first.map((_, at) => names.get(at) ?? `column ${at + 1}`);
 }
+
+const countWords = (text: string): number => text.split(/\s+/).length;
+
+/** A header that pandas makes of a table without one: 0, 1, 2, perhaps behind a nameless index. */
+const isNumbered = (header: readonly string[]): boolean =>
+  header.length > 1 &&
+  header.every((name, at) => name === String(header[0] === '' ? at - 1 : at) || (at === 0 && name === ''));
 
 /** So many rows one after the other that are no rows of this table: the rest is no better, and there may be millions. */
 const mostUnreadable = 10_000;
@@ -42,8 +61,8 @@ export const csv: ReaderDefinition = {
   label: 'CSV or TSV table',
   async recognise(looked, options) {
     if (looked.isFolder) {
-      const tables = await tablesIn(looked, options);
-      if (tables.length === 0) return null;
+      const { tables, isKnown } = await tablesIn(looked, options);
+      if (!isKnown) return null;
       const noun = tables.length === 1 ? 'table' : 'tables';
       return { fit: 'plausible', why: `its ${noun} ${namesOf(tables)} ${listWord(tables)} pictures` };
     }
@@ -51,24 +70,34 @@ export const csv: ReaderDefinition = {
     return { fit: 'sure', why: 'it is a table' };
   },
   async open(given, options) {
-    const tables = given.isFolder ? await tablesIn(given, options) : [given];
-    if (tables.length > 0) return joinFiles(given.folder, tables, (table) => openTable(table, options));
+    const tables = given.isFolder ? (await tablesIn(given, options)).tables : [given];
+    if (tables.length > 0) return joinFiles(given, tables, (table) => openTable(table, options));
     throw new WorkbenchError('bad-input', `There is no table in ${given.path}: name the file.`, {
       path: given.path,
     });
   },
 };
 
-/** The tables of a folder whose header names pictures and captions or labels: one, or one for each split. */
-async function tablesIn({ path }: Looked, options: ReaderOptions): Promise<Looked[]> {
-  const found: Looked[] = [];
-  for (const name of fileNames(path)
-    .filter((one) => tableFile.test(one))
-    .slice(0, 20)) {
-    const looked = await lookAt(join(path, name));
-    if (countKnown(guessDialect(looked.name, looked.head, options.delimiter).first) >= 2) found.push(looked);
+/**
+ * The tables of a folder whose header names pictures and captions or labels: one, or one for each split. Where none does,
+ * its only table.
+ */
+async function tablesIn(
+  looked: Looked,
+  options: ReaderOptions,
+): Promise<{ tables: Looked[]; isKnown: boolean }> {
+  const path = unwrap(looked.path);
+  const names = fileNames(path).filter((one) => tableFile.test(one));
+  const all = await Promise.all(names.slice(0, 20).map((name) => lookAt(join(path, name))));
+  const known = all.filter(
+    ({ name, head }) => countKnown(guessDialect(name, head, options.delimiter).first) >= 2,
+  );
+  if (known.length > 0) {
+    const tables = oneOrSplits(known);
+    return { tables, isKnown: tables.length > 0 };
   }
-  return oneOrSplits(found);
+  const tables = all.filter(({ name }) => !/\.txt$/i.test(name));
+  return { tables: tables.length === 1 ? tables : [], isKnown: false };
 }
 
 async function openTable({ path, name, head }: Looked, options: ReaderOptions): Promise<Reading> {
@@ -79,9 +108,14 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
   const { imageColumn, captionColumn } = options;
   const named = dialect.first.some((column) => column === imageColumn || column === captionColumn);
   const withHeader = named || countKnown(dialect.first) > 0 || !looksLikeRow(path, dialect.first);
-  const columns = withHeader ? dialect.first : nameColumns(dialect.first);
+  const { second } = dialect;
+  const isNameless = withHeader && !named && isNumbered(dialect.first) && looksLikeRow(path, second);
+  const columns = isNameless ? nameColumns(second) : withHeader ? dialect.first : nameColumns(dialect.first);
   if (withHeader) await refuseUnreadableHeader(path, dialect);
-  const mapping = mapColumns(path, columns, options);
+  const firstRow = Object.fromEntries(
+    columns.map((column, at) => [column, withHeader ? second[at] : undefined]),
+  );
+  const mapping = mapColumns(path, columns, options, firstRow);
   const place = (column: string | null) => (column === null ? null : columns.indexOf(column));
   const [image, label, split] = [place(mapping.image) ?? 0, place(mapping.label), place(mapping.split)];
   const captionNames = captionColumns(columns, mapping, options);
@@ -130,12 +164,14 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
         unreadable = fields?.length === columns.length ? 0 : unreadable + 1;
         if (unreadable > mostUnreadable) throw tellUnreadable(path, row.row);
         if (fields === null) {
-          found.push(skipped(row.row, row.problem));
+          found.push(skipped(row.row, row.problem.replace(/UTF-8$/, 'UTF-8: save the file as UTF-8')));
           return;
         }
         if (fields.length !== columns.length) {
           const had = `${fields.length} column${fields.length === 1 ? '' : 's'}`;
-          found.push(skipped(row.row, `has ${had} where the header has ${columns.length}`));
+          const quotes =
+            fields.length > columns.length ? ': a field with a delimiter in it needs quotes' : '';
+          found.push(skipped(row.row, `has ${had} where the header has ${columns.length}${quotes}`));
           return;
         }
         const text = (at: number | null) => (at === null ? null : plain(trimmed(fields[at] ?? '', dialect)));
@@ -159,7 +195,7 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
   };
 
   function* dialectNotes(): Generator<Found, void> {
-    if (!withHeader)
+    if (isNameless || !withHeader)
       yield note(
         'no-header',
         `The first row has no column names. The columns are read as ${columns.join(', ')}.`,
@@ -194,7 +230,7 @@ function looksLikeRow(path: string, first: readonly string[]): boolean {
       { path, column: address + 1 },
     );
   }
-  return first.length >= 2 && first.length <= 3 && first.filter(hasPictureName).length === 1;
+  return first.length >= 2 && first.length <= 6 && first.filter(hasPictureName).length === 1;
 }
 
 function tellUnreadable(path: string, row: number): WorkbenchError {

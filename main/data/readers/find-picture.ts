@@ -5,7 +5,15 @@ import { fileNames, folderNames, hasPictureName } from './look.ts';
 import { splitInFolders } from './split-names.ts';
 
 /** How a path was read where it was not there as written. */
-export type Repair = 'backslash' | 'percent' | 'unicode' | 'suffix' | 'case' | 'elsewhere' | 'moved';
+export type Repair =
+  | 'backslash'
+  | 'percent'
+  | 'unicode'
+  | 'suffix'
+  | 'case'
+  | 'above'
+  | 'elsewhere'
+  | 'moved';
 
 export interface FoundPath {
   /** Relative to the root with `/`; absolute where it is written so and is there. */
@@ -22,6 +30,7 @@ export const repairWords: Record<Repair, string> = {
   unicode: 'are written in another Unicode form than the file names',
   suffix: 'have no suffix such as .jpg, which was added',
   case: 'are written in other letter case than the file names',
+  above: 'begin with the folder that the table lies in, and were read from there',
   elsewhere: 'lie in another folder than written, and were found by name',
   moved: 'are absolute paths of another machine; the pictures were found below this folder',
 };
@@ -109,6 +118,8 @@ export function createPictureFinder(root: string, furtherPlaces: readonly string
     for (const [repair, spelled] of spellings(plain)) {
       if (there(spelled)) return { key: tidy(spelled), repair };
     }
+    const inside = belowRoot(root, plain);
+    if (inside !== null && there(inside)) return { key: inside, repair: 'above' };
     if (missed >= mostSearches) return null;
     const alike = findAlike(plain);
     if (alike !== null) return alike;
@@ -131,6 +142,17 @@ const withoutSuffix = (name: string): string => name.replace(/\.[^.]+$/, '');
 
 function toKey(root: string, path: string): string {
   return relative(root, resolve(root, path)).split(sep).join('/');
+}
+
+/** What of a path lies below a root, where it begins with the root's last folders (`data/flickr/1.jpg` in data/flickr); null else. */
+function belowRoot(root: string, path: string): string | null {
+  const above = root.split(sep);
+  const parts = path.split('/');
+  for (let count = Math.min(above.length, parts.length - 1); count > 0; count -= 1) {
+    if (above.slice(-count).join('/') === parts.slice(0, count).join('/'))
+      return parts.slice(count).join('/');
+  }
+  return null;
 }
 
 /** Other spellings of a path that may be meant. */

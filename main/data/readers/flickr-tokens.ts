@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { createPictureFinder } from './find-picture.ts';
-import { fileNames, type Looked, lookAt } from './look.ts';
+import { fileNames, folderNames, type Looked, lookAt } from './look.ts';
 import {
   inBatches,
   note,
@@ -34,32 +34,40 @@ export const flickrTokens: ReaderDefinition = {
         path: given.path,
       });
     }
-    return openTokens(looked, options);
+    return openTokens(looked, given.folder, options);
   },
 };
 
 async function tokenFile(looked: Looked): Promise<Looked | null> {
   if (!looked.isFolder) return isTokens(looked) ? looked : null;
-  for (const name of fileNames(looked.path).filter((one) => /\.(token|txt)$/i.test(one))) {
-    const file = await lookAt(join(looked.path, name));
-    if (!/lemma/i.test(name) && isTokens(file)) return file;
+  const inside = folderNames(looked.path);
+  for (const folder of ['', ...inside.slice(0, mostFolders)]) {
+    for (const name of fileNames(join(looked.path, folder))) {
+      // Below the folder only what is called so: Flickr8k_text/Flickr8k.token.txt beside its pictures.
+      const isNamed = folder === '' ? /\.(token|txt)$/i.test(name) : /\.token(\.txt)?$/i.test(name);
+      if (!isNamed || /lemma/i.test(name)) continue;
+      const file = await lookAt(join(looked.path, folder, name));
+      if (isTokens(file)) return file;
+    }
   }
   return null;
 }
+
+const mostFolders = 20;
 
 function isTokens({ head }: Looked): boolean {
   const [first = ''] = textOf(head).split(/\r\n|\r|\n/, 1);
   return tokenLine.test(first);
 }
 
-async function openTokens({ path, folder }: Looked, options: ReaderOptions): Promise<Reading> {
+async function openTokens({ path, folder }: Looked, root: string, options: ReaderOptions): Promise<Reading> {
   return {
-    root: folder,
+    root,
     columns: null,
     batches: inBatches(async function* (signal, onProgress) {
       const lines = (await readTextFile(path, maxBytes)).split(/\r\n|\r|\n/);
       const splits = await readSplits(folder);
-      const find = createPictureFinder(folder, [join(folder, '..')]);
+      const find = createPictureFinder(root, [join(root, '..')]);
       const seen = newSeen();
       for (const [at, line] of lines.entries()) {
         if (signal?.aborted) return;

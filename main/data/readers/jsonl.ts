@@ -2,9 +2,16 @@ import { dirname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { type JsonShape, readJsonObjects, shapeOf } from '../tables/json-objects.ts';
 import { objectOf } from '../tables/texts.ts';
-import { captionColumns, columnNotes, countKnown, guessColumn, mapColumns } from './columns.ts';
+import {
+  captionColumns,
+  columnNotes,
+  countKnown,
+  type FirstRow,
+  guessColumn,
+  mapColumns,
+} from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
-import { fileNames, type Looked, lookAt } from './look.ts';
+import { fileNames, hasPictureName, type Looked, lookAt, unwrap } from './look.ts';
 import {
   type Found,
   inBatches,
@@ -22,8 +29,8 @@ export const jsonl: ReaderDefinition = {
   label: 'JSON lines',
   async recognise(looked) {
     if (looked.isFolder) {
-      const files = await filesIn(looked);
-      if (files.length === 0) return null;
+      const { files, isKnown } = await filesIn(looked);
+      if (!isKnown) return null;
       return { fit: 'plausible', why: `its ${namesOf(files)} ${listWord(files)} pictures` };
     }
     const { name, head } = looked;
@@ -32,8 +39,8 @@ export const jsonl: ReaderDefinition = {
     return shape === null ? null : { fit: 'sure', why: shapeWords[shape] };
   },
   async open(given, options) {
-    const files = given.isFolder ? await filesIn(given) : [given];
-    if (files.length > 0) return joinFiles(given.folder, files, (file) => openLines(file, options));
+    const files = given.isFolder ? (await filesIn(given)).files : [given];
+    if (files.length > 0) return joinFiles(given, files, (file) => openLines(file, options));
     throw new WorkbenchError('bad-input', `There is no file of JSON lines in ${given.path}: name the file.`, {
       path: given.path,
     });
@@ -45,36 +52,65 @@ const shapeWords: Record<JsonShape, string> = {
   list: 'it is a list of objects in JSON',
   lists: 'it has a list of objects in JSON',
   'by-picture': 'it is JSON by the names of pictures',
+  'by-key': 'it is an object of objects in JSON',
+  columns: 'it is a list in JSON for each column',
+  rows: 'it is a list of lists in JSON',
+  one: 'it is an object in JSON',
 };
 
-/** The files of a folder with objects that have pictures and captions or labels: one, or one for each split. */
-async function filesIn({ path }: Looked): Promise<Looked[]> {
-  const found: Looked[] = [];
-  for (const name of fileNames(path)
-    .filter((one) => /\.(jsonl|ndjson|json)(\.gz)?$/i.test(one))
-    .slice(0, 20)) {
-    const looked = await lookAt(join(path, name));
-    if (/\.json$/i.test(looked.name) && shapeOf(looked.head) === null) continue;
-    for await (const { value } of readJsonObjects(looked.path, looked.head)) {
-      const names = Object.keys(value ?? {});
-      if (guessColumn(names, 'image') !== null && countKnown(names) >= 2) found.push(looked);
-      break;
-    }
+/**
+ * The files of a folder with objects that have pictures and captions or labels: one, or one for each split. Where none
+ * has, its only file of JSON lines.
+ */
+async function filesIn(looked: Looked): Promise<{ files: Looked[]; isKnown: boolean }> {
+  const path = unwrap(looked.path);
+  const files = fileNames(path);
+  const pictures = new Set(files.filter(hasPictureName).map(stemOf));
+  // A JSON of a picture's name is about that one.
+  const names = files.filter(
+    (one) => /\.(jsonl|ndjson|json)(\.gz)?$/i.test(one) && !pictures.has(stemOf(one)),
+  );
+  const all = await Promise.all(names.slice(0, 20).map((name) => lookAt(join(path, name))));
+  const known: Looked[] = [];
+  for (const one of all) {
+    if (/\.json$/i.test(one.name) && shapeOf(one.head) === null) continue;
+    const first = await firstObject(one);
+    const columns = Object.keys(first ?? {});
+    if (guessColumn(columns, 'image') !== null && countKnown(columns) >= 2) known.push(one);
   }
-  return oneOrSplits(found);
+  if (known.length > 0) {
+    const read = oneOrSplits(known);
+    return { files: read, isKnown: read.length > 0 };
+  }
+  const lines = all.filter(({ name }) => !/\.json$/i.test(name));
+  return { files: lines.length === 1 ? lines : [], isKnown: false };
 }
 
-export async function openLines({ path, name, head }: Looked, options: ReaderOptions): Promise<Reading> {
-  let columns: string[] | null = null;
+const stemOf = (name: string): string => name.replace(/\.[^.]+$/, '');
+
+/** Objects at the beginning whose fields are the columns: some lack what others have. */
+const objectsLookedAt = 100;
+
+/** The fields of the first objects together, each with the first value that it has; null where there is no object. */
+async function firstObject({ path, head }: Looked): Promise<FirstRow | null> {
+  let fields: FirstRow | null = null;
+  let seen = 0;
   for await (const { value } of readJsonObjects(path, head)) {
-    if (value === null) continue;
-    columns = Object.keys(value);
-    break;
+    if (value !== null) fields = { ...value, ...(fields ?? {}) };
+    seen += 1;
+    if (seen === objectsLookedAt) break;
   }
-  if (columns === null) {
+  return fields;
+}
+
+export async function openLines(looked: Looked, options: ReaderOptions): Promise<Reading> {
+  const { path, name, head } = looked;
+  const first = await firstObject(looked);
+  if (first === null) {
     throw new WorkbenchError('bad-input', `${path} has no object in JSON: each line must be one.`, { path });
   }
-  const mapping = mapColumns(path, columns, options);
+  const columns = Object.keys(first);
+  const mapping = mapColumns(path, columns, options, first);
   const captions = captionColumns(columns, mapping, options);
   const root = dirname(path);
   const names = columns;
@@ -115,7 +151,7 @@ export async function openLines({ path, name, head }: Looked, options: ReaderOpt
             image,
             captions: mapping.caption === null ? null : written.flatMap(textsOf),
             noCaption: written.map(otherThanText).find((words) => words !== null) ?? null,
-            label: mapping.label === null ? null : scalar(at(mapping.label, 'label')),
+            ...(mapping.label === null ? { label: null } : labelOf(at(mapping.label, 'label'))),
             split: (mapping.split === null ? null : scalar(at(mapping.split, 'split'))) ?? split,
           },
           find,
@@ -137,6 +173,9 @@ export function textsOf(value: unknown): string[] {
   if (about !== null) {
     // LLaVA's conversations: what is answered describes the picture.
     if ('from' in about && 'value' in about) return about.from === 'human' ? [] : textsOf(about.value);
+    // The same as messages of a chat.
+    if ('role' in about && 'content' in about)
+      return about.role === 'assistant' ? textsOf(about.content) : [];
     const column = guessColumn(Object.keys(about), 'caption');
     return column === null ? [] : textsOf(about[column]);
   }
@@ -169,6 +208,25 @@ function pathOf(value: unknown): string | null {
   const about = objectOf(value);
   if (about !== null) return pathOf(about.path ?? about.file_name ?? about.filename ?? '');
   return scalar(value) ?? '';
+}
+
+/** The class in a value: a text or number, one in a list, or the name in an object; of several none is taken. */
+export function labelOf(
+  value: unknown,
+  names: readonly string[] | null = null,
+): { label: string | null; noLabel: string | null } {
+  const classes = labelsIn(value).map((one) => names?.[Number(one)] ?? one);
+  const [label = null] = classes;
+  if (classes.length < 2) return { label, noLabel: null };
+  return { label: null, noLabel: `a list of several classes (${classes.slice(0, 3).join(', ')})` };
+}
+
+function labelsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(labelsIn);
+  if (typeof value === 'boolean') return [String(value)];
+  const about = objectOf(value);
+  const name = about === null ? value : about[guessColumn(Object.keys(about), 'label') ?? 'name'];
+  return scalar(name) === null ? [] : [scalar(name) ?? ''];
 }
 
 export function scalar(value: unknown): string | null {

@@ -4,8 +4,18 @@ import { constants, gunzipSync } from 'node:zlib';
 import { WorkbenchError } from '#contract/errors.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
 
-/** Files that systems leave in folders; like names that begin with a dot they are passed over. */
-const systemFiles = new Set(['Thumbs.db', 'desktop.ini', '__MACOSX']);
+/** Files and folders that systems leave in folders; like names that begin with a dot they are passed over. */
+const systemFiles = new Set([
+  'Thumbs.db',
+  'ehthumbs.db',
+  'desktop.ini',
+  '__MACOSX',
+  '@eaDir',
+  '#recycle',
+  '$RECYCLE.BIN',
+  'System Volume Information',
+  'lost+found',
+]);
 
 /** How much of a file's beginning readers look at. */
 const headBytes = 64 * 1024;
@@ -101,6 +111,13 @@ export function folderNames(path: string): string[] {
 
 export function fileNames(path: string): string[] {
   return listFolder(path).flatMap(({ name, isFolder }) => (isFolder ? [] : [name]));
+}
+
+/** The folder itself, or the one that it wraps: where it holds nothing but one folder. */
+export function unwrap(path: string, levels = 4): string {
+  const [only, another] = listFolder(path);
+  if (levels === 0 || only?.isFolder !== true || another !== undefined) return path;
+  return unwrap(join(path, only.name), levels - 1);
 }
 
 export interface WalkedFile {

@@ -1,10 +1,12 @@
 import { join, posix } from 'node:path';
+import type { Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import { csv } from './csv.ts';
+import { isClassName } from './folders/folder-layout.ts';
 import { jsonl } from './jsonl.ts';
-import { fileNames, folderNames, type Looked, lookAt } from './look.ts';
-import type { Found, ReaderDefinition, ReaderOptions, Reading } from './reader.ts';
-import { splitInFolders } from './split-names.ts';
+import { fileNames, folderNames, hasPictureName, type Looked, lookAt, walkFiles } from './look.ts';
+import { type Found, note, type ReaderDefinition, type ReaderOptions, type Reading } from './reader.ts';
+import { splitInFolders, splitNamed } from './split-names.ts';
 
 const metadataName = /^metadata\.(csv|jsonl)$/i;
 
@@ -34,23 +36,74 @@ export const metadataFolder: ReaderDefinition = {
       root: path,
       columns: readings[0]?.reading.columns ?? null,
       async *batches(signal, onProgress) {
+        const keys = new Set<string>();
+        const splits = new Map<string, Split>();
         for (const { name, reading } of readings) {
           const folder = posix.dirname(name);
-          const split = splitInFolders(folder);
           const hasSplit = reading.columns?.mapping.split != null;
           const place = (item: Found): Found => {
-            if (item.kind === 'note' || folder === '.') return item;
-            const row = typeof item.row === 'number' ? `${name} row ${item.row}` : `${folder}/${item.row}`;
+            if (item.kind === 'note') return item;
+            const row = folder === '.' ? item.row : `${name} row ${item.row}`;
             if (item.kind === 'skipped') return { ...item, row };
-            const key = posix.isAbsolute(item.key) ? item.key : `${folder}/${item.key}`;
-            return { ...item, row, key, split: hasSplit || split === null ? item.split : split };
+            const key = posix.isAbsolute(item.key) ? item.key : posix.normalize(`${folder}/${item.key}`);
+            keys.add(key);
+            const split =
+              splitInFolders(folder) ?? (posix.isAbsolute(key) ? null : splitInFolders(posix.dirname(key)));
+            if (hasSplit || split === null) return { ...item, row, key };
+            if (folder === '.')
+              splits.set(key.split('/').find((part) => splitNamed(part) !== null) ?? '', split);
+            return { ...item, row, key, split };
           };
           for await (const batch of reading.batches(signal, onProgress)) yield batch.map(place);
         }
+        yield notesOn(path, found, keys, splits);
       },
     };
   },
 };
+
+/** Says which splits were read from paths, and which pictures and tables were not read. */
+function notesOn(
+  path: string,
+  found: readonly string[],
+  keys: ReadonlySet<string>,
+  splits: ReadonlyMap<string, Split>,
+): Found[] {
+  const notes: Found[] = [];
+  if (splits.size > 0) {
+    const words = [...splits].map(([folder, split]) => `${folder}/ (${split})`).join(', ');
+    notes.push(note('splits', `Splits by the folders in the paths: ${words}.`, splits.size));
+  }
+  const unlisted = [...walkFiles(path)]
+    .map(({ key }) => key)
+    .filter((key) => hasPictureName(key) && !keys.has(key));
+  if (unlisted.length > 0)
+    notes.push(
+      note(
+        'other-files',
+        `${unlisted.length} pictures below the folder are in no row that is read, and are left out: ${unlisted.slice(0, 3).join(', ')}${unlisted.length > 3 ? ' ...' : ''}.`,
+        unlisted.length,
+      ),
+    );
+  for (const name of found) {
+    const folder = posix.dirname(name);
+    const other = fileNames(join(path, folder)).find(
+      (one) => metadataName.test(one) && one !== posix.basename(name),
+    );
+    if (other !== undefined)
+      notes.push(note('other-files', `${posix.join(folder, other)} is not read: ${name} is.`));
+  }
+  const folders = new Set([...keys].map((key) => posix.basename(posix.dirname(key))).filter(isClassName));
+  if (folders.size > 1)
+    notes.push(
+      note(
+        'folders-no-classes',
+        `The folders of the pictures (${[...folders].slice(0, 3).join(', ')}${folders.size > 3 ? ' ...' : ''}) are not classes: what is known of them stands in the metadata.`,
+        folders.size,
+      ),
+    );
+  return notes;
+}
 
 /** At the top, or in the folders one or two below. */
 function findMetadata(path: string, depth = 2): string[] {

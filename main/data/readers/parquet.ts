@@ -5,7 +5,7 @@ import { openParquet, type ParquetFile } from '../sources/parquet-file.ts';
 import { bytesOf } from '../sources/parquet-source.ts';
 import { captionColumns, columnNotes, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
-import { otherThanText, scalar, textsOf } from './jsonl.ts';
+import { labelOf, otherThanText, scalar, textsOf } from './jsonl.ts';
 import { type Looked, walkFiles } from './look.ts';
 import {
   inBatches,
@@ -89,13 +89,12 @@ async function openFiles(looked: Looked, options: ReaderOptions): Promise<Readin
           for (const [at, values] of rows.entries()) {
             const row = `${name} row ${start + at + 1}`;
             const read = (column: string | null) => (column === null ? null : values[column]);
-            const written = scalar(read(mapping.label));
             const about = {
               row,
               captions: mapping.caption === null ? null : captions.flatMap((column) => textsOf(read(column))),
               noCaption:
                 captions.map((column) => otherThanText(read(column))).find((words) => words !== null) ?? null,
-              label: written === null ? null : (labels?.[Number(written)] ?? written),
+              ...labelOf(read(mapping.label), labels),
               split: scalar(read(mapping.split)),
             };
             const cell = read(mapping.image);

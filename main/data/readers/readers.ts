@@ -5,14 +5,14 @@ import { cifar } from './cifar.ts';
 import { coco } from './coco.ts';
 import { csv } from './csv.ts';
 import { flickrTokens } from './flickr-tokens.ts';
-import { classFolders, splitFolders, splitsComeFirst } from './folders/class-folders.ts';
+import { classFolders, isOneClass, splitFolders, splitsComeFirst } from './folders/class-folders.ts';
 import { jsonl } from './jsonl.ts';
-import { fileNames, folderNames, type Looked } from './look.ts';
+import { fileNames, folderNames, type Looked, unwrap } from './look.ts';
 import { metadataFolder } from './metadata-folder.ts';
 import { parquet } from './parquet.ts';
 import { pathList } from './path-list.ts';
 import type { ReaderDefinition, ReaderOptions, Recognition } from './reader.ts';
-import { splitNamed } from './split-names.ts';
+import { splitsAmong } from './split-names.ts';
 import { webdataset } from './webdataset.ts';
 
 /** Every format that is read. */
@@ -44,8 +44,15 @@ export async function recognise(looked: Looked, options: ReaderOptions): Promise
   for (const format of formatNames) {
     const recognition = await readers[format].recognise(looked, options);
     if (recognition === null) continue;
+    const isListed = found.some((one) => one.format !== 'split-folders');
+    if (format === 'class-folders' && isListed && isOneClass(looked)) continue;
     found.push({ format, ...recognition });
     if (recognition.fit === 'sure') break;
+  }
+  const table = found.length === 0 && looked.isFolder ? onlyTable(looked.path) : null;
+  if (table !== null) {
+    const format = /\.(jsonl|ndjson)(\.gz)?$/i.test(table) ? 'jsonl' : 'csv';
+    found.push({ format, fit: 'plausible', why: `${table} is the only table in it` });
   }
   if (found[0]?.format === 'split-folders' && found.length > 1 && !splitsComeFirst(looked)) found.reverse();
   return found;
@@ -53,9 +60,38 @@ export async function recognise(looked: Looked, options: ReaderOptions): Promise
 
 const tableFile = /\.(csv|tsv|tab|jsonl|ndjson)(\.gz)?$/i;
 
+/** The table of a folder that has one, and no JSON; null where it is not clear what is meant. */
+function onlyTable(path: string): string | null {
+  const names = fileNames(unwrap(path));
+  const [only, another] = names.filter((name) => tableFile.test(name));
+  return another === undefined && !names.some((name) => /\.json$/i.test(name)) ? (only ?? null) : null;
+}
+
+/** What other files are good for. */
+const remedies: readonly [RegExp, string][] = [
+  [/\.(zip|7z|rar|tar\.(bz2|xz)|tbz2?|txz)$/i, 'unpack it'],
+  [/\.(xlsx?|ods)$/i, 'save it as CSV'],
+  [
+    /\.(npz|npy|mat|h5|hdf5|pkl|pickle|lmdb|mdb|arrow|feather|tfrecord|ubyte)(\.gz)?$|-ubyte(\.gz)?$/i,
+    'save its pictures as files, and list them in a CSV file',
+  ],
+  [/\.json(\.gz)?$/i, 'import it by its own path where it lists pictures'],
+];
+
+/** What lies in a folder that is not read, with what to do. */
+function tellOthers(path: string): string {
+  const told = fileNames(path).flatMap((name) => {
+    const found = remedies.find(([pattern]) => pattern.test(name));
+    return found === undefined ? [] : [`${name} (${found[1]})`];
+  });
+  return told.length === 0
+    ? ''
+    : ` In it lies ${told.slice(0, 4).join(', ')}${told.length > 4 ? ' ...' : ''}.`;
+}
+
 /** The error for what no reader knows. */
 export function unknownFormat({ path, isFolder }: Looked): WorkbenchError {
-  const tables = isFolder ? fileNames(path).filter((name) => tableFile.test(name)) : [];
+  const tables = isFolder ? fileNames(unwrap(path)).filter((name) => tableFile.test(name)) : [];
   if (tables.length > 1) {
     return new WorkbenchError(
       'bad-input',
@@ -63,13 +99,13 @@ export function unknownFormat({ path, isFolder }: Looked): WorkbenchError {
       { path },
     );
   }
-  const splits = isFolder ? folderNames(path).filter((name) => splitNamed(name) !== null) : [];
+  const splits = isFolder ? [...splitsAmong(folderNames(path)).keys()] : [];
   return new WorkbenchError(
     'bad-input',
     isFolder && splits.length > 0
-      ? `${splits.join(' and ')} in ${path} hold pictures, but no folder of a class inside, and no captions lie beside them: put the pictures of each class into a folder of its name, or list them with captions in a CSV file.`
+      ? `${splits.join(' and ')} in ${path} hold pictures, but no folder of a class inside, and no captions lie beside them: put the pictures of each class into a folder of its name, or list them with captions in a CSV file.${tellOthers(path)}`
       : isFolder
-        ? `Nothing in ${path} could be imported. It holds no pictures in folders, no captions beside them and no table: put the pictures of each class into a folder of its name, or list them in a CSV file.`
+        ? `Nothing in ${path} could be imported. It has no folders of classes, no captions beside pictures and no table of pictures.${tellOthers(path)} Put the pictures of each class into a folder of its name, or list them in a CSV file.`
         : `${path} is in no format that is read: ${formatNames.map((format) => `${format} (${readers[format].label})`).join(', ')}. Choose one with --format where its name hides it.`,
     { path },
   );

@@ -16,6 +16,8 @@ export interface RowValues {
   /** What stands where no caption was found, in words; left out: nothing does. */
   noCaption?: string | null;
   label: string | null;
+  /** What stands where a class should be and is none, in words. */
+  noLabel?: string | null;
   split: string | null;
 }
 
@@ -27,10 +29,13 @@ export interface Seen {
   lists: number;
   /** Captions with U+FFFD, which stands for bytes that are no text. */
   unreadable: number;
+  /** Rows with a caption whose class is none. */
+  noLabels: number;
+  noLabel: string | null;
 }
 
 export function newSeen(): Seen {
-  return { repairs: new Map(), madeCaptions: false, lists: 0, unreadable: 0 };
+  return { repairs: new Map(), madeCaptions: false, lists: 0, unreadable: 0, noLabels: 0, noLabel: null };
 }
 
 /** The pairs of a row whose picture is a file; or the reason why it is left out. */
@@ -73,11 +78,20 @@ export function addPairsOfRow(
   addPairsOfPicture(into, { row, ...values }, picture, options, seen, splitElse);
 }
 
-const isPath = (written: string): boolean => written !== '' && !/^(https?|ftp|s3|gs):\/\//i.test(written);
+const isPath = (written: string): boolean =>
+  written !== '' &&
+  written.length <= longestPath &&
+  !/^((https?|ftp|s3|gs):\/\/|data:image\/)/i.test(written);
+
+/** No system has longer ones. */
+const longestPath = 4096;
 
 /** Why a row's picture is left out, as it is written and was found; null: it is not. */
 function reasonAgainst(written: string, found: FoundPath | null): string | null {
   if (written === '') return 'names no picture';
+  if (/^data:image\//i.test(written) || written.length > longestPath) {
+    return `has a text of ${written.length.toLocaleString('en-GB')} characters in place of a path, such as a picture in base64: save the pictures as files`;
+  }
   if (!isPath(written)) {
     return `has a web address in place of a picture (${written.slice(0, 80)}): download the pictures first (img2dataset), then import its folder`;
   }
@@ -87,7 +101,7 @@ function reasonAgainst(written: string, found: FoundPath | null): string | null 
 
 function addPairsOfPicture(
   into: Found[],
-  { row, captions, noCaption = null, label, split }: Omit<RowValues, 'image'>,
+  { row, captions, noCaption = null, label, noLabel = null, split }: Omit<RowValues, 'image'>,
   picture: Pick<FoundPair, 'row' | 'key' | 'source' | 'missing'>,
   options: ReaderOptions,
   seen: Seen,
@@ -99,12 +113,22 @@ function addPairsOfPicture(
     return;
   }
   const written = label?.trim() ?? '';
+  if (hasControls(written)) {
+    into.push(skipped(row, 'has bytes that are no text in place of a class'));
+    return;
+  }
   const name = written === '' ? null : nameClass(options.names, written);
   const texts = captions?.filter((caption) => caption.trim() !== '') ?? captionsOfClass(name, picture.key);
   if (texts.length === 0) {
+    const nothing =
+      noLabel === null ? 'has neither a caption nor a label' : `has ${noLabel} in place of a class`;
     const empty = noCaption === null ? 'has an empty caption' : `has ${noCaption} in place of a caption`;
-    into.push(skipped(row, captions === null ? 'has neither a caption nor a label' : empty));
+    into.push(skipped(row, captions === null ? nothing : empty));
     return;
+  }
+  if (noLabel !== null) {
+    seen.noLabels += 1;
+    seen.noLabel ??= noLabel;
   }
   for (const caption of texts) {
     if (captions !== null && caption.includes('\uFFFD')) seen.unreadable += 1;
@@ -116,6 +140,11 @@ function addPairsOfPicture(
     seen.madeCaptions = true;
     return [fillTemplate(chooseTemplate(options.templates, key), { class: name, label: name, tag: name })];
   }
+}
+
+function hasControls(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) < 9) return true;
+  return false;
 }
 
 /** null: it is written, and not known. */

@@ -4,7 +4,7 @@ import type { Seen } from './row-pairs.ts';
 
 /** What is to be said of what was seen while rows were read. */
 export function* seenNotes(
-  { repairs, madeCaptions, lists, unreadable }: Seen,
+  { repairs, madeCaptions, lists, unreadable, noLabels, noLabel }: Seen,
   { templates }: ReaderOptions,
 ): Generator<Found, void> {
   for (const [repair, count] of repairs) {
@@ -16,6 +16,13 @@ export function* seenNotes(
       'unreadable-text',
       `${unreadable} captions have the character U+FFFD, which stands for bytes that are no text: save the file as UTF-8.`,
       unreadable,
+    );
+  }
+  if (noLabels > 0) {
+    yield note(
+      'columns',
+      `${noLabels} ${noLabels === 1 ? 'pair has' : 'pairs have'} no class: where it should be stands ${noLabel}.`,
+      noLabels,
     );
   }
   if (madeCaptions) {

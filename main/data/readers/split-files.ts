@@ -1,13 +1,36 @@
+import { basename } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
-import type { Looked } from './look.ts';
+import { fileNames, type Looked } from './look.ts';
 import { type ColumnMapping, type Found, note, type Reading } from './reader.ts';
 import { splitInName, splitNamed } from './split-names.ts';
 
-/** Tables of one folder: a lone one, or several whose names are different splits; none where they are anything else. */
+/** Tables of one folder: a lone one, or those whose names are different splits; none where there are no two such. */
 export function oneOrSplits(files: Looked[]): Looked[] {
   if (files.length < 2) return files;
-  const splits = files.map(({ name }) => splitOfFile(name) ?? splitInName(name));
-  return splits.every((split) => split !== null) && new Set(splits).size === files.length ? files : [];
+  const ofSplits = files.filter(({ name }) => splitOfAny(name) !== null);
+  const splits = new Set(ofSplits.map(({ name }) => splitOfAny(name)));
+  return splits.size > 1 && splits.size === ofSplits.length ? ofSplits : [];
+}
+
+const splitOfAny = (name: string): Split | null => splitOfFile(name) ?? splitInName(name);
+
+const dataFile = /\.(csv|tsv|tab|jsonl|ndjson)(\.gz)?$/i;
+
+/** Says which tables lie beside those that are read. */
+function unreadNotes(given: Looked, files: readonly Looked[]): Found[] {
+  const [first] = files;
+  if (!given.isFolder || first === undefined) return [];
+  const read = new Set(files.map(({ path }) => basename(path)));
+  const unread = fileNames(first.folder).filter((name) => dataFile.test(name) && !read.has(name));
+  if (unread.length === 0) return [];
+  const names = unread.slice(0, 4).join(', ') + (unread.length > 4 ? ' ...' : '');
+  return [
+    note(
+      'other-files',
+      `Of the tables, ${names} ${unread.length === 1 ? 'is' : 'are'} not read. Import one by its own path to read it.`,
+      unread.length,
+    ),
+  ];
 }
 
 /** The split that a table is of by its whole name (`test.csv`); null where its name says none. */
@@ -25,19 +48,27 @@ export function* splitNotes(name: string, { split }: ColumnMapping): Generator<F
     yield note('splits', `The pairs of ${name} are ${named} pairs, by its name.`);
 }
 
-/** A reading of one file, or of several one after the other, each of the split that its name says. */
+/**
+ * A reading of one file, or of several of a folder one after the other, each of the split that its name says.
+ * @param given what the person named: the file, or the folder that they lie in
+ */
 export async function joinFiles(
-  root: string,
+  given: Looked,
   files: readonly Looked[],
   open: (file: Looked) => Promise<Reading>,
 ): Promise<Reading> {
   const [first, ...others] = await Promise.all(files.map(open));
   if (first === undefined) throw new Error('No file to read.');
-  if (others.length === 0) return first;
+  const unread = unreadNotes(given, files);
   return {
-    root,
+    root: first.root,
     columns: first.columns,
     async *batches(signal, onProgress) {
+      yield unread;
+      if (others.length === 0) {
+        yield* first.batches(signal, onProgress);
+        return;
+      }
       for (const [at, reading] of [first, ...others].entries()) {
         const { name = '' } = files[at] ?? {};
         const split = splitInName(name);

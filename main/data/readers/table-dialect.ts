@@ -15,6 +15,8 @@ export interface Dialect {
   before: number;
   /** The first row's fields, trimmed. */
   first: string[];
+  /** Those of the row behind it, as far as it is one line. */
+  second: string[];
 }
 
 const delimiters: readonly Delimiter[] = [',', '\t', ';', '|'];
@@ -56,7 +58,8 @@ export function guessDialect(name: string, head: Buffer, given: Delimiter | unde
   };
   const delimiter =
     given ?? said ?? order.reduce((best, one) => (score(one) > score(best) ? one : best), order[0] ?? ',');
-  return { encoding: encodingOf(head), delimiter, before, first: split(delimiter) };
+  const second = parseLine(lines.slice(before + 1).find((text) => text !== '') ?? '', delimiter);
+  return { encoding: encodingOf(head), delimiter, before, first: split(delimiter), second };
 }
 
 const separatorLine = /^"?sep=(.)"?$/i;

@@ -4,8 +4,9 @@ import { tryParseJson } from '#core/json/try-parse-json.ts';
 import { readRange } from '../sources/read-range.ts';
 import { listTar, type TarMember } from '../sources/tar-index.ts';
 import { linesOf, objectOf } from '../tables/texts.ts';
+import { looksLikeId } from './class-names.ts';
 import { guessColumn } from './columns.ts';
-import { scalar, textsOf } from './jsonl.ts';
+import { labelOf, textsOf } from './jsonl.ts';
 import { hasPictureName, type Looked, walkFiles } from './look.ts';
 import {
   type Found,
@@ -26,7 +27,7 @@ const maxTextBytes = 1024 * 1024;
 
 /**
  * WebDataset's tars, as img2dataset writes them too: members with one name up to the first dot of its last part are one
- * sample. Pictures are read in place.
+ * sample, wherever they stand. Pictures are read in place.
  */
 export const webdataset: ReaderDefinition = {
   label: 'WebDataset tars',
@@ -93,21 +94,55 @@ interface Sample {
   members: (TarMember & { extension: string })[];
 }
 
-/** Neighbouring members with one key. */
+/** Members that are kept while the rest of their samples may come: more than shards have. */
+const mostKept = 300_000;
+
+/**
+ * Members with one key, wherever they stand: tar packs a folder in the disk's order. Of an archive that is cut short,
+ * those before the cut, then its error.
+ */
 async function* samplesOf(path: string): AsyncGenerator<Sample, void> {
-  let sample: Sample | null = null;
-  for await (const member of listTar(path)) {
-    const parts = /^((?:.*\/)?[^/.]+)\.([^/]*)$/.exec(member.name);
-    if (parts === null) continue;
-    const [, key = '', extension = ''] = parts;
-    if (sample !== null && sample.key !== key) {
-      yield sample;
-      sample = null;
+  const samples = new Map<string, Sample>();
+  let kept = 0;
+  try {
+    for await (const member of listTar(path)) {
+      const parts = /^((?:.*\/)?[^/.]+)\.([^/]*)$/.exec(member.name);
+      if (parts === null || /(^|\/)__MACOSX\//.test(member.name)) continue;
+      const [, key = '', extension = ''] = parts;
+      if (kept >= mostKept && !samples.has(key)) {
+        for (const whole of [...samples.values()].filter(isWhole)) {
+          samples.delete(whole.key);
+          yield* partsOf(whole);
+        }
+        kept = 0;
+      }
+      const sample = samples.get(key) ?? { key, members: [] };
+      samples.set(key, sample);
+      sample.members.push({ ...member, extension: extension.toLowerCase() });
+      kept += 1;
     }
-    sample ??= { key, members: [] };
-    sample.members.push({ ...member, extension: extension.toLowerCase() });
+  } catch (error) {
+    for (const sample of samples.values()) yield* partsOf(sample);
+    throw error;
   }
-  if (sample !== null) yield sample;
+  for (const sample of samples.values()) yield* partsOf(sample);
+}
+
+const isPicture = ({ extension }: { extension: string }): boolean => hasPictureName(`x.${extension}`);
+
+const isWhole = ({ members }: Sample): boolean => members.some(isPicture) && !members.every(isPicture);
+
+/** `05.jpg` and `05.txt`, where each picture of a sample has a text of its own: names with dots are samples of their own. */
+function partsOf(sample: Sample): Sample[] {
+  const parts = new Map<string, Sample>();
+  for (const member of sample.members) {
+    const stem = member.extension.replace(/\.?[^.]*$/, '');
+    const part = parts.get(stem) ?? { key: stem === '' ? sample.key : `${sample.key}.${stem}`, members: [] };
+    part.members.push({ ...member, extension: member.extension.slice(stem === '' ? 0 : stem.length + 1) });
+    parts.set(stem, part);
+  }
+  const found = [...parts.values()];
+  return found.length > 1 && found.every(isWhole) ? found : [sample];
 }
 
 async function* readSample(
@@ -117,7 +152,7 @@ async function* readSample(
   options: ReaderOptions,
   seen: ReturnType<typeof newSeen>,
 ): AsyncGenerator<Found, void> {
-  const [picture, ...others] = members.filter(({ extension }) => hasPictureName(`x.${extension}`));
+  const [picture, ...others] = members.filter(isPicture);
   const row = `${tar}/${key}`;
   if (picture === undefined) {
     const isArchive = members.some(({ extension }) => /^(tar|zip|tgz)(\.gz)?$/.test(extension));
@@ -130,11 +165,17 @@ async function* readSample(
   for (const { extension } of others)
     yield skipped(
       `${row}.${extension}`,
-      `is another picture of its sample, of which ${picture.extension} is read`,
+      extension === picture.extension
+        ? 'is in the archive twice: the first is read'
+        : `is another picture of its sample, of which ${picture.extension} is read`,
     );
   const path = join(root, tar);
   const read = async (...extensions: string[]): Promise<string | null> => {
-    const member = members.find(({ extension }) => extensions.includes(extension));
+    const named = (extension: string) => extensions.includes(extension);
+    // `caption.txt` where there is no `txt`.
+    const member =
+      members.find(({ extension }) => named(extension)) ??
+      members.find(({ extension }) => named(extension.replace(/^.*\./, '')));
     if (member === undefined || member.bytes > maxTextBytes) return null;
     return textOf(await readRange(path, member.offset, member.bytes));
   };
@@ -145,8 +186,11 @@ async function* readSample(
   const lines = linesOf(text ?? '');
   // A list of captions in the JSON says where each ends; a text has one a line, as beside picture files.
   const captions = lines.length === 0 || Array.isArray(about[captionColumn]) ? fromJson() : lines;
+  const { label: inJson, noLabel } = labelOf(about[guessColumn(Object.keys(about), 'label') ?? '']);
+  const number = (await read('cls', 'label'))?.trim() ?? null;
+  // A name says more than the number beside it.
   const label =
-    (await read('cls', 'label'))?.trim() ?? scalar(about[guessColumn(Object.keys(about), 'label') ?? '']);
+    number === null || (inJson !== null && looksLikeId(number) && !looksLikeId(inJson)) ? inJson : number;
   if (captions === null && label === null) {
     yield skipped(
       row,
@@ -155,7 +199,7 @@ async function* readSample(
     return;
   }
   yield* pairsOfPicture(
-    { row, captions, label, split: null },
+    { row, captions, label, noLabel: label === null ? noLabel : null, split: null },
     {
       row,
       key: `${tar}/${key}.${picture.extension}`,

@@ -79,6 +79,16 @@ describe.skipIf(process.platform === 'win32')('a process that does not answer', 
     expect(await waitForEnd([pid], 10_000)).toEqual([]);
   });
 
+  test('the time that a process takes to start is none of its first picture', async () => {
+    pool = createDecodePool({ count: 1, limitMs: 3_000 });
+    const made = make();
+    const [pid] = pool.pids();
+    process.kill(pid!, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    process.kill(pid!, 'SIGCONT');
+    expect(await made).toEqual(picture);
+  });
+
   test('ended by itself: its pictures are tried once more, each alone', async () => {
     const pid = await openStopped(60_000);
     const both = Promise.all([make(), make()]);

@@ -115,8 +115,10 @@ test('every kind of bad row is left out with its number and a reason, the good o
   for (const row of [4, 5, 6, 7]) expect(reasons.get(row)).toMatch(/cannot be decoded as a picture/);
   expect(reasons.get(8)).toBe('has an empty caption');
   expect(reasons.get(9)).toBe('has 2 columns where the header has 3');
-  expect(reasons.get(10)).toBe('has 4 columns where the header has 3');
-  expect(reasons.get(11)).toBe('has bytes that are not UTF-8');
+  expect(reasons.get(10)).toBe(
+    'has 4 columns where the header has 3: a field with a delimiter in it needs quotes',
+  );
+  expect(reasons.get(11)).toBe('has bytes that are not UTF-8: save the file as UTF-8');
   expect(reasons.get(13)).toMatch(/unknown split 'maybe'/);
   expect(reasons.get(14)).toBe('names no picture');
   expect(reasons.get(15)).toMatch(/images cannot be read/);

@@ -219,6 +219,43 @@ test('WebDataset tars are read in place, captions from txt or JSON, classes from
   expect(
     records.every(({ width, height, source }) => width === 6 && height === 5 && source?.kind === 'tar'),
   ).toBe(true);
+  const others = temporaryFolder();
+  const also = (name: string, ...members: string[]) =>
+    execFileSync('tar', ['--hard-dereference', '-cf', join(others, name), ...members], {
+      cwd: join(folder, 'w'),
+    });
+  await pictures(folder, 'w/22.05.png', 'w/22.06.png', 'w/3.image.png');
+  for (const name of ['22.05.txt', '22.06.txt', '3.caption.txt']) put(folder, `w/${name}`, name);
+  put(folder, 'w/4.cls', Buffer.from([5, 0, 0, 0]));
+  await pictures(folder, 'w/4.png');
+  put(folder, 'w/s1.cls', '3');
+  put(folder, 'w/s1.json', '{"class_name":"dog"}');
+  also(
+    'a.tar',
+    's0.png',
+    's1.png',
+    's1.cls',
+    's0.txt',
+    's1.json',
+    '22.05.png',
+    '22.06.txt',
+    '22.06.png',
+    '22.05.txt',
+  );
+  also('b.tar', '4.png', '4.cls', '3.image.png', '3.caption.txt', '3.image.png');
+  expect(await read(others)).toMatchObject({
+    rows: [
+      ['a.tar/s0.png', 'from text', null, 'train'],
+      ['a.tar/s1.png', 'a photo of a dog.', 'dog', 'train'],
+      ['a.tar/22.05.png', '22.05.txt', null, 'train'],
+      ['a.tar/22.06.png', '22.06.txt', null, 'train'],
+      ['b.tar/3.image.png', '3.caption.txt', null, 'train'],
+    ],
+    skipped: [
+      { row: 'b.tar/4', reason: expect.stringContaining('no text') },
+      { row: 'b.tar/3.image.png', reason: expect.stringContaining('twice') },
+    ],
+  });
   const whole = readFileSync(join(tars, 'val-000.tar'));
   writeFileSync(join(tars, 'val-000.tar'), whole.subarray(0, 1400));
   expect((await read(tars)).skipped.map(({ reason }) => reason).join()).toMatch(/cut short/);

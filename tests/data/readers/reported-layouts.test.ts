@@ -370,6 +370,169 @@ const layouts: Record<string, Layout> = {
     format: 'metadata-folder',
     rows: ['data/test/b.png | y | - | test', 'data/train/a.png | x | - | train'],
   },
+  'no header: an index, a picture, a caption and a class': {
+    files: { 'a.png': null, 'd.tsv': '1\ta.png\ta dog\tdog\n' },
+    format: 'csv',
+    rows: ['a.png | a dog | dog | train'],
+    notes: ['no-header'],
+  },
+  'no header: a number behind the picture is its class': {
+    files: { 'a.png': null, 'd.csv': 'a.png,3\n' },
+    format: 'csv',
+    rows: [`a.png | ${made('3')} | 3 | train`],
+    notes: ['no-header'],
+  },
+  "pandas' header and index of a table without names": {
+    files: { 'a.png': null, 'd.csv': ',0,1\n0,a.png,a cat\n' },
+    format: 'csv',
+    rows: ['a.png | a cat | - | train'],
+    notes: ['no-header'],
+  },
+  'folds are no splits, and a path counts more than an address': {
+    files: { 'a.png': null, 'd.csv': 'url,local_path,caption,fold\nhttp://x/a.png,a.png,one,2\n' },
+    format: 'csv',
+    rows: ['a.png | one | - | train'],
+    notes: ['columns'],
+  },
+  'paths from a folder above, and pictures written into the table': {
+    files: {
+      'set/a.png': null,
+      'set/d.csv': `image,caption\nset/a.png,one\n"data:image/png;base64,iVBORw0KGgo",two\n${'x'.repeat(5000)},three\n`,
+    },
+    path: 'set',
+    format: 'csv',
+    rows: ['a.png | one | - | train'],
+    left: 2,
+    notes: ['path-repaired'],
+  },
+  "Kaggle's Flickr30k in its folder of one folder, without a question": {
+    files: {
+      'f/images/1.jpg': null,
+      'f/results.csv': 'image_name| comment_number| comment\n1.jpg| 0| Two men .\n1.jpg| 1   A dog .\n',
+    },
+    format: 'csv',
+    rows: ['images/1.jpg | Two men . | - | train'],
+    left: 1,
+  },
+  'a table that is not read is named': {
+    files: { 'train/a.png': null, 'train.csv': 'image,label\na.png,dog\n', 'test.csv': 'image\nb.png\n' },
+    format: 'csv',
+    rows: [`train/a.png | ${made('dog')} | dog | train`],
+    notes: ['other-files'],
+  },
+  'JSON by column and row, as pandas writes it': {
+    files: { 'a.png': null, 'd.json': '{"image":{"0":"a.png","5":"a.png"},"caption":{"0":"one","5":"two"}}' },
+    format: 'jsonl',
+    rows: ['a.png | one | - | train', 'a.png | two | - | train'],
+  },
+  'JSON by number, and a list of lists': {
+    files: {
+      'a.png': null,
+      'train.json': '{"7":{"image":"a.png","caption":"one"}}',
+      'test.json': '[["a.png","two"]]',
+    },
+    format: 'jsonl',
+    rows: ['a.png | two | - | test', 'a.png | one | - | train'],
+  },
+  'an object alone, with a class in an object': {
+    files: { 'a.png': null, 'd.json': '{"image":"a.png","caption":"one","category":{"id":1,"name":"dog"}}' },
+    format: 'jsonl',
+    rows: ['a.png | one | dog | train'],
+  },
+  'lines of which the first lacks a picture, with NaN, several classes and a chat': {
+    files: {
+      'a.png': null,
+      'd.jsonl': [
+        '{"caption":"zero"}',
+        '{"image":"a.png","caption":"a NaN","score":NaN,"label":["dog"]}',
+        '{"image":"a.png","caption":"two","label":["dog","cat"]}',
+        '{"images":["a.png"],"messages":[{"role":"user","content":"what?"},{"role":"assistant","content":"three"}]}',
+      ].join('\n'),
+    },
+    format: 'jsonl',
+    rows: ['a.png | a NaN | dog | train', 'a.png | two | - | train', 'a.png | three | - | train'],
+    left: 1,
+    notes: ['columns'],
+  },
+  'ImageNet-100 in parts: splits that hold the same classes': {
+    files: {
+      'train.X1/n01440764/1.png': null,
+      'train.X2/n07753592/2.png': null,
+      'val.X/n01440764/3.png': null,
+    },
+    format: 'split-folders',
+    rows: [
+      `train.X1/n01440764/1.png | ${made('n01440764')} | n01440764 | train`,
+      `train.X2/n07753592/2.png | ${made('n07753592')} | n07753592 | train`,
+      `val.X/n01440764/3.png | ${made('n01440764')} | n01440764 | validation`,
+    ],
+  },
+  "Kaggle's ImageNet: the classes of val/ in a table above it": {
+    files: {
+      'I/Data/train/n01440764/1.JPEG': null,
+      'I/Data/val/v2.JPEG': null,
+      'I/Sets/x.txt': 'x',
+      'LOC_val_solution.csv': 'ImageId,PredictionString\nv2,n01440764 1 2 3 4\n',
+    },
+    format: 'split-folders',
+    rows: [
+      `train/n01440764/1.JPEG | ${made('n01440764')} | n01440764 | train`,
+      `val/v2.JPEG | ${made('n01440764')} | n01440764 | validation`,
+    ],
+  },
+  'a folder without pictures is no class, which is said': {
+    files: { 'dog/1.png': null, 'cat/readme.md': 'x', '@eaDir/2.png': null },
+    format: 'class-folders',
+    rows: [`dog/1.png | ${made('dog')} | dog | train`],
+    left: 1,
+    notes: ['other-files'],
+  },
+  'one metadata file for several splits; what it does not list, and a second one, are named': {
+    files: {
+      'train/a.png': null,
+      'test/b.png': null,
+      'test/c.png': null,
+      'metadata.csv': 'file_name,text\ntrain/a.png,x\ntest/b.png,y\n',
+      'metadata.jsonl': '{}',
+    },
+    format: 'metadata-folder',
+    rows: ['train/a.png | x | - | train', 'test/b.png | y | - | test'],
+    notes: ['splits', 'other-files'],
+  },
+  "Flickr8k's two archives side by side": {
+    files: {
+      'Flicker8k_Dataset/1.jpg': null,
+      'Flickr8k_text/Flickr8k.token.txt': '1.jpg#0\tA dog .\n',
+      'Flickr8k_text/Flickr_8k.testImages.txt': '1.jpg\n',
+    },
+    format: 'flickr-tokens',
+    rows: ['Flicker8k_Dataset/1.jpg | A dog . | - | test'],
+  },
+  'captions of CelebA-HQ in a folder of their own, one without a picture': {
+    files: {
+      'images/0.jpg': null,
+      'celeba-caption/0.txt': 'one\ntwo',
+      'celeba-caption/1.txt': 'three',
+    },
+    format: 'captions-beside',
+    rows: ['images/0.jpg | one | - | train', 'images/0.jpg | two | - | train'],
+    notes: ['captions-not-read'],
+  },
+  'COCO with addresses for names, and a caption of no picture': {
+    files: {
+      'val2017/1.png': null,
+      'nocaps_val_captions.json': JSON.stringify({
+        images: [{ id: 1, coco_url: 'http://x/val2017/1.png' }],
+        annotations: [
+          { image_id: 1, caption: 'A' },
+          { image_id: 2, caption: 'B' },
+        ],
+      }),
+    },
+    format: 'coco',
+    rows: ['val2017/1.png | A | - | validation'],
+    notes: ['other-files'],
+  },
   'metadata.jsonl beside the pictures is not asked about': {
     files: { 'a.png': null, 'metadata.jsonl': '{"file_name":"a.png","text":"x"}\n' },
     format: 'metadata-folder',
@@ -427,6 +590,35 @@ test('splits without classes and captions are refused with what is missing', asy
   const looked = await lookAt(path);
   expect(await recognise(looked, { templates: ['{}'], names: noNames })).toEqual([]);
   expect(unknownFormat(looked).message).toMatch(/test and train in .* no folder of a class inside/);
+});
+
+test.each([
+  [{ 'cars_train/1.png': null, 'cars_test/2.png': null, 'devkit/x.mat': 'x' }, /cars_test and cars_train in/],
+  [
+    { 'val2017/1.png': null, 'annotations/instances_val2017.json': '{}' },
+    /val2017 in .* no folder of a class/,
+  ],
+  [{ 'd.xlsx': 'PK', 'e.json': '{}' }, /d\.xlsx \(save it as CSV\), e\.json \(import it by its own path/],
+])('what is no class is none: %j', async (files, message) => {
+  const looked = await lookAt(await lay({ files, format: [], rows: [] }));
+  expect(await recognise(looked, { templates: ['{}'], names: noNames })).toEqual([]);
+  expect(unknownFormat(looked).message).toMatch(message);
+});
+
+test('the only table of a folder is read, or refused by its columns', async () => {
+  const path = await lay({ files: { 'd.csv': 'Bild;Text\na.png;x\n' }, format: [], rows: [] });
+  const options = { templates: ['{}'], names: noNames };
+  const looked = await lookAt(path);
+  expect(await recognise(looked, options)).toMatchObject([{ format: 'csv' }]);
+  await expect(readers.csv.open(looked, options)).rejects.toThrow(/d\.csv .* 'Bild', 'Text'/);
+});
+
+test('JSON with a fault says which', async () => {
+  const path = await lay({ files: { 'd.json': '[{"image":"a.png","caption":"x"},]' }, format: [], rows: [] });
+  const looked = await lookAt(join(path, 'd.json'));
+  await expect(readers.jsonl.open(looked, { templates: ['{}'], names: noNames })).rejects.toThrow(
+    /d\.json is no JSON that can be read: Unexpected token '\]'/,
+  );
 });
 
 test("ImageNet's and the reference's files of names beside the data are found", async () => {

@@ -13,8 +13,15 @@ import {
   type Reading,
   skipped,
 } from '../reader.ts';
-import { besideRoot, isClassName, rootOf, splitsInside, topsOf } from './folder-layout.ts';
-import { countCaptioned, foldersInside, type Layout, type Placed, placesOf } from './placed-files.ts';
+import { besideRoot, classesAt, otherFile, rootOf, splitsInside, topsOf } from './folder-layout.ts';
+import {
+  annotationsOf,
+  countCaptioned,
+  foldersInside,
+  type Layout,
+  type Placed,
+  placesOf,
+} from './placed-files.ts';
 
 /** One folder per class. */
 export const classFolders: ReaderDefinition = {
@@ -24,8 +31,8 @@ export const classFolders: ReaderDefinition = {
     const root = rootOf(looked.path);
     const { splits, others } = topsOf(root);
     const names = folderNames(root);
-    // Folders such as train/ and images/ are no classes, where there are no others.
-    if (!names.some(isClassName)) return null;
+    // Folders such as train/ and images/, and those without pictures, are no classes, where there are no others.
+    if (classesAt(root, 1).length === 0) return null;
     const why = `each of its ${names.length} folders is a class`;
     if (splits.length === 0) return { fit: 'sure', why };
     return others.length === 0 ? null : { fit: 'plausible', why: `${why}, also ${splits.join(', ')}` };
@@ -51,6 +58,9 @@ export const splitFolders: ReaderDefinition = {
     open(looked, options, splitsInside(rootOf(looked.path)) ? 'splits-inside' : 'splits'),
 };
 
+/** Whether all pictures of a folder lie in one folder, which says nothing where a table lists them. */
+export const isOneClass = ({ path }: Looked): boolean => classesAt(rootOf(path), 2).length < 2;
+
 /** Whether splits are the reading to put first: where they are the larger part of the folders. */
 export function splitsComeFirst({ path }: Looked): boolean {
   const { splits, flat, others } = topsOf(rootOf(path));
@@ -70,12 +80,13 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
     root,
     columns: null,
     batches: inBatches(async function* (signal, onProgress) {
-      const files = [...placesOf(root, layout)];
+      const files = [...placesOf(root, layout, looked.path)];
       const test = testKeys(files, options);
       let done = 0;
       let passed = 0;
       const inside = layout === 'splits-inside' ? new Set<string>() : foldersInside(files);
       const captioned = countCaptioned(files);
+      const classes = new Set<string>();
       for (const { key, place } of files) {
         if (signal?.aborted) return;
         done += 1;
@@ -84,11 +95,12 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
           yield skipped(key, place);
           continue;
         }
-        if (/\.(txt|json|csv|md|xml|yaml|yml|py|zip|npy|db)$/i.test(key)) {
+        if (otherFile.test(key)) {
           passed += 1;
           yield skipped(key, 'cannot be decoded as a picture: its name says that it is none');
           continue;
         }
+        classes.add(place.label);
         const label = nameClass(options.names, place.label);
         const template = chooseTemplate(options.templates, key);
         const caption = fillTemplate(template, { class: label, label, tag: label });
@@ -99,6 +111,14 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
         'captions-made',
         `Captions are made from the classes: ${options.templates.slice(0, 3).join(' | ')}`,
       );
+      const annotated = [...topsOf(root).names].flatMap(
+        ([name, split]) => (layout === 'splits' ? annotationsOf(root, name, split, looked.path) : null) ?? [],
+      );
+      if (annotated.length > 0)
+        yield note(
+          'layout',
+          `Pictures of a split that lie in no class folder have their classes from ${annotated.map((path) => relative(looked.path, path)).join(', ')}.`,
+        );
       const aside = besideRoot(looked.path, root);
       if (aside.length > 0) {
         yield note(
@@ -107,6 +127,18 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
           aside.length,
         );
       }
+      const empty = layout === 'classes' ? folderNames(root).filter((name) => !classes.has(name)) : [];
+      if (empty.length > 0)
+        yield note(
+          'other-files',
+          `Folders without pictures are no classes: ${empty.slice(0, 6).join(', ')}.`,
+          empty.length,
+        );
+      if (layout === 'classes' && classes.size === 1)
+        yield note(
+          'layout',
+          `All pictures are of one class, '${[...classes][0]}', the name of their folder. If it is none, list the pictures with their captions or classes in a CSV file.`,
+        );
       if (inside.size > 0) {
         const [first = '', ...others] = inside;
         yield note(

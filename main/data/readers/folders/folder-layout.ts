@@ -1,7 +1,7 @@
 import { join, relative, sep } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
-import { folderNames, hasPictureName, holdsPictures, listFolder } from '../look.ts';
-import { splitNamed, splitsAmong } from '../split-names.ts';
+import { folderNames, hasPictureName, holdsPictures, listFolder, walkFiles } from '../look.ts';
+import { splitInName, splitNamed, splitsAmong } from '../split-names.ts';
 
 export interface Tops {
   /** What the folders that are splits stand for. */
@@ -56,7 +56,8 @@ function withPictures(path: string, folders: readonly string[]): string[] {
 
 export function topsOf(root: string): Tops {
   const folders = folderNames(root);
-  const tops: Tops = { names: splitsAmong(folders), splits: [], flat: [], others: [] };
+  const names = splitsOfShared(root, folders) ?? splitsAmong(folders);
+  const tops: Tops = { names, splits: [], flat: [], others: [] };
   for (const name of folders) {
     if (!tops.names.has(name)) tops.others.push(name);
     else if (folderNames(join(root, name)).length > 0) tops.splits.push(name);
@@ -67,6 +68,48 @@ export function topsOf(root: string): Tops {
     return { ...tops, splits: [], flat: [], others: [...tops.flat, ...tops.others].sort() };
   return tops;
 }
+
+/**
+ * Splits by a word in each folder's name, with whatever else (`train.X1`, `train.X2`, `val.X`; `train_noisy`, `test`), where
+ * folders of different splits hold the same classes; null where they do not.
+ */
+function splitsOfShared(root: string, folders: readonly string[]): ReadonlyMap<string, Split> | null {
+  if (folders.length < 2 || folders.length > mostWrapped) return null;
+  const names = new Map<string, Split>();
+  for (const name of folders) {
+    const split = splitInName(name);
+    if (split !== null) names.set(name, split);
+  }
+  if (names.size < folders.length) return null;
+  const splitOf = new Map<string, Split>();
+  for (const [name, split] of names) {
+    for (const inner of folderNames(join(root, name)).filter(isClassName)) {
+      if ((splitOf.get(inner) ?? split) !== split) return names;
+      splitOf.set(inner, split);
+    }
+  }
+  return null;
+}
+
+/** Whether there is a file below a folder that may be a picture. */
+export function mayHoldPictures(path: string): boolean {
+  for (const { key } of walkFiles(path)) if (!otherFile.test(key)) return true;
+  return false;
+}
+
+/** The folders at the top that may be classes: with pictures, and no splits; at most so many. */
+export function classesAt(root: string, most: number): string[] {
+  const { names } = topsOf(root);
+  const found: string[] = [];
+  for (const name of folderNames(root)) {
+    if (found.length === most) break;
+    if (isClassName(name) && !names.has(name) && mayHoldPictures(join(root, name))) found.push(name);
+  }
+  return found;
+}
+
+/** Files whose names say that they are no pictures. */
+export const otherFile = /\.(txt|json|jsonl|csv|tsv|md|xml|yaml|yml|py|zip|npy|npz|mat|db|parquet)$/i;
 
 /** Whether every folder at the top has splits, and nothing else, inside. */
 export function splitsInside(root: string): boolean {

@@ -28,6 +28,13 @@ export function classNotes(classes: readonly string[], { byId, inOrder, found }:
     untidy,
     `${tell(untidy)} have numbers or underscores: --tidy-classes makes "${tidyName(untidy[0] ?? '')}" of the first.`,
   );
+  const all = new Set(classes);
+  const several = classes.filter((name) => seemsSeveral(name, all));
+  add(
+    'class-several',
+    several,
+    `${tell(several)} look like several classes in one field: each such combination is a class of its own. A pair has one class: write one in each row.`,
+  );
   const alike = groupsBy(classes, (name) =>
     name
       .normalize('NFKC')
@@ -48,7 +55,8 @@ export function classNotes(classes: readonly string[], { byId, inOrder, found }:
   const present = new Set(classes);
   const doubles = groupsBy(
     names.filter(([, name]) => present.has(name)).map(([id]) => id),
-    (id) => byId.get(id) ?? inOrder[Number(id)] ?? id,
+    // A number and an id of one class, as Keras's file has them, are no two.
+    (id) => `${/^\d+$/.test(id)} ${byId.get(id) ?? inOrder[Number(id)] ?? id}`,
   );
   add(
     'class-name-twice',
@@ -59,6 +67,13 @@ export function classNotes(classes: readonly string[], { byId, inOrder, found }:
       .join('; ')}.`,
   );
   return notes;
+}
+
+/** Classes in one field: `Effusion|Mass`; with commas, which names have too, where a part is a class by itself. */
+function seemsSeveral(name: string, classes: ReadonlySet<string>): boolean {
+  if (/[^|;]+[|;][^|;]+/.test(name)) return true;
+  const parts = name.split(',').map((part) => part.trim());
+  return parts.length > 1 && parts.some((part) => classes.has(part));
 }
 
 function groupsBy(items: readonly string[], keyOf: (item: string) => string): string[][] {

@@ -272,7 +272,8 @@ function refuseImport(
     );
   }
   if (records === 0) {
-    throw new WorkbenchError('bad-input', `Nothing in ${path} could be imported.${list}`, { path, skipped });
+    const why = total === 0 ? ' It holds no pairs.' : list;
+    throw new WorkbenchError('bad-input', `Nothing in ${path} could be imported.${why}`, { path, skipped });
   }
 }
 
