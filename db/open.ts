@@ -11,8 +11,8 @@ import type { Database } from './statements.ts';
 
 export type { Database } from './statements.ts';
 
-/** Pages kept in memory: enough that the indexes of a large import are not read again and again. */
-const cacheKiB = 65_536;
+/** Pages kept in memory; a large import keeps more (long-writes.ts). */
+const cacheKiB = 32_768;
 
 export interface OpenOptions {
   /** The schema's steps; another list than all of them serves tests of migration. */

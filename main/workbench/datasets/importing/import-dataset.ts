@@ -14,12 +14,12 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { type FormatName, type ImportNote, importNoteSchema } from '#contract/import.ts';
 import { findPromptFault } from '#contract/prompts.ts';
 import { toPrompts } from '#core/prompts/read-prompts.ts';
-import { checkpointRarely } from '#db/checkpoints.ts';
 import { storeImportRequest } from '#db/datasets/dataset-changes.ts';
 import { beginImport } from '#db/datasets/dataset-import.ts';
 import { listDatasets, locateDataset } from '#db/datasets/datasets.ts';
 import { storeNotes } from '#db/datasets/import-notes.ts';
 import { splitCounts } from '#db/datasets/record-counts.ts';
+import { beginLongWrites } from '#db/long-writes.ts';
 import { numberOf } from '#db/names.ts';
 import type { Database } from '#db/open.ts';
 import { createTally, type GrowingTally, type SkippedTally } from '#main/data/importing/skipped-tally.ts';
@@ -167,7 +167,7 @@ async function importItems(
   const path = resolve(request.path);
   const long = request.unchecked === true && isLong(path);
   const indexer = long ? indexBeside(db, numberOf(db, 'datasets', started.datasetId)) : null;
-  const checkpointAsUsual = long ? checkpointRarely(db) : null;
+  const endLongWrites = long ? beginLongWrites(db) : null;
   const steps =
     request.unchecked !== true
       ? checkedSteps(reading, { signal, onProgress, ...from })
@@ -200,7 +200,7 @@ async function importItems(
     reporter.say(`${error.message} It begins anew.`);
     return importItems(db, dataset, fingerprint, chosen, request, context);
   } finally {
-    checkpointAsUsual?.();
+    endLongWrites?.();
     await indexer?.close();
   }
 }
