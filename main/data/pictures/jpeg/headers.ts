@@ -89,7 +89,7 @@ function readQuantisation(content: Buffer, dcSteps: Map<number, number>): boolea
 
 /** Tables by what is written of them, for encoders that write the same ones into every file. */
 const known = new Map<string, ReadonlyMap<number, HuffmanTable> | null>();
-const mostKnown = 64;
+const mostKnown = 16;
 
 /** DHT: DC tables at 0 to 3, AC at 16 to 19; null where one is damaged. */
 function tablesOf(content: Buffer): ReadonlyMap<number, HuffmanTable> | null {

@@ -6,11 +6,8 @@
 export interface HuffmanTable {
   /** By the next `fastBits` bits: codes that are no longer. */
   fast: Uint16Array;
-  /**
-   * The same, two codes at once where the second is seen whole too: how many bits both take, in 5 bits what the first stands
-   * for (0: there is but one), and above them what both stand for together.
-   */
-  pairs: Uint32Array;
+  /** Of AC, by the next 16 bits: as many codes as are seen whole, up to the end of a block, and what they stand for together; 0 until addRun. */
+  runs: Uint16Array;
   /** The longer ones: their greatest code of each length, in 16 bits, and where their entries are. */
   limits: Int32Array;
   offsets: Int32Array;
@@ -30,7 +27,6 @@ export function buildTable(
   toEntry: (symbol: number, bits: number) => number | null,
 ): HuffmanTable | null {
   const fast = new Uint16Array(1 << fastBits);
-  const lengths = new Uint8Array(1 << fastBits);
   const entries = new Uint16Array(symbols.length);
   const limits = new Int32Array(17).fill(-1);
   const offsets = new Int32Array(17);
@@ -46,7 +42,6 @@ export function buildTable(
       if (bits <= fastBits) {
         const from = code << (fastBits - bits);
         fast.fill(entry, from, from + (1 << (fastBits - bits)));
-        lengths.fill(bits, from, from + (1 << (fastBits - bits)));
       }
       code += 1;
       at += 1;
@@ -54,19 +49,27 @@ export function buildTable(
     if (counts[bits - 1]! > 0) limits[bits] = (code << (16 - bits)) - 1;
     code <<= 1;
   }
-  return { fast, pairs: pairUp(fast, lengths), limits, offsets, entries };
+  return { fast, runs: new Uint16Array(toEntry === acEntry ? 1 << 16 : 0), limits, offsets, entries };
 }
 
-/** @param lengths of the codes of `fast`, without values */
-function pairUp(fast: Uint16Array, lengths: Uint8Array): Uint32Array {
-  return Uint32Array.from(fast, (first, bits) => {
-    const [taken, advance] = [first & 31, first >>> 5];
-    const behind = (bits << taken) & (fast.length - 1);
-    const isSeen = taken < fastBits && lengths[behind]! > 0 && taken + lengths[behind]! <= fastBits;
-    if (first === 0 || advance >= endOfBlock || !isSeen) return taken | (advance << 10);
-    const second = fast[behind]!;
-    return (taken + (second & 31)) | (advance << 5) | ((advance + (second >>> 5)) << 10);
-  });
+/** Finds the codes of AC that 16 bits begin with, and keeps them. @returns 0 where the first is none */
+export function addRun(table: HuffmanTable, bits16: number): number {
+  let taken = 0;
+  let advance = 0;
+  while (advance < endOfBlock) {
+    const entry = lookUp(table, (bits16 << taken) & 0xffff);
+    const seen = taken + (entry & 31);
+    const one = entry >>> 5;
+    // The first may have a value that goes on behind the 16 bits; the others are seen whole, or not at all.
+    if (entry === 0 || (taken > 0 && seen > 16)) break;
+    // Without the end of a block it stays below what stands for that.
+    if (one < endOfBlock && advance + one >= endOfBlock) break;
+    taken = seen;
+    advance += one;
+  }
+  const run = taken | (advance << 5);
+  table.runs[bits16] = run;
+  return run;
 }
 
 /** The entry of the code at the beginning of 16 bits; 0: there is none. */

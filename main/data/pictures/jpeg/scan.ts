@@ -1,5 +1,5 @@
 import type { Component, Headers } from './headers.ts';
-import { endOfBlock, fastBits, type HuffmanTable, lookUp } from './huffman.ts';
+import { addRun, endOfBlock, type HuffmanTable, lookUp } from './huffman.ts';
 
 /** Mean levels of the blocks of 8 x 8 samples of a component, row by row, those of padding among them. */
 export interface BlockMeans {
@@ -91,27 +91,27 @@ function readPart(
 
 /** Passes over the other coefficients of a block. @returns the place behind them; -1 where a code is none */
 function passAc(data: Uint8Array, from: number, table: HuffmanTable): number {
-  const { pairs } = table;
+  const { runs } = table;
   let at = from;
   let place = 1;
   while (place < 64) {
     const byte = at >>> 3;
-    // 32 bits, of which 25 are certain.
     const bits =
-      ((data[byte]! << 24) | (data[byte + 1]! << 16) | (data[byte + 2]! << 8) | data[byte + 3]!) << (at & 7);
-    let used = 0;
-    while (used <= 25 - fastBits && place < 64) {
-      const pair = pairs[(bits << used) >>> (32 - fastBits)]!;
-      // A block may end with the first of two codes.
-      const isOne = pair === 0 || place + ((pair >>> 5) & 31) > 63;
-      const code = isOne ? lookUp(table, bits16(data, at + used)) : pair;
-      if (code === 0) return -1;
-      used += code & 31;
-      const advance = isOne ? code >>> 5 : code >>> 10;
-      place += advance;
-      if (place > 64 && advance < endOfBlock) return -1;
+      (((data[byte]! << 16) | (data[byte + 1]! << 8) | data[byte + 2]!) >>> (8 - (at & 7))) & 0xffff;
+    const run = runs[bits]! || addRun(table, bits);
+    const end = place + (run >>> 5);
+    // Codes up to the end of the block, or to its last coefficient; else the block ends within them.
+    if (end <= 64 || (run >>> 5 >= endOfBlock && end < 2 * endOfBlock)) {
+      if (run === 0) return -1;
+      place = end;
+      at += run & 31;
+      continue;
     }
-    at += used;
+    const code = lookUp(table, bits);
+    const advance = code >>> 5;
+    place += advance;
+    at += code & 31;
+    if (place > 64 && advance < endOfBlock) return -1;
   }
   return at;
 }

@@ -20,6 +20,15 @@ function scene(width: number, height: number): Picture {
   return { width, height, data };
 }
 
+/** Of each block only the finest waves: sixteen zeros and more before a coefficient. */
+function checks(width: number, height: number): Picture {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, at) => {
+    const [x, y] = [Math.floor(at / 3) % width, Math.floor(at / 3 / width)];
+    return ((x >> 3) + (y >> 3)) % 3 === 0 ? 128 + ((x + y) % 2 === 0 ? 90 : -90) : 60 + ((x >> 3) % 5) * 20;
+  });
+  return { width, height, data };
+}
+
 const encode = ({ width, height, data }: Picture, options: JpegOptions, grey = false) => {
   const image = sharp(data, { raw: { width, height, channels: 3 } });
   return (grey ? image.toColourspace('b-w') : image).jpeg(options).toBuffer();
@@ -35,6 +44,7 @@ beforeAll(async () => {
     ['4:4:4', await encode(picture, { quality: 95, chromaSubsampling: '4:4:4' })],
     ['own tables', await encode(picture, { quality: 60, optimiseCoding: true })],
     ['grey', await encode(picture, { quality: 85 }, true)],
+    ['long runs of zeros', await encode(checks(221, 230), { quality: 90, optimiseCoding: true }, true)],
   ];
 });
 
