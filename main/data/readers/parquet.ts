@@ -3,11 +3,13 @@ import { WorkbenchError } from '#contract/errors.ts';
 import { pictureFormatOf } from '../pictures/picture-format.ts';
 import { openParquet, type ParquetFile } from '../sources/parquet-file.ts';
 import { bytesOf } from '../sources/parquet-source.ts';
-import { captionColumns, columnNotes, mapColumns } from './columns.ts';
+import { captionColumns, columnNotes, countKnown, guessColumn, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { labelOf, otherThanText, scalar, textsOf } from './jsonl.ts';
 import { type Looked, walkFiles } from './look.ts';
 import {
+  type ColumnMapping,
+  type Found,
   inBatches,
   note,
   type ReaderDefinition,
@@ -30,9 +32,15 @@ export const parquet: ReaderDefinition = {
     if (files.length === 0) return null;
     if (!looked.isFolder) return { fit: 'sure', why: 'it is a Parquet file' };
     const file = await openParquet(join(looked.folder, files[0]!)).catch(() => null);
-    // img2dataset writes a table of what it did beside each shard: it has no pictures.
-    if (file === null || (await pictureColumn(file)) === null) return null;
-    return { fit: 'sure', why: `its ${files.length} Parquet files have pictures` };
+    if (file === null) return null;
+    const rows = await firstRows(file);
+    if (picturesIn(file, rows).length > 0)
+      return { fit: 'sure', why: `its ${files.length} Parquet files have pictures` };
+    // img2dataset writes a table of what it did beside each shard: it has no pictures, and addresses for paths.
+    const paths = guessColumn(file.columns, 'image', rows[0]);
+    if (paths === null || countKnown(file.columns) < 2 || /^https?:/i.test(pathIn(rows[0]?.[paths])))
+      return null;
+    return { fit: 'plausible', why: `its ${files.length} Parquet files list pictures` };
   },
   open: openFiles,
 };
@@ -56,8 +64,11 @@ async function openFiles(looked: Looked, options: ReaderOptions): Promise<Readin
     });
   }
   const first = await openParquet(join(root, names[0]!));
-  const inside = options.imageColumn ?? (await pictureColumn(first));
-  const mapping = mapColumns(first.path, first.columns, { ...options, imageColumn: inside ?? undefined });
+  const rows = await firstRows(first);
+  const withPictures = picturesIn(first, rows);
+  const inside = options.imageColumn ?? guessColumn(withPictures, 'image') ?? withPictures[0];
+  const asked = { ...options, imageColumn: inside };
+  const mapping = mapColumns(first.path, first.columns, asked, rows[0]);
   const captions = captionColumns(first.columns, mapping, options);
   return {
     root,
@@ -120,10 +131,32 @@ async function openFiles(looked: Looked, options: ReaderOptions): Promise<Readin
         }
       }
       if (names.length > 1) yield note('files', `${names.length} Parquet files were read.`, names.length);
+      yield* splitsOfNames(names, mapping);
+      const others = withPictures.filter((column) => column !== mapping.image);
+      if (others.length > 0)
+        yield note(
+          'columns',
+          `Pictures are read from '${mapping.image}'; ${others.map((column) => `'${column}'`).join(', ')} ${others.length === 1 ? 'has' : 'have'} pictures too (--image-column).`,
+          others.length,
+        );
       yield* columnNotes(first.columns, mapping, captions);
       yield* seenNotes(seen, options);
     }),
   };
+}
+
+/** Says which splits the files are, where no column does; a name without one is training. */
+function* splitsOfNames(names: readonly string[], { split }: ColumnMapping): Generator<Found, void> {
+  const splits = new Map<string, string[]>();
+  for (const name of names) {
+    const found = splitInName(name) ?? 'train, as no split is in the name';
+    splits.set(found, [...(splits.get(found) ?? []), name]);
+  }
+  if (split !== null || splits.size < 2) return;
+  const words = [...splits].map(
+    ([found, files]) => `${files[0]}${files.length > 1 ? ` and ${files.length - 1} more` : ''} (${found})`,
+  );
+  yield note('splits', `Splits by the names of the files: ${words.join(', ')}.`, splits.size);
 }
 
 function pathIn(cell: unknown): string {
@@ -133,13 +166,18 @@ function pathIn(cell: unknown): string {
   return '';
 }
 
-/** The column whose first row holds bytes that are a picture; null: none does. */
-async function pictureColumn(file: ParquetFile): Promise<string | null> {
-  if (file.rows === 0) return null;
-  const [row = {}] = await file.read(0, 1, file.columns);
-  for (const column of file.columns) {
-    const bytes = bytesOf(row[column]);
-    if (bytes !== null && pictureFormatOf(bytes) !== null) return column;
-  }
-  return null;
+/** Rows whose cells say what a column is: in some there is none. */
+const rowsLookedAt = 8;
+
+const firstRows = async (file: ParquetFile): Promise<Record<string, unknown>[]> =>
+  file.rows === 0 ? [] : file.read(0, Math.min(file.rows, rowsLookedAt), file.columns);
+
+/** The columns with bytes that are a picture. */
+function picturesIn({ columns }: ParquetFile, rows: readonly Record<string, unknown>[]): string[] {
+  return columns.filter((column) =>
+    rows.some((row) => {
+      const bytes = bytesOf(row[column]);
+      return bytes !== null && pictureFormatOf(bytes) !== null;
+    }),
+  );
 }

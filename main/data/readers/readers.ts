@@ -51,14 +51,18 @@ export async function recognise(looked: Looked, options: ReaderOptions): Promise
   }
   const table = found.length === 0 && looked.isFolder ? onlyTable(looked.path) : null;
   if (table !== null) {
-    const format = /\.(jsonl|ndjson)(\.gz)?$/i.test(table) ? 'jsonl' : 'csv';
+    const format = /\.parquet$/i.test(table)
+      ? 'parquet'
+      : /\.(jsonl|ndjson)(\.gz)?$/i.test(table)
+        ? 'jsonl'
+        : 'csv';
     found.push({ format, fit: 'plausible', why: `${table} is the only table in it` });
   }
   if (found[0]?.format === 'split-folders' && found.length > 1 && !splitsComeFirst(looked)) found.reverse();
   return found;
 }
 
-const tableFile = /\.(csv|tsv|tab|jsonl|ndjson)(\.gz)?$/i;
+const tableFile = /\.((csv|tsv|tab|jsonl|ndjson)(\.gz)?|parquet)$/i;
 
 /** The table of a folder that has one, and no JSON; null where it is not clear what is meant. */
 function onlyTable(path: string): string | null {

@@ -162,6 +162,14 @@ async function* readSample(
     );
     return;
   }
+  const linked = members.find(({ link }) => link !== undefined);
+  if (linked !== undefined) {
+    yield skipped(
+      row,
+      `has a link to ${linked.link} in place of its ${linked.extension}: pack the archive with tar --dereference --hard-dereference`,
+    );
+    return;
+  }
   for (const { extension } of others)
     yield skipped(
       `${row}.${extension}`,

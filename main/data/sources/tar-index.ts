@@ -16,10 +16,13 @@ export interface TarMember {
   /** Where its bytes begin in the archive. */
   offset: number;
   bytes: number;
+  /** It is a link without bytes of its own, to this. */
+  link?: string;
 }
 
 /**
- * The regular files of a tar archive in their order (POSIX ustar and pax, GNU long names); their bytes are not read.
+ * The regular files and links of a tar archive in their order (POSIX ustar and pax, GNU long names); their bytes are not
+ * read.
  * @throws WorkbenchError `not-found`; `corrupt-file` where it is no tar archive or cut short
  */
 export async function* listTar(path: string): AsyncGenerator<TarMember, void> {
@@ -28,6 +31,7 @@ export async function* listTar(path: string): AsyncGenerator<TarMember, void> {
     const read = createWindow(handle.fd, total);
     let at = 0;
     let longName: string | null = null;
+    let longLink: string | null = null;
     let pax = new Map<string, string>();
     let begun = performance.now();
     while (at + block <= total) {
@@ -49,9 +53,18 @@ export async function* listTar(path: string): AsyncGenerator<TarMember, void> {
       if (offset + bytes > total) throw damaged(path, `it is cut short: ${name} is not there to its end`);
       at = offset + block * Math.ceil(bytes / block);
       if (kind === 'L') longName = text(read(offset, bytes));
+      else if (kind === 'K') longLink = text(read(offset, bytes));
       else if (kind === 'x') pax = paxFields(read(offset, bytes));
       else if (kind !== 'g') {
         if (isFile) yield { name, offset, bytes };
+        else if (kind === '1' || kind === '2')
+          yield {
+            name,
+            offset,
+            bytes: 0,
+            link: pax.get('linkpath') ?? longLink ?? text(header.subarray(157, 257)),
+          };
+        longLink = null;
         longName = null;
         pax = new Map();
       }

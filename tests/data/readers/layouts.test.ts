@@ -228,6 +228,8 @@ test('WebDataset tars are read in place, captions from txt or JSON, classes from
   for (const name of ['22.05.txt', '22.06.txt', '3.caption.txt']) put(folder, `w/${name}`, name);
   put(folder, 'w/4.cls', Buffer.from([5, 0, 0, 0]));
   await pictures(folder, 'w/4.png');
+  symlinkSync('s0.png', join(folder, 'w/9.png'));
+  put(folder, 'w/9.txt', 'nine');
   put(folder, 'w/s1.cls', '3');
   put(folder, 'w/s1.json', '{"class_name":"dog"}');
   also(
@@ -242,7 +244,7 @@ test('WebDataset tars are read in place, captions from txt or JSON, classes from
     '22.06.png',
     '22.05.txt',
   );
-  also('b.tar', '4.png', '4.cls', '3.image.png', '3.caption.txt', '3.image.png');
+  also('b.tar', '4.png', '4.cls', '3.image.png', '3.caption.txt', '3.image.png', '9.png', '9.txt');
   expect(await read(others)).toMatchObject({
     rows: [
       ['a.tar/s0.png', 'from text', null, 'train'],
@@ -254,6 +256,7 @@ test('WebDataset tars are read in place, captions from txt or JSON, classes from
     skipped: [
       { row: 'b.tar/4', reason: expect.stringContaining('no text') },
       { row: 'b.tar/3.image.png', reason: expect.stringContaining('twice') },
+      { row: 'b.tar/9', reason: expect.stringMatching(/link to s0\.png .* --dereference/) },
     ],
   });
   const whole = readFileSync(join(tars, 'val-000.tar'));
@@ -292,6 +295,31 @@ test("Parquet with Hugging Face's class names, lists of captions and splits in f
       ['data/train-00000-of-00001.parquet/000000.png', 'a photo of a dog.', 'dog', 'train'],
       ['data/train-00000-of-00001.parquet/000001.png', 'a photo of a cat.', 'cat', 'train'],
     ],
+  });
+  const table = (
+    name: string,
+    columnData: { name: string; data: unknown[]; type: 'STRING' | 'BYTE_ARRAY' }[],
+  ) => put(folder, name, new Uint8Array(parquetWriteBuffer({ columnData })));
+  const text = { name: 'text', data: ['x', 'y'], type: 'STRING' } as const;
+  table('paths/all.parquet', [{ name: 'filepath', data: ['0.png', '../p/1.png'], type: 'STRING' }, text]);
+  await pictures(folder, 'paths/0.png');
+  expect(await read(join(folder, 'paths'))).toMatchObject({
+    formats: ['parquet'],
+    rows: [
+      ['0.png', 'x', null, 'train'],
+      ['../p/1.png', 'y', null, 'train'],
+    ],
+  });
+  const [conditions, image] = [bytes, [null, bytes[1]]];
+  table('two/a.parquet', [
+    { name: 'conditioning', data: conditions, type: 'BYTE_ARRAY' },
+    { name: 'image', data: image, type: 'BYTE_ARRAY' },
+    text,
+  ]);
+  expect(await read(join(folder, 'two'))).toMatchObject({
+    formats: ['parquet'],
+    rows: [['a.parquet/000001.png', 'y', null, 'train']],
+    skipped: [{ row: 'a.parquet row 1', reason: 'names no picture' }],
   });
 });
 
