@@ -58,12 +58,14 @@ export async function relocateDataset(
   context: JobContext,
 ): Promise<RelocateOutcome> {
   const dataset = findDataset(db, nameOrId);
-  const root = resolve(written);
-  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new WorkbenchError('not-found', `There is no folder ${root}: name the one that has the pictures.`, {
-      path: root,
+  const path = resolve(written);
+  if (!isFolder(path)) {
+    throw new WorkbenchError('not-found', `There is no folder ${path}: name the one that has the pictures.`, {
+      path,
     });
   }
+  const inside = join(path, innerFolder(dataset) ?? '');
+  const root = isFolder(inside) ? inside : path;
   refuseUnchecked(dataset, 'they cannot be known again in another folder');
   const places = await lookThere(db, dataset, root, context);
   const left = [...places].filter(([, { state }]) => state !== 'ready').map(([key]) => key);
@@ -84,6 +86,14 @@ export async function relocateDataset(
     }),
   });
   return { dataset: moved, ...outcome };
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** The folder inside the one that was imported that keys are relative to, where that is another one (its images/); null else. */
+function innerFolder({ root, source }: Dataset): string | null {
+  const inner = 'path' in source ? relative(source.path, root) : '';
+  return inner === '' || inner.startsWith('..') || isAbsolute(inner) ? null : inner;
 }
 
 /** Each picture at the same place below the new root. */
@@ -233,11 +243,14 @@ function notThere(
 }
 
 /** Where a re-import reads it from, if that moved too. */
-function movedSource({ root: before, source }: Dataset, root: string): DatasetSource {
+function movedSource(dataset: Dataset, root: string): DatasetSource {
+  const { root: before, source } = dataset;
   if (!('path' in source)) return source;
+  const inner = innerFolder(dataset);
   const inside = relative(before, source.path);
-  if (inside.startsWith('..') || isAbsolute(inside)) return source;
-  const path = inside === '' ? root : join(root, inside);
+  if (inner === null && (inside.startsWith('..') || isAbsolute(inside))) return source;
+  if (inner !== null && !root.endsWith(`${sep}${inner}`)) return source;
+  const path = inner === null ? join(root, inside) : root.slice(0, -inner.length - 1);
   return statSync(path, { throwIfNoEntry: false }) === undefined ? source : { ...source, path };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readStates } from '#db/datasets/record-states.ts';
 import { iterateRecords } from '#db/datasets/records.ts';
+import { refreshDataset } from '#main/workbench/datasets/changing/refresh-dataset.ts';
 import { describeDataset } from '#main/workbench/datasets/datasets.ts';
 import {
   resolveDuplicates,
@@ -74,6 +75,20 @@ test('duplicates are found by picture, said at import, left out or kept together
   await expect(
     resolveDuplicates(workspace, { dataset: 'once', action: 'leave-out', name: 'x' }),
   ).rejects.toMatchObject({ kind: 'bad-input' });
+});
+
+test('a folder of which an inner one is read is moved as the person knows it, and read again there', async () => {
+  await writeNoisyPicture(at('birds', 'images', 'owl', '1.png'), hues.red);
+  await writeNoisyPicture(at('birds', 'images', 'wren', '2.png'), hues.green);
+  await importCsv(at('birds'), 'birds');
+  renameSync(at('birds'), at('aviary'));
+  const relocate = { dataset: 'birds', root: at('aviary'), partial: false };
+  expect(await relocateDataset(workspace, relocate, silentContext())).toMatchObject({ found: 2, renamed: 0 });
+  expect(describeDataset(workspace, 'birds').dataset).toMatchObject({
+    root: at('aviary', 'images'),
+    source: { path: at('aviary') },
+  });
+  expect(await refreshDataset(workspace, 'birds', silentContext())).toMatchObject({ added: 0, gone: 0 });
 });
 
 test('a moved folder is found again by its pixels, also where files have other names', async () => {
