@@ -42,6 +42,7 @@ export const importNoteSchema = z.object({
     'class-untidy',
     'class-alike',
     'class-several',
+    'class-missing',
     'class-name-twice',
     'missing-for-pandas',
     'duplicates',

@@ -34,6 +34,14 @@ export function countClasses(db: Database, dataset: number): void {
   prepare(db, 'UPDATE datasets SET classes = ? WHERE number = ?').run(JSON.stringify(classes), dataset);
 }
 
+/** How many pictures of a dataset (its number) have records of several classes. */
+export const countSeveralClasses = (db: Database, dataset: number): number =>
+  prepare<{ count: number }>(
+    db,
+    `SELECT count(*) AS count FROM (SELECT 1 FROM records WHERE dataset = ? AND label IS NOT NULL
+     GROUP BY coalesce(picture, key) HAVING min(label) <> max(label))`,
+  ).get(dataset)?.count ?? 0;
+
 /** How many records of a dataset (its number) have each split that occurs. */
 export function splitCounts(db: Database, dataset: number): ValueCount<Split>[] {
   return prepare<ValueCount<Split>>(

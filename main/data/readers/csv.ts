@@ -89,9 +89,12 @@ async function tablesIn(
   const path = unwrap(looked.path);
   const names = fileNames(path).filter((one) => tableFile.test(one));
   const all = await Promise.all(names.slice(0, 20).map((name) => lookAt(join(path, name))));
-  const known = all.filter(
-    ({ name, head }) => countKnown(guessDialect(name, head, options.delimiter).first) >= 2,
-  );
+  const known = all.filter(({ name, head }) => {
+    const { first, delimiter } = guessDialect(name, head, options.delimiter);
+    // A path, a tab and a word are a list of paths.
+    const mayBeRow = delimiter !== '\t' || !/\.txt$/i.test(name);
+    return countKnown(first) >= 2 || (mayBeRow && isRow(first));
+  });
   if (known.length > 0) {
     const tables = oneOrSplits(known);
     return { tables, isKnown: tables.length > 0 };
@@ -230,8 +233,14 @@ function looksLikeRow(path: string, first: readonly string[]): boolean {
       { path, column: address + 1 },
     );
   }
-  return first.length >= 2 && first.length <= 6 && first.filter(hasPictureName).length === 1;
+  return isRow(first);
 }
+
+const isRow = (fields: readonly string[]): boolean =>
+  fields.length >= 2 &&
+  fields.length <= 6 &&
+  fields.filter(hasPictureName).length === 1 &&
+  !fields.some((field) => /^https?:\/\//i.test(field));
 
 function tellUnreadable(path: string, row: number): WorkbenchError {
   const first = row - mostUnreadable;

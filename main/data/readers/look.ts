@@ -66,7 +66,7 @@ export async function lookAt(path: string): Promise<Looked> {
 export function listFolder(path: string): Entry[] {
   try {
     return readdirSync(path, { withFileTypes: true })
-      .filter(({ name }) => !name.startsWith('.') && !systemFiles.has(name))
+      .filter(({ name }) => !/^(\.|~\$)/.test(name) && !systemFiles.has(name))
       .map((entry) => ({
         name: entry.name,
         isFolder: entry.isSymbolicLink() ? leadsToFolder(join(path, entry.name)) : entry.isDirectory(),

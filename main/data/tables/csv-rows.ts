@@ -11,6 +11,7 @@ export type CsvRow = { row: number; endByte: number } & (
 );
 
 const quote = 0x22;
+const space = 0x20;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -24,8 +25,8 @@ const maxRowBytes = 1024 * 1024;
  * field stands for itself. Empty lines are passed over but counted.
  *
  * A row that cannot be read carries its problem, and reading goes on at the line after the row's first: one
- * stray quote or byte costs one row and not the rest of the file. Between tabs and pipes a quote is text unless it wraps
- * a whole field.
+ * stray quote or byte costs one row and not the rest of the file. Between tabs and pipes, and behind a space, a quote is
+ * text unless it wraps a whole field; then that space is none of the field.
  */
 export async function* readCsvRows(
   path: string,
@@ -113,17 +114,8 @@ function findRow(buffer: Buffer, start: number, delimiter: number, final: boolea
     if (fieldBegins && byte === quote) {
       const after = endOfQuoted(buffer, at, final);
       if (after === null) return null;
-      if (
-        after !== null &&
-        after !== 'open' &&
-        quotesAreText(delimiter) &&
-        !wraps(buffer, at, after, delimiter)
-      ) {
-        fieldBegins = false;
-        at += 1;
-        continue;
-      }
-      if (after === 'open' && quotesAreText(delimiter)) {
+      const mayBeText = quotesAreText(delimiter) || (at > start && buffer[at - 1] === space);
+      if (mayBeText && (after === 'open' || !wraps(buffer, at, after, delimiter))) {
         fieldBegins = false;
         at += 1;
         continue;
@@ -142,7 +134,7 @@ function findRow(buffer: Buffer, start: number, delimiter: number, final: boolea
       const end = endOfLine(buffer, at, final);
       return end === null ? null : { ...end, problem: null };
     }
-    fieldBegins = byte === delimiter;
+    fieldBegins = byte === delimiter || (fieldBegins && byte === space);
     at += 1;
   }
   return final ? { end: at, next: at, problem: null } : null;
@@ -223,14 +215,16 @@ function splitFields(text: string, delimiter: Delimiter): string[] {
   const fields: string[] = [];
   let at = 0;
   while (at <= text.length) {
-    const closing = text[at] === '"' ? closingQuote(text, at, delimiter) : null;
+    let opening = at;
+    while (text[opening] === ' ') opening += 1;
+    const closing = text[opening] === '"' ? closingQuote(text, opening, delimiter) : null;
     if (closing === null) {
       const end = text.indexOf(delimiter, at);
       fields.push(end < 0 ? text.slice(at) : text.slice(at, end));
       at = end < 0 ? text.length + 1 : end + 1;
       continue;
     }
-    fields.push(text.slice(at + 1, closing).replaceAll('""', '"'));
+    fields.push(text.slice(opening + 1, closing).replaceAll('""', '"'));
     at = closing + 2;
   }
   return fields;

@@ -376,6 +376,25 @@ const layouts: Record<string, Layout> = {
     rows: ['a.png | a dog | dog | train'],
     notes: ['no-header'],
   },
+  'quotes behind spaces': {
+    files: { 'a.png': null, 'd.csv': '"image", "caption"\n"a.png", "a dog, brown"\na.png, says "hi"\n' },
+    format: 'csv',
+    rows: ['a.png | a dog, brown | - | train', 'a.png |  says "hi" | - | train'],
+  },
+  'no header in a text with commas': {
+    files: { 'a.png': null, 'train.txt': 'a.png,a dog\n' },
+    format: 'csv',
+    rows: ['a.png | a dog | - | train'],
+    notes: ['no-header'],
+  },
+  'Intel: splits that hold themselves under a name of two words': {
+    files: { 'seg_train/seg_train/sea/1.png': null, 'seg_test/seg_test/sea/2.png': null },
+    format: 'split-folders',
+    rows: [
+      `seg_test/seg_test/sea/2.png | ${made('sea')} | sea | test`,
+      `seg_train/seg_train/sea/1.png | ${made('sea')} | sea | train`,
+    ],
+  },
   'no header: a number behind the picture is its class': {
     files: { 'a.png': null, 'd.csv': 'a.png,3\n' },
     format: 'csv',

@@ -140,6 +140,6 @@ export function insideOf(root: string, folder: string): string {
   const loose = entries.some(({ name, isFolder }) => !isFolder && hasPictureName(name));
   if (only === undefined || another !== undefined || loose) return folder;
   const own = folder.split('/').at(-1) ?? '';
-  const isSame = splitNamed(only) !== null && splitNamed(only) === splitNamed(own);
+  const isSame = only === own || (splitNamed(only) !== null && splitNamed(only) === splitNamed(own));
   return isSame || container.test(only) ? insideOf(root, `${folder}/${only}`) : folder;
 }

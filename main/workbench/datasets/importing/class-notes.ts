@@ -29,6 +29,12 @@ export function classNotes(classes: readonly string[], { byId, inOrder, found }:
     `${tell(untidy)} have numbers or underscores: --tidy-classes makes "${tidyName(untidy[0] ?? '')}" of the first.`,
   );
   const all = new Set(classes);
+  const missing = classes.filter((name) => /^(nan|none|null|n\/?a|<na>)$/i.test(name.trim()));
+  add(
+    'class-missing',
+    missing,
+    `${tell(missing)} may stand for a missing class, but is read as a class: leave the field empty where there is none.`,
+  );
   const several = classes.filter((name) => seemsSeveral(name, all));
   add(
     'class-several',
@@ -41,7 +47,8 @@ export function classNotes(classes: readonly string[], { byId, inOrder, found }:
       // Upper case first: that of ß is SS.
       .toUpperCase()
       .toLowerCase()
-      .replaceAll(/[\s_]+/g, ' '),
+      .replaceAll(/[\s_]+/g, ' ')
+      .trim(),
   );
   add(
     'class-alike',

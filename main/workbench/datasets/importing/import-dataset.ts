@@ -18,7 +18,7 @@ import { storeImportRequest } from '#db/datasets/dataset-changes.ts';
 import { beginImport } from '#db/datasets/dataset-import.ts';
 import { listDatasets, locateDataset } from '#db/datasets/datasets.ts';
 import { storeNotes } from '#db/datasets/import-notes.ts';
-import { splitCounts } from '#db/datasets/record-counts.ts';
+import { countSeveralClasses, splitCounts } from '#db/datasets/record-counts.ts';
 import { beginLongWrites } from '#db/long-writes.ts';
 import { numberOf } from '#db/names.ts';
 import type { Database } from '#db/open.ts';
@@ -101,6 +101,7 @@ export async function importFrom(
     ...uncheckedNotes(imported),
     ...found.notes,
     ...pairNotes(imported, found),
+    ...severalClassesNotes(db, number, imported),
     ...classNotes(imported.classes, chosen.options.names),
     ...duplicateNotes(db, number),
   ];
@@ -254,6 +255,22 @@ function pairNotes({ records, pictures }: Dataset, { missingForPandas }: Collect
     });
   }
   return notes;
+}
+
+function severalClassesNotes(
+  db: Database,
+  number: number,
+  { records, pictures, classes }: Dataset,
+): ImportNote[] {
+  const count = records > pictures && classes.length > 1 ? countSeveralClasses(db, number) : 0;
+  if (count === 0) return [];
+  return [
+    {
+      kind: 'class-several',
+      message: `${count} ${count === 1 ? 'picture has' : 'pictures have'} pairs of several classes: at most one of them can be predicted.`,
+      count,
+    },
+  ];
 }
 
 function refuseImport(
