@@ -300,7 +300,7 @@ test("Parquet with Hugging Face's class names, lists of captions and splits in f
     name: string,
     columnData: { name: string; data: unknown[]; type: 'STRING' | 'BYTE_ARRAY' }[],
   ) => put(folder, name, new Uint8Array(parquetWriteBuffer({ columnData })));
-  const text = { name: 'text', data: ['x', 'y'], type: 'STRING' } as const;
+  const text = { name: 'text', data: ['x', 'y'], type: 'STRING' as const };
   table('paths/all.parquet', [{ name: 'filepath', data: ['0.png', '../p/1.png'], type: 'STRING' }, text]);
   await pictures(folder, 'paths/0.png');
   expect(await read(join(folder, 'paths'))).toMatchObject({
