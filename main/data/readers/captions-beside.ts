@@ -96,7 +96,7 @@ export const captionsBeside: ReaderDefinition = {
       if (orphans.length > 0) {
         yield note(
           'captions-not-read',
-          `${orphans.length} texts are beside no picture of their name, and are not read: ${orphans.slice(0, 3).join(', ')}${orphans.length > 3 ? ' ...' : ''}.`,
+          `${orphans.length === 1 ? 'One text is beside no picture of its name, and is' : `${orphans.length} texts are beside no picture of their name, and are`} not read: ${orphans.slice(0, 3).join(', ')}${orphans.length > 3 ? ' ...' : ''}.`,
           orphans.length,
         );
       }

@@ -127,7 +127,7 @@ async function openFiles(looked: Looked, files: readonly string[], options: Read
         if (orphans > 0) {
           yield note(
             'other-files',
-            `${orphans} captions of ${file} are of pictures that it does not list, and are left out.`,
+            `${orphans === 1 ? `One caption of ${file} is of a picture` : `${orphans} captions of ${file} are of pictures`} that it does not list, and left out.`,
             orphans,
           );
         }

@@ -81,7 +81,7 @@ function notesOn(
     notes.push(
       note(
         'other-files',
-        `${unlisted.length} pictures below the folder are in no row that is read, and are left out: ${unlisted.slice(0, 3).join(', ')}${unlisted.length > 3 ? ' ...' : ''}.`,
+        `${unlisted.length === 1 ? 'One picture below the folder is' : `${unlisted.length} pictures below the folder are`} in no row that is read, and left out: ${unlisted.slice(0, 3).join(', ')}${unlisted.length > 3 ? ' ...' : ''}.`,
         unlisted.length,
       ),
     );

@@ -78,10 +78,11 @@ export function addPairsOfRow(
   addPairsOfPicture(into, { row, ...values }, picture, options, seen, splitElse);
 }
 
+// Of a long table the quick looks count.
 const isPath = (written: string): boolean =>
-  written !== '' &&
-  written.length <= longestPath &&
-  !/^((https?|ftp|s3|gs):\/\/|data:image\/)/i.test(written);
+  written !== '' && written.length <= longestPath && !(written.includes(':') && otherPlace.test(written));
+
+const otherPlace = /^((https?|ftp|s3|gs):\/\/|data:image\/)/i;
 
 /** No system has longer ones. */
 const longestPath = 4096;
@@ -89,7 +90,7 @@ const longestPath = 4096;
 /** Why a row's picture is left out, as it is written and was found; null: it is not. */
 function reasonAgainst(written: string, found: FoundPath | null): string | null {
   if (written === '') return 'names no picture';
-  if (/^data:image\//i.test(written) || written.length > longestPath) {
+  if (written.length > longestPath || (written.startsWith('data:') && !isPath(written))) {
     return `has a text of ${written.length.toLocaleString('en-GB')} characters in place of a path, such as a picture in base64: save the pictures as files`;
   }
   if (!isPath(written)) {
@@ -142,10 +143,8 @@ function addPairsOfPicture(
   }
 }
 
-function hasControls(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) < 9) return true;
-  return false;
-}
+/** Numbers in bytes begin with such a one, or have zeros. */
+const hasControls = (text: string): boolean => text.charCodeAt(0) < 9 || text.includes('\0');
 
 /** null: it is written, and not known. */
 function splitOfRow(split: string | null, splitElse: Split): Split | null {
