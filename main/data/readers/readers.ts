@@ -109,7 +109,7 @@ export function unknownFormat({ path, isFolder }: Looked): WorkbenchError {
     isFolder && splits.length > 0
       ? `${splits.join(' and ')} in ${path} hold pictures, but no folder of a class inside, and no captions lie beside them: put the pictures of each class into a folder of its name, or list them with captions in a CSV file.${tellOthers(path)}`
       : isFolder
-        ? `Nothing in ${path} could be imported. It has no folders of classes, no captions beside pictures and no table of pictures.${tellOthers(path)} Put the pictures of each class into a folder of its name, or list them in a CSV file.`
+        ? `Nothing in ${path} could be imported.${tellOthers(path)} It has no folders of classes, no captions beside pictures and no table of pictures: put the pictures of each class into a folder of its name, or list them in a CSV file.`
         : `${path} is in no format that is read: ${formatNames.map((format) => `${format} (${readers[format].label})`).join(', ')}. Choose one with --format where its name hides it.`,
     { path },
   );
