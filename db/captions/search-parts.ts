@@ -95,7 +95,7 @@ function concatenate(parts: readonly number[][]): Uint32Array<ArrayBuffer> {
 }
 
 /** More than there are ids. */
-const allIds = 2 ** 32;
+export const allIds = 2 ** 32;
 
 /**
  * Ids of a dataset's records (its number) whose caption matches an expression made by toMatchExpression, ascending, in

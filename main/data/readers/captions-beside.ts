@@ -70,6 +70,7 @@ export const captionsBeside: ReaderDefinition = {
       const find = createTextFinder(keys);
       const folders = new Set<string>();
       const splits = new Map<string, Split>();
+      const texts = new Set<string>();
       const seen = newSeen();
       let done = 0;
       for (const key of keys) {
@@ -82,6 +83,7 @@ export const captionsBeside: ReaderDefinition = {
           yield skipped(key, `has no caption: there is no ${key.replace(/\.[^./]+$/, '.txt')} beside it`);
           continue;
         }
+        texts.add(beside);
         const [top = ''] = key.includes('/') ? key.split('/') : [];
         if (top !== '' && !pictureFolders.test(top)) folders.add(top);
         const captions = await readCaptions(path, beside);
@@ -91,8 +93,7 @@ export const captionsBeside: ReaderDefinition = {
         if (folder !== null) splits.set(folder, split);
         for (const caption of captions) yield { kind: 'pair', row: key, key, caption, label: null, split };
       }
-      const pictures = new Set(keys.flatMap((key) => (hasPictureName(key) ? (find(key) ?? []) : [])));
-      const orphans = keys.filter((key) => /\.(txt|caption)$/i.test(key) && !pictures.has(key));
+      const orphans = keys.filter((key) => /\.(txt|caption)$/i.test(key) && !texts.has(key));
       if (orphans.length > 0) {
         yield note(
           'captions-not-read',

@@ -19,7 +19,15 @@ import {
 } from './reader.ts';
 import { addPairsOfRow, newSeen } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
-import { joinFiles, listWord, namesOf, oneOrSplits, splitNotes, splitOfFile } from './split-files.ts';
+import {
+  type ChosenTables,
+  chooseTables,
+  joinFiles,
+  listWord,
+  namesOf,
+  splitNotes,
+  splitOfFile,
+} from './split-files.ts';
 import { splitNamed } from './split-names.ts';
 import { type Dialect, guessDialect } from './table-dialect.ts';
 
@@ -61,7 +69,7 @@ export const csv: ReaderDefinition = {
   label: 'CSV or TSV table',
   async recognise(looked, options) {
     if (looked.isFolder) {
-      const { tables, isKnown } = await tablesIn(looked, options);
+      const { files: tables, isKnown } = await tablesIn(looked, options);
       if (!isKnown) return null;
       const noun = tables.length === 1 ? 'table' : 'tables';
       return { fit: 'plausible', why: `its ${noun} ${namesOf(tables)} ${listWord(tables)} pictures` };
@@ -70,7 +78,7 @@ export const csv: ReaderDefinition = {
     return { fit: 'sure', why: 'it is a table' };
   },
   async open(given, options) {
-    const tables = given.isFolder ? (await tablesIn(given, options)).tables : [given];
+    const tables = given.isFolder ? (await tablesIn(given, options)).files : [given];
     if (tables.length > 0) return joinFiles(given, tables, (table) => openTable(table, options));
     throw new WorkbenchError('bad-input', `There is no table in ${given.path}: name the file.`, {
       path: given.path,
@@ -82,10 +90,7 @@ export const csv: ReaderDefinition = {
  * The tables of a folder whose header names pictures and captions or labels: one, or one for each split. Where none does,
  * its only table.
  */
-async function tablesIn(
-  looked: Looked,
-  options: ReaderOptions,
-): Promise<{ tables: Looked[]; isKnown: boolean }> {
+async function tablesIn(looked: Looked, options: ReaderOptions): Promise<ChosenTables> {
   const path = unwrap(looked.path);
   const names = fileNames(path).filter((one) => tableFile.test(one));
   const all = await Promise.all(names.slice(0, 20).map((name) => lookAt(join(path, name))));
@@ -95,12 +100,10 @@ async function tablesIn(
     const mayBeRow = delimiter !== '\t' || !/\.txt$/i.test(name);
     return countKnown(first) >= 2 || (mayBeRow && isRow(first));
   });
-  if (known.length > 0) {
-    const tables = oneOrSplits(known);
-    return { tables, isKnown: tables.length > 0 };
-  }
-  const tables = all.filter(({ name }) => !/\.txt$/i.test(name));
-  return { tables: tables.length === 1 ? tables : [], isKnown: false };
+  return chooseTables(
+    known,
+    all.filter(({ name }) => !/\.txt$/i.test(name)),
+  );
 }
 
 async function openTable({ path, name, head }: Looked, options: ReaderOptions): Promise<Reading> {
@@ -225,7 +228,7 @@ function trimmed(text: string, { delimiter }: Dialect): string {
 
 /** Whether a first row without known names is a pair already. @throws WorkbenchError for one with web addresses */
 function looksLikeRow(path: string, first: readonly string[]): boolean {
-  const address = first.findIndex((field) => /^https?:\/\//i.test(field));
+  const address = first.findIndex(isAddress);
   if (address >= 0) {
     throw new WorkbenchError(
       'bad-input',
@@ -240,7 +243,9 @@ const isRow = (fields: readonly string[]): boolean =>
   fields.length >= 2 &&
   fields.length <= 6 &&
   fields.filter(hasPictureName).length === 1 &&
-  !fields.some((field) => /^https?:\/\//i.test(field));
+  !fields.some(isAddress);
+
+const isAddress = (field: string): boolean => /^https?:\/\//i.test(field);
 
 function tellUnreadable(path: string, row: number): WorkbenchError {
   const first = row - mostUnreadable;

@@ -22,7 +22,15 @@ import {
 } from './reader.ts';
 import { newSeen, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
-import { joinFiles, listWord, namesOf, oneOrSplits, splitNotes, splitOfFile } from './split-files.ts';
+import {
+  type ChosenTables,
+  chooseTables,
+  joinFiles,
+  listWord,
+  namesOf,
+  splitNotes,
+  splitOfFile,
+} from './split-files.ts';
 
 /** JSON lines, or JSON with lists of objects, with a picture's path and a caption (or a list of them). */
 export const jsonl: ReaderDefinition = {
@@ -62,7 +70,7 @@ const shapeWords: Record<JsonShape, string> = {
  * The files of a folder with objects that have pictures and captions or labels: one, or one for each split. Where none
  * has, its only file of JSON lines.
  */
-async function filesIn(looked: Looked): Promise<{ files: Looked[]; isKnown: boolean }> {
+async function filesIn(looked: Looked): Promise<ChosenTables> {
   const path = unwrap(looked.path);
   const files = fileNames(path);
   const pictures = new Set(files.filter(hasPictureName).map(stemOf));
@@ -78,12 +86,10 @@ async function filesIn(looked: Looked): Promise<{ files: Looked[]; isKnown: bool
     const columns = Object.keys(first ?? {});
     if (guessColumn(columns, 'image') !== null && countKnown(columns) >= 2) known.push(one);
   }
-  if (known.length > 0) {
-    const read = oneOrSplits(known);
-    return { files: read, isKnown: read.length > 0 };
-  }
-  const lines = all.filter(({ name }) => !/\.json$/i.test(name));
-  return { files: lines.length === 1 ? lines : [], isKnown: false };
+  return chooseTables(
+    known,
+    all.filter(({ name }) => !/\.json$/i.test(name)),
+  );
 }
 
 const stemOf = (name: string): string => name.replace(/\.[^.]+$/, '');

@@ -4,8 +4,21 @@ import { fileNames, type Looked } from './look.ts';
 import { type ColumnMapping, type Found, note, type Reading } from './reader.ts';
 import { splitInName, splitNamed } from './split-names.ts';
 
+/** The tables of a folder that are read, and whether what they have shows that they list pictures. */
+export interface ChosenTables {
+  files: Looked[];
+  isKnown: boolean;
+}
+
+/** Of a folder's tables those that are known to list pictures: one, or one for each split. Where none is, its only other. */
+export function chooseTables(known: Looked[], others: Looked[]): ChosenTables {
+  if (known.length === 0) return { files: others.length === 1 ? others : [], isKnown: false };
+  const files = oneOrSplits(known);
+  return { files, isKnown: files.length > 0 };
+}
+
 /** Tables of one folder: a lone one, or those whose names are different splits; none where there are no two such. */
-export function oneOrSplits(files: Looked[]): Looked[] {
+function oneOrSplits(files: Looked[]): Looked[] {
   if (files.length < 2) return files;
   const ofSplits = files.filter(({ name }) => splitOfAny(name) !== null);
   const splits = new Set(ofSplits.map(({ name }) => splitOfAny(name)));

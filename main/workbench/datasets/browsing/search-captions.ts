@@ -3,12 +3,12 @@ import { whenWritable } from '#db/busy.ts';
 import { keepPart } from '#db/captions/build-part.ts';
 import { forgetPart, indexedFrom } from '#db/captions/caption-parts.ts';
 import { matchCaptions } from '#db/captions/match-captions.ts';
+import { allIds } from '#db/captions/search-parts.ts';
 import { iterateVariantRecords } from '#db/variants/variants.ts';
 import type { Workspace } from '../../workspace.ts';
 
 /** Records of the first answer: for the page that somebody waits for. */
 const firstIds = 512;
-const allIds = 2 ** 32;
 
 /**
  * Ids of a dataset's records (its number), ascending and in parts, whose caption matches an expression; with a variant,
