@@ -28,20 +28,13 @@ export function multiply(
   );
 }
 
-/** rows [n, in] times weight [out, in] transposed, plus bias [out]; on TensorFlow in one op. */
+/** rows [n, in] times weight [out, in] transposed, plus bias [out]; on TensorFlow in one op or two, whichever is faster. */
 export function multiplyAndAdd(rows: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  const attributes = {
-    T: { dtype: 'float32' },
-    num_args: { int: 1 },
-    fused_ops: { texts: ['BiasAdd'] },
-    transpose_a: { bool: false },
-    transpose_b: { bool: true },
-  } as const;
   return withGradient<tf.Tensor2D>(
     [rows, weight, bias],
     (save) => {
       save([rows, weight]);
-      return runTensorflowOp('_FusedMatMul', attributes, [rows, weight, bias], 1)[0] as tf.Tensor2D;
+      return findSum(rows, weight, bias);
     },
     (dy, saved) => {
       const [x, w] = saved as [tf.Tensor2D, tf.Tensor2D];
@@ -50,16 +43,52 @@ export function multiplyAndAdd(rows: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.
   );
 }
 
-/** TensorFlow's product, outside the gradient tape; where the first factor is turned, BatchMatMul is the faster of its two. */
+const T = { dtype: 'float32' } as const;
+
+function findSum(rows: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+  if (isBatchFaster(rows, weight, false, true)) {
+    const product = findProduct(rows, weight, false, true);
+    const [sum] = runTensorflowOp('BiasAdd', { T, data_format: { text: 'NHWC' } }, [product, bias], 1);
+    return sum as tf.Tensor2D;
+  }
+  const attributes = {
+    T,
+    num_args: { int: 1 },
+    fused_ops: { texts: ['BiasAdd'] },
+    transpose_a: { bool: false },
+    transpose_b: { bool: true },
+  } as const;
+  return runTensorflowOp('_FusedMatMul', attributes, [rows, weight, bias], 1)[0] as tf.Tensor2D;
+}
+
+/** TensorFlow's product, outside the gradient tape. */
 function findProduct(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, transposeB: boolean): tf.Tensor2D {
-  const T = { dtype: 'float32' } as const;
-  const [product] = transposeA
-    ? runTensorflowOp('BatchMatMulV2', { T, adj_x: { bool: true }, adj_y: { bool: transposeB } }, [a, b], 1)
+  const [product] = isBatchFaster(a, b, transposeA, transposeB)
+    ? runTensorflowOp(
+        'BatchMatMulV2',
+        { T, adj_x: { bool: transposeA }, adj_y: { bool: transposeB } },
+        [a, b],
+        1,
+      )
     : runTensorflowOp(
         'MatMul',
-        { T, transpose_a: { bool: false }, transpose_b: { bool: transposeB } },
+        { T, transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB } },
         [a, b],
         1,
       );
   return product as tf.Tensor2D;
 }
+
+/**
+ * Whether BatchMatMul is the faster of TensorFlow's two products: it reads the factors as they lie, MatMul copies them
+ * into blocks first, which pays where the result is wide (docs/performance.md has the figures).
+ */
+function isBatchFaster(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, transposeB: boolean): boolean {
+  const [rows, depth] = transposeA ? [a.shape[1], a.shape[0]] : a.shape;
+  const columns = transposeB ? b.shape[0] : b.shape[1];
+  if (transposeA) return columns < rows;
+  return columns <= (transposeB ? depth : narrow);
+}
+
+/** Columns of a product of two factors as they lie, up to which BatchMatMul is faster. */
+const narrow = 128;

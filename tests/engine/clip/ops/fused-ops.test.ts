@@ -71,17 +71,18 @@ const cases: Case[] = [
         return tf.mean(tf.reshape(rows, [2, 2, 2, 2, 3]), 3);
       }),
   },
-  {
-    name: 'linear',
+  // Narrow and wide: TensorFlow has an op for each (ops/matrices.ts).
+  ...[3, 12].map((outputs) => ({
+    name: `linear, 8 inputs and ${outputs} outputs`,
     ours: () =>
-      differentiateAt([[5, 8], [3, 8], [3]], (x, weight, bias) =>
+      differentiateAt([[5, 8], [outputs, 8], [outputs]], (x, weight, bias) =>
         applyLinear(x as tf.Tensor2D, weight as tf.Tensor2D, bias as tf.Tensor1D),
       ),
     plain: () =>
-      differentiateAt([[5, 8], [3, 8], [3]], (x, weight, bias) =>
+      differentiateAt([[5, 8], [outputs, 8], [outputs]], (x, weight, bias) =>
         tf.add(tf.matMul(x!, weight!, false, true), bias!),
       ),
-  },
+  })),
   {
     name: 'layer norm',
     ours: () =>
@@ -128,14 +129,18 @@ const cases: Case[] = [
     plain: () => differentiateAt([[6, 3]], (table) => tf.gather(table!, ids())),
   },
   ...[
-    { turnA: false, turnB: false },
-    { turnA: true, turnB: false },
-    { turnA: false, turnB: true },
-    { turnA: true, turnB: true },
-  ].map(({ turnA, turnB }) => {
-    const shapes = [turnA ? [8, 5] : [5, 8], turnB ? [3, 8] : [8, 3]];
+    { turnA: false, turnB: false, columns: 3 },
+    { turnA: false, turnB: false, columns: 130 },
+    { turnA: true, turnB: false, columns: 3 },
+    { turnA: true, turnB: false, columns: 12 },
+    { turnA: false, turnB: true, columns: 3 },
+    { turnA: false, turnB: true, columns: 12 },
+    { turnA: true, turnB: true, columns: 3 },
+    { turnA: true, turnB: true, columns: 12 },
+  ].map(({ turnA, turnB, columns }) => {
+    const shapes = [turnA ? [8, 5] : [5, 8], turnB ? [columns, 8] : [8, columns]];
     return {
-      name: `product of${turnA ? ' a turned' : ''} a and${turnB ? ' a turned' : ''} b`,
+      name: `product of${turnA ? ' a turned' : ''} a and${turnB ? ' a turned' : ''} b of ${columns} columns`,
       ours: () =>
         differentiateAt(shapes, (a, b) => multiply(a as tf.Tensor2D, b as tf.Tensor2D, turnA, turnB)),
       plain: () => differentiateAt(shapes, (a, b) => tf.matMul(a!, b!, turnA, turnB)),
