@@ -23,7 +23,7 @@ export interface Merges {
  * @throws WorkbenchError `corrupt-file` where lines are missing or name tokens that no earlier line makes
  */
 export function readMerges(text: string): Merges {
-  const lines = text.split('\n').slice(1, 1 + mergeCount);
+  const lines = text.split('\n', 1 + mergeCount).slice(1);
   if (lines.length < mergeCount) {
     throw corrupt(`it has ${lines.length} merges instead of ${mergeCount}`);
   }
@@ -38,7 +38,9 @@ export function readMerges(text: string): Merges {
   }
   const merged = new Map<number, number>();
   for (const [rank, line] of lines.entries()) {
-    const [left = '', right = ''] = line.split(' ');
+    const space = line.indexOf(' ');
+    const left = line.slice(0, Math.max(0, space));
+    const right = line.slice(space + 1);
     const leftId = ids.get(left);
     const rightId = ids.get(right);
     if (leftId === undefined || rightId === undefined) throw corrupt(`line ${rank + 2} is "${line}"`);

@@ -9,7 +9,7 @@ export function createTokenTexts(mergesText: string): (id: number) => string {
   const alphabet = byteAlphabet();
   const byteOf = new Map(alphabet.map(({ byte, character }) => [character, byte]));
   const characters = alphabet.map(({ character }) => character);
-  const merges = mergesText.split('\n').slice(1, 1 + mergeCount);
+  const merges = mergesText.split('\n', 1 + mergeCount).slice(1);
   return (id) => {
     if (id === 512 + mergeCount) return '<|startoftext|>';
     if (id === 513 + mergeCount) return '<|endoftext|>';

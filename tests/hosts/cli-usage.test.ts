@@ -11,11 +11,10 @@ beforeAll(() => {
 afterAll(() => temporary.remove());
 const ccw = (...args: string[]) => runCli(temporary.folder, ...args);
 
+const program = await createProgram();
+
 /** Every command that does something, with its words. */
-function leafCommands(
-  command = createProgram(),
-  words: string[] = [],
-): { words: string; command: Command }[] {
+function leafCommands(command = program, words: string[] = []): { words: string; command: Command }[] {
   if (command.commands.length === 0) return [{ words: words.join(' '), command }];
   return command.commands.flatMap((child) => leafCommands(child, [...words, child.name()]));
 }

@@ -1,5 +1,5 @@
-import sharp from 'sharp';
 import { WorkbenchError } from '#contract/errors.ts';
+import { loadSharp } from './load-sharp.ts';
 import { otherFormatOf, pictureFormatOf, pictureFormats } from './picture-format.ts';
 
 /** Pixels with alpha: red, green, blue and alpha bytes, row by row. */
@@ -11,6 +11,7 @@ export interface AlphaPicture {
 
 /** As a PNG file, without loss: colours under alpha 0 are kept. */
 export async function encodeAlphaPng({ width, height, rgba }: AlphaPicture): Promise<Buffer> {
+  const sharp = await loadSharp();
   return sharp(rgba, { raw: { width, height, channels: 4 } })
     .png()
     .toBuffer();
@@ -29,6 +30,7 @@ export async function decodeAlphaPicture(bytes: Uint8Array, side: number): Promi
       `This is no picture that can be read: it is ${found}. Give a PNG file.`,
     );
   }
+  const sharp = await loadSharp();
   try {
     const { data, info } = await sharp(bytes, { failOn: 'error', ignoreIcc: true })
       .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })

@@ -1,9 +1,9 @@
-import sharp from 'sharp';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { Picture } from '#core/pixels/picture.ts';
 import { decodeBmp } from './decode-bmp.ts';
 import { decodeNetpbm } from './decode-netpbm.ts';
 import { countComponents } from './jpeg/frame.ts';
+import { loadSharp } from './load-sharp.ts';
 import { maxPixels, readPictureFile } from './picture-file.ts';
 import { otherFormatOf, type PictureFormat, pictureFormatOf, pictureFormats } from './picture-format.ts';
 import { isYcbcrTiff } from './tiff-tags.ts';
@@ -55,6 +55,7 @@ export async function decodeBytes(bytes: Buffer, where: string): Promise<Picture
 }
 
 async function decodeBySharp(bytes: Buffer, format: PictureFormat): Promise<Picture> {
+  const sharp = await loadSharp();
   const image = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: maxPixels });
   const isCmyk =
     format === 'JPEG'
@@ -79,6 +80,7 @@ async function decodeBySharp(bytes: Buffer, format: PictureFormat): Promise<Pict
 /** A picture as a PNG file, without loss and without metadata. */
 export async function encodePng(picture: Picture): Promise<Buffer> {
   const { width, height, data } = picture;
+  const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
@@ -87,6 +89,7 @@ export async function encodePng(picture: Picture): Promise<Buffer> {
 /** A picture as a PNG file that fits a square of `size` pixels; a smaller one keeps its size. For looking at only. */
 export async function encodeThumbnail(picture: Picture, size: number): Promise<Buffer> {
   const { width, height, data } = picture;
+  const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 } })
     .resize({ width: size, height: size, fit: 'inside', withoutEnlargement: true })
     .png()

@@ -1,7 +1,8 @@
 import { extname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { pictureFormatOf } from '../pictures/picture-format.ts';
-import { openParquet, type ParquetFile } from '../sources/parquet-file.ts';
+import { openParquet } from '../sources/open-parquet.ts';
+import type { ParquetFile } from '../sources/parquet-file.ts';
 import { bytesOf } from '../sources/parquet-source.ts';
 import { captionColumns, columnNotes, countKnown, guessColumn, mapColumns } from './columns.ts';
 import { createPictureFinder } from './find-picture.ts';

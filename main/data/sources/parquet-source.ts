@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { InnerSource } from '#contract/picture-source.ts';
-import { openParquet, type ParquetFile } from './parquet-file.ts';
+import { openParquet } from './open-parquet.ts';
+import type { ParquetFile } from './parquet-file.ts';
 import type { SourceDefinition } from './source-definition.ts';
 
 /** Rows that are decoded at once: a row alone would take as long, since pages are compressed whole. */

@@ -1,6 +1,7 @@
 import koffi from 'koffi';
 
-const rtldNow = 2;
+/** Functions are bound at their first call: TensorFlow has so many that binding all takes a third of its load. */
+const rtldLazy = 1;
 const rtldGlobal = process.platform === 'darwin' ? 0x8 : 0x100;
 const stackBytes = 8 * 1024 * 1024;
 
@@ -43,6 +44,6 @@ function dynamicLoader(): DynamicLoader {
  */
 export function openLibrary(file: string, { global = false } = {}): string | null {
   const { dlopen, dlerror } = dynamicLoader();
-  if (dlopen(file, rtldNow | (global ? rtldGlobal : 0)) !== null) return null;
+  if (dlopen(file, rtldLazy | (global ? rtldGlobal : 0)) !== null) return null;
   return dlerror() ?? `${file} cannot be opened`;
 }

@@ -1,26 +1,38 @@
 import { Command } from 'commander';
 import { readProgram } from '#main/workbench/program.ts';
-import { addBenchCommand } from './commands/bench.ts';
-import { addDatasetCommands } from './commands/datasets.ts';
-import { addDemoCommand } from './commands/demo.ts';
-import { addDetectCommand } from './commands/detect.ts';
-import { addDoctorCommand } from './commands/doctor.ts';
-import { addCompareCommand, addEvaluateCommand } from './commands/evaluations.ts';
-import { addMethodsCommand } from './commands/methods.ts';
-import { addEmbedCommand, addModelCommands } from './commands/models.ts';
-import { addParityCommand } from './commands/parity.ts';
-import { addReportCommand } from './commands/report.ts';
-import { addRunCommand } from './commands/run-files.ts';
-import { addRunsCommands } from './commands/runs.ts';
-import { addScanCommand } from './commands/scan.ts';
-import { addServeCommand } from './commands/serve.ts';
-import { addSweepCommands } from './commands/sweeps/sweeps.ts';
-import { addDefendCommand, addTrainCommand } from './commands/train.ts';
-import { addTriggerCommands } from './commands/triggers.ts';
-import { addVariantCommands } from './commands/variants.ts';
 
-/** All commands of `ccw`. Errors of usage are thrown as CommanderError, never ended with process.exit. */
-export function createProgram(): Command {
+type AddCommand = (program: Command) => void;
+
+/** Every command and what adds it, in the order of the help: a command's file is loaded where it is called. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
+  dataset: async () => (await import('./commands/datasets.ts')).addDatasetCommands,
+  trigger: async () => (await import('./commands/triggers.ts')).addTriggerCommands,
+  variant: async () => (await import('./commands/variants.ts')).addVariantCommands,
+  model: async () => (await import('./commands/models.ts')).addModelCommands,
+  train: async () => (await import('./commands/train.ts')).addTrainCommand,
+  defend: async () => (await import('./commands/train.ts')).addDefendCommand,
+  methods: async () => (await import('./commands/methods.ts')).addMethodsCommand,
+  evaluate: async () => (await import('./commands/evaluations.ts')).addEvaluateCommand,
+  compare: async () => (await import('./commands/evaluations.ts')).addCompareCommand,
+  embed: async () => (await import('./commands/models.ts')).addEmbedCommand,
+  detect: async () => (await import('./commands/detect.ts')).addDetectCommand,
+  scan: async () => (await import('./commands/scan.ts')).addScanCommand,
+  runs: async () => (await import('./commands/runs.ts')).addRunsCommands,
+  run: async () => (await import('./commands/run-files.ts')).addRunCommand,
+  sweep: async () => (await import('./commands/sweeps/sweeps.ts')).addSweepCommands,
+  report: async () => (await import('./commands/report.ts')).addReportCommand,
+  serve: async () => (await import('./commands/serve.ts')).addServeCommand,
+  parity: async () => (await import('./commands/parity.ts')).addParityCommand,
+  bench: async () => (await import('./commands/bench.ts')).addBenchCommand,
+};
+
+/**
+ * `ccw` with the commands that are named among `words`, or with all where none is: loading all takes longer than most
+ * commands do. Errors of usage are thrown as CommanderError, never ended with process.exit.
+ */
+export async function createProgram(words: readonly string[] = []): Promise<Command> {
   const { name, version } = readProgram();
   const program = new Command('ccw')
     .description('CleanCLIP Workbench: plant backdoors in small CLIPs, measure them, remove them, compare')
@@ -33,29 +45,8 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help says more)')
     .exitOverride();
-  const groups = [
-    addDemoCommand,
-    addDoctorCommand,
-    addDatasetCommands,
-    addTriggerCommands,
-    addVariantCommands,
-    addModelCommands,
-    addTrainCommand,
-    addDefendCommand,
-    addMethodsCommand,
-    addEvaluateCommand,
-    addCompareCommand,
-    addEmbedCommand,
-    addDetectCommand,
-    addScanCommand,
-    addRunsCommands,
-    addRunCommand,
-    addSweepCommands,
-    addReportCommand,
-    addServeCommand,
-    addParityCommand,
-    addBenchCommand,
-  ];
-  for (const addGroup of groups) addGroup(program);
+  const named = Object.entries(commands).filter(([command]) => words.includes(command));
+  const needed = named.length > 0 ? named : Object.entries(commands);
+  for (const add of await Promise.all(needed.map(([, load]) => load()))) add(program);
   return program;
 }

@@ -29,7 +29,7 @@ export interface Session {
 /** A command's action: opens the session, runs `work` with the options, and closes what was opened. */
 export async function withSession<T>(command: Command, work: (session: Session) => Promise<T>): Promise<T> {
   const common = commonSchema.parse(command.optsWithGlobals());
-  const reporter = createReporter();
+  const reporter = await createReporter();
   const { interrupt, release } = catchInterrupts((text) => reporter.say(text));
   try {
     return await work({
