@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { ClosableReporter } from './reporters.ts';
+import type { ClosableReporter } from './plain-reporter.ts';
 
 /** A bar for each phase, one at a time, on a terminal. */
 export function createBarReporter(): ClosableReporter {

@@ -4,8 +4,8 @@ import { deviceNameSchema } from '#contract/devices/index.ts';
 import { explainError } from '#main/data/explain-error.ts';
 import type { JobContext } from '#main/workbench/engine/job-context.ts';
 import { defaultWorkspaceFolder, openWorkspace, type Workspace } from '#main/workbench/workspace.ts';
+import { createReporter } from './create-reporter.ts';
 import { catchInterrupts } from './interrupt.ts';
-import { createReporter } from './reporters.ts';
 
 /** Options that every command takes. */
 const commonSchema = z.object({

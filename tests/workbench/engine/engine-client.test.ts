@@ -50,7 +50,7 @@ describe('an engine', () => {
 
   it('says that the memory ran out where the process says so as it ends', async () => {
     const small = (environment: Readonly<Record<string, string>>) =>
-      launchChildProcess({ ...environment, NODE_OPTIONS: '--max-old-space-size=16' });
+      launchChildProcess({ ...environment, NODE_OPTIONS: '--max-old-space-size=10' });
     await expect(startEngine({ device: 'javascript', launch: small })).rejects.toMatchObject({
       kind: 'engine-ended',
       message: expect.stringMatching(

@@ -8,14 +8,8 @@ export interface ClosableReporter extends Reporter {
 /** Between two lines about one phase where there is no terminal. */
 const plainLineMs = 5_000;
 
-/** Progress for a person, on stderr: bars on a terminal, now and then a line elsewhere. */
-export async function createReporter(): Promise<ClosableReporter> {
-  if (!process.stderr.isTTY) return createPlainReporter();
-  const { createBarReporter } = await import('./bar-reporter.ts');
-  return createBarReporter();
-}
-
-function createPlainReporter(): ClosableReporter {
+/** Now and then a line, where there is no terminal. */
+export function createPlainReporter(): ClosableReporter {
   let shownPhase: string | null = null;
   let shownAt = 0;
   return {
