@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import SqliteDatabase from 'better-sqlite3';
 import { WorkbenchError } from '#contract/errors.ts';
+import { type IdSpan, idSpans } from '../datasets/record-blocks.ts';
 import { type Database, prepare } from '../statements.ts';
 import { type BuiltPart, type CaptionGap, indexedFrom, recordPart } from './caption-parts.ts';
 import { changeIndexFile, tokenizer, withIndexFile } from './index-file.ts';
@@ -32,11 +33,7 @@ export function buildPart(
       index,
       'SELECT id, revision FROM workbench.datasets WHERE number = ?',
     ).get(dataset);
-    const { last } = prepare<{ last: number | null }>(
-      index,
-      `SELECT max(id) AS last FROM (SELECT id FROM workbench.records
-       WHERE dataset = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?)`,
-    ).get(dataset, after, upTo, most) ?? { last: null };
+    const last = lastOf(idSpans(index, dataset), { after, upTo }, most);
     if (now === undefined || last === null) return null;
     index.exec(`CREATE VIRTUAL TABLE ${name} USING fts5 (
       caption, content = '', columnsize = 0, prefix = '1 2', tokenize = '${tokenizer}')`);
@@ -44,12 +41,26 @@ export function buildPart(
     prepare(
       index,
       `INSERT INTO ${name} (rowid, caption) SELECT id, caption FROM workbench.records
-       WHERE dataset = ? AND id > ? AND id <= ? ORDER BY id`,
+       WHERE +dataset = ? AND id > ? AND id <= ? ORDER BY id`,
     ).run(dataset, after, last);
     dropForgotten(index);
     return { datasetId: now.id, revision: now.revision, after, last, name };
   };
   return withIndexFile(database, () => changeIndexFile(database, build));
+}
+
+/** The last of the first records of a gap, at most so many; null where it has none. */
+function lastOf(spans: readonly IdSpan[], { after, upTo }: CaptionGap, most: number): number | null {
+  let found: number | null = null;
+  let left = most;
+  for (const { first, last } of spans) {
+    const from = Math.max(first, after + 1);
+    const to = Math.min(last, upTo, from + left - 1);
+    if (to < from) continue;
+    found = to;
+    left -= to - from + 1;
+  }
+  return found;
 }
 
 /** Indexes the next part of a dataset (its number) that is not. @returns whether there was any */

@@ -1,4 +1,4 @@
-import { idSpan } from '../datasets/record-ids.ts';
+import { idSpan } from '../datasets/record-blocks.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
 
 // What of a dataset's captions is indexed stands in the database, part by part, and changes together with the captions.

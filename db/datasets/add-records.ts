@@ -1,29 +1,29 @@
 import SqliteDatabase from 'better-sqlite3';
 import { type NewRecord, pictureKeyOf } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { encodeLists, type JsonbValue } from '../jsonb.ts';
 import { numberOf } from '../names.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
+import { addBlock, createFacets, type Facets } from './record-blocks.ts';
 
-// Rows are added as JSON arrays, many by one statement: binding the values of each takes twice as long.
-
-type Value = string | number | null;
+// Rows are added as JSONB, many by one statement: binding the values of each takes twice as long.
 
 /** A plain row, of a picture that was not looked at, ends behind its split. */
-type Row = [key: string, caption: string, label: string | null, split: string, ...Value[]];
+type Row = [key: string, caption: string, label: string | null, split: string, ...JsonbValue[]];
 
 const insertPlain = `INSERT INTO records (dataset, key, caption, label, split, sha256, width, height)
-  SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, zeroblob(32), 0, 0 FROM json_each(?)`;
+  SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, zeroblob(32), 0, 0 FROM jsonb_each(?)`;
 
 const insertWhole = `INSERT INTO records
     (dataset, key, caption, label, split, picture, source, name, sha256, width, height, look)
   SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
     coalesce(unhex(value ->> 7), zeroblob(32)), coalesce(value ->> 8, 0), coalesce(value ->> 9, 0), unhex(value ->> 10)
-  FROM json_each(?)`;
+  FROM jsonb_each(?)`;
 
 /** Records as one statement adds them. */
-export interface PackedRecords {
-  /** Rows in JSON. */
-  rows: string;
+export interface PackedRecords extends Facets {
+  /** Rows in JSONB. */
+  rows: Uint8Array;
   arePlain: boolean;
   count: number;
   /** Rows that are the first of their picture here. */
@@ -54,7 +54,9 @@ export function addRecords(db: Database, datasetId: string, records: readonly Ne
 export function addPacked(db: Database, datasetId: string, packed: PackedRecords): void {
   inTransaction(db, () => {
     const dataset = numberOf(db, 'datasets', datasetId);
-    const pictures = addRows(db, dataset, packed);
+    if (packed.count === 0) return;
+    const { pictures, last } = addRows(db, dataset, packed);
+    addBlock(db, dataset, last - packed.count + 1, packed);
     prepare(db, 'UPDATE datasets SET records = records + ?, pictures = pictures + ? WHERE number = ?').run(
       packed.count,
       pictures,
@@ -63,11 +65,18 @@ export function addPacked(db: Database, datasetId: string, packed: PackedRecords
   });
 }
 
-/** Adds rows by one statement; where a key is taken, those of its picture get others first. @returns how many pictures were new */
-function addRows(db: Database, dataset: number, packed: PackedRecords): number {
-  if (addAll(db, dataset, packed)) return packed.pictures;
-  const renumbered = pack(renumber(db, dataset, JSON.parse(packed.rows)));
-  if (addAll(db, dataset, renumbered)) return renumbered.pictures;
+/**
+ * Adds rows by one statement, which gives them ids that follow each other; where a key is taken, those of its picture get
+ * others first.
+ * @returns how many pictures were new, and the last id
+ */
+function addRows(db: Database, dataset: number, packed: PackedRecords): { pictures: number; last: number } {
+  const last = addAll(db, dataset, packed);
+  if (last !== null) return { pictures: packed.pictures, last };
+  const text = prepare<{ rows: string }>(db, 'SELECT json(?) AS rows').get(packed.rows);
+  const renumbered = pack(renumber(db, dataset, JSON.parse(text?.rows ?? '[]')));
+  const lastOfThem = addAll(db, dataset, renumbered);
+  if (lastOfThem !== null) return { pictures: renumbered.pictures, last: lastOfThem };
   throw new WorkbenchError('internal', 'Records have keys that are taken.', { dataset });
 }
 
@@ -101,25 +110,26 @@ function takenKeys(db: Database, dataset: number, rows: readonly Row[]): Set<str
   return new Set(found.map(({ key }) => key));
 }
 
-/** Adds all rows or none. @returns false where a key is taken */
-function addAll(db: Database, dataset: number, { rows, arePlain }: PackedRecords): boolean {
+/** Adds all rows or none. @returns the last id; null where a key is taken */
+function addAll(db: Database, dataset: number, { rows, arePlain }: PackedRecords): number | null {
   try {
-    prepare(db, arePlain ? insertPlain : insertWhole).run(dataset, rows);
-    return true;
+    return Number(prepare(db, arePlain ? insertPlain : insertWhole).run(dataset, rows).lastInsertRowid);
   } catch (error) {
-    if (error instanceof SqliteDatabase.SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE')
-      return false;
+    if (error instanceof SqliteDatabase.SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE') return null;
     throw error;
   }
 }
 
 function pack(rows: readonly Row[]): PackedRecords {
-  return {
-    rows: JSON.stringify(rows),
-    arePlain: rows.every(({ length }) => length === 4),
-    count: rows.length,
-    pictures: rows.reduce((pictures, [, , , , own]) => pictures + Number(own == null), 0),
-  };
+  const facets = createFacets();
+  let pictures = 0;
+  let arePlain = true;
+  for (const { length, 2: label, 3: split, 4: own } of rows) {
+    facets.add(split, label);
+    if (own == null) pictures += 1;
+    if (length !== 4) arePlain = false;
+  }
+  return { rows: encodeLists(rows), arePlain, count: rows.length, pictures, ...facets.take() };
 }
 
 function toRow(record: NewRecord, key: string): Row {
@@ -140,7 +150,7 @@ function toRow(record: NewRecord, key: string): Row {
   return row;
 }
 
-/** Half of a surrogate pair is U+FFFD in UTF-8; SQLite's JSON makes three of it. */
+/** Half of a surrogate pair is U+FFFD in UTF-8, here too, so that keys are compared as they are kept. */
 const wellFormed = (text: string): string => text.toWellFormed();
 
 /** The keys of records as they are where the dataset has none of their pictures yet. */

@@ -5,6 +5,7 @@ import { type Database, inTransaction, prepare } from '../statements.ts';
 import { addRecords } from './add-records.ts';
 import { findDataset, refuseUsed } from './datasets.ts';
 import { orderSomeKeys } from './key-order.ts';
+import { renewBlocks } from './record-blocks.ts';
 import { countClasses } from './record-counts.ts';
 import { type FoundState, storeStates } from './record-states.ts';
 import { type LeftOut, storeSkipped } from './skipped-rows.ts';
@@ -55,6 +56,7 @@ export function editRecords(
       if ((before.get(id)?.caption ?? caption) !== caption) forgetPartOf(db, number, id);
       update.run(label, caption, id);
     }
+    renewBlocks(db, number);
     countClasses(db, number);
     if (request !== null) storeImportRequest(db, datasetId, request);
     return bump(db, datasetId, number);

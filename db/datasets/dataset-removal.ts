@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { dropParts } from '../captions/build-part.ts';
 import { namesOfParts } from '../captions/caption-parts.ts';
 import { acquireProcessLock, removeLockFile } from '../process-lock.ts';
-import { type Database, prepare } from '../statements.ts';
+import { type Database, inTransaction, prepare } from '../statements.ts';
 import { hideDataset } from './datasets.ts';
 
 /** Rows that are deleted at once, so that other programs can write in between. */
@@ -47,12 +47,27 @@ export function* removeDataset(db: Database, datasetId: string): Generator<void>
     'DELETE FROM duplicate_pictures WHERE dataset = ?',
     'DELETE FROM duplicate_groups WHERE dataset = ?',
     `DELETE FROM record_states WHERE record IN (SELECT record FROM record_states WHERE dataset = ? LIMIT ${deletedAtOnce})`,
-    `DELETE FROM records WHERE id IN (SELECT id FROM records WHERE dataset = ? LIMIT ${deletedAtOnce})`,
-    'DELETE FROM datasets WHERE number = ?',
   ];
   for (const sql of parts) {
     const remove = prepare(db, sql);
     while (remove.run(row.number).changes > 0) yield;
   }
+  while (removeBlock(db, row.number)) yield;
+  prepare(db, 'DELETE FROM datasets WHERE number = ?').run(row.number);
   dropParts(db.name, captionParts);
+}
+
+/** Deletes a block of records; false where there is none. */
+function removeBlock(db: Database, dataset: number): boolean {
+  return inTransaction(db, () => {
+    const block = prepare<{ first: number; records: number }>(
+      db,
+      'SELECT first, records FROM record_blocks WHERE dataset = ? ORDER BY first LIMIT 1',
+    ).get(dataset);
+    if (block === undefined) return false;
+    const { first, records } = block;
+    prepare(db, 'DELETE FROM records WHERE id >= ? AND id < ?').run(first, first + records);
+    prepare(db, 'DELETE FROM record_blocks WHERE dataset = ? AND first = ?').run(dataset, first);
+    return true;
+  });
 }

@@ -2,6 +2,7 @@ import type { Split } from '#contract/dataset.ts';
 import type { DuplicateCounts, DuplicateGroup } from '#contract/duplicates.ts';
 import { now } from '../names.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
+import { idSpans } from './record-blocks.ts';
 import { pictureHash } from './stored-record.ts';
 
 /** One picture of a dataset as duplicates are sought among. */
@@ -27,18 +28,20 @@ export function* iteratePictures(db: Database, dataset: number): Generator<Looke
   const page = prepare<LookedPicture & { picture: string }>(
     db,
     `SELECT r.id AS record, coalesce(r.picture, r.key) AS picture, r.split, ${pictureHash} AS sha256, r.look FROM records r
-     WHERE r.dataset = ? AND r.id > ? ORDER BY r.id LIMIT ${pageRows}`,
+     WHERE r.id > ? AND r.id <= ? ORDER BY r.id LIMIT ${pageRows}`,
   );
-  for (let last = 0; ; ) {
-    const rows = page.all(dataset, last);
-    for (const { picture, ...row } of rows) {
-      last = row.record;
-      const name = `${row.split} ${picture}`;
-      if (seen?.has(name)) continue;
-      seen?.add(name);
-      yield row;
+  for (const { first, last } of idSpans(db, dataset)) {
+    for (let after = first - 1; ; ) {
+      const rows = page.all(after, last);
+      for (const { picture, ...row } of rows) {
+        after = row.record;
+        const name = `${row.split} ${picture}`;
+        if (seen?.has(name)) continue;
+        seen?.add(name);
+        yield row;
+      }
+      if (rows.length < pageRows) break;
     }
-    if (rows.length < pageRows) return;
   }
 }
 

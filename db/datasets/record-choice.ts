@@ -1,6 +1,7 @@
 import type { DatasetRecord, Split } from '#contract/dataset.ts';
 import { numberOf } from '../names.ts';
 import { type Database, prepare } from '../statements.ts';
+import { idsWithin } from './record-blocks.ts';
 import { readRecords } from './record-rows.ts';
 
 /** What records are chosen among; null: any label. */
@@ -45,11 +46,12 @@ export interface ClassRecord {
 
 /** The training records of a class, by code unit of their keys. */
 export function readTrainingRecordsOf(db: Database, datasetId: string, label: string): ClassRecord[] {
+  const ids = idsWithin(db, numberOf(db, 'datasets', datasetId), [label], ['train']);
   return prepare<ClassRecord>(
     db,
-    "SELECT key, caption, name FROM records WHERE dataset = ? AND label = ? AND split = 'train'",
+    'SELECT key, caption, name FROM records WHERE id IN (SELECT value FROM json_each(?))',
   )
-    .all(numberOf(db, 'datasets', datasetId), label)
+    .all(JSON.stringify(ids))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 

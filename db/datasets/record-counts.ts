@@ -1,5 +1,6 @@
 import type { Split } from '#contract/dataset.ts';
 import { type Database, prepare } from '../statements.ts';
+import { idSpan, labelPlaceOf, labelPlaces, readBlocks, splitPlaceOf, splits } from './record-blocks.ts';
 
 /** A value of a facet (null: none) with the number of records that have it. */
 export interface ValueCount<T extends string = string> {
@@ -13,34 +14,38 @@ export interface ValueCount<T extends string = string> {
  */
 export function countClasses(db: Database, dataset: number): void {
   prepare(db, 'DELETE FROM record_counts WHERE dataset = ?').run(dataset);
-  prepare(
-    db,
-    `INSERT INTO record_counts SELECT dataset, 'split', split, count(*) FROM records
-     WHERE dataset = ? GROUP BY split`,
-  ).run(dataset);
-  // Its index leaves out records without a label: they are the rest.
-  prepare(
-    db,
-    `INSERT INTO record_counts SELECT dataset, 'label', label, count(*) FROM records
-     WHERE dataset = ? AND label IS NOT NULL GROUP BY label`,
-  ).run(dataset);
-  prepare(
-    db,
-    `INSERT INTO record_counts
-     SELECT dataset, 'label', NULL, sum(CASE facet WHEN 'split' THEN count ELSE -count END) AS others
-     FROM record_counts WHERE dataset = ? GROUP BY dataset HAVING others > 0`,
-  ).run(dataset);
+  const places = labelPlaces(db, dataset);
+  const bySplit = new Uint32Array(splits.length);
+  const byLabel = new Uint32Array(places.size + 1);
+  for (const { facets } of readBlocks(db, dataset)) {
+    for (let at = 0; at < facets.length; at += 1) {
+      const facet = facets[at] as number;
+      bySplit[splitPlaceOf(facet)]! += 1;
+      byLabel[labelPlaceOf(facet)]! += 1;
+    }
+  }
+  const insert = prepare(db, 'INSERT INTO record_counts (dataset, facet, value, count) VALUES (?, ?, ?, ?)');
+  const store = (facet: 'split' | 'label', value: string | null, count = 0) => {
+    if (count > 0) insert.run(dataset, facet, value, count);
+  };
+  for (const [place, split] of splits.entries()) store('split', split, bySplit[place]);
+  for (const [label, place] of [[null, 0] as const, ...places]) store('label', label, byLabel[place]);
   const classes = labelCounts(db, dataset).flatMap(({ value }) => value ?? []);
   prepare(db, 'UPDATE datasets SET classes = ? WHERE number = ?').run(JSON.stringify(classes), dataset);
 }
 
 /** How many pictures of a dataset (its number) have records of several classes. */
-export const countSeveralClasses = (db: Database, dataset: number): number =>
-  prepare<{ count: number }>(
+export function countSeveralClasses(db: Database, dataset: number): number {
+  const span = idSpan(db, dataset);
+  if (span === null) return 0;
+  const row = prepare<{ count: number }>(
     db,
-    `SELECT count(*) AS count FROM (SELECT 1 FROM records WHERE dataset = ? AND label IS NOT NULL
+    `SELECT count(*) AS count FROM (SELECT 1 FROM records
+     WHERE +dataset = ? AND id BETWEEN ? AND ? AND label IS NOT NULL
      GROUP BY coalesce(picture, key) HAVING min(label) <> max(label))`,
-  ).get(dataset)?.count ?? 0;
+  ).get(dataset, span.first, span.last);
+  return row?.count ?? 0;
+}
 
 /** How many records of a dataset (its number) have each split that occurs. */
 export function splitCounts(db: Database, dataset: number): ValueCount<Split>[] {

@@ -1,25 +1,6 @@
-import type { Split } from '#contract/dataset.ts';
 import { readBeside } from '../reader.ts';
-import { type Database, prepare, type SqlValue } from '../statements.ts';
+import type { Database, SqlValue } from '../statements.ts';
 import type { FoundState } from './record-states.ts';
-
-/** The ids of a dataset's records lie between these, both included; others' may lie among them. */
-export interface IdSpan {
-  first: number;
-  last: number;
-}
-
-/** The span of a dataset (its number); null where it has no records. */
-export function idSpan(db: Database, dataset: number): IdSpan | null {
-  const row = prepare<{ first: number | null; last: number | null }>(
-    db,
-    `SELECT (SELECT min(id) FROM records WHERE dataset = ?) AS first,
-            (SELECT max(id) FROM records WHERE dataset = ?) AS last`,
-  ).get(dataset, dataset);
-  return row === undefined || row.first === null || row.last === null
-    ? null
-    : { first: row.first, last: row.last };
-}
 
 /**
  * Ids of records are read ascending and in parts, through a connection of their own, which closes with them: between two
@@ -27,33 +8,6 @@ export function idSpan(db: Database, dataset: number): IdSpan | null {
  */
 const firstIds = 512;
 const mostIds = 32_768;
-
-/** Records of a split. */
-export function idsOfSplit(db: Database, dataset: number, split: Split): Generator<number[], void> {
-  return readIds(
-    db,
-    'SELECT id FROM records WHERE dataset = ? AND split = ? AND id > ? ORDER BY id LIMIT ?',
-    dataset,
-    split,
-  );
-}
-
-/** Records with each of these labels in turn: `label` is its place in `labels`. */
-export function idsByLabel(
-  db: Database,
-  dataset: number,
-  labels: readonly string[],
-): Generator<{ label: number; ids: number[] }, void> {
-  return readBeside(db, function* (reader) {
-    const statement = prepareIds(
-      reader,
-      'SELECT id FROM records WHERE dataset = ? AND label = ? AND id > ? ORDER BY id LIMIT ?',
-    );
-    for (const [label, name] of labels.entries()) {
-      for (const ids of inParts(statement, [dataset, name])) yield { label, ids };
-    }
-  });
-}
 
 /** Records with a tag (its number). */
 export function idsOfTag(db: Database, tag: number): Generator<number[], void> {

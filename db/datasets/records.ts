@@ -1,6 +1,7 @@
 import type { DatasetRecord, Split } from '#contract/dataset.ts';
 import { numberOf } from '../names.ts';
 import { type Database, prepare, type SqlValue } from '../statements.ts';
+import { idSpans, labelPlaceOf, readBlocks, splitPlaceOf, splits } from './record-blocks.ts';
 import { recordColumns, type StoredRecord, toRecord } from './stored-record.ts';
 
 export interface RecordFilter {
@@ -29,28 +30,39 @@ export function* iterateRecords(
   datasetId: string,
   filter: RecordFilter = {},
 ): Generator<DatasetRecord, void> {
-  const { sql, values } = conditions(numberOf(db, 'datasets', datasetId), filter);
+  const { sql, values } = conditions(filter);
   const page = prepare<StoredRecord>(
     db,
-    `SELECT ${recordColumns} FROM records r JOIN datasets d ON d.number = r.dataset WHERE ${sql} AND r.id > ? ORDER BY r.id LIMIT ${pageRows}`,
+    `SELECT ${recordColumns} FROM records r CROSS JOIN datasets d ON d.number = r.dataset
+     WHERE r.id > ? AND r.id <= ?${sql} ORDER BY r.id LIMIT ${pageRows}`,
   );
-  let last = 0;
-  for (;;) {
-    const rows = page.all(...values, last);
-    for (const row of rows) {
-      last = row.id;
-      yield toRecord(row);
+  for (const { first, last } of idSpans(db, numberOf(db, 'datasets', datasetId))) {
+    for (let after = first - 1; ; ) {
+      const rows = page.all(after, last, ...values);
+      for (const row of rows) {
+        after = row.id;
+        yield toRecord(row);
+      }
+      if (rows.length < pageRows) break;
     }
-    if (rows.length < pageRows) return;
   }
 }
 
-export function countRecords(db: Database, datasetId: string, filter: RecordFilter = {}): number {
-  const { sql, values } = conditions(numberOf(db, 'datasets', datasetId), filter);
-  const row = prepare<{ count: number }>(db, `SELECT count(*) AS count FROM records r WHERE ${sql}`).get(
-    ...values,
-  );
-  return row?.count ?? 0;
+export function countRecords(
+  db: Database,
+  datasetId: string,
+  { split, labelled }: RecordFilter = {},
+): number {
+  const wanted = split === undefined ? null : splits.indexOf(split);
+  let count = 0;
+  for (const { facets } of readBlocks(db, numberOf(db, 'datasets', datasetId))) {
+    for (let at = 0; at < facets.length; at += 1) {
+      const facet = facets[at] as number;
+      if (wanted !== null && splitPlaceOf(facet) !== wanted) continue;
+      if (labelled === undefined || labelPlaceOf(facet) > 0 === labelled) count += 1;
+    }
+  }
+  return count;
 }
 
 /** The train records of a dataset in the order of their ids, changed by the variant where one is given. */
@@ -79,14 +91,9 @@ function changesOf(db: Database, variantId: string): Map<number, Change> {
   return new Map(rows.map(({ record, ...change }) => [record, change]));
 }
 
-/** `+` keeps SQLite from choosing the index by label, which would not give the rows in the order of ids. */
-function conditions(dataset: number, filter: RecordFilter): { sql: string; values: SqlValue[] } {
-  const terms = ['r.dataset = ?'];
-  const values: SqlValue[] = [dataset];
-  if (filter.split !== undefined) {
-    terms.push('r.split = ?');
-    values.push(filter.split);
-  }
-  if (filter.labelled !== undefined) terms.push(`+r.label IS ${filter.labelled ? 'NOT NULL' : 'NULL'}`);
-  return { sql: terms.join(' AND '), values };
+function conditions({ split, labelled }: RecordFilter): { sql: string; values: SqlValue[] } {
+  const terms: string[] = [];
+  if (split !== undefined) terms.push(' AND r.split = ?');
+  if (labelled !== undefined) terms.push(` AND r.label IS ${labelled ? 'NOT NULL' : 'NULL'}`);
+  return { sql: terms.join(''), values: split === undefined ? [] : [split] };
 }

@@ -50,7 +50,7 @@ export function addTag(db: Database, dataset: number, name: string, recordIds: r
     const changed = prepare<{ record: number }>(
       db,
       `INSERT INTO record_tags (tag, record) SELECT ?, id FROM records
-       WHERE dataset = ? AND id IN (SELECT value FROM json_each(?)) ON CONFLICT DO NOTHING RETURNING record`,
+       WHERE +dataset = ? AND id IN (SELECT value FROM json_each(?)) ON CONFLICT DO NOTHING RETURNING record`,
     ).all(tag ?? 0, dataset, JSON.stringify(recordIds));
     noteChange(db, tag ?? 0, changed.length);
     return ascending(changed);

@@ -29,6 +29,7 @@ import { fewerIndexes } from './028-fewer-indexes.ts';
 import { largerSearchParts } from './029-larger-search-parts.ts';
 import { uncheckedDatasets } from './030-unchecked-datasets.ts';
 import { captionParts } from './031-caption-parts.ts';
+import { recordBlocks } from './032-record-blocks.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -64,4 +65,5 @@ export const allMigrations: readonly Migration[] = [
   largerSearchParts,
   uncheckedDatasets,
   captionParts,
+  recordBlocks,
 ];

@@ -4,9 +4,10 @@ import { createRandom } from '#core/random/random.ts';
 import { idsOfMatches } from '#db/captions/search-parts.ts';
 import { locateDataset } from '#db/datasets/datasets.ts';
 import { readKeyOrder } from '#db/datasets/key-order.ts';
+import { idsWithin } from '#db/datasets/record-blocks.ts';
 import { readRecordsWithin } from '#db/datasets/record-choice.ts';
 import { labelCounts } from '#db/datasets/record-counts.ts';
-import { idsByLabel } from '#db/datasets/record-ids.ts';
+
 import type { Database } from '#db/open.ts';
 import { type Eligibility, filterEligible } from './eligible-records.ts';
 
@@ -88,7 +89,7 @@ function findFew(
   if (named.length < labels.length) return null;
   const counts = labelCounts(db, number).filter(({ value }) => value !== null && named.includes(value));
   if (counts.reduce((sum, { count }) => sum + count, 0) > few) return null;
-  return [...idsByLabel(db, number, named)].flatMap(({ ids }) => ids);
+  return idsWithin(db, number, named, null);
 }
 
 /** null where they are more than `most` */

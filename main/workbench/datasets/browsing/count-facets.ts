@@ -1,8 +1,9 @@
 import type { RecordState } from '#contract/dataset.ts';
+import { splits } from '#db/datasets/record-blocks.ts';
 import { labelCounts, splitCounts, type ValueCount } from '#db/datasets/record-counts.ts';
 import { countStates } from '#db/datasets/record-states.ts';
 import type { Database } from '#db/open.ts';
-import { countTogether, splits } from './dataset-columns.ts';
+import { countTogether } from './dataset-columns.ts';
 import { choosePlaces, foundStates, mark, markWrongStates, type QueryLists } from './query-lists.ts';
 import type { ResolvedQuery } from './resolve-query.ts';
 

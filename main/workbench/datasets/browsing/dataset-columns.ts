@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { splitSchema } from '#contract/dataset.ts';
 import type { DatasetLocation } from '#db/datasets/datasets.ts';
+import { type IdSpan, labelPlaceOf, readFacets, splitPlaceOf, splits } from '#db/datasets/record-blocks.ts';
 import { labelCounts } from '#db/datasets/record-counts.ts';
-import { type IdSpan, idsByLabel, idsOfSplit } from '#db/datasets/record-ids.ts';
 import type { Database } from '#db/open.ts';
 
 /**
@@ -11,7 +10,7 @@ import type { Database } from '#db/open.ts';
  */
 export interface DatasetColumns {
   span: IdSpan;
-  /** Place in {@link splits} + 1; 0 where the id is another dataset's. */
+  /** Place in `splits` + 1; 0 where the id is another dataset's. */
   split: Uint8Array;
   /** Place in `labels`. */
   label: Int32Array;
@@ -20,8 +19,6 @@ export interface DatasetColumns {
   /** How many records have a label and a split: label x (splits + 1) + split. */
   together: Uint32Array;
 }
-
-export const splits = splitSchema.options;
 
 /** Reads the columns in parts, between other work. */
 export async function loadColumns(
@@ -33,18 +30,14 @@ export async function loadColumns(
   const split = new Uint8Array(length);
   const label = new Int32Array(length);
   const names = labelCounts(db, dataset.number).flatMap(({ value }) => value ?? []);
-  for (const [place, name] of splits.entries()) {
-    for (const ids of idsOfSplit(db, dataset.number, name)) {
-      for (const id of ids) split[id - span.first] = place + 1;
-      await setImmediate();
+  let placeOf: Int32Array | null = null;
+  for (const { first, facets, places } of readFacets(db, dataset.number)) {
+    placeOf ??= toPlaces(names, places);
+    for (let at = 0; at < facets.length; at += 1) {
+      const facet = facets[at] as number;
+      split[first - span.first + at] = splitPlaceOf(facet) + 1;
+      label[first - span.first + at] = placeOf[labelPlaceOf(facet)] as number;
     }
-  }
-  let unbroken = 0;
-  for (const { label: place, ids } of idsByLabel(db, dataset.number, names)) {
-    for (const id of ids) label[id - span.first] = place + 1;
-    unbroken += ids.length;
-    if (unbroken < 8_192) continue;
-    unbroken = 0;
     await setImmediate();
   }
   const together = new Uint32Array((names.length + 1) * (splits.length + 1));
@@ -57,6 +50,14 @@ export async function loadColumns(
     await setImmediate();
   }
   return { span, split, label, labels: [null, ...names], together };
+}
+
+/** By a label's place in the database: its place in `names`, from 1; 0 for none. */
+function toPlaces(names: readonly string[], places: ReadonlyMap<string, number>): Int32Array {
+  const placeOf = new Int32Array(places.size + 1);
+  for (const [at, name] of names.entries()) placeOf[places.get(name) ?? 0] = at + 1;
+  placeOf[0] = 0;
+  return placeOf;
 }
 
 /** {@link DatasetColumns.together} of some of the records alone. */

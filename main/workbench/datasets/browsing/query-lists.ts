@@ -1,10 +1,11 @@
 import type { Variant } from '#contract/variant.ts';
 import type { DatasetLocation } from '#db/datasets/datasets.ts';
-import { type IdSpan, idsOfState, idsOfTag, idsOfVariant } from '#db/datasets/record-ids.ts';
+import { type IdSpan, splits } from '#db/datasets/record-blocks.ts';
+import { idsOfState, idsOfTag, idsOfVariant } from '#db/datasets/record-ids.ts';
 import type { FoundState } from '#db/datasets/record-states.ts';
 import type { Tag } from '#db/datasets/tags.ts';
 import type { Workspace } from '../../workspace.ts';
-import { type DatasetColumns, loadColumns, splits } from './dataset-columns.ts';
+import { type DatasetColumns, loadColumns } from './dataset-columns.ts';
 import { growIdList, type IdList } from './id-list.ts';
 import { keyOf, type ResolvedQuery, textKeyOf, versionOf } from './resolve-query.ts';
 import { searchCaptions } from './search-captions.ts';

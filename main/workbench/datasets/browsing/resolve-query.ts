@@ -5,7 +5,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { Variant } from '#contract/variant.ts';
 import { toMatchExpression } from '#db/captions/search-text.ts';
 import { type DatasetLocation, locateDataset } from '#db/datasets/datasets.ts';
-import { type IdSpan, idSpan } from '#db/datasets/record-ids.ts';
+import { type IdSpan, idSpan } from '#db/datasets/record-blocks.ts';
 import { listTags, type Tag } from '#db/datasets/tags.ts';
 import type { Database } from '#db/open.ts';
 import { findVariant, listVariantSummaries, type VariantSummary } from '#db/variants/variants.ts';

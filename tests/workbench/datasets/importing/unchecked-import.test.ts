@@ -123,7 +123,10 @@ async function collect(steps: AsyncIterable<ImportStep>): Promise<ImportStep[]> 
 }
 const options = { templates: ['a photo of a {}.'], names: noNames };
 const summary = (steps: readonly ImportStep[]) => ({
-  rows: steps.flatMap(({ packed }): unknown[] => JSON.parse(packed.rows)).length,
+  rows: steps.flatMap(({ packed }): unknown[] => {
+    const text = workspace.db.prepare<[Uint8Array], string>('SELECT json(?)').pluck();
+    return JSON.parse(text.get(packed.rows) ?? '');
+  }).length,
   skipped: steps.flatMap(({ skipped }) => skipped),
   reached: steps.at(-1)?.reached,
 });
