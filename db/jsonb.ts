@@ -8,16 +8,44 @@ const kinds = { null: 0x00, number: 0x03, text: 0x0a, list: 0x0b } as const;
 /** What a list holds; numbers are whole. */
 export type JsonbValue = string | number | null;
 
-/** Some lists in a list. */
-export function encodeLists(lists: readonly (readonly JsonbValue[])[]): Uint8Array<ArrayBuffer> {
-  let all = '';
-  for (const list of lists) {
-    let values = '';
-    for (const value of list) values += encodeValue(value);
-    all += headOf(kinds.list, values.length) + values;
-  }
-  const { buffer, byteOffset, length } = Buffer.from(headOf(kinds.list, all.length) + all, 'latin1');
-  return new Uint8Array(buffer, byteOffset, length);
+/** Lists in a list, made one by one. */
+export interface ListsBuilder {
+  add(list: readonly JsonbValue[]): void;
+  /** The list of those that were added; the next one begins empty. */
+  take(): Uint8Array<ArrayBuffer>;
+}
+
+/** So many characters become bytes together: until then each list is some objects that have to be kept. */
+const charactersTogether = 64 * 1024;
+
+export function buildLists(): ListsBuilder {
+  let text = '';
+  let parts: Buffer[] = [];
+  const flush = () => {
+    parts.push(Buffer.from(text, 'latin1'));
+    text = '';
+  };
+  return {
+    add(list) {
+      let values = '';
+      for (const value of list) values += encodeValue(value);
+      text += headOf(kinds.list, values.length) + values;
+      if (text.length > charactersTogether) flush();
+    },
+    take() {
+      flush();
+      const length = parts.reduce((sum, part) => sum + part.length, 0);
+      const head = Buffer.from(headOf(kinds.list, length), 'latin1');
+      const all = new Uint8Array(head.length + length);
+      let at = 0;
+      for (const part of [head, ...parts]) {
+        all.set(part, at);
+        at += part.length;
+      }
+      parts = [];
+      return all;
+    },
+  };
 }
 
 function encodeValue(value: JsonbValue): string {

@@ -1,15 +1,12 @@
 import SqliteDatabase from 'better-sqlite3';
-import { type NewRecord, pictureKeyOf } from '#contract/dataset.ts';
+import type { NewRecord } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
-import { encodeLists, type JsonbValue } from '../jsonb.ts';
 import { numberOf } from '../names.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
-import { addBlock, createFacets, type Facets } from './record-blocks.ts';
+import { type PackedRecords, packRecords, packRows, type Row } from './pack-records.ts';
+import { addBlock } from './record-blocks.ts';
 
 // Rows are added as JSONB, many by one statement: binding the values of each takes twice as long.
-
-/** A plain row, of a picture that was not looked at, ends behind its split. */
-type Row = [key: string, caption: string, label: string | null, split: string, ...JsonbValue[]];
 
 const insertPlain = `INSERT INTO records (dataset, key, caption, label, split, sha256, width, height)
   SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, zeroblob(32), 0, 0 FROM jsonb_each(?)`;
@@ -20,24 +17,8 @@ const insertWhole = `INSERT INTO records
     coalesce(unhex(value ->> 7), zeroblob(32)), coalesce(value ->> 8, 0), coalesce(value ->> 9, 0), unhex(value ->> 10)
   FROM jsonb_each(?)`;
 
-/** Records as one statement adds them. */
-export interface PackedRecords extends Facets {
-  /** Rows in JSONB. */
-  rows: Uint8Array;
-  arePlain: boolean;
-  count: number;
-  /** Rows that are the first of their picture here. */
-  pictures: number;
-}
-
 /** Records that are packed together. */
 const packedAtOnce = 500;
-
-/** Packs records; another thread may do so than the one that adds them. */
-export function packRecords(records: readonly NewRecord[]): PackedRecords {
-  const keys = keysOf(records);
-  return pack(records.map((record, at) => toRow(record, keys[at] ?? record.key)));
-}
 
 /**
  * Adds records in one transaction: all or none. A key that the dataset has already is another pair of that picture,
@@ -74,7 +55,7 @@ function addRows(db: Database, dataset: number, packed: PackedRecords): { pictur
   const last = addAll(db, dataset, packed);
   if (last !== null) return { pictures: packed.pictures, last };
   const text = prepare<{ rows: string }>(db, 'SELECT json(?) AS rows').get(packed.rows);
-  const renumbered = pack(renumber(db, dataset, JSON.parse(text?.rows ?? '[]')));
+  const renumbered = packRows(renumber(db, dataset, JSON.parse(text?.rows ?? '[]')));
   const lastOfThem = addAll(db, dataset, renumbered);
   if (lastOfThem !== null) return { pictures: renumbered.pictures, last: lastOfThem };
   throw new WorkbenchError('internal', 'Records have keys that are taken.', { dataset });
@@ -118,56 +99,6 @@ function addAll(db: Database, dataset: number, { rows, arePlain }: PackedRecords
     if (error instanceof SqliteDatabase.SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE') return null;
     throw error;
   }
-}
-
-function pack(rows: readonly Row[]): PackedRecords {
-  const facets = createFacets();
-  let pictures = 0;
-  let arePlain = true;
-  for (const { length, 2: label, 3: split, 4: own } of rows) {
-    facets.add(split, label);
-    if (own == null) pictures += 1;
-    if (length !== 4) arePlain = false;
-  }
-  return { rows: encodeLists(rows), arePlain, count: rows.length, pictures, ...facets.take() };
-}
-
-function toRow(record: NewRecord, key: string): Row {
-  const { label, name, split, sha256, width, height, source, look } = record;
-  const picture = wellFormed(pictureKeyOf(record));
-  const own = picture === key ? null : picture;
-  const row: Row = [key, wellFormed(record.caption), label === null ? null : wellFormed(label), split];
-  if (sha256 === null && own === null && source === undefined && name === null) return row;
-  row.push(
-    own,
-    source === undefined ? null : JSON.stringify(source),
-    name === null ? null : wellFormed(name),
-    sha256,
-    width,
-    height,
-    own === null && look !== undefined ? Buffer.from(look).toString('hex') : null,
-  );
-  return row;
-}
-
-/** Half of a surrogate pair is U+FFFD in UTF-8, here too, so that keys are compared as they are kept. */
-const wellFormed = (text: string): string => text.toWellFormed();
-
-/** The keys of records as they are where the dataset has none of their pictures yet. */
-function keysOf(records: readonly NewRecord[]): string[] {
-  const taken = new Set<string>();
-  const places = new Map<string, number>();
-  return records.map((record) => {
-    const picture = pictureKeyOf(record);
-    let key = wellFormed(record.key);
-    while (taken.has(key)) {
-      const place = (places.get(picture) ?? 1) + 1;
-      places.set(picture, place);
-      key = `${wellFormed(picture)}#${place}`;
-    }
-    taken.add(key);
-    return key;
-  });
 }
 
 /** How many keys a picture's records have taken, at least. */

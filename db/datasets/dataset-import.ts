@@ -7,11 +7,12 @@ import { indexNextPart } from '../captions/build-part.ts';
 import { createId, now, numberOf, refuseTakenName } from '../names.ts';
 import { acquireProcessLock, removeLockFile } from '../process-lock.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
-import { addPacked, addRecords, type PackedRecords } from './add-records.ts';
+import { addPacked, addRecords } from './add-records.ts';
 import { lockPathOf, removeDataset } from './dataset-removal.ts';
 import { toStoredRoot } from './dataset-roots.ts';
 import { findDataset } from './datasets.ts';
 import { orderSomeKeys } from './key-order.ts';
+import type { PackedRecords } from './pack-records.ts';
 import { countClasses } from './record-counts.ts';
 import { type LeftOut, storeSkipped } from './skipped-rows.ts';
 

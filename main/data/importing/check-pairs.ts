@@ -58,7 +58,7 @@ export async function* checkPairs(
     if (item.kind === 'skipped') return { kind: 'skipped', skipped: { row: item.row, reason: item.reason } };
     const outcome = await look(item);
     if ('reason' in outcome) return { kind: 'skipped', skipped: { row: item.row, reason: outcome.reason } };
-    return { kind: 'record', row: item.row, record: { ...recordOf(item), ...outcome } };
+    return { kind: 'record', row: item.row, record: recordOf(item, outcome) };
   };
   try {
     yield* looked;
@@ -67,15 +67,15 @@ export async function* checkPairs(
   }
 }
 
-/** Of a pair, what stands in its source. */
-export function recordOf({
-  key,
-  source,
-  caption,
-  label,
-  split,
-}: FoundPair): Omit<NewRecord, keyof PictureFacts> {
-  return { key, caption, label, split, name: null, ...(source === undefined ? {} : { source }) };
+/** A pair with what is known of its picture. */
+export function recordOf(
+  { key, source, caption, label, split }: FoundPair,
+  { sha256, width, height, look }: Pick<NewRecord, keyof PictureFacts>,
+): NewRecord {
+  const record: NewRecord = { key, caption, label, name: null, split, sha256, width, height };
+  if (source !== undefined) record.source = source;
+  if (look !== undefined) record.look = look;
+  return record;
 }
 
 async function* readItems(

@@ -33,14 +33,23 @@ export async function* readFound(
     for (const part of [batch.slice(0, passed), batch.slice(passed)]) {
       if (part.length === 0) continue;
       items += part.length;
-      // However they were cut into batches: what is between the brackets.
-      hash.update(JSON.stringify(part).slice(1, -1)).update(',');
+      let text = '';
+      for (const item of part) text += textOf(item);
+      hash.update(text);
       if (items === from?.items && digest() !== from.digest) throw changedMeanwhile();
       if (items > (from?.items ?? 0)) yield { found: part, reached: { items, digest: digest() } };
     }
   }
   throwIfCancelled(signal);
   if (from !== undefined && items < from.items) throw changedMeanwhile();
+}
+
+/** What makes an item, so that those that follow each other cannot be mistaken for others. */
+function textOf(item: Found): string {
+  if (item.kind !== 'pair' || item.source !== undefined || item.missing === true) return JSON.stringify(item);
+  const { row, key, caption, label, split } = item;
+  const lengths = `${row} ${key.length} ${caption.length} ${label === null ? '-' : label.length} ${split} `;
+  return lengths + key + caption + (label ?? '');
 }
 
 function changedMeanwhile(): WorkbenchError {

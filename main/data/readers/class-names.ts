@@ -46,8 +46,11 @@ export async function findNames(
 
 /** The name of a class by its id, its number in a list, or as it is written. */
 export function nameClass(names: ClassNames, written: string): string {
+  const { byId, inOrder, tidy, renamed } = names;
+  // Most tables: nothing is known of their classes but what they say.
+  if (byId.size === 0 && inOrder.length === 0 && !tidy && renamed.size === 0) return written;
   const name = nameAtImport(names, written);
-  return names.renamed.get(name) ?? name;
+  return renamed.get(name) ?? name;
 }
 
 function nameAtImport(names: ClassNames, written: string): string {

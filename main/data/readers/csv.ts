@@ -180,15 +180,29 @@ async function openTable({ path, name, head }: Looked, options: ReaderOptions): 
           found.push(skipped(row.row, `has ${had} where the header has ${columns.length}${quotes}`));
           return;
         }
-        const text = (at: number | null) => (at === null ? null : plain(trimmed(fields[at] ?? '', dialect)));
-        const values = {
-          row: row.row,
-          image: text(image) ?? '',
-          captions: mapping.caption === null ? null : captions.flatMap((at) => captionsIn(text(at) ?? '')),
-          label: text(label),
-          split: text(split),
-        };
-        addPairsOfRow(found, values, find, options, seen, splitElse);
+        addPairsOfRow(
+          found,
+          {
+            row: row.row,
+            image: text(fields, image) ?? '',
+            captions: mapping.caption === null ? null : captionsOf(fields),
+            label: text(fields, label),
+            split: text(fields, split),
+          },
+          find,
+          options,
+          seen,
+          splitElse,
+        );
+      }
+
+      function text(fields: readonly string[], at: number | null): string | null {
+        return at === null ? null : plain(trimmed(fields[at] ?? '', dialect));
+      }
+
+      function captionsOf(fields: readonly string[]): string[] {
+        if (captions.length === 1) return captionsIn(text(fields, captions[0] ?? null) ?? '');
+        return captions.flatMap((at) => captionsIn(text(fields, at) ?? ''));
       }
 
       /** A cell is a caption, or a list of them. Our own tables have a row for each. */

@@ -47,10 +47,8 @@ export function createPictureFinder(root: string, furtherPlaces: readonly string
   let places: string[][] | null = null;
   let missed = 0;
 
-  const isListed = createFolderLists(root);
-  const there = (path: string): boolean => isListed(path) || existsSync(resolve(root, path));
-  const tidy = (path: string) =>
-    isAbsolute(path) || !/(^|\/)(\.|\/|$)/.test(path) ? path : posix.normalize(path);
+  const lists = createFolderLists(root);
+  const there = (path: string): boolean => lists.has(path) || existsSync(resolve(root, path));
 
   /** Names of a folder's pictures by their lower case, with and without suffix. */
   const folders = new Map<string, Map<string, string>>();
@@ -111,6 +109,7 @@ export function createPictureFinder(root: string, furtherPlaces: readonly string
 
   /** @param split of the row, where it has one: it decides between folders that both have the name */
   return (written: string, split: Split | null = null): FoundPath | null => {
+    if (lists.hasNear(written)) return { key: written, repair: null };
     // No file has such a name, and the system refuses to look.
     if (written.includes('\0')) return null;
     const plain = tidy(written.trim());
@@ -204,37 +203,54 @@ function foldersBelow(folder: string, depth: number): string[] {
 }
 
 /** So many paths into one folder are asked for one by one before it is listed: a folder may hold far more than a table names. */
-const asksBeforeList = 64;
+const asksBeforeList = 16;
 const mostListed = 500_000;
 
+const tidy = (path: string) =>
+  isAbsolute(path) || !/(^|\/)(\.|\/|$)/.test(path) ? path : posix.normalize(path);
+
 /**
- * Whether a file is known to lie in a folder that many paths led into, whose names are read once: asking the system for
- * each picture of a long table took a third of reading it. false: ask.
+ * Files of folders that many paths led into, whose names are read once: asking the system for each picture of a long table
+ * took a third of reading it. What a list does not have is to be asked for.
  */
-function createFolderLists(root: string): (path: string) => boolean {
+function createFolderLists(root: string) {
   const asks = new Map<string, number>();
   const lists = new Map<string, ReadonlySet<string>>();
   let listed = 0;
-  return (path) => {
-    const cut = path.lastIndexOf('/');
-    const folder = cut < 0 ? '' : path.slice(0, cut);
-    let names = lists.get(folder);
-    if (names === undefined) {
-      const asked = (asks.get(folder) ?? 0) + 1;
-      asks.set(folder, asked);
-      if (asked < asksBeforeList) return false;
-      if (listed > mostListed) {
-        lists.clear();
-        asks.clear();
-        listed = 0;
+  /** The folder that was looked into last, as paths are written that begin with it. */
+  let near: { folder: string; names: ReadonlySet<string> } | null = null;
+  return {
+    has(path: string): boolean {
+      const folder = folderOf(path);
+      let names = lists.get(folder);
+      if (names === undefined) {
+        const asked = (asks.get(folder) ?? 0) + 1;
+        asks.set(folder, asked);
+        if (asked < asksBeforeList) return false;
+        if (listed > mostListed) {
+          lists.clear();
+          asks.clear();
+          listed = 0;
+        }
+        names = filesOf(resolve(root, folder));
+        lists.set(folder, names);
+        listed += names.size;
       }
-      names = filesOf(resolve(root, cut === 0 ? '/' : folder));
-      lists.set(folder, names);
-      listed += names.size;
-    }
-    return names.has(path.slice(cut + 1));
+      if (near?.folder !== folder) near = tidy(`${folder}x`) === `${folder}x` ? { folder, names } : null;
+      return names.has(path.slice(folder.length));
+    },
+    /** Whether a path, as it is written, is a key and a file of that folder: rows that follow each other mostly are. */
+    hasNear(path: string): boolean {
+      if (near === null) return false;
+      const { folder, names } = near;
+      const isInside = path.lastIndexOf('/') === folder.length - 1 && path.startsWith(folder);
+      return isInside && names.has(path.slice(folder.length));
+    },
   };
 }
+
+/** With the slash behind it; '' where a path has none. */
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
 /** The names of a folder's files; what links lead to, they do not say. */
 function filesOf(folder: string): ReadonlySet<string> {

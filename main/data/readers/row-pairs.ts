@@ -54,28 +54,31 @@ export function pairsOfPicture(...of: ArgumentsBehind<typeof addPairsOfPicture>)
 
 type ArgumentsBehind<F> = F extends (found: Found[], ...behind: infer Behind) => void ? Behind : never;
 
-/** {@link pairsOfRow} behind what was found before: of a long table each list more would be felt. */
+/** {@link pairsOfRow} behind what was found before: of a long table each further list or object would be felt. */
 export function addPairsOfRow(
   into: Found[],
-  { row, image, ...values }: RowValues,
+  values: RowValues,
   find: ReturnType<typeof createPictureFinder>,
   options: ReaderOptions,
   seen: Seen,
   splitElse: Split = 'train',
 ): void {
+  const { row, image } = values;
   const written = image.trim();
-  const found = isPath(written) ? find(image, splitOfRow(values.split, splitElse)) : null;
+  const split = splitOfRow(values.split, splitElse);
+  const found = isPath(written) ? find(written, split) : null;
   const reason = reasonAgainst(written, found);
   if (reason !== null) {
     into.push(skipped(row, reason));
     return;
   }
-  if (found?.repair != null) seen.repairs.set(found.repair, (seen.repairs.get(found.repair) ?? 0) + 1);
-  const picture = {
-    row,
-    ...(found === null ? { key: written, missing: true as const } : { key: found.key }),
-  };
-  addPairsOfPicture(into, { row, ...values }, picture, options, seen, splitElse);
+  if (found === null) {
+    addPairs(into, values, { row, key: written, missing: true }, options, seen, split);
+    return;
+  }
+  const { key, repair } = found;
+  if (repair !== null) seen.repairs.set(repair, (seen.repairs.get(repair) ?? 0) + 1);
+  addPairs(into, values, { row, key }, options, seen, split);
 }
 
 // Of a long table the quick looks count.
@@ -102,24 +105,38 @@ function reasonAgainst(written: string, found: FoundPath | null): string | null 
 
 function addPairsOfPicture(
   into: Found[],
-  { row, captions, noCaption = null, label, noLabel = null, split }: Omit<RowValues, 'image'>,
-  picture: Pick<FoundPair, 'row' | 'key' | 'source' | 'missing'>,
+  values: Omit<RowValues, 'image'>,
+  picture: Picture,
   options: ReaderOptions,
   seen: Seen,
   splitElse: Split = 'train',
 ): void {
-  const place = splitOfRow(split, splitElse);
-  if (place === null) {
-    into.push(skipped(row, `has the unknown split '${split}': train, validation and test are known`));
+  addPairs(into, values, picture, options, seen, splitOfRow(values.split, splitElse));
+}
+
+type Picture = Pick<FoundPair, 'row' | 'key' | 'source' | 'missing'>;
+
+/** @param split null: the row's is not known */
+function addPairs(
+  into: Found[],
+  values: Omit<RowValues, 'image'>,
+  picture: Picture,
+  options: ReaderOptions,
+  seen: Seen,
+  split: Split | null,
+): void {
+  const { row, captions, noCaption = null, noLabel = null } = values;
+  if (split === null) {
+    into.push(skipped(row, `has the unknown split '${values.split}': train, validation and test are known`));
     return;
   }
-  const written = label?.trim() ?? '';
+  const written = values.label?.trim() ?? '';
   if (hasControls(written)) {
     into.push(skipped(row, 'has bytes that are no text in place of a class'));
     return;
   }
-  const name = written === '' ? null : nameClass(options.names, written);
-  const texts = captions?.filter((caption) => caption.trim() !== '') ?? captionsOfClass(name, picture.key);
+  const label = written === '' ? null : nameClass(options.names, written);
+  const texts = captions === null ? captionsOfClass(label, picture.key, options, seen) : withText(captions);
   if (texts.length === 0) {
     const nothing =
       noLabel === null ? 'has neither a caption nor a label' : `has ${noLabel} in place of a class`;
@@ -131,17 +148,29 @@ function addPairsOfPicture(
     seen.noLabels += 1;
     seen.noLabel ??= noLabel;
   }
+  const { key, source, missing } = picture;
+  const isPlain = source === undefined && missing === undefined;
   for (const caption of texts) {
     if (captions !== null && caption.includes('\uFFFD')) seen.unreadable += 1;
-    into.push({ kind: 'pair', ...picture, caption, label: name, split: place });
-  }
-
-  function captionsOfClass(name: string | null, key: string): string[] {
-    if (name === null) return [];
-    seen.madeCaptions = true;
-    return [fillTemplate(chooseTemplate(options.templates, key), { class: name, label: name, tag: name })];
+    if (isPlain) into.push({ kind: 'pair', row: picture.row, key, caption, label, split });
+    else into.push({ kind: 'pair', ...picture, caption, label, split });
   }
 }
+
+function captionsOfClass(
+  name: string | null,
+  key: string,
+  { templates }: ReaderOptions,
+  seen: Seen,
+): readonly string[] {
+  if (name === null) return [];
+  seen.madeCaptions = true;
+  return [fillTemplate(chooseTemplate(templates, key), { class: name, label: name, tag: name })];
+}
+
+const hasText = (caption: string): boolean => caption.trim() !== '';
+const withText = (captions: readonly string[]): readonly string[] =>
+  captions.every(hasText) ? captions : captions.filter(hasText);
 
 /** Numbers in bytes begin with such a one, or have zeros. */
 const hasControls = (text: string): boolean => text.charCodeAt(0) < 9 || text.includes('\0');

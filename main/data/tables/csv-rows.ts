@@ -52,18 +52,19 @@ export async function* readCsvBatches(
   /** Inside a row that is left out for its length, up to the end of its line. */
   let passing = false;
 
-  function* takeRows(final: boolean): Generator<CsvRow, void> {
+  function takeRows(final: boolean): CsvRow[] {
+    const rows: CsvRow[] = [];
     while (at < buffer.length) {
       if (passing) {
         const end = endOfLine(buffer, at, final);
         at = end?.next ?? buffer.length;
-        if (end === null) return;
+        if (end === null) break;
         passing = false;
         continue;
       }
       let extent = findRow(buffer, at, delimiter.charCodeAt(0), final);
       const tooLong = (extent === null ? buffer.length : extent.end) - at > maxRowBytes;
-      if (extent === null && !tooLong) return;
+      if (extent === null && !tooLong) break;
       if (extent === null || tooLong)
         extent = { ...malformed(buffer, at, final), problem: 'is longer than 1 MiB' };
       const start = at;
@@ -71,10 +72,29 @@ export async function* readCsvBatches(
       passing = extent.next === null;
       at = extent.next ?? buffer.length;
       const endByte = bufferStart + at;
-      if (extent.problem !== null) yield { row, endByte, fields: null, problem: extent.problem };
+      if (extent.problem !== null) rows.push({ row, endByte, fields: null, problem: extent.problem });
       else if (extent.end > start)
-        yield { row, endByte, ...decodeRow(buffer, text, start, extent.end, delimiter) };
+        rows.push({ row, endByte, ...decodeRow(buffer, text, start, extent.end, delimiter) });
     }
+    return rows;
+  }
+
+  /** Lines of ASCII without quotes, each of which is a row, up to the end of the last. */
+  function takeLines(lines: string): CsvRow[] {
+    const rows: CsvRow[] = [];
+    for (let end = lines.indexOf('\n', at); end >= 0; end = lines.indexOf('\n', at)) {
+      const start = at;
+      row += 1;
+      at = end + 1;
+      if (end > start)
+        rows.push({
+          row,
+          endByte: bufferStart + at,
+          fields: lines.slice(start, end).split(delimiter),
+          problem: null,
+        });
+    }
+    return rows;
   }
 
   for await (const chunk of source) {
@@ -86,9 +106,10 @@ export async function* readCsvBatches(
       if (buffer.length < byteOrderMark.length) continue;
       if (buffer.subarray(0, byteOrderMark.length).equals(byteOrderMark)) at = byteOrderMark.length;
     }
-    yield [...takeRows(false)];
+    const areLines = !passing && text !== null && !buffer.includes(quote) && !buffer.includes(carriageReturn);
+    yield areLines && text !== null && buffer.length < maxRowBytes ? takeLines(text) : takeRows(false);
   }
-  yield [...takeRows(true)];
+  yield takeRows(true);
 }
 
 interface Extent {

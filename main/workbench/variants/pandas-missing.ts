@@ -25,4 +25,8 @@ const missingWords = new Set([
  * Whether a field of a CSV file is no text for readers that use pandas, as the reference implementation and open_clip
  * do; quotes around it change nothing.
  */
-export const isMissingForPandas = (field: string): boolean => missingWords.has(field);
+export const isMissingForPandas = (field: string): boolean =>
+  field.length <= longestWord && missingWords.has(field);
+
+/** Most fields are longer, and need not be looked up. */
+const longestWord = Math.max(...Array.from(missingWords, ({ length }) => length));

@@ -1,8 +1,8 @@
 import { existsSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { packRecords } from '#db/datasets/add-records.ts';
 import { beginImport } from '#db/datasets/dataset-import.ts';
+import { packRecords } from '#db/datasets/pack-records.ts';
 import { openDatabase } from '#db/open.ts';
 import { acquireProcessLock } from '#db/process-lock.ts';
 import { makeFolder } from '../../workbench/fixtures.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { NewRecord, SkippedRow } from '#contract/dataset.ts';
 import type { ImportNote } from '#contract/import.ts';
-import { type PackedRecords, packRecords } from '#db/datasets/add-records.ts';
+import { createPacker, type PackedRecords } from '#db/datasets/pack-records.ts';
 import { checkPairs, recordOf } from '#main/data/importing/check-pairs.ts';
 import { type ImportOptions, type Reached, readFound } from '#main/data/importing/read-found.ts';
 import type { Reading, ReadProgress } from '#main/data/readers/reader.ts';
@@ -30,10 +30,12 @@ export async function* checkedSteps(
   for await (const item of checkPairs(reading, options)) {
     if (item.kind === 'skipped') step.skipped.push(item.skipped);
     else if (item.kind === 'note') step.notes.push(item.note);
-    else step.records.push(item.record);
+    else step.add(item.record);
     if (item.reached !== undefined) yield step.take(item.reached);
   }
 }
+
+const notLookedAt = { sha256: null, width: null, height: null };
 
 /** Steps of an import that looks at no picture; one that is known not to be there is left out. @throws as readFound */
 export async function* uncheckedSteps(
@@ -53,10 +55,10 @@ export async function* uncheckedSteps(
       else if (item.missing === true) {
         const reason = `There is no picture at ${resolve(reading.root, item.key)}.`;
         step.skipped.push({ row: item.row, reason });
-      } else step.records.push({ ...recordOf(item), sha256: null, width: null, height: null });
+      } else step.add(recordOf(item, notLookedAt));
     }
     last = reached;
-    if (step.records.length + step.skipped.length < stepRows) continue;
+    if (step.count + step.skipped.length < stepRows) continue;
     yield step.take(reached);
     last = null;
   }
@@ -65,17 +67,26 @@ export async function* uncheckedSteps(
 
 /** What is collected for the next step. */
 function collectStep() {
+  const packer = createPacker();
+  let missingForPandas = 0;
   const step = {
-    records: [] as NewRecord[],
     skipped: [] as SkippedRow[],
     notes: [] as ImportNote[],
     progress: null as ReadProgress | null,
+    get count() {
+      return packer.count;
+    },
+    add(record: NewRecord): void {
+      packer.add(record);
+      if (isMissingForPandas(record.caption)) missingForPandas += 1;
+    },
     /** The step up to here; what comes then is the next one's. */
     take(reached: Reached): ImportStep {
-      const { records, skipped, notes, progress } = step;
-      Object.assign(step, { records: [], skipped: [], notes: [], progress: null });
-      const missingForPandas = records.filter(({ caption }) => isMissingForPandas(caption)).length;
-      return { packed: packRecords(records), skipped, notes, missingForPandas, reached, progress };
+      const { skipped, notes, progress } = step;
+      const taken = { packed: packer.take(), skipped, notes, missingForPandas, reached, progress };
+      Object.assign(step, { skipped: [], notes: [], progress: null });
+      missingForPandas = 0;
+      return taken;
     },
   };
   return step;
