@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { WorkbenchError } from '#contract/errors.ts';
+import { listFirst } from '#core/list-first.ts';
 import { type Database, prepare } from './statements.ts';
 
 /** The tables whose rows a person names or refers to, with the words for one of them and its id's prefix. */
@@ -109,11 +110,11 @@ export function missing(
   existing: readonly { name: string }[],
 ): WorkbenchError {
   const { word } = named[table];
-  const shown = existing.slice(0, 10).map((row) => `'${row.name}'`);
+  const shown = existing.map((row) => `'${row.name}'`);
   const hint =
     shown.length === 0
       ? 'Check the spelling.'
-      : `There ${shown.length === 1 ? 'is' : 'are'} ${shown.join(', ')}${existing.length > 10 ? ' and others' : ''}.`;
+      : `There ${shown.length === 1 ? 'is' : 'are'} ${listFirst(shown, 10)}.`;
   return new WorkbenchError('not-found', `There is no ${word} '${nameOrId}'. ${hint}`, {
     nameOrId,
     existing: existing.map((row) => row.name),

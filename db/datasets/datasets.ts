@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Dataset, datasetSourceSchema } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { listFirst } from '#core/list-first.ts';
 import { missing } from '../names.ts';
 import { rememberRead } from '../reading.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
@@ -132,12 +133,11 @@ export function refuseUsed(db: Database, datasetId: string, therefore: string): 
      LIMIT 11`,
   ).all(id);
   if (users.length === 0) return;
-  const shown = users.slice(0, 10).map((user) => user.name);
-  throw new WorkbenchError(
-    'conflict',
-    `Dataset '${name}' is used by ${shown.join(', ')}${users.length > 10 ? ' and others' : ''}: ${therefore}`,
-    { datasetId: id, users: shown },
-  );
+  const names = users.map((user) => user.name);
+  throw new WorkbenchError('conflict', `Dataset '${name}' is used by ${listFirst(names, 10)}: ${therefore}`, {
+    datasetId: id,
+    users: names.slice(0, 10),
+  });
 }
 
 function toDataset(db: Database, row: DatasetRow): Dataset {

@@ -1,5 +1,6 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import { type NewVariant, recipeSchema, type Variant, type VariantRecord } from '#contract/variant.ts';
+import { listFirst } from '#core/list-first.ts';
 import { createId, missing, now, numberOf, refuseTakenName } from '../names.ts';
 import { rememberRead } from '../reading.ts';
 import { type Database, inTransaction, prepare } from '../statements.ts';
@@ -217,10 +218,9 @@ export function deleteVariant(
     const variant = findVariant(db, nameOrId);
     const users = usersOfVariant(db, variant.id);
     if (users.length > 0) {
-      const shown = users.slice(0, 10).join(', ');
       throw new WorkbenchError(
         'conflict',
-        `Variant '${variant.name}' is used by ${shown}${users.length > 10 ? ' and others' : ''}: it cannot be removed while they exist.`,
+        `Variant '${variant.name}' is used by ${listFirst(users, 10)}: it cannot be removed while they exist.`,
         { variantId: variant.id, users },
       );
     }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
 import { tryParseJson } from '#core/json/try-parse-json.ts';
+import { listFirst } from '#core/list-first.ts';
 import { linesOf, objectOf } from '../tables/texts.ts';
 import { guessColumn } from './columns.ts';
 import { textsOf } from './jsonl.ts';
@@ -97,7 +98,7 @@ export const captionsBeside: ReaderDefinition = {
       if (orphans.length > 0) {
         yield note(
           'captions-not-read',
-          `${orphans.length === 1 ? 'One text is beside no picture of its name, and is' : `${orphans.length} texts are beside no picture of their name, and are`} not read: ${orphans.slice(0, 3).join(', ')}${orphans.length > 3 ? ' ...' : ''}.`,
+          `${orphans.length === 1 ? 'One text is beside no picture of its name, and is' : `${orphans.length} texts are beside no picture of their name, and are`} not read: ${listFirst(orphans, 3)}.`,
           orphans.length,
         );
       }
@@ -110,7 +111,7 @@ export const captionsBeside: ReaderDefinition = {
       if (plain.length > 0) {
         yield note(
           'folders-no-classes',
-          `Captions come from the files beside the pictures; the folders (${plain.slice(0, 3).join(', ')}${plain.length > 3 ? ' ...' : ''}) are not classes. --format class-folders reads them as classes.`,
+          `Captions come from the files beside the pictures; the folders (${listFirst(plain, 3)}) are not classes. --format class-folders reads them as classes.`,
           plain.length,
         );
       }

@@ -1,6 +1,8 @@
 import { WorkbenchError } from '#contract/errors.ts';
+import { listFirst } from '#core/list-first.ts';
 import { type ColumnMapping, type Found, note, type ReaderOptions } from './reader.ts';
 import { splitNamed } from './split-names.ts';
+import { isWebAddress } from './web-address.ts';
 
 /** Names that columns often have, the most telling first; of two that fit the first counts. */
 const usualNames = {
@@ -124,7 +126,7 @@ export function guessColumn(columns: readonly string[], role: Role, first: First
 /** Whether a value may be what its column is called. */
 function maybe(role: Role, value: unknown): boolean {
   const text = String(value ?? '').trim();
-  if (role === 'image') return !/^https?:/i.test(text);
+  if (role === 'image') return !isWebAddress(text);
   return role !== 'split' || !/^-?\d+(\.\d+)?$/.test(text);
 }
 
@@ -226,19 +228,24 @@ export function mapColumns(
 }
 
 function missing(path: string, columns: readonly string[], what: string): WorkbenchError {
-  const shown = columns.slice(0, 12).map((name) => `'${name.slice(0, 40)}'`);
   return new WorkbenchError(
     'bad-input',
-    `${path} has ${what}. Its columns are ${shown.join(', ')}${columns.length > 12 ? ' and others' : ''}: name the right one (--image-column, --caption-column), or the right delimiter (--delimiter).`,
+    `${path} has ${what}. Its columns are ${listColumns(columns)}: name the right one (--image-column, --caption-column), or the right delimiter (--delimiter).`,
     { path, columns },
   );
 }
 
+function listColumns(columns: readonly string[]): string {
+  return listFirst(
+    columns.map((name) => `'${name.slice(0, 40)}'`),
+    12,
+  );
+}
+
 function unclear(path: string, columns: readonly string[], what: string): WorkbenchError {
-  const shown = columns.slice(0, 12).map((name) => `'${name.slice(0, 40)}'`);
   return new WorkbenchError(
     'bad-input',
-    `Name the column of the ${what}: no name in the first row of ${path} looks like it. Its columns are ${shown.join(', ')}${columns.length > 12 ? ' and others' : ''} (--image-column, --caption-column, --label-column), or name the delimiter (--delimiter).`,
+    `Name the column of the ${what}: no name in the first row of ${path} looks like it. Its columns are ${listColumns(columns)} (--image-column, --caption-column, --label-column), or name the delimiter (--delimiter).`,
     { path, columns },
   );
 }

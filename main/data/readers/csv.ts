@@ -30,6 +30,7 @@ import {
 } from './split-files.ts';
 import { splitNamed } from './split-names.ts';
 import { type Dialect, guessDialect } from './table-dialect.ts';
+import { isWebAddress } from './web-address.ts';
 
 const tableName = /\.(csv|tsv|tab|txt)$/i;
 const tableFile = /\.(csv|tsv|tab|txt)(\.gz)?$/i;
@@ -242,7 +243,7 @@ function trimmed(text: string, { delimiter }: Dialect): string {
 
 /** Whether a first row without known names is a pair already. @throws WorkbenchError for one with web addresses */
 function looksLikeRow(path: string, first: readonly string[]): boolean {
-  const address = first.findIndex(isAddress);
+  const address = first.findIndex(isWebAddress);
   if (address >= 0) {
     throw new WorkbenchError(
       'bad-input',
@@ -257,9 +258,7 @@ const isRow = (fields: readonly string[]): boolean =>
   fields.length >= 2 &&
   fields.length <= 6 &&
   fields.filter(hasPictureName).length === 1 &&
-  !fields.some(isAddress);
-
-const isAddress = (field: string): boolean => /^https?:\/\//i.test(field);
+  !fields.some(isWebAddress);
 
 function tellUnreadable(path: string, row: number): WorkbenchError {
   const first = row - mostUnreadable;

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
+import { listFirst } from '#core/list-first.ts';
 import { type JsonShape, readJsonObjects, shapeOf } from '../tables/json-objects.ts';
 import { objectOf } from '../tables/texts.ts';
 import {
@@ -224,7 +225,7 @@ export function labelOf(
   const classes = labelsIn(value).map((one) => names?.[Number(one)] ?? one);
   const [label = null] = classes;
   if (classes.length < 2) return { label, noLabel: null };
-  return { label: null, noLabel: `a list of several classes (${classes.slice(0, 3).join(', ')})` };
+  return { label: null, noLabel: `a list of several classes (${listFirst(classes, 3)})` };
 }
 
 function labelsIn(value: unknown): string[] {

@@ -1,6 +1,7 @@
 import { join, posix } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { listFirst } from '#core/list-first.ts';
 import { csv } from './csv.ts';
 import { isClassName } from './folders/folder-layout.ts';
 import { jsonl } from './jsonl.ts';
@@ -81,7 +82,7 @@ function notesOn(
     notes.push(
       note(
         'other-files',
-        `${unlisted.length === 1 ? 'One picture below the folder is' : `${unlisted.length} pictures below the folder are`} in no row that is read, and left out: ${unlisted.slice(0, 3).join(', ')}${unlisted.length > 3 ? ' ...' : ''}.`,
+        `${unlisted.length === 1 ? 'One picture below the folder is' : `${unlisted.length} pictures below the folder are`} in no row that is read, and left out: ${listFirst(unlisted, 3)}.`,
         unlisted.length,
       ),
     );
@@ -98,7 +99,7 @@ function notesOn(
     notes.push(
       note(
         'folders-no-classes',
-        `The folders of the pictures (${[...folders].slice(0, 3).join(', ')}${folders.size > 3 ? ' ...' : ''}) are not classes: what is known of them stands in the metadata.`,
+        `The folders of the pictures (${listFirst([...folders], 3)}) are not classes: what is known of them stands in the metadata.`,
         folders.size,
       ),
     );

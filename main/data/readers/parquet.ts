@@ -21,6 +21,7 @@ import {
 import { newSeen, pairsOfPicture, pairsOfRow } from './row-pairs.ts';
 import { seenNotes } from './seen-notes.ts';
 import { splitInName } from './split-names.ts';
+import { isWebAddress } from './web-address.ts';
 
 /** Rows that are decoded at once. */
 const rowsAtOnce = 64;
@@ -39,8 +40,7 @@ export const parquet: ReaderDefinition = {
       return { fit: 'sure', why: `its ${files.length} Parquet files have pictures` };
     // img2dataset writes a table of what it did beside each shard: it has no pictures, and addresses for paths.
     const paths = guessColumn(file.columns, 'image', rows[0]);
-    if (paths === null || countKnown(file.columns) < 2 || /^https?:/i.test(pathIn(rows[0]?.[paths])))
-      return null;
+    if (paths === null || countKnown(file.columns) < 2 || isWebAddress(pathIn(rows[0]?.[paths]))) return null;
     return { fit: 'plausible', why: `its ${files.length} Parquet files list pictures` };
   },
   open: openFiles,

@@ -1,5 +1,6 @@
 import { WorkbenchError } from '#contract/errors.ts';
 import { type FormatName, formatNames } from '#contract/import.ts';
+import { listFirst } from '#core/list-first.ts';
 import { captionsBeside } from './captions-beside.ts';
 import { cifar } from './cifar.ts';
 import { coco } from './coco.ts';
@@ -88,9 +89,7 @@ function tellOthers(path: string): string {
     const found = remedies.find(([pattern]) => pattern.test(name));
     return found === undefined ? [] : [`${name} (${found[1]})`];
   });
-  return told.length === 0
-    ? ''
-    : ` In it lies ${told.slice(0, 4).join(', ')}${told.length > 4 ? ' ...' : ''}.`;
+  return told.length === 0 ? '' : ` In it lies ${listFirst(told, 4)}.`;
 }
 
 /** The error for what no reader knows. */

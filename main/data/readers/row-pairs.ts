@@ -1,10 +1,12 @@
 import type { Split } from '#contract/dataset.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
+import { listFirst } from '#core/list-first.ts';
 import { chooseTemplate } from '../importing/choose-template.ts';
 import { nameClass } from './class-names.ts';
 import type { createPictureFinder, FoundPath } from './find-picture.ts';
 import { type Found, type FoundPair, type ReaderOptions, skipped } from './reader.ts';
 import { splitNamed } from './split-names.ts';
+import { isWebAddress } from './web-address.ts';
 
 /** What a row says, in whatever table it stands. */
 export interface RowValues {
@@ -83,9 +85,9 @@ export function addPairsOfRow(
 
 // Of a long table the quick looks count.
 const isPath = (written: string): boolean =>
-  written !== '' && written.length <= longestPath && !(written.includes(':') && otherPlace.test(written));
+  written !== '' && written.length <= longestPath && !(written.includes(':') && isElsewhere(written));
 
-const otherPlace = /^((https?|ftp|s3|gs):\/\/|data:image\/)/i;
+const isElsewhere = (written: string): boolean => isWebAddress(written) || /^data:image\//i.test(written);
 
 /** No system has longer ones. */
 const longestPath = 4096;
@@ -100,7 +102,7 @@ function reasonAgainst(written: string, found: FoundPath | null): string | null 
     return `has a web address in place of a picture (${written.slice(0, 80)}): download the pictures first (img2dataset), then import its folder`;
   }
   if (found?.among === undefined) return null;
-  return `names a picture that lies in several folders (${found.among.slice(0, 3).join(', ')}): write its folder before its name`;
+  return `names a picture that lies in several folders (${listFirst(found.among, 3)}): write its folder before its name`;
 }
 
 function addPairsOfPicture(

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
+import { listFirst } from '#core/list-first.ts';
 import { fileNames, type Looked } from './look.ts';
 import { type ColumnMapping, type Found, note, type Reading } from './reader.ts';
 import { splitInName, splitNamed } from './split-names.ts';
@@ -36,11 +37,10 @@ function unreadNotes(given: Looked, files: readonly Looked[]): Found[] {
   const read = new Set(files.map(({ path }) => basename(path)));
   const unread = fileNames(first.folder).filter((name) => dataFile.test(name) && !read.has(name));
   if (unread.length === 0) return [];
-  const names = unread.slice(0, 4).join(', ') + (unread.length > 4 ? ' ...' : '');
   return [
     note(
       'other-files',
-      `Of the tables, ${names} ${unread.length === 1 ? 'is' : 'are'} not read. Import one by its own path to read it.`,
+      `Of the tables, ${listFirst(unread, 4)} ${unread.length === 1 ? 'is' : 'are'} not read. Import one by its own path to read it.`,
       unread.length,
     ),
   ];

@@ -5,6 +5,7 @@ import type { RescoreJob } from '#contract/engine.ts';
 import { WorkbenchError } from '#contract/errors.ts';
 import type { EvaluationResult } from '#contract/evaluation.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
+import { listFirst } from '#core/list-first.ts';
 import { summariseEvaluation } from '#core/statistics/summarise.ts';
 import { loadTokenizer } from '#main/data/words/clip-merges.ts';
 import { checkpointFiles, readModelSpec } from '../checkpoints/checkpoint-folder.ts';
@@ -98,9 +99,9 @@ function tellUnknownWords({ prompts }: RescoreJob, { vocabulary }: ModelSpec, co
     tokenizer.encode(fillTemplate(prompt, { class: '' })).some((id) => !known.has(id)),
   );
   if (unknown.length === 0) return;
-  const quoted = unknown.slice(0, 5).map((prompt) => JSON.stringify(prompt));
+  const quoted = unknown.map((prompt) => JSON.stringify(prompt));
   context.emit({
     type: 'log',
-    text: `This model's vocabulary lacks words of ${unknown.length} of ${prompts.length} prompts, which it skips: ${quoted.join(', ')}${unknown.length > quoted.length ? ' and others' : ''}.`,
+    text: `This model's vocabulary lacks words of ${unknown.length} of ${prompts.length} prompts, which it skips: ${listFirst(quoted, 5)}.`,
   });
 }

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { WorkbenchError } from '#contract/errors.ts';
+import { listFirst } from '#core/list-first.ts';
 import {
   findDeletedParent,
   hasChildren,
@@ -34,12 +35,10 @@ export function deleteRun(workspace: Workspace, nameOrId: string): string {
     if (children.length > 0) {
       throw new WorkbenchError(
         'conflict',
-        `${children
-          .slice(0, 5)
-          .map((name) => `'${name}'`)
-          .join(
-            ', ',
-          )}${children.length > 5 ? ' and others' : ''} started from the model of run '${run.name}': delete ${children.length === 1 ? 'that run' : 'those runs'} first, or archive this one.`,
+        `${listFirst(
+          children.map((name) => `'${name}'`),
+          5,
+        )} started from the model of run '${run.name}': delete ${children.length === 1 ? 'that run' : 'those runs'} first, or archive this one.`,
         { runId: run.id, children },
       );
     }

@@ -5,6 +5,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { PatchOptimising } from '#contract/patch-optimising.ts';
 import type { Model } from '#contract/run.ts';
 import type { StoredTrigger } from '#contract/trigger.ts';
+import { listFirst } from '#core/list-first.ts';
 import { createRandom, type Random } from '#core/random/random.ts';
 import { placeSquares, wholeFrame } from '#core/triggers/frame.ts';
 import { findDataset } from '#db/datasets/datasets.ts';
@@ -79,7 +80,7 @@ export function planOptimising(workspace: Workspace, request: OptimiseRequest): 
   if (!dataset.classes.includes(target)) {
     throw new WorkbenchError(
       'bad-input',
-      `'${target}' is no class of dataset '${dataset.name}': choose one of ${dataset.classes.slice(0, 10).join(', ') || 'another dataset'}.`,
+      `'${target}' is no class of dataset '${dataset.name}': choose one of ${listFirst(dataset.classes, 10) || 'another dataset'}.`,
       { target },
     );
   }

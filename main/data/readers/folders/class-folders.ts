@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { WorkbenchError } from '#contract/errors.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
+import { listFirst } from '#core/list-first.ts';
 import { chooseTestItems } from '#core/split-by-class.ts';
 import { chooseTemplate } from '../../importing/choose-template.ts';
 import { nameClass } from '../class-names.ts';
@@ -123,7 +124,7 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
       if (aside.length > 0) {
         yield note(
           'other-files',
-          `Only ${relative(looked.path, root)}/ is read; beside it ${aside.length === 1 ? 'lies' : 'lie'} ${aside.slice(0, 6).join(', ')}${aside.length > 6 ? ' ...' : ''}.`,
+          `Only ${relative(looked.path, root)}/ is read; beside it ${aside.length === 1 ? 'lies' : 'lie'} ${listFirst(aside, 6)}.`,
           aside.length,
         );
       }
@@ -131,7 +132,7 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
       if (empty.length > 0)
         yield note(
           'other-files',
-          `Folders without pictures are no classes: ${empty.slice(0, 6).join(', ')}.`,
+          `Folders without pictures are no classes: ${listFirst(empty, 6)}.`,
           empty.length,
         );
       if (layout === 'classes' && classes.size === 1)
@@ -140,10 +141,9 @@ async function open(looked: Looked, options: ReaderOptions, layout: Layout): Pro
           `All pictures are of one class, '${[...classes][0]}', the name of their folder. If it is none, list the pictures with their captions or classes in a CSV file.`,
         );
       if (inside.size > 0) {
-        const [first = '', ...others] = inside;
         yield note(
           'folders-no-classes',
-          `Folders inside those of the classes (${[first, ...others.slice(0, 2)].join(', ')}${inside.size > 3 ? ' ...' : ''}) are not classes. If they should be, import the folder that they lie in.`,
+          `Folders inside those of the classes (${listFirst([...inside], 3)}) are not classes. If they should be, import the folder that they lie in.`,
           inside.size,
         );
       }

@@ -8,6 +8,7 @@ import {
   resizedResolutionSchema,
 } from '#contract/model-files.ts';
 import type { Model } from '#contract/run.ts';
+import { listFirst } from '#core/list-first.ts';
 import { describeUnseen, vocabularyWords } from '#core/prompts/unseen-words.ts';
 import { ancestryOfModel } from '#main/workbench/models/ancestry.ts';
 import { embedDataset } from '#main/workbench/models/embed-dataset.ts';
@@ -238,7 +239,7 @@ function formatReport({ report, measurement }: ModelFileFinding): string {
     `Activation: ${known}.`,
     leftover.length === 0
       ? 'Nothing in the file was left over.'
-      : `Left over, ${leftover.length}: ${leftover.slice(0, 10).join(', ')}${leftover.length > 10 ? ', …' : ''}.`,
+      : `Left over, ${leftover.length}: ${listFirst(leftover, 10)}.`,
     vocabularyWords(report.vocabulary),
     ...(measurement === null ? [] : formatMeasurement(measurement)),
   ].join('\n');

@@ -3,6 +3,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { ImportNote } from '#contract/import.ts';
 import { fillTemplate } from '#core/captions/templates.ts';
 import { groupBy } from '#core/group-by.ts';
+import { listFirst } from '#core/list-first.ts';
 import { findDataset, locateDataset } from '#db/datasets/datasets.ts';
 import { labelCounts } from '#db/datasets/record-counts.ts';
 import { nameClass, noNames, readNamesFile } from '#main/data/readers/class-names.ts';
@@ -66,7 +67,7 @@ export async function planClasses(
   if (namesFile !== undefined && classes.every(({ was }) => !byId.has(was))) {
     throw new WorkbenchError(
       'bad-input',
-      `${namesFile} names none of the classes of '${dataset.name}' (${dataset.classes.slice(0, 3).join(', ')} ...): choose another file.`,
+      `${namesFile} names none of the classes of '${dataset.name}' (${listFirst(dataset.classes, 3)}): choose another file.`,
       { path: namesFile },
     );
   }
@@ -94,7 +95,7 @@ function mergeNotes(classes: readonly PlannedClass[]): ImportNote[] {
 function noClass({ name, classes }: Dataset, was: string): WorkbenchError {
   return new WorkbenchError(
     'bad-input',
-    `Dataset '${name}' has no class '${was}'. Its classes are ${classes.slice(0, 10).join(', ')}${classes.length > 10 ? ' and others' : ''}.`,
+    `Dataset '${name}' has no class '${was}'. Its classes are ${listFirst(classes, 10)}.`,
     { class: was },
   );
 }
