@@ -1,5 +1,6 @@
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Split } from '#contract/dataset.ts';
+import { exportStateFile } from '#main/data/export/export-state-file.ts';
 import { readRegularFileSync } from '../../files/open-regular-file.ts';
 import { fileNames, folderNames, hasPictureName, listFolder, walkFiles } from '../look.ts';
 import { splitInName, splitNamed } from '../split-names.ts';
@@ -20,7 +21,7 @@ export function* placesOf(root: string, layout: Layout, given: string): Generato
   const known = [...splits, ...flat].sort();
   for (const { name, isFolder } of listFolder(root)) {
     if (!isFolder) {
-      yield { key: name, place: 'is in no class folder' };
+      if (name !== exportStateFile) yield { key: name, place: 'is in no class folder' };
       continue;
     }
     if (layout === 'classes') yield* placed(root, name, { label: name, split: 'train' });

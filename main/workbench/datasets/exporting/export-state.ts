@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { exportFormatSchema } from '#contract/dataset-export.ts';
 import { WorkbenchError } from '#contract/errors.ts';
+import { exportStateFile } from '#main/data/export/export-state-file.ts';
 
 /** Kept in the folder: what is written there, and which parts are whole. */
-export const stateFile = 'export.json';
-
 const stateSchema = z.object({
   datasetId: z.string(),
   dataset: z.string(),
@@ -29,7 +28,7 @@ export async function openExport(
   await mkdir(folder, { recursive: true });
   const names = await readdir(folder);
   if (names.length === 0) return { ...fresh, parts: [], complete: false };
-  const found = await readFile(join(folder, stateFile), 'utf8')
+  const found = await readFile(join(folder, exportStateFile), 'utf8')
     .then((text) => stateSchema.safeParse(JSON.parse(text)))
     .catch(() => null);
   const state = found?.success === true ? found.data : null;
@@ -46,7 +45,7 @@ export async function openExport(
 
 /** Writes the state whole or not at all. */
 export async function saveState(folder: string, state: ExportState): Promise<void> {
-  const path = join(folder, stateFile);
+  const path = join(folder, exportStateFile);
   await writeFile(`${path}.partial`, `${JSON.stringify(state)}\n`);
   await rename(`${path}.partial`, path);
 }
