@@ -16,6 +16,9 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
+/** A text of more than 128 kB has pages of memory of its own, which the system has to make each time. */
+const textBytes = 64 * 1024;
+
 /** A row may be as long as this; a longer one is a quote that is never closed, or no CSV at all. */
 const maxRowBytes = 1024 * 1024;
 
@@ -79,20 +82,21 @@ export async function* readCsvBatches(
     return rows;
   }
 
-  /** Lines of ASCII without quotes, each of which is a row, up to the end of the last. */
-  function takeLines(lines: string): CsvRow[] {
+  /** Rows of ASCII without quotes: each line is one, up to the end of the last. */
+  function takeLines(): CsvRow[] {
     const rows: CsvRow[] = [];
-    for (let end = lines.indexOf('\n', at); end >= 0; end = lines.indexOf('\n', at)) {
-      const start = at;
-      row += 1;
-      at = end + 1;
-      if (end > start)
-        rows.push({
-          row,
-          endByte: bufferStart + at,
-          fields: lines.slice(start, end).split(delimiter),
-          problem: null,
-        });
+    const last = buffer.lastIndexOf(lineFeed) + 1;
+    while (at < last) {
+      const to = buffer.lastIndexOf(lineFeed, at + textBytes) + 1;
+      const lines = buffer.toString('latin1', at, to > at ? to : last).split('\n');
+      // Behind the last line end is nothing.
+      lines.pop();
+      for (const line of lines) {
+        row += 1;
+        at += line.length + 1;
+        if (line !== '')
+          rows.push({ row, endByte: bufferStart + at, fields: line.split(delimiter), problem: null });
+      }
     }
     return rows;
   }
@@ -100,14 +104,20 @@ export async function* readCsvBatches(
   for await (const chunk of source) {
     buffer = Buffer.concat([buffer.subarray(at), chunk]);
     bufferStart += at;
-    text = isAscii(buffer) ? buffer.toString('latin1') : null;
     at = 0;
     if (bufferStart === 0) {
       if (buffer.length < byteOrderMark.length) continue;
       if (buffer.subarray(0, byteOrderMark.length).equals(byteOrderMark)) at = byteOrderMark.length;
     }
-    const areLines = !passing && text !== null && !buffer.includes(quote) && !buffer.includes(carriageReturn);
-    yield areLines && text !== null && buffer.length < maxRowBytes ? takeLines(text) : takeRows(false);
+    const isPlain = isAscii(buffer);
+    const areLines =
+      isPlain &&
+      !passing &&
+      buffer.length < maxRowBytes &&
+      !buffer.includes(quote) &&
+      !buffer.includes(carriageReturn);
+    text = isPlain && !areLines ? buffer.toString('latin1') : null;
+    yield areLines ? takeLines() : takeRows(false);
   }
   yield takeRows(true);
 }

@@ -101,6 +101,31 @@ test('rows that cross the chunks in which the file is read come whole', async ()
   expect(await rowsOf(content)).toEqual(rows.map((row, i) => [i + 1, row]));
 });
 
+test('lines without quotes are rows, whatever their lengths, and tell where they end', async () => {
+  const path = join(temporaryFolder(), 'lines.csv');
+  // Longer than what is read, or made into text, at once.
+  const long = fc.constantFrom(70_000, 300_000).map((length) => `${'x'.repeat(length)},y`);
+  const line = fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom('', 'a,b', ' c , d,', 'e') },
+    { weight: 1, arbitrary: long },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 12 }), fc.boolean(), async (lines, endsOpen) => {
+      const content = endsOpen ? lines.join('\n') : lines.map((one) => `${one}\n`).join('');
+      writeFileSync(path, content);
+      let end = 0;
+      const expected = lines.flatMap((one, at) => {
+        end = Math.min(content.length, end + one.length + 1);
+        return one === '' ? [] : [{ row: at + 1, endByte: end, fields: one.split(','), problem: null }];
+      });
+      const rows = [];
+      for await (const row of readCsvRows(path, ',')) rows.push(row);
+      expect(rows).toEqual(expected);
+    }),
+    { numRuns: 30 },
+  );
+});
+
 test('what is written by RFC 4180 is read back', async () => {
   const field = fc.oneof(
     fc.string({ unit: 'binary' }),

@@ -19,7 +19,7 @@ export interface ImportStep {
 }
 
 /** Rows of a step whose pictures are not looked at. */
-const stepRows = 8_000;
+const stepRows = 4_000;
 
 /** Steps of an import that looks at every picture. @throws WorkbenchError as checkPairs */
 export async function* checkedSteps(
