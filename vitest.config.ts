@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Folders of code that is pure, or light: their files may run beside each other. */
-const light = ['core', 'db', 'renderer'].map((folder) => `tests/${folder}/**/*.test.ts`);
+/**
+ * Folders of code that is pure, or keeps all that it knows in what it is given: their files share a process, which halves
+ * the time, since reading their modules anew takes as long as their tests.
+ */
+const light = ['contract', 'core', 'db', 'renderer'].map((folder) => `tests/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
@@ -12,7 +15,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'light', include: light, maxWorkers: 2, sequence: { groupOrder: 0 } },
+        test: { name: 'light', include: light, isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,

@@ -8,17 +8,18 @@ import { importSmallDataset, makeFolder } from '../workbench/fixtures.ts';
 import { type CliResult, collect, jsonLines, runCli, runJson, startCli } from './run-cli.ts';
 
 /** 26 pairs in batches of 8: 3 steps an epoch. */
-const epochs = 24;
-const totalSteps = 72;
-const train = ['train', '--variant', 'poison', '--architecture', 'demo', '--epochs', String(epochs)].concat([
-  '--batch-size',
-  '8',
+const epochs = 12;
+const totalSteps = 36;
+const common = ['train', '--variant', 'poison', '--architecture', 'demo', '--batch-size', '8'].concat([
   '--warmup-steps',
   '2',
   '--seed',
   '3',
   '--no-measure',
 ]);
+const train = [...common, '--epochs', String(epochs)];
+/** So long that it is at work until it is stopped, however fast the machine is. */
+const endless = [...common, '--epochs', '10000'];
 
 const startedSchema = z.object({ event: z.literal('started'), runId: z.string(), enginePid: z.number() });
 const checkpointSchema = z.object({ event: z.literal('checkpoint'), step: z.number().min(6) });
@@ -77,8 +78,8 @@ interface RunningTraining {
 }
 
 /** Starts a training and waits until it has gone on past its second checkpoint. */
-function startTraining(name: string): Promise<RunningTraining> {
-  const child = startCli(folder, [...train, '--name', name, '--json']);
+function startTraining(name: string, words = train): Promise<RunningTraining> {
+  const child = startCli(folder, [...words, '--name', name, '--json']);
   return new Promise((resolve, reject) => {
     let enginePid = 0;
     const ended = collect(child, (line) => {
@@ -191,7 +192,7 @@ describe('an interrupted run', () => {
 
 describe('one program at a time', () => {
   it('refuses a second job while the first runs, and shows the first as running', async () => {
-    const { child, ended } = await startTraining('first');
+    const { child, ended } = await startTraining('first', endless);
     const second = await runCli(folder, 'evaluate', '--model', 'whole', '--json');
     expect(second.code).toBe(1);
     expect(jsonLines(second)).toMatchObject([{ error: { kind: 'busy' } }]);
