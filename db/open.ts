@@ -11,7 +11,7 @@ import type { Database } from './statements.ts';
 
 export type { Database } from './statements.ts';
 
-/** Pages kept in memory; a large import keeps more (long-writes.ts). */
+/** Pages kept in memory; a large import keeps as many again (long-writes.ts). */
 const cacheKiB = 32_768;
 
 export interface OpenOptions {

@@ -47,8 +47,8 @@ export interface DatasetImport {
   resumed: ImportProgress | null;
   /** Adds records in the order given, all or none. */
   add(records: readonly NewRecord[]): void;
-  /** {@link add} of what was packed, with how far the import has come. */
-  addPacked(packed: PackedRecords, progress: ImportProgress): void;
+  /** {@link add} of what was packed, with how far the import has come; through another connection where one is given. */
+  addPacked(packed: PackedRecords, progress: ImportProgress, writer?: Database): void;
   /** After the last add(): puts the next keys in order; false where all are. finish() does what is left. */
   orderSome(): boolean;
   /** Indexes the next captions; false where all are that were added. finish() does what is left. */
@@ -93,10 +93,10 @@ export function beginImport(
     datasetId,
     resumed: left?.progress ?? null,
     add: (records) => addRecords(db, datasetId, records),
-    addPacked: (packed, progress) =>
-      inTransaction(db, () => {
-        addPacked(db, datasetId, packed);
-        storeProgress(db, datasetId, progress);
+    addPacked: (packed, progress, writer = db) =>
+      inTransaction(writer, () => {
+        addPacked(writer, datasetId, packed);
+        storeProgress(writer, datasetId, progress);
       }),
     orderSome,
     indexSome,

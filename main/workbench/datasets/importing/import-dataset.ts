@@ -19,7 +19,7 @@ import { beginImport } from '#db/datasets/dataset-import.ts';
 import { listDatasets, locateDataset } from '#db/datasets/datasets.ts';
 import { storeNotes } from '#db/datasets/import-notes.ts';
 import { countSeveralClasses, splitCounts } from '#db/datasets/record-counts.ts';
-import { beginLongWrites } from '#db/long-writes.ts';
+import { openLongWriter } from '#db/long-writes.ts';
 import { numberOf } from '#db/names.ts';
 import type { Database } from '#db/open.ts';
 import { createTally, type GrowingTally, type SkippedTally } from '#main/data/importing/skipped-tally.ts';
@@ -168,7 +168,7 @@ async function importItems(
   const path = resolve(request.path);
   const long = request.unchecked === true && isLong(path);
   const indexer = long ? indexBeside(db, numberOf(db, 'datasets', started.datasetId)) : null;
-  const endLongWrites = long ? beginLongWrites(db) : null;
+  const writer = long ? openLongWriter(db) : undefined;
   const steps =
     request.unchecked !== true
       ? checkedSteps(reading, { signal, onProgress, ...from })
@@ -184,7 +184,7 @@ async function importItems(
       if (progress !== null) onProgress(progress);
       const { rows, total, reasons } = found.skipped;
       const state = { ...found, skipped: { rows, total, reasons } };
-      started.addPacked(packed, { fingerprint, ...reached, state });
+      started.addPacked(packed, { fingerprint, ...reached, state }, writer);
       indexer?.added(packed.count);
       await setImmediate();
     }
@@ -201,7 +201,7 @@ async function importItems(
     reporter.say(`${error.message} It begins anew.`);
     return importItems(db, dataset, fingerprint, chosen, request, context);
   } finally {
-    endLongWrites?.();
+    writer?.close();
     await indexer?.close();
   }
 }
