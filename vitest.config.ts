@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const testsIn = (folder: string) => `tests/${folder}/**/*.test.ts`;
+
 /**
  * Folders of code that is pure, or keeps all that it knows in what it is given: their files share a process, which halves
  * the time, since reading their modules anew takes as long as their tests. A test of arithmetic names its backend.
@@ -10,7 +12,10 @@ const light = [
     (room) => `data/${room}`,
   ),
   ...['checkpoints', 'clip', 'detectors', 'losses'].map((room) => `engine/${room}`),
-].map((folder) => `tests/${folder}/**/*.test.ts`);
+].map(testsIn);
+
+/** Folders whose tests start programs that train: several at once, so each takes one core for an op. */
+const programs = ['api', 'faults', 'hosts', 'workbench'].map(testsIn);
 
 export default defineConfig({
   test: {
@@ -26,10 +31,20 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'programs',
+          include: programs,
+          maxWorkers: 2,
+          env: { TF_NUM_INTRAOP_THREADS: '1' },
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'heavy',
           include: ['tests/**/*.test.ts'],
-          exclude: light,
-          // TensorFlow and the engine use every core, but most of these files wait for programs that start.
+          exclude: [...light, ...programs],
+          // Here TensorFlow uses every core, as it does for a person.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

@@ -3,6 +3,9 @@ import { defineConfig } from '@playwright/test';
 import { findHeadlessBrowser } from './support/find-browser.ts';
 import { type HostOptions, sandboxArguments } from './support/start-host.ts';
 
+// Two specs at a time, each with an engine now and then: an op of either takes one core.
+process.env.TF_NUM_INTRAOP_THREADS ??= '1';
+
 const executablePath = findHeadlessBrowser();
 
 /** Specs that watch trainings, the whole demo among them. */
