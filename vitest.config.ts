@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFilesFirst } from './tests/long-files-first.ts';
 
 const testsIn = (folder: string) => `tests/${folder}/**/*.test.ts`;
 
@@ -23,6 +24,7 @@ export default defineConfig({
     setupFiles: ['tests/set-random-inputs.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    sequence: { sequencer: LongFilesFirst },
     projects: [
       {
         extends: true,
