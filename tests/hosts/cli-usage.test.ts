@@ -31,6 +31,16 @@ function helpOf(command: Command): string {
   return text;
 }
 
+it('loads the command that is called, and all where none is, so that a wrong word finds those alike', async () => {
+  const loaded = async (...words: string[]) =>
+    (await createProgram(words)).commands.map((command) => command.name());
+  const all = program.commands.map((command) => command.name());
+  expect(all.length).toBeGreaterThan(20);
+  expect(await loaded('--workspace', 'demo', 'runs', 'list', '--json')).toEqual(['runs']);
+  for (const words of [[], ['help', 'train'], ['trane', '--start', 'model'], ['constructor']])
+    expect(await loaded(...words)).toEqual(all);
+});
+
 describe('help', () => {
   it('has all commands of the issue', () => {
     expect(leafCommands().map(({ words }) => words)).toEqual(

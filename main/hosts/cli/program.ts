@@ -29,7 +29,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
 };
 
 /**
- * `ccw` with the commands that are named among `words`, or with all where none is: loading all takes longer than most
+ * `ccw` with the command that `words` call, or with all where they call none: loading all takes longer than most
  * commands do. Errors of usage are thrown as CommanderError, never ended with process.exit.
  */
 export async function createProgram(words: readonly string[] = []): Promise<Command> {
@@ -45,8 +45,9 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help says more)')
     .exitOverride();
-  const named = Object.entries(commands).filter(([command]) => words.includes(command));
-  const needed = named.length > 0 ? named : Object.entries(commands);
+  const { operands } = program.parseOptions([...words]);
+  const called = Object.entries(commands).filter(([command]) => command === operands[0]);
+  const needed = called.length > 0 ? called : Object.entries(commands);
   for (const add of await Promise.all(needed.map(([, load]) => load()))) add(program);
   return program;
 }
