@@ -29,6 +29,8 @@ export async function runBenchStepJob(job: BenchStepJob, context: JobContext): P
   let pytorchPeakBytes: number | null = null;
   try {
     const firstMs = await ours.time();
+    // As a training does once its graphs are traced.
+    collectGarbage();
     const total = layouts.length * job.repetitions;
     for (const [place, layout] of layouts.entries()) {
       const peer = job.python === null ? null : await startPeer(job, job.python, layout);
