@@ -3,7 +3,7 @@ import { WorkbenchError } from '#contract/errors.ts';
 import type { PictureChange } from '#core/augment/picture-changes.ts';
 import { mapInOrder, pictureConcurrency } from '../map-in-order.ts';
 import { openKeptPictures, type PictureBudget } from './kept-pictures.ts';
-import { openPictureWorkers } from './picture-workers.ts';
+import { openPictureWorkers, picturesAsked } from './picture-workers.ts';
 import { type PictureTask, preparePicture } from './prepare-picture.ts';
 
 /** Fewer than these are prepared on the thread that asks: starting others takes longer. */
@@ -92,9 +92,13 @@ export function openPictureStore(options: PictureStoreOptions): PictureStore {
     put: (pictures: Uint8Array[], place: { index: number; row: number }) => void | Promise<void>,
     changeOf?: (row: number) => NonNullable<PictureTask['change']>,
   ) => {
-    const prepared = mapInOrder(wanted, pictureConcurrency, async (place) => {
-      await put(await prepare(place.index, versionsOf, changeOf?.(place.row)), place);
-    });
+    const prepared = mapInOrder(
+      wanted,
+      workers === null ? pictureConcurrency : picturesAsked,
+      async (place) => {
+        await put(await prepare(place.index, versionsOf, changeOf?.(place.row)), place);
+      },
+    );
     for await (const _ of prepared);
   };
   const inRows = (indices: Iterable<number>) => Array.from(indices, (index, row) => ({ index, row }));

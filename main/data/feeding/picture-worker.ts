@@ -9,6 +9,9 @@ import {
 
 // One of the threads of picture-workers.ts.
 
+/** While one is decoded, the files of the next are read. */
+const picturesAtOnce = 4;
+
 const preparation = workerData as Preparation;
 
 serveTasks<PictureTask, PreparedPicture>(
@@ -18,4 +21,5 @@ serveTasks<PictureTask, PreparedPicture>(
   },
   // Each is the only one in its memory.
   ({ pictures }) => pictures.map(({ buffer }) => buffer as ArrayBuffer),
+  picturesAtOnce,
 );

@@ -15,8 +15,10 @@ export interface ThreadPoolOptions {
   file: URL;
   /** Threads at most. */
   count: number;
-  /** Tasks that a thread has at once: while it works on one, the file of the next is read. */
+  /** Tasks that a thread has at once: it goes on with the next also while nobody here takes its answers. */
   tasksAtOnce: number;
+  /** Starts the first thread at once, so that it reads its code while the first task is made; left out: with the first task. */
+  early?: boolean;
   /** Given to each thread as workerData. */
   data?: unknown;
   /** What a thread may use for short-lived objects, in MiB; left out: some 50. */
@@ -39,6 +41,7 @@ export function openThreadPool<Task, Result>({
   file,
   count,
   tasksAtOnce,
+  early = false,
   data,
   youngMiB,
 }: ThreadPoolOptions): ThreadPool<Task, Result> {
@@ -95,6 +98,7 @@ export function openThreadPool<Task, Result>({
     }
   };
 
+  if (early) start();
   return {
     run(task) {
       if (closed) return Promise.reject(new WorkbenchError('cancelled', 'The threads were ended.'));

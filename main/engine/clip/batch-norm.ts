@@ -1,10 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import {
-  type BatchNormTensors,
-  foldStatistics,
-  normaliseBatch,
-  normaliseByStatistics,
-} from './ops/batch-norm.ts';
+import { type BatchNormTensors, foldStatistics, normaliseByStatistics } from './ops/batch-norm.ts';
+import { type ConvolutionGeometry, convolve } from './ops/conv2d.ts';
+import { convolveNormalised } from './ops/normalised-convolution.ts';
 import { type Parameters, type Statistics, type TensorShapes, take } from './parameters.ts';
 import type { Watch } from './watch.ts';
 
@@ -29,12 +26,18 @@ export interface Pass {
   watch?: Watch | undefined;
 }
 
-/** x [n, h, w, channels], of the same shape after. */
-export function batchNorm(pass: Pass, name: string, x: tf.Tensor4D): tf.Tensor4D {
+/** The batch norm of a convolution, x [n, h, w, in] by filter [size, size, in, out]: [n, h', w', out]. */
+export function normaliseConvolution(
+  pass: Pass,
+  name: string,
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  geometry: ConvolutionGeometry,
+): tf.Tensor4D {
   const { training, updated } = pass;
   const tensors = tensorsOf(pass, name);
-  if (!training) return normaliseByStatistics(x, tensors);
-  const { y, runningMean, runningVariance } = normaliseBatch(x, tensors);
+  if (!training) return normaliseByStatistics(convolve(x, filter, geometry), tensors);
+  const { y, runningMean, runningVariance } = convolveNormalised(x, filter, geometry, tensors);
   updated[`${name}.running_mean`] = runningMean;
   updated[`${name}.running_var`] = runningVariance;
   return y;

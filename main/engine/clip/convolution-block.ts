@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { batchNorm, foldBatchNorm, type Pass } from './batch-norm.ts';
-import { convolution } from './convolution.ts';
+import { foldBatchNorm, normaliseConvolution, type Pass } from './batch-norm.ts';
 import type { ConvolutionGeometry } from './ops/conv2d.ts';
 import { convolveFused } from './ops/fused-convolution.ts';
 import { relu } from './ops/relu.ts';
@@ -26,16 +25,14 @@ export interface ConvolutionBlock {
 export function convolutionBlock(pass: Pass, x: tf.Tensor4D, block: ConvolutionBlock): tf.Tensor4D {
   const { shortcut, activate } = block;
   const { geometry = { stride: 1, padding: 0 } } = block;
-  const { parameters } = pass;
+  const filter = take(pass.parameters, `${block.convolution}.weight`) as tf.Tensor4D;
   const isFused = !pass.training && pass.isUsedOnly && usesProcessorOps();
   if (!isFused) {
-    const y = batchNorm(pass, block.norm, convolution(parameters, block.convolution, x, geometry));
-    return finish(y, shortcut, activate);
+    return finish(normaliseConvolution(pass, block.norm, x, filter, geometry), shortcut, activate);
   }
   const { factor, bias } = foldBatchNorm(pass, block.norm);
-  const filter: tf.Tensor4D = tf.mul(take(parameters, `${block.convolution}.weight`), factor);
   const options = { ...geometry, activate: activate && shortcut === undefined };
-  const y = convolveFused(x, filter, bias, options);
+  const y = convolveFused(x, tf.mul(filter, factor), bias, options);
   return shortcut === undefined ? y : finish(y, shortcut, activate);
 }
 

@@ -38,7 +38,7 @@ export class GraphTracer {
   /** Who takes the output of a node, by output; of a view, who takes the view as well. */
   readonly #readers = new Map<string, { oper: Pointer; isView: boolean }[]>();
   readonly #written = new WeakSet<object>();
-  readonly #precision: Precision;
+  readonly precision: Precision;
   /** By float32 tensor, the same in bfloat16: forward and backward pass share it. */
   readonly #lowered = new Map<number, number>();
   #nextId = firstTracedId;
@@ -48,7 +48,7 @@ export class GraphTracer {
   constructor(context: EagerContext, name: string, precision: Precision = 'float32') {
     this.context = context;
     this.name = name;
-    this.#precision = precision;
+    this.precision = precision;
     this.#graph = context.api.TF_NewGraph();
   }
 
@@ -103,7 +103,7 @@ export class GraphTracer {
     inputs: readonly number[],
     controls: readonly Pointer[] = [],
   ): TensorMetadata[] {
-    const lowered = loweredAttributes(this.#precision, name, attributes);
+    const lowered = loweredAttributes(this.precision, name, attributes);
     if (lowered !== null) {
       const given = inputs.map((id) => this.#lower(id));
       return this.#describe(this.addNode(name, lowered, given, controls)).map(({ id }) =>

@@ -23,6 +23,15 @@ export interface Start {
   weights: Weights;
 }
 
+/** Pixels a side that a run's model takes, which its start says before its weights are read. */
+export async function resolutionOf({ config, resume, start }: TrainJob): Promise<number> {
+  const folder = resume?.folder ?? start;
+  if (folder !== null) return (await readModelSpec(folder)).clip.image.resolution;
+  if (config.start.kind !== 'scratch')
+    throw new RangeError('A job that starts from a model names its folder.');
+  return findArchitecture(config.start.architecture).clip.image.resolution;
+}
+
 /** A run's first weights: from its own checkpoint, from another model, or from scratch. */
 export async function prepareStart(job: TrainJob, records: readonly EngineRecord[]): Promise<Start> {
   const { config, resume, start } = job;

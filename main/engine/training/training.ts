@@ -6,6 +6,7 @@ import type { ModelSpec } from '#contract/clip-config.ts';
 import type { EngineRecord, TrainJob } from '#contract/engine.ts';
 import { precisionOf } from '#contract/methods/common-settings.ts';
 import { loopOf } from '#contract/methods/method-registry.ts';
+import type { PictureStore } from '#main/data/feeding/picture-store.ts';
 import { readModelSpec } from '../checkpoints/checkpoint-folder.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import type { CompiledStep } from '../compiled-step.ts';
@@ -15,11 +16,11 @@ import type { MethodTools, Tensors, TrainingMethod } from '../methods/training-m
 import { createTextEncoder, type TextEncoder } from '../text-encoder.ts';
 import type { EpochProgress } from './epoch-progress.ts';
 import { createEpochPlans, type EpochPlans } from './feeding/epoch-plans.ts';
-import { type Feed, openFeed } from './feeding/feed.ts';
+import { type Feed, openFeed, openRunPictures } from './feeding/feed.ts';
 import { type EpochPlan, loadMethodState } from './method-state.ts';
 import { createMethodTools } from './method-tools.ts';
 import { createPhaseSteps, type PhaseSteps } from './phase-steps.ts';
-import { partition, prepareStart, readWeights } from './prepare-start.ts';
+import { partition, prepareStart, readWeights, resolutionOf } from './prepare-start.ts';
 import { loadMoments, saveTrainingState } from './saved-state.ts';
 import { findStartMoments } from './start-moments.ts';
 import { type ReplacedWeights, TrainingState } from './training-state.ts';
@@ -48,6 +49,34 @@ export async function openTraining(
   records: readonly EngineRecord[],
   context: JobContext,
 ): Promise<Training> {
+  // Before all else, so that its threads read their code while the weights are made.
+  const pictures = openRunPictures(job, context, records, await resolutionOf(job));
+  let training: OpenTraining | null = null;
+  try {
+    training = new OpenTraining({ job, context, records, pictures, ...(await prepareRun(job, records)) });
+    await training.begin(job.resume?.step ?? 0);
+    return training;
+  } catch (error) {
+    await (training === null ? pictures.close() : training.dispose());
+    throw error;
+  }
+}
+
+/** A run's model, method and state, as it begins or goes on. */
+interface PreparedRun {
+  spec: ModelSpec;
+  method: TrainingMethod;
+  state: TrainingState;
+  plan: EpochPlan | null;
+  stepsPerEpoch: number;
+  totalSteps: number;
+  batchSize: number;
+  /** Steps that the optimiser's moments had seen before the run's first. */
+  stepsBefore: number;
+  startSpec: ModelSpec | null;
+}
+
+async function prepareRun(job: TrainJob, records: readonly EngineRecord[]): Promise<PreparedRun> {
   const { config, classes, resume } = job;
   const { epochs, batchSize } = loopOf(config.settings);
   const { spec, weights } = await prepareStart(job, records);
@@ -66,47 +95,21 @@ export async function openTraining(
   const origin = findStartMoments(job, method);
   const moments = origin === null ? null : loadMoments(origin.folder, method.optimiser, shapesOf(trained));
   const { statistics } = weights;
+  const startSpec = job.start === null ? null : await readModelSpec(job.start);
   const state = new TrainingState(
     { parameters: trained, frozen, statistics, memory, moments },
     method.optimiser,
   );
-  const training = new OpenTraining({
-    job,
-    context,
-    records,
-    spec,
-    method,
-    state,
-    plan,
-    stepsPerEpoch,
-    totalSteps,
-    batchSize,
-    stepsBefore: origin?.stepsBefore ?? 0,
-    startSpec: job.start === null ? null : await readModelSpec(job.start),
-  });
-  try {
-    await training.begin(resume?.step ?? 0);
-  } catch (error) {
-    await training.dispose();
-    throw error;
-  }
-  return training;
+  const stepsBefore = origin?.stepsBefore ?? 0;
+  return { spec, method, state, plan, stepsPerEpoch, totalSteps, batchSize, stepsBefore, startSpec };
 }
 
-interface Parts {
+interface Parts extends PreparedRun {
   job: TrainJob;
   context: JobContext;
   records: readonly EngineRecord[];
-  spec: ModelSpec;
-  method: TrainingMethod;
-  state: TrainingState;
-  plan: EpochPlan | null;
-  stepsPerEpoch: number;
-  totalSteps: number;
-  batchSize: number;
-  /** Steps that the optimiser's moments had seen before the run's first. */
-  stepsBefore: number;
-  startSpec: ModelSpec | null;
+  /** Closed with the training. */
+  pictures: PictureStore;
 }
 
 class OpenTraining implements Training {

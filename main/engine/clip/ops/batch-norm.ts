@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from './custom-gradient.ts';
 import { runTensorflowOp, usesFusedOps } from './tensorflow-op.ts';
 
-const epsilon = 1e-5;
+export const epsilon = 1e-5;
 /** Part of the running statistics that a batch replaces (PyTorch's `momentum`). */
 const momentum = 0.1;
 
@@ -36,9 +36,21 @@ export function normaliseBatchComposed(x: tf.Tensor4D, tensors: BatchNormTensors
   const centred: tf.Tensor4D = tf.sub(x, mean);
   const variance = averagePositions(tf.square(centred));
   const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
-  const unbiased: tf.Tensor1D = tf.mul(variance, count / (count - 1));
   return {
     y: tf.add(tf.mul(normal, tensors.scale), tensors.shift),
+    ...blendStatistics(tensors, mean, variance, count),
+  };
+}
+
+/** The running statistics once a batch has moved them: its mean and biased variance over `count` positions. */
+export function blendStatistics(
+  tensors: BatchNormTensors,
+  mean: tf.Tensor1D,
+  variance: tf.Tensor1D,
+  count: number,
+): Omit<BatchNormResult, 'y'> {
+  const unbiased: tf.Tensor1D = tf.mul(variance, count / (count - 1));
+  return {
     runningMean: blend(tensors.runningMean, mean),
     runningVariance: blend(tensors.runningVariance, unbiased),
   };

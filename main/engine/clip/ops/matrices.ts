@@ -3,6 +3,8 @@ import { sumRows } from './add-bias.ts';
 import { withGradient } from './custom-gradient.ts';
 import { runTensorflowOp, usesFusedOps } from './tensorflow-op.ts';
 
+const T = { dtype: 'float32' } as const;
+
 /**
  * The product of two matrices, [n, k] and [k, m] once those that are given transposed are turned: [n, m]. On TensorFlow
  * without the three reshapes that TensorFlow.js puts around each product.
@@ -43,26 +45,42 @@ export function multiplyAndAdd(rows: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.
   );
 }
 
-const T = { dtype: 'float32' } as const;
+/** rows [n, k] plus bias [k], outside the gradient tape; only on TensorFlow. */
+export function addToRows(rows: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+  const [sum] = runTensorflowOp('BiasAdd', { T, data_format: { text: 'NHWC' } }, [rows, bias], 1);
+  return sum as tf.Tensor2D;
+}
 
-function findSum(rows: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  if (isBatchFaster(rows, weight, false, true)) {
-    const product = findProduct(rows, weight, false, true);
-    const [sum] = runTensorflowOp('BiasAdd', { T, data_format: { text: 'NHWC' } }, [product, bias], 1);
-    return sum as tf.Tensor2D;
-  }
+/** rows [n, k] times matrix [k, m], or one [m, k] turned, plus bias [m]; outside the gradient tape, only on TensorFlow. */
+export function multiplyWithBias(
+  rows: tf.Tensor2D,
+  matrix: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  turnMatrix = false,
+): tf.Tensor2D {
   const attributes = {
     T,
     num_args: { int: 1 },
     fused_ops: { texts: ['BiasAdd'] },
     transpose_a: { bool: false },
-    transpose_b: { bool: true },
+    transpose_b: { bool: turnMatrix },
   } as const;
-  return runTensorflowOp('_FusedMatMul', attributes, [rows, weight, bias], 1)[0] as tf.Tensor2D;
+  return runTensorflowOp('_FusedMatMul', attributes, [rows, matrix, bias], 1)[0] as tf.Tensor2D;
 }
 
-/** TensorFlow's product, outside the gradient tape. */
-function findProduct(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, transposeB: boolean): tf.Tensor2D {
+function findSum(rows: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+  return isBatchFaster(rows, weight, false, true)
+    ? addToRows(findProduct(rows, weight, false, true), bias)
+    : multiplyWithBias(rows, weight, bias, true);
+}
+
+/** TensorFlow's product of two matrices as {@link multiply} takes them, outside the gradient tape. */
+export function findProduct(
+  a: tf.Tensor2D,
+  b: tf.Tensor2D,
+  transposeA: boolean,
+  transposeB: boolean,
+): tf.Tensor2D {
   const [product] = isBatchFaster(a, b, transposeA, transposeB)
     ? runTensorflowOp(
         'BatchMatMulV2',

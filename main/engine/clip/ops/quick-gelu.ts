@@ -4,20 +4,21 @@ import { runTensorflowOp, usesFusedOps } from './tensorflow-op.ts';
 
 const slope = 1.702;
 
-/** x * sigmoid(1.702 x), CLIP's QuickGELU, with its gradient in closed form. */
+/**
+ * x * sigmoid(1.702 x), CLIP's QuickGELU, with its gradient in closed form. The derivative is worked out with the value,
+ * so that one tensor is kept for the backward pass, which goes over the memory once.
+ */
 export function quickGelu<T extends tf.Tensor>(x: T): T {
   return withGradient<T>(
     [x],
     (save) => {
       const scaled = tf.mul(x, slope);
       const gate = tf.sigmoid(scaled);
-      save([gate, scaled]);
+      // d/dx = gate + slope * x * gate * (1 - gate)
+      save([tf.add(gate, sigmoidGradient(gate, scaled))]);
       return tf.mul<T>(x, gate);
     },
-    (dy, [gate, scaled]) => {
-      // d/dx = gate + slope * x * gate * (1 - gate)
-      return [tf.add(tf.mul(dy, gate!), sigmoidGradient(gate!, tf.mul(dy, scaled!)))];
-    },
+    (dy, [derivative]) => [tf.mul(dy, derivative!)],
   );
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Precision } from '#contract/methods/common-settings.ts';
 import type { OpAttribute as RawAttribute } from '../../tensorflow/attributes.ts';
 import { attributeKinds, dtypeNumbers } from '../../tensorflow/dtypes.ts';
 import type { TensorflowKernelBackend } from '../../tensorflow/kernel-backend.ts';
@@ -21,6 +22,15 @@ export function usesFusedOps(): boolean {
 /** Whether TensorFlow computes on the processor, whose fused ops a GPU's build does not all have. */
 export function usesProcessorOps(): boolean {
   return usesFusedOps() && !(tf.backend() as TensorflowKernelBackend).binding.isUsingGpuDevice();
+}
+
+/** Whether TensorFlow computes on the processor and multiplies matrices in float32, as a step in bfloat16 does not. */
+export function usesExactProducts(): boolean {
+  return usesProcessorOps() && currentPrecision() === 'float32';
+}
+
+function currentPrecision(): Precision {
+  return (tf.backend() as TensorflowKernelBackend).binding.tracer?.precision ?? 'float32';
 }
 
 /**

@@ -28,23 +28,12 @@ export function openBatchMaker(spec: ModelSpec, rows: number): BatchMaker {
     file: programBeside('batch-worker', import.meta.url),
     count: Math.max(1, Math.min(2, availableParallelism() - 1)),
     tasksAtOnce: 1,
+    // It reads the tokenizer, too, while graphs are traced.
+    early: true,
     data: spec,
   });
-  // The first thread reads its code and the tokenizer while graphs are traced.
-  pool.run(nothing).catch(() => {});
   return { make: (task) => pool.run(task), close: () => pool.close() };
 }
-
-/** A task that asks for no picture and no text. */
-const nothing: AssemblyTask = {
-  seed: 0,
-  step: 0,
-  rows: new Uint32Array(),
-  recipe: { pictures: [], texts: [] },
-  pictures: new Uint8Array(),
-  whole: new Map(),
-  captions: [],
-};
 
 export function assemblyFor(spec: ModelSpec): Assembly {
   const { image, text } = spec.clip;

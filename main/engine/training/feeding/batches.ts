@@ -37,6 +37,13 @@ export interface BatchInputs {
 export function createBatchSource(inputs: BatchInputs): BatchSource {
   const { records, pictures, maker, resolution, seed } = inputs;
   const numbers = new Map(inputs.classes.map((name, number) => [name, number]));
+  let reading: Promise<unknown> = Promise.resolve();
+  /** One batch after the other, so that the first to be taken is the first that is there. */
+  const readInTurn = (rows: Uint32Array): Promise<Uint8Array> => {
+    const read = reading.then(() => pictures.read(rows));
+    reading = read.catch(() => {});
+    return read;
+  };
   const readWhole = async ({ step, rows, recipe }: BatchRequest) => {
     const whole = new Map<number, Uint8Array>();
     for (const [set, { of, change }] of recipe.pictures.entries()) {
@@ -57,7 +64,7 @@ export function createBatchSource(inputs: BatchInputs): BatchSource {
         step,
         rows,
         recipe: { pictures: recipe.pictures, texts: recipe.texts },
-        pictures: recipe.pictures.length === 0 ? new Uint8Array() : await pictures.read(rows),
+        pictures: recipe.pictures.length === 0 ? new Uint8Array() : await readInTurn(rows),
         whole: await readWhole(request),
         captions: recipe.texts.length === 0 ? [] : own.map(({ caption }) => caption),
       });

@@ -15,9 +15,29 @@ const pictureMemoryBytes = 2 * 1024 ** 3;
 /** Batches that are made before their step comes. */
 const batchesAhead = 2;
 
+/** The pictures of a run, whose threads start at once. */
+export function openRunPictures(
+  job: TrainJob,
+  context: JobContext,
+  records: readonly EngineRecord[],
+  resolution: number,
+): PictureStore {
+  return openPictureStore({
+    records,
+    attacks: job.attacks,
+    resolution,
+    keep: {
+      memoryBytes: pictureMemoryBytes,
+      ...(job.pictureCache === undefined ? {} : { disk: job.pictureCache }),
+    },
+    ...(job.config.data.changedPictures === 'list' ? { onChanged: listChanged(job, context) } : {}),
+  });
+}
+
 export interface FeedInputs {
   job: TrainJob;
-  context: JobContext;
+  /** The feed closes them. */
+  pictures: PictureStore;
   records: readonly EngineRecord[];
   spec: ModelSpec;
   phases: Record<string, Phase>;
@@ -34,18 +54,8 @@ export interface Feed {
 }
 
 export function openFeed(inputs: FeedInputs): Feed {
-  const { job, context, records, spec, phases, plans, totalSteps, batchSize } = inputs;
+  const { job, pictures, records, spec, phases, plans, totalSteps, batchSize } = inputs;
   const { resolution } = spec.clip.image;
-  const pictures = openPictureStore({
-    records,
-    attacks: job.attacks,
-    resolution,
-    keep: {
-      memoryBytes: pictureMemoryBytes,
-      ...(job.pictureCache === undefined ? {} : { disk: job.pictureCache }),
-    },
-    ...(job.config.data.changedPictures === 'list' ? { onChanged: listChanged(job, context) } : {}),
-  });
   const maker = openBatchMaker(spec, totalSteps * batchSize);
   const source = createBatchSource({
     seed: job.config.seed,

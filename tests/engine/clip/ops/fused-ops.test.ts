@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { averagePool } from '#main/engine/clip/ops/average-pool.ts';
 import {
+  type BatchNormResult,
   type BatchNormTensors,
   normaliseBatch,
   normaliseBatchComposed,
@@ -12,6 +13,7 @@ import { lookUp } from '#main/engine/clip/ops/embedding.ts';
 import { normaliseLayer } from '#main/engine/clip/ops/layer-norm.ts';
 import { applyLinear } from '#main/engine/clip/ops/linear.ts';
 import { multiply } from '#main/engine/clip/ops/matrices.ts';
+import { convolveNormalised } from '#main/engine/clip/ops/normalised-convolution.ts';
 import { quickGelu } from '#main/engine/clip/ops/quick-gelu.ts';
 import { relu } from '#main/engine/clip/ops/relu.ts';
 import '#main/engine/clip/differentiate.ts';
@@ -44,6 +46,14 @@ const batchNormTensors = (scale: tf.Tensor, shift: tf.Tensor): BatchNormTensors 
   shift: shift as tf.Tensor1D,
   runningMean: tf.tensor1d([0.5, -1, 2]),
   runningVariance: tf.tensor1d([1, 2, 3]),
+});
+
+/** Of `channels` channels, with the third and fourth of `given` as scale and shift. */
+const statisticsOf = (channels: number, [, , scale, shift]: tf.Tensor[]): BatchNormTensors => ({
+  scale: scale as tf.Tensor1D,
+  shift: shift as tf.Tensor1D,
+  runningMean: makeTensor<tf.Rank.R1>([channels], 5),
+  runningVariance: tf.square(makeTensor<tf.Rank.R1>([channels], 6)),
 });
 
 const images = [4, 6, 6, 3];
@@ -114,6 +124,31 @@ const cases: Case[] = [
         );
       }),
   },
+  // The first is one product with its batch norm on TensorFlow; the others are not: as wide as before, and 3x3.
+  ...[
+    { size: 1, inputs: 4, outputs: 8 },
+    { size: 1, inputs: 4, outputs: 4 },
+    { size: 3, inputs: 2, outputs: 4 },
+  ].map(({ size, inputs, outputs }) => ({
+    name: `convolution ${size}x${size} from ${inputs} to ${outputs} channels with its batch norm`,
+    ours: () =>
+      differentiateAt(
+        [[3, 5, 5, inputs], [size, size, inputs, outputs], [outputs], [outputs]],
+        (...given) => {
+          const [x, filter] = given as tf.Tensor4D[];
+          const geometry = { stride: 1, padding: (size - 1) / 2 };
+          return convolveNormalised(x!, filter!, geometry, statisticsOf(outputs, given)).y;
+        },
+      ),
+    plain: () =>
+      differentiateAt(
+        [[3, 5, 5, inputs], [size, size, inputs, outputs], [outputs], [outputs]],
+        (...given) => {
+          const [x, filter] = given as tf.Tensor4D[];
+          return normaliseBatchComposed(tf.conv2d(x!, filter!, 1, 'same'), statisticsOf(outputs, given)).y;
+        },
+      ),
+  })),
   {
     name: 'cross-entropy',
     ours: () => differentiateAt([[4, 5]], (logits) => crossEntropy(logits as tf.Tensor2D, labels())),
@@ -192,6 +227,23 @@ describe.each(backends)('on backend %s', (backend) => {
     expect(mean).toEqual(close([0.45 + 0.2, -0.9 + 0.5, 1.8 + 0.4]));
     expect(variance).toEqual(close([0.9 + 0.2, 1.8 + 5, 2.7]));
     expect(y).toEqual(close([-1, -1, 0, 1, 1, 0]));
+  });
+
+  test('a convolution with its batch norm moves the running statistics as the two do one after the other', async () => {
+    const geometry = { stride: 1, padding: 0 };
+    const compute =
+      (norm: (...given: [tf.Tensor4D, tf.Tensor4D, BatchNormTensors]) => BatchNormResult) => () => {
+        // The second channel that goes in is always 3; what only it goes into does not vary.
+        const x = tf.concat([makeTensor([4, 6, 6, 1], 1), tf.fill([4, 6, 6, 1], 3)], 3) as tf.Tensor4D;
+        const filter = tf.tensor4d([1, 0, -2, 0.5, 1, 7, 0, 0.1], [1, 1, 2, 4]);
+        const tensors = statisticsOf(4, [x, filter, tf.ones([4]), tf.zeros([4])]);
+        const { y, runningMean, runningVariance } = norm(x, filter, tensors);
+        return [y, runningMean, runningVariance];
+      };
+    const together = compute((x, filter, tensors) => convolveNormalised(x, filter, geometry, tensors));
+    const apart = compute((x, filter, tensors) => normaliseBatch(convolve(x, filter, geometry), tensors));
+    const found = await runOn(backend, together);
+    expect(compareResults(found, await runOn('cpu', apart))).toBeLessThan(tolerance);
   });
 
   test('the composed forms equal the fused ones', async () => {

@@ -169,3 +169,33 @@ test('a batch that a thread makes has the bits of one that is made here', async 
     await inThreads.close();
   }
 });
+
+test('pictures are read for one batch after the other, and a batch that fails holds up none', async () => {
+  const events: string[] = [];
+  const source = createBatchSource({
+    seed: 3,
+    records,
+    pictures: {
+      async read(indices) {
+        events.push(`begins ${indices[0]}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        events.push(`ends ${indices[0]}`);
+        if (indices[0] === 1) throw new Error('no such picture');
+        return readPictures(indices);
+      },
+      readChanged: readPictures,
+    },
+    maker: makeBy({ contextLength: 8, encode: () => [1, 2] }),
+    resolution: side,
+    classes: [],
+  });
+  const recipe = batchOfTwoViews({
+    imageAugmentation: 'none',
+    viewAugmentation: 'small',
+    textAugmentation: 'reword',
+  });
+  const batches = [0, 1, 2].map((row) => source.prepare({ step: row, rows: [row, row], recipe }));
+  const settled = await Promise.allSettled(batches);
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(events).toEqual(['begins 0', 'ends 0', 'begins 1', 'ends 1', 'begins 2', 'ends 2']);
+});
