@@ -25,11 +25,16 @@ export interface Start {
 
 /** Pixels a side that a run's model takes, which its start says before its weights are read. */
 export async function resolutionOf({ config, resume, start }: TrainJob): Promise<number> {
-  const folder = resume?.folder ?? start;
-  if (folder !== null) return (await readModelSpec(folder)).clip.image.resolution;
-  if (config.start.kind !== 'scratch')
-    throw new RangeError('A job that starts from a model names its folder.');
-  return findArchitecture(config.start.architecture).clip.image.resolution;
+  if (!resume && config.start.kind === 'scratch') {
+    return findArchitecture(config.start.architecture).clip.image.resolution;
+  }
+  return (await readModelSpec(resume?.folder ?? folderOf(start))).clip.image.resolution;
+}
+
+/** The folder of the model that a run starts from. */
+function folderOf(start: TrainJob['start']): string {
+  if (start === null) throw new RangeError('A job that starts from a model names its folder.');
+  return start;
 }
 
 /** A run's first weights: from its own checkpoint, from another model, or from scratch. */
@@ -44,9 +49,8 @@ export async function prepareStart(job: TrainJob, records: readonly EngineRecord
   if (config.start.kind === 'scratch') {
     return startFromScratch(job, config.start.architecture, headClasses, records);
   }
-  if (start === null) throw new RangeError('A job that starts from a model names its folder.');
   const reshape: Reshape = (clip) => definition.reshape?.(clip, config.settings) ?? clip;
-  return startFromModel(start, headClasses, reshape, config.seed);
+  return startFromModel(folderOf(start), headClasses, reshape, config.seed);
 }
 
 export function readWeights(folder: string, spec: ModelSpec): Weights {

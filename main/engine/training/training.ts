@@ -234,7 +234,7 @@ class OpenTraining implements Training {
 
   /** Calls a hook of the method with the weights as they are now. */
   async #withTools<T>(step: number, use: (tools: MethodTools) => Promise<T>): Promise<T> {
-    const { records, context, job, startSpec } = this.#parts;
+    const { records, pictures, context, job, startSpec } = this.#parts;
     const state = this.#state;
     const weights = {
       parameters: { ...state.read('parameters'), ...state.read('frozen') },
@@ -244,7 +244,7 @@ class OpenTraining implements Training {
       {
         spec: this.spec,
         records,
-        pictures: this.#feed.pictures,
+        pictures,
         encode: this.#encode,
         weights,
         step,

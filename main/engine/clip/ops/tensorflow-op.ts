@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Precision } from '#contract/methods/common-settings.ts';
 import type { OpAttribute as RawAttribute } from '../../tensorflow/attributes.ts';
 import { attributeKinds, dtypeNumbers } from '../../tensorflow/dtypes.ts';
 import type { TensorflowKernelBackend } from '../../tensorflow/kernel-backend.ts';
@@ -26,11 +25,9 @@ export function usesProcessorOps(): boolean {
 
 /** Whether TensorFlow computes on the processor and multiplies matrices in float32, as a step in bfloat16 does not. */
 export function usesExactProducts(): boolean {
-  return usesProcessorOps() && currentPrecision() === 'float32';
-}
-
-function currentPrecision(): Precision {
-  return (tf.backend() as TensorflowKernelBackend).binding.tracer?.precision ?? 'float32';
+  return (
+    usesProcessorOps() && (tf.backend() as TensorflowKernelBackend).binding.tracer?.precision !== 'bfloat16'
+  );
 }
 
 /**

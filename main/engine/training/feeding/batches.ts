@@ -37,13 +37,6 @@ export interface BatchInputs {
 export function createBatchSource(inputs: BatchInputs): BatchSource {
   const { records, pictures, maker, resolution, seed } = inputs;
   const numbers = new Map(inputs.classes.map((name, number) => [name, number]));
-  let reading: Promise<unknown> = Promise.resolve();
-  /** One batch after the other, so that the first to be taken is the first that is there. */
-  const readInTurn = (rows: Uint32Array): Promise<Uint8Array> => {
-    const read = reading.then(() => pictures.read(rows));
-    reading = read.catch(() => {});
-    return read;
-  };
   const readWhole = async ({ step, rows, recipe }: BatchRequest) => {
     const whole = new Map<number, Uint8Array>();
     for (const [set, { of, change }] of recipe.pictures.entries()) {
@@ -52,6 +45,17 @@ export function createBatchSource(inputs: BatchInputs): BatchSource {
       whole.set(set, await pictures.readChanged(rows, change, drawOf));
     }
     return whole;
+  };
+  const readPictures = async (request: BatchRequest, rows: Uint32Array) => ({
+    pictures: request.recipe.pictures.length === 0 ? new Uint8Array() : await pictures.read(rows),
+    whole: await readWhole(request),
+  });
+  let reading: Promise<unknown> = Promise.resolve();
+  /** One batch after the other, so that the first to be taken is the first that is there. */
+  const readInTurn = (...asked: Parameters<typeof readPictures>): ReturnType<typeof readPictures> => {
+    const read = reading.then(() => readPictures(...asked));
+    reading = read.catch(() => {});
+    return read;
   };
   return {
     async prepare(request) {
@@ -64,8 +68,7 @@ export function createBatchSource(inputs: BatchInputs): BatchSource {
         step,
         rows,
         recipe: { pictures: recipe.pictures, texts: recipe.texts },
-        pictures: recipe.pictures.length === 0 ? new Uint8Array() : await readInTurn(rows),
-        whole: await readWhole(request),
+        ...(await readInTurn(request, rows)),
         captions: recipe.texts.length === 0 ? [] : own.map(({ caption }) => caption),
       });
       const labels = Int32Array.from(own, ({ label }) => numbers.get(label ?? '') ?? -1);

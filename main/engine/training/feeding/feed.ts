@@ -46,9 +46,8 @@ export interface FeedInputs {
   batchSize: number;
 }
 
-/** What a run's steps take: pictures from disk or memory, made into batches before their step comes. */
+/** What a run's steps take: its pictures, made into batches before their step comes. */
 export interface Feed {
-  pictures: PictureStore;
   batches: BatchQueue;
   dispose(): Promise<void>;
 }
@@ -74,7 +73,6 @@ export function openFeed(inputs: FeedInputs): Feed {
     },
   });
   return {
-    pictures,
     batches,
     async dispose() {
       await batches.dispose();
